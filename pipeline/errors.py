@@ -1,0 +1,73 @@
+"""One family of errors. Each says what is wrong, where, and what to do, in one line a user can act on."""
+
+from __future__ import annotations
+
+
+class InShortError(Exception):
+    """Anything In Short tells a user about. `str()` of it is the one plain line; details go to the log."""
+
+    exit_code = 1
+
+
+class UsageError(InShortError):
+    """The call or the configuration is wrong: exit status 2."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """`config.yaml` has mistakes; every one of them is listed."""
+
+    def __init__(self, where: str, problems: list[str]) -> None:
+        self.where = where
+        self.problems = problems
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        super().__init__("\n".join([f"{where}: {count}", *(f"  {p}" for p in problems)]))
+
+
+class NotAFeed(InShortError):
+    """The bytes are no RSS, Atom or JSON feed."""
+
+
+class FetchError(InShortError):
+    """A page or feed could not be fetched. `reason` is a short word for counting, the text is for people.
+
+    Reasons: `refused_address`, `dns`, `connect`, `tls`, `timeout`, `too_big`, `redirects`, `scheme`,
+    `port`, `http_status`, `broken` (reset, cut or undecodable body), `robots`.
+    """
+
+    def __init__(self, url: str, reason: str, detail: str, *, status: int | None = None) -> None:
+        self.url = url
+        self.reason = reason
+        self.status = status
+        super().__init__(f"{url}: {detail}")
+
+
+class ModelError(InShortError):
+    """A model call gave no usable answer. `retry` says whether trying again can change that."""
+
+    def __init__(self, reason: str, detail: str, *, retry: bool, retry_after: float | None = None) -> None:
+        self.reason = reason
+        self.retry = retry
+        self.retry_after = retry_after
+        super().__init__(detail)
+
+
+class CapReached(ModelError):
+    """The call would pass a spending cap, so it was not made. The story waits for money."""
+
+    def __init__(self, cap: str, detail: str) -> None:
+        self.cap = cap
+        super().__init__("cap", detail, retry=True)
+
+
+class NotAllowed(InShortError):
+    """The review's rules forbid this act in this state, or for this person."""
+
+
+class StaleVersion(NotAllowed):
+    """The draft changed since it was shown; nothing was decided."""
+
+
+class StorageError(InShortError):
+    """The database is locked, full, newer than the program, or not there."""

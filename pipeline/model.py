@@ -1,0 +1,242 @@
+"""The nouns that travel between stages: frozen values, no behaviour beyond what they are.
+
+Times are aware and UTC everywhere; the newsroom's time zone is applied where people read.
+Sentence numbers start at 1 and count the source's sentences in reading order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class FeedOrigin(StrEnum):
+    CONFIG = "config"
+    USER = "user"
+
+
+class FeedState(StrEnum):
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    REMOVED = "removed"
+
+
+class EntryState(StrEnum):
+    NEW = "new"
+    EXTRACTED = "extracted"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+class StoryState(StrEnum):
+    NEW = "new"
+    DRAFTING = "drafting"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    HELD = "held"
+    SPIKED = "spiked"
+    FAILED = "failed"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+
+
+class Verdict(StrEnum):
+    """What a page turned out to be; only `ARTICLE` is rewritten."""
+
+    ARTICLE = "article"
+    TEASER = "teaser"
+    PAYWALL = "paywall"
+    CONSENT = "consent"
+    BOT_WALL = "bot_wall"
+    NOT_ARTICLE = "not_article"
+    EMPTY = "empty"
+    RESERVED = "reserved"
+
+
+class Kind(StrEnum):
+    """What a draft's sentence is: only a fact needs evidence."""
+
+    FACT = "fact"
+    DEFINITION = "definition"
+    ANALOGY = "analogy"
+    TAKEAWAY = "takeaway"
+
+
+class Severity(StrEnum):
+    BLOCK = "block"
+    WARN = "warn"
+    NOTE = "note"
+
+
+class CheckVerdict(StrEnum):
+    PASS = "pass"  # noqa: S105 - a verdict, no password
+    WARN = "warn"
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, cleaned: plain text but for `content`, which is sanitised HTML."""
+
+    id: str | None
+    title: str
+    link: str | None
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    summary: str = ""
+    content: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDocument:
+    """What one feed body says. `problems` are survivable oddities, worded for the owner."""
+
+    title: str
+    link: str | None
+    language: str | None
+    ttl_minutes: int | None
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What was found on a page. `text` has one paragraph a line and is what was found, whatever the verdict.
+
+    `reason` is the evidence for the verdict, in words an owner understands. `sources` says, for each
+    metadata field, where it was read (`json-ld`, `opengraph`, `html`, `feed`, ...).
+    """
+
+    verdict: Verdict
+    reason: str
+    title: str
+    text: str
+    byline: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    site: str | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+    section: str | None = None
+    image: str | None = None
+    image_alt: str | None = None
+    extractor: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """A numbered sentence of the source: what evidence points at."""
+
+    number: int
+    text: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    text: str
+    kind: Kind = Kind.FACT
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A hard word the draft explains: `plain` is the explanation, `where` the words around its first use."""
+
+    term: str
+    plain: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A plain-language rewrite in the golden story's form. The source line is never part of it."""
+
+    dek: DraftSentence
+    in_short: DraftSentence
+    paragraphs: tuple[tuple[DraftSentence, ...], ...]
+    terms: tuple[Term, ...] = ()
+    left_out: str = ""
+
+    def sentences(self) -> Iterator[DraftSentence]:
+        """Every sentence in reading order: dek, In short, then the paragraphs."""
+        yield self.dek
+        yield self.in_short
+        for paragraph in self.paragraphs:
+            yield from paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check found in a rewrite.
+
+    `sentence` is the 0-based place in the report's sentences, None where the whole text is meant.
+    `text` is the offending span, and `rewrite[start:end] == text`; for a finding about the whole,
+    start and end are 0 and text is empty. `evidence` lists source sentence numbers.
+    """
+
+    check: str
+    severity: Severity
+    sentence: int | None
+    start: int
+    end: int
+    text: str
+    message: str
+    evidence: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How hard a text is: a school grade by the formula named in `formula`, and its length in words."""
+
+    grade: float
+    words: int
+    formula: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    verdict: CheckVerdict
+    findings: tuple[Finding, ...]
+    sentences: tuple[DraftSentence, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class EditionStory:
+    """One approved story as an edition prints it."""
+
+    story_id: int
+    draft_id: int
+    topic: str
+    text: str
+    title: str
+    source: str
+    link: str
+    published: datetime | None
+    approved: bool = True
+    state: StoryState = StoryState.APPROVED
+    paragraphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a digest holds: fixed once issued, so that it can be printed again unchanged."""
+
+    newsroom: str
+    issued: datetime
+    since: datetime | None
+    until: datetime | None
+    timezone: str
+    topic: str | None = None
+    number: int | None = None
+    preview: bool = False
+    stories: tuple[EditionStory, ...] = field(default=())
