@@ -1,0 +1,297 @@
+"""`config.yaml` → typed settings. Every mistake is named at once, with its key, its value and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ConfigError, UsageError
+
+FILE_NAMES = ("config.yaml", "config.yml")
+MICRO = 1_000_000
+"""Money is counted in millionths of the configured currency, as whole numbers."""
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+        raise ValueError("an http:// or https:// address is needed")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), 1, 0.5)
+        raise ValueError(
+            "no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin")
+        )
+    return value
+
+
+def _cron(value: str) -> str:
+    from apscheduler.triggers.cron import CronTrigger
+
+    try:
+        CronTrigger.from_crontab(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError("five cron fields are needed, e.g. '0 7 * * *' for seven each morning") from error
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        raise ValueError("an address range is needed, e.g. 10.0.0.0/8") from error
+    return value
+
+
+def _database(value: str) -> str:
+    if "://" in value and not re.match(r"(sqlite|postgresql)(\+psycopg)?://", value):
+        raise ValueError("a file name, sqlite:///FILE or postgresql://USER@HOST/NAME is needed")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Newsroom(Section):
+    """Who publishes: the name on each digest and the address the User-Agent names."""
+
+    name: str = Field("My newsroom", min_length=1, max_length=120)
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    contact: str = ""
+    language: Literal["en", "de", "es", "fr"] = "en"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Feed(Section):
+    """A subscription; `name` is what the source line of its stories says."""
+
+    url: WebAddress
+    name: str = Field("", max_length=120)
+    topic: str = Field("", max_length=60)
+
+
+class Polling(Section):
+    min_minutes: int = Field(15, ge=1, le=10080)
+    max_minutes: int = Field(1440, ge=1, le=43200)
+    concurrency: int = Field(32, ge=1, le=500)
+    per_host: int = Field(2, ge=1, le=50)
+    max_age_days: int = Field(14, ge=1, le=3650)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Polling:
+        if self.min_minutes > self.max_minutes:
+            raise ValueError("min_minutes must not be above max_minutes")
+        return self
+
+
+class Network(Section):
+    timeout_seconds: float = Field(30, gt=0, le=600)
+    max_bytes: int = Field(10_000_000, ge=10_000, le=200_000_000)
+    allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+
+
+class Articles(Section):
+    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2}$")], ...] = ("en",)
+    min_words: int = Field(60, ge=10, le=2000)
+
+
+class Price(Section):
+    """What a million tokens cost, and the day that was true."""
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    currency: str = Field("USD", pattern="^[A-Z]{3}$")
+    as_of: date
+
+
+class Caps(Section):
+    """What may be spent: in the price's currency, or in tokens where no price is known."""
+
+    day: Decimal | None = Field(None, ge=0)
+    story: Decimal | None = Field(None, ge=0)
+    tokens_a_day: int | None = Field(None, ge=0)
+
+
+class Writer(Section):
+    """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
+
+    kind: Literal["openai", "extract", "recorded"] = "extract"
+    base_url: WebAddress | None = None
+    model: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    api_key_file: Path | None = None
+    concurrency: int = Field(4, ge=1, le=200)
+    timeout_seconds: float = Field(120, gt=0, le=3600)
+    max_output_tokens: int = Field(4000, ge=200, le=100_000)
+    max_words: int = Field(420, ge=100, le=2000)
+    grade: int = Field(9, ge=4, le=16)
+    spelling: Literal["american", "british"] = "american"
+    price: Price | None = None
+    caps: Caps = Caps()
+
+    @model_validator(mode="after")
+    def _payable(self) -> Writer:
+        if self.kind == "openai":
+            if not self.model:
+                raise ValueError("model is needed when kind is openai")
+            if self.price is None and self.caps.tokens_a_day is None:
+                raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
+        return self
+
+
+class Digest(Section):
+    cron: Cron | None = "0 7 * * *"
+    max_stories: int = Field(50, ge=1, le=1000)
+
+
+class Daemon(Section):
+    poll_seconds: int = Field(60, ge=1, le=86400)
+    stage_seconds: int = Field(20, ge=1, le=86400)
+    grace_seconds: int = Field(30, ge=1, le=600)
+
+
+class Config(Section):
+    newsroom: Newsroom = Newsroom()
+    database: Annotated[str, AfterValidator(_database)] = "inshort.db"
+    feeds: tuple[Feed, ...] = ()
+    polling: Polling = Polling()
+    network: Network = Network()
+    articles: Articles = Articles()
+    writer: Writer = Writer()
+    digest: Digest = Digest()
+    daemon: Daemon = Daemon()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sections_may_be_empty(cls, value: Any) -> Any:
+        """`feeds:` with every line commented out is an empty section, not a mistake."""
+        if isinstance(value, dict):
+            return {key: section for key, section in value.items() if section is not None}
+        return value
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a key given twice: YAML would silently keep the last one."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def find_config(given: Path | None, here: Path) -> Path:
+    """The configuration to use: the one given, else `config.yaml` in `here`. Raises UsageError if none."""
+    candidates = [given] if given else [here / name for name in FILE_NAMES]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate.resolve()
+    looked = ", ".join(str(c) for c in candidates)
+    raise UsageError(f"no configuration: looked for {looked}; run 'inshort init' to write one")
+
+
+def load_config(path: Path) -> Config:
+    """Read and check a configuration file. Raises ConfigError listing every mistake."""
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    return parse_config(text, str(path))
+
+
+def parse_config(text: str, where: str = "config.yaml") -> Config:
+    """Check a configuration's text; `where` is what the error calls it."""
+    try:
+        data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f"line {mark.line + 1}: " if mark else ""
+        raise ConfigError(where, [f"{line}{getattr(error, 'problem', None) or 'no valid YAML'}"]) from error
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise ConfigError(where, ["a mapping of sections is needed, e.g. 'newsroom:' and 'feeds:'"])
+    problems = list(_duplicate_feeds(data.get("feeds")))
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        raise ConfigError(where, [*map(_problem, error.errors()), *problems]) from error
+    if problems:
+        raise ConfigError(where, problems)
+    return config
+
+
+def _duplicate_feeds(feeds: Any) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for place, feed in enumerate(feeds if isinstance(feeds, list) else []):
+        url = feed.get("url") if isinstance(feed, dict) else None
+        if not isinstance(url, str):
+            continue
+        key = url.strip().rstrip("/").lower()
+        if key in seen:
+            yield f"feeds[{place}].url: '{url}' is the same feed as feeds[{seen[key]}]; keep one"
+        else:
+            seen[key] = place
+
+
+def _problem(error: Any) -> str:
+    """One line: key path, what is wrong or allowed, the value given."""
+    path = ""
+    for part in error["loc"]:
+        path += f"[{part}]" if isinstance(part, int) else (f".{part}" if path else str(part))
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind == "extra_forbidden":
+        allowed = _keys_of(error["loc"][:-1])
+        near = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1, 0.6)
+        return f"{path}: unknown key; " + (
+            f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}"
+        )
+    if kind == "missing":
+        return f"{path}: is needed"
+    message = error["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    if kind == "literal_error":
+        message = f"allowed: {context.get('expected', '')}"
+    if kind == "value_error" and isinstance(error["input"], dict):
+        return f"{path}: {message}"
+    return f"{path}: {error['input']!r}: {message}"
+
+
+def _keys_of(loc: tuple[Any, ...]) -> list[str]:
+    section: Any = Config
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        annotation = section.model_fields[part].annotation
+        options = [annotation, *getattr(annotation, "__args__", ())]
+        section = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), section)
+    return list(section.model_fields)

@@ -1,0 +1,80 @@
+"""The configuration: what is allowed, and how each mistake is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import find_config, load_config, parse_config
+from pipeline.errors import ConfigError, UsageError
+from pipeline.resources import bundled
+
+
+def mistakes(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        parse_config(text)
+    return caught.value.problems
+
+
+def test_the_template_is_valid() -> None:
+    assert load_config(bundled("config.yaml")).feeds[0].name == "TechCrunch AI"
+
+
+def test_an_empty_file_is_all_defaults() -> None:
+    assert parse_config("").database == "inshort.db"
+
+
+def test_every_mistake_is_told_in_one_go() -> None:
+    problems = mistakes(
+        """
+newsroom: {name: A, timezone: Europe/Berlim, nmae: B}
+feeds:
+  - {url: "ftp://example.org/feed"}
+  - {url: "https://example.org/feed"}
+  - {url: "https://example.org/feed/"}
+polling: {min_minutes: soon}
+digest: {cron: "every day"}
+writer: {kind: oracle}
+"""
+    )
+    assert problems == [
+        "newsroom.timezone: 'Europe/Berlim': no such time zone; did you mean Europe/Berlin?",
+        "newsroom.nmae: unknown key; did you mean name?",
+        "feeds[0].url: 'ftp://example.org/feed': an http:// or https:// address is needed",
+        "polling.min_minutes: 'soon': input should be a valid integer, unable to parse string as an integer",
+        "writer.kind: 'oracle': allowed: 'openai', 'extract' or 'recorded'",
+        "digest.cron: 'every day': five cron fields are needed, e.g. '0 7 * * *' for seven each morning",
+        "feeds[2].url: 'https://example.org/feed/' is the same feed as feeds[1]; keep one",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: [", "line 1: expected the node content, but found '<stream end>'"),
+        ("writer: {kind: extract}\nwriter: {}", "line 2: 'writer' is given twice"),
+        ("- x", "a mapping of sections is needed, e.g. 'newsroom:' and 'feeds:'"),
+        ("writer: {kind: openai}", "writer: model is needed when kind is openai"),
+        (
+            "writer: {kind: openai, model: m}",
+            "writer: price is needed (or caps.tokens_a_day), so that no bill comes unseen",
+        ),
+        (
+            "writer: {price: {input: -1, output: 1, as_of: 2026-01-01}}",
+            "writer.price.input: -1: input should be greater than or equal to 0",
+        ),
+        ("network: {allow: [here]}", "network.allow[0]: 'here': an address range is needed, e.g. 10.0.0.0/8"),
+        (
+            "database: mysql://x",
+            "database: 'mysql://x': a file name, sqlite:///FILE or postgresql://USER@HOST/NAME is needed",
+        ),
+    ],
+)
+def test_a_mistake_names_key_value_and_what_is_allowed(text: str, told: str) -> None:
+    assert mistakes(text) == [told]
+
+
+def test_no_configuration_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"looked for .*config\.yaml.*run 'inshort init'"):
+        find_config(None, tmp_path)
