@@ -1,0 +1,173 @@
+"""Opening the database, its transactions and its lock: SQLite in WAL mode, or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from pipeline.errors import StorageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_LOCK_NUMBER = 0x1A5807
+"""The PostgreSQL advisory lock that one running pipeline holds."""
+
+
+class Database:
+    """One newsroom's rows. `session()` is one transaction: all of it or nothing."""
+
+    def __init__(self, url: str) -> None:
+        """Prepare, without connecting. `url` is an SQLAlchemy URL; see `database_url`."""
+        self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self.where = make_url(self.url).render_as_string(hide_password=True)
+        self.engine = _engine(self.url)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, or None for a server or memory."""
+        found = make_url(self.url)
+        if found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:":
+            return Path(found.database)
+        return None
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words."""
+        with _plainly(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> None:
+        """Bring the schema to this program's version; a newer one is refused."""
+        from alembic import command
+        from alembic.util.exc import CommandError
+
+        with _plainly(self.where):
+            if self.file:
+                self.file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with self.engine.begin() as connection:
+                    config = _alembic()
+                    config.attributes["connection"] = connection
+                    command.upgrade(config, "head")
+            except CommandError as error:
+                raise StorageError(
+                    f"{self.where}: the database was made by a newer In Short ({error}); update the program"
+                ) from error
+
+    def version(self) -> str | None:
+        """The schema's revision, None for an empty database."""
+        with _plainly(self.where), self.engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+    def ready(self) -> None:
+        """Raise StorageError unless the database is there and of this program's version."""
+        from alembic.script import ScriptDirectory
+
+        if self.file and not self.file.exists():
+            raise StorageError(f"{self.file}: no database there; run 'inshort init' or 'inshort db upgrade'")
+        head = ScriptDirectory.from_config(_alembic()).get_current_head()
+        if self.version() != head:
+            raise StorageError(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
+
+    @contextmanager
+    def only_one(self) -> Iterator[bool]:
+        """Hold the pipeline's lock; False when another process has it. The kernel frees it when we die."""
+        if self.file:
+            import fcntl
+
+            descriptor = os.open(self.file.with_name(self.file.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    yield False
+                else:
+                    yield True
+            finally:
+                os.close(descriptor)
+        elif self.engine.dialect.name == "postgresql":
+            with _plainly(self.where), self.engine.connect() as connection:
+                yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})")).scalar())
+        else:
+            yield True
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def database_url(setting: str, beside: Path) -> str:
+    """The URL of the configuration's `database`: a plain file name lies beside `config.yaml`."""
+    return setting if "://" in setting else f"sqlite:///{(beside / setting).resolve()}"
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise StorageError(
+                "PostgreSQL needs its driver; install it with: pip install 'inshort[postgres]'"
+            ) from error
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, connect_args={"timeout": 15})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's own BEGIN below, so that DDL is transactional too
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: object) -> None:
+        # A reader that later writes would fail at once with "locked"; IMMEDIATE waits its turn instead.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    return engine
+
+
+def _alembic() -> Config:
+    from alembic.config import Config as AlembicConfig
+
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+@contextmanager
+def _plainly(where: str) -> Iterator[None]:
+    """Turn the driver's errors into one line that says what to do."""
+    try:
+        yield
+    except OperationalError as error:
+        said = str(error.orig)
+        if "locked" in said or "busy" in said:
+            raise StorageError(f"{where}: another process keeps the database locked; try again") from error
+        if "full" in said:
+            raise StorageError(
+                f"{where}: the disk is full; free some space and run again, nothing was lost"
+            ) from error
+        if "readonly" in said:
+            raise StorageError(
+                f"{where}: the database may not be written; check the file's owner and mode"
+            ) from error
+        raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise StorageError(f"{where}: the file is no sound database; restore a backup") from error
+        raise

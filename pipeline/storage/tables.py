@@ -1,0 +1,252 @@
+"""The tables, one class each. The rows are the truth: what is done and what is due stands here and nowhere else.
+
+Times are UTC and aware; money is whole millionths of the configured currency.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware UTC in, aware UTC out: SQLite keeps no zone, PostgreSQL answers in the session's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone is never stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Row(DeclarativeBase):
+    type_annotation_map = {datetime: UtcTime, dict[str, Any]: JSON, list[Any]: JSON, str: Text}  # noqa: RUF012
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class FeedRow(Row):
+    """A subscription and what polling it has taught."""
+
+    __tablename__ = "feeds"
+    __table_args__ = (Index(None, "state", "next_poll_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(String(2000), unique=True)
+    name: Mapped[str]
+    topic: Mapped[str] = mapped_column(default="")
+    origin: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(default="")
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    next_poll_at: Mapped[datetime]
+    poll_reason: Mapped[str] = mapped_column(default="never polled")
+    failures: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(default="")
+    last_polled_at: Mapped[datetime | None]
+    last_success_at: Mapped[datetime | None]
+    moved_to: Mapped[str | None]
+    moved_seen: Mapped[int] = mapped_column(default=0)
+
+
+class EntryRow(Row):
+    """One item of a feed; `key` is how the feed's next answer is matched against it."""
+
+    __tablename__ = "entries"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "key"),
+        Index(None, "state", "next_try_at"),
+        Index(None, "link_key"),
+        Index(None, "feed_id", "published_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))
+    key: Mapped[str] = mapped_column(String(600))
+    link: Mapped[str | None]
+    link_key: Mapped[str | None] = mapped_column(String(600))
+    title: Mapped[str]
+    summary: Mapped[str]
+    content: Mapped[str]
+    authors: Mapped[list[Any]]
+    tags: Mapped[list[Any]]
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(20), default="")
+    reason: Mapped[str] = mapped_column(default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+
+
+class StoryRow(Row):
+    """What readers get: led by one article, carried by its drafts."""
+
+    __tablename__ = "stories"
+    __table_args__ = (Index(None, "state", "next_try_at"), Index(None, "state", "approved_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    topic: Mapped[str] = mapped_column(default="")
+    source_name: Mapped[str]
+    link: Mapped[str]
+    published_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    waiting_for: Mapped[str] = mapped_column(default="")
+    repair_due: Mapped[bool] = mapped_column(default=False, server_default=false())
+    current_draft_id: Mapped[int | None]
+    held_until: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    approved_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class ArticleRow(Row):
+    """What was read on a page. `sentences` is numbered once, so that evidence never shifts."""
+
+    __tablename__ = "articles"
+    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    role: Mapped[str] = mapped_column(String(20), default="")
+    url: Mapped[str]
+    canonical_url: Mapped[str | None]
+    title: Mapped[str]
+    byline: Mapped[str | None]
+    site: Mapped[str | None]
+    language: Mapped[str | None] = mapped_column(String(20))
+    published_at: Mapped[datetime | None]
+    text: Mapped[str]
+    text_hash: Mapped[str] = mapped_column(String(64))
+    sentences: Mapped[list[Any]]
+    extractor: Mapped[str] = mapped_column(default="")
+    collected_at: Mapped[datetime]
+
+
+class DraftRow(Row):
+    """One version of a story's text, by a writer or an editor; never changed, only followed by the next."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("story_id", "number"), Index(None, "check_verdict"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    number: Mapped[int]
+    author: Mapped[str]
+    writer: Mapped[str] = mapped_column(String(20))
+    model: Mapped[str] = mapped_column(default="")
+    prompt: Mapped[str] = mapped_column(default="")
+    content: Mapped[dict[str, Any]]
+    text: Mapped[str]
+    hash: Mapped[str] = mapped_column(String(64))
+    cost_micro: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    check_verdict: Mapped[str | None] = mapped_column(String(10))
+    report: Mapped[dict[str, Any] | None]
+
+
+class ReviewRow(Row):
+    """Who did what to a story, when and why: only ever appended."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index(None, "story_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    at: Mapped[datetime]
+    who: Mapped[str]
+    act: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    draft_hash: Mapped[str | None] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class CallRow(Row):
+    """The ledger: one row an answer that shapes it, reserved with its worst cost before the call is made."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index(None, "day", "state"), Index(None, "story_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[str] = mapped_column(String(40))
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    model: Mapped[str]
+    prompt: Mapped[str]
+    state: Mapped[str] = mapped_column(String(20))
+    reserved_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    day: Mapped[str] = mapped_column(String(10))
+    reserved_micro: Mapped[int] = mapped_column(default=0)
+    reserved_tokens: Mapped[int] = mapped_column(default=0)
+    cost_micro: Mapped[int] = mapped_column(default=0)
+    input_tokens: Mapped[int] = mapped_column(default=0)
+    output_tokens: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[str | None]
+    error: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=1)
+    maybe_twice: Mapped[int] = mapped_column(default=0)
+
+
+class EditionRow(Row):
+    """A digest that was issued: its document is kept, so that it prints unchanged for ever."""
+
+    __tablename__ = "editions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issued_at: Mapped[datetime]
+    key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    document: Mapped[dict[str, Any]]
+
+
+class PromptRow(Row):
+    """A prompt version once used: its text may never change under the same number."""
+
+    __tablename__ = "prompts"
+    __table_args__ = (UniqueConstraint("prompt", "version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    prompt: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class RunRow(Row):
+    """One round of the engine and its summary."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    summary: Mapped[dict[str, Any] | None]
