@@ -100,7 +100,10 @@ class Database:
                 os.close(descriptor)
         elif self.engine.dialect.name == "postgresql":
             with _plainly(self.where), self.engine.connect() as connection:
-                yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})")).scalar())
+                try:
+                    yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})")).scalar())
+                finally:
+                    connection.invalidate()  # the lock lives as long as its connection: never back to the pool
         else:
             yield True
 
