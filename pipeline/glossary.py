@@ -1,0 +1,118 @@
+"""The house glossary: how the newsroom explains hard words. The bundled one, extended by the newsroom's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import ConfigError
+from pipeline.resources import bundled
+
+_FIELDS = ("term", "variants", "plain", "analogy", "field")
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryTerm:
+    """A term and its plain explanation: a noun phrase that can stand in apposition to it."""
+
+    term: str
+    plain: str
+    variants: tuple[str, ...] = ()
+    analogy: str = ""
+    field: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.term, *self.variants)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    terms: tuple[GlossaryTerm, ...]
+
+    @cached_property
+    def _by_name(self) -> dict[str, GlossaryTerm]:
+        return {name.lower(): term for term in self.terms for name in term.names}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        names = sorted(self._by_name, key=len, reverse=True)
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)
+
+    def find(self, name: str) -> GlossaryTerm | None:
+        return self._by_name.get(name.lower())
+
+    def used_in(self, text: str) -> list[GlossaryTerm]:
+        """The terms a text uses, in the order of their first use."""
+        if not self.terms:
+            return []
+        found = (self._by_name[match.group().lower()] for match in self._pattern.finditer(text))
+        return list(dict.fromkeys(found))
+
+    def plain_words(self) -> dict[str, str]:
+        """Every name of every term with its explanation, as the checks want it."""
+        return {name: term.plain for term in self.terms for name in term.names}
+
+
+def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
+    """Read a glossary file. Raises ConfigError naming every wrong entry."""
+    try:
+        rows = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or []
+    except yaml.YAMLError as error:
+        raise ConfigError(where, ["no valid YAML"]) from error
+    if not isinstance(rows, list):
+        raise ConfigError(where, ["a list of terms is needed"])
+    problems: list[str] = []
+    terms: list[GlossaryTerm] = []
+    seen: set[str] = set()
+    for place, row in enumerate(rows):
+        told = list(_mistakes(row, seen))
+        problems += [f"[{place}]: {m}" for m in told]
+        if not told:
+            term = GlossaryTerm(
+                term=str(row["term"]),
+                plain=str(row["plain"]),
+                variants=tuple(map(str, row.get("variants") or ())),
+                analogy=str(row.get("analogy") or ""),
+                field=str(row.get("field") or ""),
+            )
+            seen.update(name.lower() for name in term.names)
+            terms.append(term)
+    if problems:
+        raise ConfigError(where, problems)
+    return tuple(terms)
+
+
+def _mistakes(row: Any, seen: set[str]) -> Iterable[str]:
+    if not isinstance(row, dict):
+        yield "a mapping with 'term' and 'plain' is needed"
+        return
+    for key in row:
+        if key not in _FIELDS:
+            yield f"{key}: unknown key; allowed: {', '.join(_FIELDS)}"
+    for key in ("term", "plain"):
+        if not row.get(key):
+            yield f"{key}: is needed"
+    variants = row.get("variants") or []
+    if not isinstance(variants, list):
+        yield "variants: a list is needed"
+        return
+    for name in [row.get("term"), *variants]:
+        if str(name).lower() in seen:
+            yield f"'{name}' is explained twice"
+
+
+def load_glossary(beside: Path | None = None) -> Glossary:
+    """The bundled glossary, with the newsroom's `glossary.yaml` (in `beside`) before it: the newsroom's word wins."""
+    own: tuple[GlossaryTerm, ...] = ()
+    if beside and (file := beside / "glossary.yaml").is_file():
+        own = read_glossary(file.read_text("utf-8"), str(file))
+    taken = {name.lower() for term in own for name in term.names}
+    house = read_glossary(bundled("glossary.yaml").read_text("utf-8"), "glossary.yaml")
+    return Glossary(own + tuple(t for t in house if not taken & {n.lower() for n in t.names}))

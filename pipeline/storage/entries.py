@@ -1,0 +1,94 @@
+"""Entries on their way to articles, and articles on their way to stories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from pipeline.model import EntryState
+from pipeline.storage.database import Session
+from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
+
+
+def due_entries(session: Session, now: datetime) -> list[int]:
+    """Entries to collect now: new ones, and failed ones whose time to try again has come."""
+    query = (
+        select(EntryRow.id)
+        .where(
+            EntryRow.state.in_([EntryState.NEW, EntryState.FAILED]),
+            EntryRow.next_try_at.is_not(None),
+            EntryRow.next_try_at <= now,
+        )
+        .order_by(EntryRow.next_try_at, EntryRow.id)
+    )
+    return list(session.scalars(query))
+
+
+def get_entry(session: Session, entry_id: int) -> EntryRow:
+    return session.get_one(EntryRow, entry_id)
+
+
+def collectable(row: EntryRow) -> bool:
+    return row.state in (EntryState.NEW, EntryState.FAILED)
+
+
+def twin_of(session: Session, row: EntryRow) -> EntryRow | None:
+    """An earlier entry of any feed with the same link that was read or refused already."""
+    if not row.link_key:
+        return None
+    query = (
+        select(EntryRow)
+        .where(
+            EntryRow.link_key == row.link_key,
+            EntryRow.id != row.id,
+            EntryRow.state.in_([EntryState.EXTRACTED, EntryState.DUPLICATE]),
+        )
+        .order_by(EntryRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = "") -> None:
+    """Move an entry on for good; nothing tries it again."""
+    row.state, row.verdict, row.reason, row.next_try_at = state, verdict, reason, None
+
+
+def unplaced_articles(session: Session) -> list[int]:
+    """Articles that belong to no story yet, oldest first."""
+    return list(
+        session.scalars(select(ArticleRow.id).where(ArticleRow.story_id.is_(None)).order_by(ArticleRow.id))
+    )
+
+
+def get_article(session: Session, article_id: int) -> ArticleRow:
+    return session.get_one(ArticleRow, article_id)
+
+
+def feed_of(session: Session, article: ArticleRow) -> FeedRow:
+    return session.get_one(FeedRow, session.get_one(EntryRow, article.entry_id).feed_id)
+
+
+def placed_like(session: Session, article: ArticleRow) -> ArticleRow | None:
+    """An article already in a story that has the same text or the same canonical address."""
+    same = [ArticleRow.text_hash == article.text_hash]
+    if article.canonical_url:
+        same.append(ArticleRow.canonical_url == article.canonical_url)
+    query = (
+        select(ArticleRow)
+        .where(or_(*same), ArticleRow.story_id.is_not(None), ArticleRow.id != article.id)
+        .order_by(ArticleRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def refusals(session: Session) -> list[tuple[str, str, str]]:
+    """Every refused entry: (verdict, reason, link or title)."""
+    query = select(EntryRow).where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id)
+    return [(row.verdict, row.reason, row.link or row.title) for row in session.scalars(query)]
+
+
+def entries_by_state(session: Session) -> dict[str, int]:
+    return {s: n for s, n in session.execute(select(EntryRow.state, func.count()).group_by(EntryRow.state))}

@@ -1,0 +1,164 @@
+"""Feeds and their entries: the queries of polling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
+from pipeline.storage.database import Session
+from pipeline.storage.tables import EntryRow, FeedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    url: str
+    name: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedEntry:
+    """An entry with its identities: `key` within its feed, `link_key` over all feeds, `content_hash` for changes."""
+
+    entry: Entry
+    key: str
+    link_key: str | None
+    content_hash: str
+
+
+def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: datetime) -> None:
+    """Make the feeds of origin `config` what `config.yaml` says; those gone from it stop being polled."""
+    rows = {row.url: row for row in session.scalars(select(FeedRow))}
+    for subscription in wanted:
+        row = rows.get(subscription.url)
+        if row is None:
+            session.add(new_feed(subscription, FeedOrigin.CONFIG, now))
+            continue
+        row.name, row.topic = subscription.name, subscription.topic
+        if row.state == FeedState.REMOVED:
+            row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
+        row.origin = FeedOrigin.CONFIG
+    urls = {subscription.url for subscription in wanted}
+    for row in rows.values():
+        if row.origin == FeedOrigin.CONFIG and row.url not in urls and row.state != FeedState.REMOVED:
+            row.state, row.reason = FeedState.REMOVED, "no longer in config.yaml"
+
+
+def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> FeedRow:
+    return FeedRow(
+        url=subscription.url,
+        name=subscription.name,
+        topic=subscription.topic,
+        origin=origin,
+        state=FeedState.ACTIVE,
+        next_poll_at=now,
+    )
+
+
+def all_feeds(session: Session) -> list[FeedRow]:
+    return list(session.scalars(select(FeedRow).order_by(FeedRow.id)))
+
+
+def feed_by(session: Session, url_or_name: str) -> FeedRow | None:
+    """A feed by its URL, else by its name if only one has it."""
+    row = session.scalar(select(FeedRow).where(FeedRow.url == url_or_name))
+    if row is None:
+        named = list(session.scalars(select(FeedRow).where(FeedRow.name == url_or_name)))
+        row = named[0] if len(named) == 1 else None
+    return row
+
+
+def get_feed(session: Session, feed_id: int) -> FeedRow:
+    return session.get_one(FeedRow, feed_id)
+
+
+def due_feeds(session: Session, now: datetime) -> list[int]:
+    """Feeds to poll now, longest waiting first."""
+    query = (
+        select(FeedRow.id)
+        .where(FeedRow.state == FeedState.ACTIVE, FeedRow.next_poll_at <= now)
+        .order_by(FeedRow.next_poll_at)
+    )
+    return list(session.scalars(query))
+
+
+def recent_times(session: Session, feed_id: int, count: int = 20) -> tuple[datetime, ...]:
+    """When the feed's newest entries were published, newest first."""
+    query = (
+        select(EntryRow.published_at)
+        .where(EntryRow.feed_id == feed_id, EntryRow.published_at.is_not(None))
+        .order_by(EntryRow.published_at.desc())
+        .limit(count)
+    )
+    return tuple(time for time in session.scalars(query) if time)
+
+
+def store_entries(
+    session: Session, feed_id: int, entries: Iterable[KeyedEntry], now: datetime, oldest: datetime
+) -> tuple[int, int]:
+    """Add what is new and note what changed: (new, changed).
+
+    An entry whose key is unknown but whose link or content this feed already has is the same one under
+    another GUID. Entries older than `oldest` are kept as refused, so that they are known from then on.
+    """
+    rows = list(session.scalars(select(EntryRow).where(EntryRow.feed_id == feed_id)))
+    by_key = {row.key: row for row in rows}
+    by_link = {row.link_key: row for row in rows if row.link_key}
+    by_content = {row.content_hash: row for row in rows}
+    new = changed = 0
+    for keyed in entries:
+        known = by_key.get(keyed.key) or (by_link.get(keyed.link_key) if keyed.link_key else None)
+        known = known or (by_content.get(keyed.content_hash) if not keyed.link_key else None)
+        if known is None:
+            row = _entry_row(feed_id, keyed, now, oldest)
+            session.add(row)
+            by_key[row.key] = row
+            by_content[row.content_hash] = row
+            if row.link_key:
+                by_link[row.link_key] = row
+            new += row.state == EntryState.NEW
+        elif known.content_hash != keyed.content_hash:
+            _revise(known, keyed)
+            changed += 1
+    return new, changed
+
+
+def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime, oldest: datetime) -> EntryRow:
+    entry = keyed.entry
+    stale = entry.published is not None and entry.published < oldest
+    return EntryRow(
+        feed_id=feed_id,
+        key=keyed.key,
+        link=entry.link,
+        link_key=keyed.link_key,
+        title=entry.title,
+        summary=entry.summary,
+        content=entry.content,
+        authors=list(entry.authors),
+        tags=list(entry.tags),
+        published_at=entry.published,
+        updated_at=entry.updated,
+        first_seen_at=now,
+        content_hash=keyed.content_hash,
+        state=EntryState.REFUSED if stale else EntryState.NEW,
+        verdict="old" if stale else "",
+        reason="published before the oldest day of interest (polling.max_age_days)" if stale else "",
+        next_try_at=None if stale else now,
+    )
+
+
+def _revise(row: EntryRow, keyed: KeyedEntry) -> None:
+    row.title, row.summary, row.content = keyed.entry.title, keyed.entry.summary, keyed.entry.content
+    row.updated_at = keyed.entry.updated or row.updated_at
+    row.content_hash = keyed.content_hash
+    row.revision += 1
+
+
+def entry_counts(session: Session) -> dict[int, int]:
+    """Entries by feed."""
+    rows = session.execute(select(EntryRow.feed_id, func.count()).group_by(EntryRow.feed_id))
+    return {feed: count for feed, count in rows}

@@ -1,0 +1,107 @@
+"""Stories, their drafts and their reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from pipeline.model import StoryState
+from pipeline.storage.database import Session
+from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
+
+
+def get_story(session: Session, story_id: int) -> StoryRow | None:
+    return session.get(StoryRow, story_id)
+
+
+def lead_article(session: Session, story_id: int) -> ArticleRow:
+    query = select(ArticleRow).where(ArticleRow.story_id == story_id, ArticleRow.role == "lead")
+    return session.scalars(query).one()
+
+
+def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
+    return list(session.scalars(select(ArticleRow).where(ArticleRow.story_id == story_id).order_by(ArticleRow.id)))
+
+
+def due_writing(session: Session, now: datetime) -> list[int]:
+    """Stories that want a draft, or a repair of one, now; oldest first."""
+    query = (
+        select(StoryRow.id)
+        .where(
+            StoryRow.state.in_([StoryState.NEW, StoryState.DRAFTING]),
+            or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
+            or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
+        )
+        .order_by(StoryRow.id)
+    )
+    return list(session.scalars(query))
+
+
+def due_checking(session: Session) -> list[int]:
+    """Drafts nobody has checked yet."""
+    return list(session.scalars(select(DraftRow.id).where(DraftRow.check_verdict.is_(None)).order_by(DraftRow.id)))
+
+
+def wants_writing(story: StoryRow) -> bool:
+    """The guard of `advance`: a second process that comes later finds nothing to do."""
+    return story.state in (StoryState.NEW, StoryState.DRAFTING) and (
+        story.current_draft_id is None or story.repair_due
+    )
+
+
+def get_draft(session: Session, draft_id: int) -> DraftRow:
+    return session.get_one(DraftRow, draft_id)
+
+
+def current_draft(session: Session, story: StoryRow) -> DraftRow | None:
+    return session.get(DraftRow, story.current_draft_id) if story.current_draft_id else None
+
+
+def drafts_of(session: Session, story_id: int) -> list[DraftRow]:
+    return list(session.scalars(select(DraftRow).where(DraftRow.story_id == story_id).order_by(DraftRow.number)))
+
+
+def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:
+    """Append a version and make it the story's current one."""
+    last = session.scalar(select(func.max(DraftRow.number)).where(DraftRow.story_id == story.id))
+    draft.story_id, draft.number = story.id, (last or 0) + 1
+    session.add(draft)
+    session.flush()
+    story.current_draft_id = draft.id
+    return draft
+
+
+def add_review(session: Session, review: ReviewRow) -> None:
+    session.add(review)
+
+
+def reviews_of(session: Session, story_id: int) -> list[ReviewRow]:
+    return list(session.scalars(select(ReviewRow).where(ReviewRow.story_id == story_id).order_by(ReviewRow.id)))
+
+
+def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, DraftRow | None]]:
+    """Stories in any of the states with their current draft, oldest first."""
+    query = (
+        select(StoryRow, DraftRow)
+        .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(StoryRow.state.in_(states))
+        .order_by(StoryRow.id)
+    )
+    return [(story, draft) for story, draft in session.execute(query)]
+
+
+def waiting_stories(session: Session) -> list[StoryRow]:
+    """Stories that wait for something named: money, a key, a server."""
+    return list(session.scalars(select(StoryRow).where(StoryRow.waiting_for != "").order_by(StoryRow.id)))
+
+
+def release_held(session: Session, now: datetime) -> list[StoryRow]:
+    """Held stories whose time has come."""
+    query = select(StoryRow).where(StoryRow.state == StoryState.HELD, StoryRow.held_until <= now)
+    return list(session.scalars(query))
+
+
+def stories_by_state(session: Session) -> dict[str, int]:
+    return {s: n for s, n in session.execute(select(StoryRow.state, func.count()).group_by(StoryRow.state))}
