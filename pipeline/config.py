@@ -33,9 +33,7 @@ def _web_address(value: str) -> str:
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
         near = difflib.get_close_matches(value, available_timezones(), 1, 0.5)
-        raise ValueError(
-            "no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin")
-        )
+        raise ValueError("no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin"))
     return value
 
 
@@ -272,9 +270,7 @@ def _problem(error: Any) -> str:
     if kind == "extra_forbidden":
         allowed = _keys_of(error["loc"][:-1])
         near = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1, 0.6)
-        return f"{path}: unknown key; " + (
-            f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}"
-        )
+        return f"{path}: unknown key; " + (f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}")
     if kind == "missing":
         return f"{path}: is needed"
     message = error["msg"].removeprefix("Value error, ")

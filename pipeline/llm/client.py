@@ -83,15 +83,9 @@ class LiveModel:
             except (TimeoutError, openai.APITimeoutError) as error:
                 raise ModelError("timeout", f"no answer within {self._timeout:g} s", retry=True) from error
             except openai.APIConnectionError as error:
-                raise ModelError(
-                    "connect", f"the model's server cannot be reached: {error}", retry=True
-                ) from error
+                raise ModelError("connect", f"the model's server cannot be reached: {error}", retry=True) from error
             except openai.APIStatusError as error:
-                if (
-                    error.status_code in (400, 404, 422, 501)
-                    and _about_format(error)
-                    and self._mode + 1 < len(MODES)
-                ):
+                if error.status_code in (400, 404, 422, 501) and _about_format(error) and self._mode + 1 < len(MODES):
                     self._mode += 1
                     continue
                 raise _status_error(error) from error
@@ -140,9 +134,7 @@ def _status_error(error: Any) -> ModelError:
     if status == 404:
         return ModelError("model", "the model's server knows no such model or address (404)", retry=False)
     if status == 429:
-        return ModelError(
-            "busy", "the model's server asks for patience (429)", retry=True, retry_after=_after(error)
-        )
+        return ModelError("busy", "the model's server asks for patience (429)", retry=True, retry_after=_after(error))
     if status in (408, 409) or status >= 500:
         return ModelError(
             "server", f"the model's server has a problem ({status})", retry=True, retry_after=_after(error)

@@ -89,10 +89,8 @@ def money(micro: int, writer: Writer) -> str:
     return f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
 
 
-def settle(
-    session: Session, writer: Writer, call_id: int, answer: ModelAnswer, now: datetime, *, usable: bool
-) -> int:
-    """Write down what a call gave and cost (returned, in millionths). Usage the server kept to itself counts in full."""
+def settle(session: Session, writer: Writer, call_id: int, answer: ModelAnswer, now: datetime, *, usable: bool) -> int:
+    """Write down what a call gave and cost (returned, in millionths); usage not told counts in full."""
     call = calls.get_call(session, call_id)
     if answer.input_tokens or answer.output_tokens:
         spent = cost(writer, answer.input_tokens, answer.output_tokens)

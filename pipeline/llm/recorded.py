@@ -25,9 +25,7 @@ class RecordedModel:
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         file = self.folder / f"{request.article}.{request.purpose}.json"
         if not file.is_file():
-            raise ModelError(
-                "recorded", f"no recorded answer for {request.article} ({request.purpose})", retry=False
-            )
+            raise ModelError("recorded", f"no recorded answer for {request.article} ({request.purpose})", retry=False)
         answer = json.loads(file.read_text("utf-8"))["answer"]
         return ModelAnswer(json.dumps(answer, ensure_ascii=False))
 

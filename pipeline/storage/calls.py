@@ -47,9 +47,7 @@ def spent(session: Session, *, day: str | None = None, story_id: int | None = No
     query = select(
         func.coalesce(func.sum(CallRow.cost_micro + case((reserved, CallRow.reserved_micro), else_=0)), 0),
         func.coalesce(
-            func.sum(
-                CallRow.input_tokens + CallRow.output_tokens + case((reserved, CallRow.reserved_tokens), else_=0)
-            ),
+            func.sum(CallRow.input_tokens + CallRow.output_tokens + case((reserved, CallRow.reserved_tokens), else_=0)),
             0,
         ),
     )

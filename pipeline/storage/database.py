@@ -162,13 +162,9 @@ def _plainly(where: str) -> Iterator[None]:
         if "locked" in said or "busy" in said:
             raise StorageError(f"{where}: another process keeps the database locked; try again") from error
         if "full" in said:
-            raise StorageError(
-                f"{where}: the disk is full; free some space and run again, nothing was lost"
-            ) from error
+            raise StorageError(f"{where}: the disk is full; free some space and run again, nothing was lost") from error
         if "readonly" in said:
-            raise StorageError(
-                f"{where}: the database may not be written; check the file's owner and mode"
-            ) from error
+            raise StorageError(f"{where}: the database may not be written; check the file's owner and mode") from error
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):

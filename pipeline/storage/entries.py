@@ -57,9 +57,7 @@ def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = ""
 
 def unplaced_articles(session: Session) -> list[int]:
     """Articles that belong to no story yet, oldest first."""
-    return list(
-        session.scalars(select(ArticleRow.id).where(ArticleRow.story_id.is_(None)).order_by(ArticleRow.id))
-    )
+    return list(session.scalars(select(ArticleRow.id).where(ArticleRow.story_id.is_(None)).order_by(ArticleRow.id)))
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:

@@ -46,9 +46,7 @@ def due_checking(session: Session) -> list[int]:
 
 def wants_writing(story: StoryRow) -> bool:
     """The guard of `advance`: a second process that comes later finds nothing to do."""
-    return story.state in (StoryState.NEW, StoryState.DRAFTING) and (
-        story.current_draft_id is None or story.repair_due
-    )
+    return story.state in (StoryState.NEW, StoryState.DRAFTING) and (story.current_draft_id is None or story.repair_due)
 
 
 def get_draft(session: Session, draft_id: int) -> DraftRow:

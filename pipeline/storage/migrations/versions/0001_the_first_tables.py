@@ -168,9 +168,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("feed_id", "key", name=op.f("uq_entries_feed_id_key")),
     )
     with op.batch_alter_table("entries", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_entries_feed_id_published_at"), ["feed_id", "published_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_entries_feed_id_published_at"), ["feed_id", "published_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_entries_link_key"), ["link_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_entries_state_next_try_at"), ["state", "next_try_at"], unique=False)
 
