@@ -1,0 +1,105 @@
+"""The draft's schema as a model is asked for it, and the reading of what it answered."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from functools import lru_cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ModelError
+from pipeline.model import Draft, DraftSentence, Kind, Term
+from pipeline.text import tidy
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Cited(_Part):
+    text: Annotated[str, Field(min_length=1, max_length=1000)]
+    evidence: Annotated[list[int], Field(max_length=30)]
+
+
+class _Sentence(_Cited):
+    kind: Kind
+
+
+class _Paragraph(_Part):
+    sentences: Annotated[list[_Sentence], Field(min_length=1, max_length=12)]
+
+
+class _Term(_Part):
+    term: Annotated[str, Field(max_length=200)]
+    plain: Annotated[str, Field(max_length=1000)]
+    where: Annotated[str, Field(max_length=1000)]
+
+
+class DraftAnswer(_Part):
+    """What the model returns: the parts of a story, each sentence with the source sentences that bear it out."""
+
+    dek: _Cited
+    in_short: _Cited
+    paragraphs: Annotated[list[_Paragraph], Field(min_length=1, max_length=12)]
+    terms: Annotated[list[_Term], Field(max_length=60)]
+
+
+@lru_cache
+def draft_schema() -> dict[str, Any]:
+    """The JSON schema in the strict dialect: no references kept apart from $defs, no bounds servers refuse."""
+    schema = deepcopy(DraftAnswer.model_json_schema())
+
+    def strip(node: Any) -> None:
+        if isinstance(node, dict):
+            for key in ("title", "minLength", "maxLength", "minItems", "maxItems", "description"):
+                if not isinstance(node.get(key), dict):
+                    node.pop(key, None)
+            for child in node.values():
+                strip(child)
+        elif isinstance(node, list):
+            for child in node:
+                strip(child)
+
+    strip(schema)
+    return schema
+
+
+def parse_answer(text: str) -> Draft:
+    """Read a model's answer as a draft. Raises ModelError (to be retried) saying what is wrong with it.
+
+    Fences and words around the object are forgiven; a wrong shape is not. Evidence is not judged here:
+    the checks verify it against the source.
+    """
+    if not text.strip():
+        raise ModelError("empty", "the model answered nothing", retry=True)
+    start, end = text.find("{"), text.rfind("}")
+    if start < 0:
+        raise ModelError("prose", f"the model answered prose: {text.strip()[:80]!r}", retry=True)
+    try:
+        data = json.loads(text[start : end + 1])
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ModelError("broken_json", "the model's answer is broken or cut-off JSON", retry=True) from error
+    try:
+        answer = DraftAnswer.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ModelError(
+            "schema", f"the model's answer has a wrong shape: {place}: {first['msg']}", retry=True
+        ) from error
+    return Draft(
+        dek=DraftSentence(_line(answer.dek.text), Kind.FACT, tuple(answer.dek.evidence)),
+        in_short=DraftSentence(_line(answer.in_short.text), Kind.FACT, tuple(answer.in_short.evidence)),
+        paragraphs=tuple(
+            tuple(DraftSentence(_line(s.text), s.kind, tuple(s.evidence)) for s in paragraph.sentences)
+            for paragraph in answer.paragraphs
+        ),
+        terms=tuple(Term(_line(t.term), _line(t.plain), _line(t.where)) for t in answer.terms),
+    )
+
+
+def _line(text: str) -> str:
+    """One line, nothing hidden: a part can't smuggle in a line of its own."""
+    return " ".join(tidy(text).split())
