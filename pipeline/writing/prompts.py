@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.resources import bundled
 
 _KEYS = ("id", "version", "inputs", "schema")
-_ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701
+_ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
 
 
 @dataclass(frozen=True, slots=True)
