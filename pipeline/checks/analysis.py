@@ -1,0 +1,175 @@
+"""What every check looks at: sentences with their words, numbers and names, and the source sentences behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from math import log
+
+from wordfreq import get_frequency_dict
+
+from pipeline.checks.lexicon import MONTHS, PRONOUNS, STOP, WEEKDAYS, stem
+from pipeline.checks.numbers import Number, find_numbers
+from pipeline.checks.textform import Part, TextForm
+from pipeline.model import Finding, Kind, Severity
+
+_TOKEN = re.compile(r"\w+(?:[’'.]\w+)*+")
+_PAIR = 2
+
+
+@lru_cache(maxsize=4)
+def common_words(language: str = "en") -> frozenset[str]:
+    """Words used at least about once in a million, in lower case."""
+    try:
+        return frozenset(get_frequency_dict(language, wordlist="small"))
+    except LookupError:
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    text: str
+    lower: str
+    stem: str
+    start: int
+    end: int
+    name: bool
+
+    @property
+    def content(self) -> bool:
+        return self.lower not in STOP and not self.lower[0].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, taken apart. `number` is the source's number or the rewrite's 0-based place."""
+
+    number: int
+    text: str
+    tokens: tuple[Token, ...]
+    stems: frozenset[str]
+    numbers: tuple[Number, ...]
+    names: frozenset[str]
+    paragraph: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of the rewrite: where it stands, its kind, the spans explaining a term, and its evidence."""
+
+    sentence: Sentence
+    start: int
+    part: Part
+    kind: Kind
+    asides: tuple[tuple[int, int], ...]
+    evidence: tuple[Sentence, ...]
+    overlap: float
+    given: tuple[int, ...] | None = None
+
+    def aside(self, place: int) -> bool:
+        return any(a <= place < b for a, b in self.asides)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    rewrite: str
+    source: str
+    form: TextForm
+    sentences: tuple[Sentence, ...]
+    claims: tuple[Claim, ...]
+    words: frozenset[str]
+    published: datetime | None
+    glossary: Mapping[str, str]
+
+    def finding(
+        self,
+        check: str,
+        severity: Severity,
+        claim: Claim,
+        span: tuple[int, int] | None,
+        message: str,
+        evidence: Sequence[Sentence] | None = None,
+    ) -> Finding:
+        """A finding at a span of a claim, or at all of it."""
+        a, b = span or (0, len(claim.sentence.text))
+        start, end = claim.start + a, claim.start + b
+        shown = claim.evidence[:_PAIR] if evidence is None else evidence
+        place = claim.sentence.number
+        return Finding(
+            check, severity, place, start, end, self.rewrite[start:end], message, tuple(s.number for s in shown)
+        )
+
+
+def bare(word: str) -> str:
+    """A word in lower case without its possessive and the points of an abbreviation."""
+    lower = word.lower().replace("’", "'")
+    lower = lower.removesuffix("'s").removesuffix("'")
+    return lower.replace(".", "") if len(lower) <= 8 else lower
+
+
+def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        lower = bare(word)
+        if not lower:
+            continue
+        first = not tokens
+        capital = any(c.isupper() for c in word)
+        named = capital and lower not in PRONOUNS and lower not in MONTHS and lower not in WEEKDAYS
+        if named and first:
+            named = lower not in STOP
+        tokens.append(Token(word, lower, stem(lower), match.start(), match.end(), named))
+    stems = frozenset(t.stem for t in tokens if t.content)
+    names = frozenset(t.lower for i, t in enumerate(tokens) if t.name and i)
+    return Sentence(number, text, tuple(tokens), stems, find_numbers(text), names, paragraph)
+
+
+class Evidence:
+    """Finds the source sentences that say the same as a rewritten one: rare words, numbers and names weigh most."""
+
+    def __init__(self, source: Sequence[Sentence]) -> None:
+        self.source = source
+        counts: Counter[str] = Counter(s for sentence in source for s in sentence.stems)
+        total = len(source) + 1
+        self.weight = {s: log(1 + total / n) for s, n in counts.items()}
+        self.unknown = log(1 + total)
+        self._where: defaultdict[str, list[int]] = defaultdict(list)
+        self._values: defaultdict[float, list[int]] = defaultdict(list)
+        most = max(40, len(source) // 50)
+        for place, sentence in enumerate(source):
+            for s in sentence.stems:
+                if counts[s] <= most and len(self._where[s]) < 400:
+                    self._where[s].append(place)
+            for number in sentence.numbers:
+                if len(self._values[number.value]) < 100:
+                    self._values[number.value].append(place)
+
+    def cover(self, stems: frozenset[str], by: Sequence[Sentence]) -> float:
+        """The share of the words' weight found in some sentences."""
+        if not stems:
+            return 1.0
+        known = frozenset[str]().union(*(s.stems for s in by))
+        weights = {s: self.weight.get(s, self.unknown) for s in stems}
+        return sum(w for s, w in weights.items() if s in known) / sum(weights.values())
+
+    def find(self, sentence: Sentence, stems: frozenset[str]) -> tuple[Sentence, ...]:
+        """The best sentences, best first: those within half of the best score, at most four."""
+        scores: defaultdict[int, float] = defaultdict(float)
+        for s in sorted(stems):
+            gain = self.weight.get(s, 0.0) * (1.5 if s in sentence.names else 1.0)
+            for place in self._where.get(s, ()):
+                scores[place] += gain
+        for number in sentence.numbers:
+            for place in self._values.get(number.value, ()):
+                scores[place] += 2.5
+        if not scores:
+            return ()
+        for place in scores:
+            scores[place] /= (8 + len(self.source[place].stems)) ** 0.35
+        ranked = sorted(scores, key=lambda place: (-scores[place], place))[:4]
+        return tuple(self.source[p] for p in ranked if scores[p] >= scores[ranked[0]] * 0.45)

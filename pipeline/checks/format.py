@@ -1,0 +1,38 @@
+"""Catches a missing part of the golden form, and one that is overlong. It judges no wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.analysis import Subject
+from pipeline.checks.textform import Part
+from pipeline.model import Finding, Severity
+
+_LIMITS = {Part.DEK: ("dek", 40), Part.IN_SHORT: ("“In short” line", 50)}
+_STORY = 900
+
+
+def _whole(severity: Severity, message: str) -> Finding:
+    return Finding("format", severity, None, 0, 0, "", message)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    form = subject.form
+    if not subject.claims:
+        yield _whole(Severity.BLOCK, "The rewrite is empty.")
+        return
+    if not form.paragraphs:
+        yield _whole(Severity.BLOCK, "The story has no paragraphs.")
+    if not form.has_dek:
+        yield _whole(Severity.WARN, "The dek is missing: the story begins with one line that says what happened.")
+    if not form.has_in_short:
+        yield _whole(Severity.WARN, "The “In short” line is missing.")
+    if not form.source:
+        yield _whole(Severity.WARN, "The source line is missing at the end.")
+    for part, (name, most) in _LIMITS.items():
+        count = sum(len(c.sentence.tokens) for c in subject.claims if c.part is part)
+        if count > most:
+            yield _whole(Severity.WARN, f"The {name} has {count} words; keep it to {most}.")
+    total = sum(len(c.sentence.tokens) for c in subject.claims)
+    if total > _STORY:
+        yield _whole(Severity.WARN, f"The story has {total} words; keep it to {_STORY}.")

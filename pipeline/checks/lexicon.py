@@ -1,0 +1,80 @@
+"""The closed word lists the checks share, and a small stemmer. English; other languages are told apart first."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+STOP = frozenset(
+    "a an the and or but nor so yet if then than that this these those there here it its it's he she they we you i "
+    "him her his hers them their theirs our ours your yours my mine me us who whom whose which what when where why "
+    "how of in on at to from by with without for about into onto over under between among through during against "
+    "as is are was were be been being am do does did done doing have has had having will would shall should can "
+    "could may might must also just only very more most much many some any each every all both few other another "
+    "such own same too not no never up down out off again once because while until after before since though "
+    "although however s t re ve ll d m one says said say told according new now still even like way get got make "
+    "made including around across per via use used using".split()
+)
+MONTHS = tuple("january february march april may june july august september october november december".split())
+WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+TITLES = frozenset(
+    "mr mrs ms dr prof sir dame lord lady president minister prime chief executive officer judge justice senator "
+    "governor mayor professor doctor king queen prince princess secretary general director chair chairman "
+    "chairwoman captain sergeant".split()
+)
+PRONOUNS = frozenset("he she they it we i you who".split())
+SPEECH = frozenset(
+    "say says said saying told tells reported reports announced announces claimed claims argued argues warned warns "
+    "explained explains confirmed confirms denied denies wrote writes stated states alleged alleges insisted insists "
+    "acknowledged testified estimates estimated predicts predicted added adds".split()
+)
+_IRREGULAR = dict(
+    pair.split(":")
+    for pair in (
+        "rose:rise risen:rise fell:fall fallen:fall grew:grow grown:grow won:win lost:lose bought:buy sold:sell "
+        "gave:give given:give took:take taken:take went:go gone:go found:find left:leave paid:pay began:begin "
+        "begun:begin broke:break broken:break built:build brought:bring caught:catch chose:choose chosen:choose "
+        "came:come cut:cut drove:drive held:hold kept:keep led:lead met:meet ran:run saw:see seen:see sent:send "
+        "shut:shut spent:spend stood:stand stole:steal struck:strike sued:sue taught:teach thought:think "
+        "wrote:write written:write shot:shoot hit:hit knew:know known:know people:person children:child men:man "
+        "women:woman lives:life wives:wife shrank:shrink shrunk:shrink beat:beat beaten:beat fought:fight "
+        "made:make died:die dead:die deaths:die death:die dying:die killed:kill uses:use"
+    ).split()
+)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """A crude stem of a lower-case word: enough to meet "deleted" in "deletion", no dictionary."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for suffix, least in (
+        ("ations", 3), ("ation", 3), ("ments", 4), ("ment", 4), ("ions", 4), ("ion", 4), ("ings", 4), ("ing", 3),
+        ("ies", 2), ("ied", 2), ("ers", 4), ("ed", 3), ("er", 4), ("ly", 4), ("es", 3), ("s", 3), ("e", 3), ("y", 3),
+    ):  # fmt: skip
+        if word.endswith(suffix) and len(word) - len(suffix) >= least and not word.endswith("ss"):
+            word = word[: -len(suffix)]
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sle":
+        word = word[:-1]
+    return word[:-1] if len(word) > 3 and word[-1] in "eiy" else word
+
+
+# Words for the same place or body: none of them is a changed name.
+_SAME = (
+    "us u.s usa u.s.a united states america american americans",
+    "uk u.k britain british united kingdom britons",
+    "eu e.u european union europe europeans",
+    "un u.n united nations",
+    "france french", "germany german germans", "spain spanish spaniards", "italy italian italians",
+    "china chinese beijing", "russia russian russians moscow kremlin", "japan japanese tokyo", "ireland irish",
+    "netherlands dutch", "sweden swedish swedes", "denmark danish danes", "norway norwegian norwegians",
+    "poland polish poles", "greece greek greeks", "turkey turkish türkiye", "switzerland swiss", "wales welsh",
+    "ukraine ukrainian ukrainians kyiv", "brazil brazilian", "mexico mexican", "canada canadian", "india indian",
+    "israel israeli", "iran iranian", "iraq iraqi", "egypt egyptian", "australia australian", "portugal portuguese",
+    "scotland scottish scots", "england english", "finland finnish finns", "korea korean", "kenya kenyan",
+    "ai artificial intelligence", "ceo chief executive", "tv television", "covid coronavirus",
+)  # fmt: skip
+SAME: dict[str, frozenset[str]] = {}
+for _line in _SAME:
+    for _word in _line.split():
+        SAME[_word] = SAME.get(_word, frozenset()) | frozenset(_line.split())

@@ -1,0 +1,95 @@
+"""Catches a number, unit, sum, percentage or ordinal the source does not have, and one moved to another thing.
+
+3 million is 3,000,000 and a third is 33%; rounding said as rounding is fine. It cannot tell two numbers
+apart that both stand in the source and count things named alike, nor check sums the rewrite worked out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.lexicon import STOP, stem
+from pipeline.checks.numbers import Number
+from pipeline.model import Finding, Kind, Severity
+
+_ROUND = ("about", "around", "nearly", "roughly", "almost", "some", "close to", "more than", "over", "approximately",
+          "less than", "under", "just", "at least", "up to", "fewer than", "ungefähr", "rund", "etwa", "fast", "knapp",
+          "unos", "casi", "environ", "près de", "plus de")  # fmt: skip
+_COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
+
+
+def is_year(number: Number) -> bool:
+    return number.digits and number.unit == "" and 1500 <= number.value <= 2100 and number.value % 1 == 0
+
+
+def _same(a: Number, b: Number, slack: float) -> bool:
+    scale = {"%": 0.01}
+    left, right = a.value * scale.get(a.unit, 1.0), b.value * scale.get(b.unit, 1.0)
+    if "frac" in (a.unit, b.unit):
+        slack = max(slack, 0.02 if right in (0.5, 2.0) else 0.035)
+    units = {a.unit, b.unit}
+    if len(units) > 1 and not units <= {"frac", "%"} and not units <= {"", "frac"}:
+        if "ord" in units:
+            return units <= {"ord", ""} and a.value == b.value
+        if "" not in units:
+            return False
+        if "%" in units:
+            return a.value == b.value
+    return abs(left - right) <= slack * max(abs(left), abs(right)) + 1e-9
+
+
+def _thing(number: Number) -> str:
+    for word in number.after.replace("-", " ").split()[:3]:
+        plain = word.strip(".,;:()\"”“'’")
+        if plain and plain not in STOP:
+            return stem(plain) if word[-1].isalpha() or len(plain) > 2 else ""
+    return ""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    by_unit = [n for s in subject.sentences for n in s.numbers]
+    exact = defaultdict(list)
+    for n in by_unit:
+        exact[n.value].append(n)
+    values = {n.value: n for n in by_unit}
+    distinct = list({(n.value, n.unit): n for n in by_unit}.values())[:2000]
+    for claim in subject.claims:
+        for number in claim.sentence.numbers:
+            if is_year(number) and number.value not in values:
+                continue
+            found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
+            if found:
+                yield found
+
+
+def _judge(
+    subject: Subject, claim: Claim, number: Number, distinct: list[Number], same: list[Number]
+) -> Finding | None:
+    span = (number.start, number.end)
+    slack = 0.12 if number.before.rstrip().endswith(_ROUND) else 0.0
+    if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
+        thing = _thing(number)
+        moved = [
+            (n, s)
+            for s in claim.evidence[:2]
+            for n in s.numbers
+            if thing and _thing(n) == thing and n.unit == number.unit and not is_year(n)
+        ]
+        here = any(_same(number, n, max(slack, 0.01)) for s in claim.evidence for n in s.numbers)
+        kept = any(thing and _thing(n) == thing for n in same)
+        if moved and not here and not kept and claim.kind is Kind.FACT and not claim.aside(number.start):
+            other, where = moved[0]
+            said = where.text[other.start : other.end]
+            message = f"The source counts this as {said!r}; this number stands elsewhere in it."
+            return subject.finding("number", Severity.WARN, claim, span, message, [where])
+        return None
+    text = claim.sentence.text[number.start : number.end]
+    counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3
+    soft = counted or claim.kind in (Kind.ANALOGY, Kind.TAKEAWAY) or (number.value == 2 and not number.digits)
+    soft = soft or (number.unit == "frac" and number.value in (2.0, 3.0))
+    severity = Severity.WARN if soft or claim.aside(number.start) else Severity.BLOCK
+    if counted:
+        severity = Severity.NOTE
+    return subject.finding("number", severity, claim, span, f"The source has no {text!r}: check the number.")

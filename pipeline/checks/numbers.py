@@ -1,0 +1,130 @@
+"""Finds the numbers in a text and what they are worth: digits, words, scales, percentages, sums, fractions, ordinals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SMALL = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
+SMALL |= {"dozen": 12}
+SCALES = {
+    "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6,
+    "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "millionen": 1e6, "milliarden": 1e9, "millones": 1e6, "millions": 1e6,
+    "milliards": 1e9, "tausend": 1e3, "mil": 1e3, "mille": 1e3,
+}  # fmt: skip
+_ORDINALS = {
+    w: i + 1
+    for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
+}
+_FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+_SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
+_MONEY = {
+    "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp", "yen": "jpy",
+}  # fmt: skip
+_PERCENT = frozenset(["percent", "%", "pct", "prozent"])
+_PIECE = re.compile(
+    r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`unit` is "", "%", "ord", "frac" or a currency; `written` says whether it was digits or words."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+    digits: bool
+    before: str
+    after: str
+
+
+def value_of(digits: str) -> float:
+    """What "1,234.5", "1.234,5" or "1.234.567" is worth. A single mark with three digits after it groups them."""
+    marks = [c for c in digits if c in ".,"]
+    if len(digits) > 40:
+        return 0.0
+    if not marks:
+        return float(digits)
+    last = marks[-1]
+    tail = digits.rsplit(last, 1)[1]
+    grouped = len(tail) == 3 and (marks.count(last) > 1 or (len(marks) == 1 and last == ","))
+    if marks.count(last) > 1 or grouped:
+        return float(re.sub(r"[.,]", "", digits))
+    head = re.sub(r"[.,]", "", digits.rsplit(last, 1)[0])
+    return float(f"{head}.{tail}")
+
+
+def find_numbers(text: str) -> tuple[Number, ...]:
+    """Every number of a text in reading order. "one" alone is no number: it is nearly always a pronoun."""
+    pieces = list(_PIECE.finditer(text))
+    found: list[Number] = []
+    i = 0
+    while i < len(pieces):
+        piece = pieces[i]
+        lower = (piece["word"] or "").lower()
+        first, unit, digits = i, _SYMBOLS.get(piece["sign"] or "", ""), False
+        value: float | None = None
+        if piece["digits"]:
+            value, digits = value_of(piece["digits"]), True
+            tail = piece["tail"].lower()
+            unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
+            value *= SCALES.get(tail, 1.0)
+        elif lower in SMALL:
+            value = float(SMALL[lower])
+            if i + 1 < len(pieces) and lower in _TENS and 0 < SMALL.get((pieces[i + 1]["word"] or "").lower(), 0) < 10:
+                value += SMALL[pieces[i + 1]["word"].lower()]
+                i += 1
+        elif lower in ("hundred", "thousand", "million", "billion") and i and pieces[i - 1].group().lower() == "a":
+            value = 1.0
+            i -= 1
+        elif lower in _FRACTIONS and i and pieces[i - 1].group().lower() in ("a", "one", "than", "about", "nearly"):
+            value, unit = _FRACTIONS[lower], "frac"
+        elif lower in ("half", "twice", "doubled", "tripled"):
+            value, unit = {"half": 0.5, "twice": 2.0, "doubled": 2.0, "tripled": 3.0}[lower], "frac"
+        elif (
+            lower.removesuffix("s") in _FRACTIONS and found and found[-1].end + 2 >= piece.start() and lower[-1] == "s"
+        ):
+            last = found.pop()
+            found.append(_number(text, last.value * _FRACTIONS[lower[:-1]], "frac", last.start, piece.end(), False))
+        elif lower in _ORDINALS and lower not in ("first", "second"):
+            value, unit = float(_ORDINALS[lower]), "ord"
+        if value is not None:
+            while i + 1 < len(pieces):
+                following = pieces[i + 1]
+                word = (following["word"] or following["mark"] or "").lower()
+                gap = text[pieces[i].end() : following.start()]
+                if len(gap) > 1 or gap not in ("", " ", "-", "\u00a0", "\u202f"):
+                    break
+                if word in SCALES and len(word) > 1 and unit not in ("ord", "frac"):
+                    value *= SCALES[word]
+                elif word == "per" and text[following.end() : following.end() + 5] == " cent":
+                    unit = "%"
+                elif word == "cent" and unit == "%":
+                    pass
+                elif word in _PERCENT:
+                    unit = "%"
+                elif word in _MONEY:
+                    unit = _MONEY[word]
+                else:
+                    break
+                i += 1
+            if not (value == 1 and not digits and unit == ""):
+                found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
+        i += 1
+    return tuple(n if a is None or a.end <= n.start else n for a, n in pairwise([None, *found]) if n is not None)
+
+
+def _number(text: str, value: float, unit: str, start: int, end: int, digits: bool) -> Number:
+    while text[start] in " \u00a0":
+        start += 1
+    before = text[max(0, start - 24) : start].lower()
+    after = text[end : end + 32].lower()
+    return Number(value, unit, start, end, digits, before, after)

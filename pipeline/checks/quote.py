@@ -1,0 +1,40 @@
+"""Catches words in quotation marks that are not verbatim in the source, or are given to another speaker.
+
+It cannot see a quotation written without marks, nor one cut so that its sense turns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.analysis import Subject
+from pipeline.model import Finding, Severity
+
+_QUOTED = re.compile(r"[“„«]\s?([^“”„«»]{2,1200}?)\s?[”»“]|\"([^\"\n]{2,1200})\"")
+_WORD = re.compile(r"\w+(?:[’'.]\w+)*+")
+
+
+def _plain(text: str) -> str:
+    return " " + " ".join(w.lower().replace("’", "'") for w in _WORD.findall(text)) + " "
+
+
+def quotes(text: str) -> Iterator[tuple[int, int]]:
+    """The places of the words between quotation marks."""
+    for match in _QUOTED.finditer(text):
+        yield match.span(1) if match.group(1) is not None else match.span(2)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    source: str | None = None
+    for claim in subject.claims:
+        for start, end in quotes(claim.sentence.text):
+            source = _plain(subject.source) if source is None else source
+            inner = claim.sentence.text[start:end]
+            pieces = [_plain(p) for p in re.split(r"\.\.\.|…|\[[^\[\]]*\]", inner)]
+            if all(p.strip() == "" or p in source for p in pieces):
+                continue
+            single = len(inner.split()) == 1 or claim.aside(start)
+            severity = Severity.WARN if single else Severity.BLOCK
+            message = "These quoted words are not in the source word for word: quote it exactly or drop the marks."
+            yield subject.finding("quote", severity, claim, (start, end), message)

@@ -1,0 +1,172 @@
+"""Runs every check over a rewrite and its source. Rules only: free, fast and the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pipeline.checks import format as form_check
+from pipeline.checks import name, number, quote, unsupported
+from pipeline.checks import reading as reading_check
+from pipeline.checks.analysis import Claim, Evidence, Sentence, Subject, take_apart
+from pipeline.checks.kinds import asides, closes, kind_of
+from pipeline.checks.textform import Part, Placed, TextForm, parse
+from pipeline.model import (
+    CheckReport,
+    CheckVerdict,
+    Draft,
+    DraftSentence,
+    Finding,
+    Kind,
+    Severity,
+    SourceSentence,
+)
+from pipeline.text import number_sentences
+
+Check = Callable[[Subject], Iterable[Finding]]
+CHECKS: dict[str, Check] = {
+    "number": number.check,
+    "name": name.check,
+    "quote": quote.check,
+    "unsupported": unsupported.check,
+    "reading": reading_check.check,
+    "format": form_check.check,
+}
+ENGLISH = frozenset(["attribution", "hedge", "negation", "unsupported", "analogy", "jargon", "reading"])
+
+
+def check_texts(
+    source: str,
+    rewrite: str,
+    *,
+    published: datetime | None = None,
+    glossary: Mapping[str, str] | None = None,
+    off: Collection[str] = (),
+) -> CheckReport:
+    """Check a rewrite in text form against its source; kinds and evidence are found here."""
+    sentences = [take_apart(s.text, s.number, s.paragraph) for s in number_sentences(source)]
+    form = parse(rewrite)
+    placed = [(p, None) for p in form.sentences]
+    return _run(source, rewrite, sentences, form, placed, published, glossary, off)
+
+
+def check_draft(
+    source: Sequence[SourceSentence],
+    draft: Draft,
+    rewrite: str,
+    *,
+    published: datetime | None = None,
+    glossary: Mapping[str, str] | None = None,
+    off: Collection[str] = (),
+) -> CheckReport:
+    """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified."""
+    sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
+    form = parse(rewrite)
+    text = "\n".join(s.text for s in source)
+    return _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off)
+
+
+def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, DraftSentence | None]]:
+    """Where each draft sentence stands. A rewrite that does not hold the draft is checked as a text."""
+    parts = [(Part.DEK, -1, draft.dek), (Part.IN_SHORT, -1, draft.in_short)]
+    parts += [(Part.BODY, i, s) for i, paragraph in enumerate(draft.paragraphs) for s in paragraph]
+    found: list[tuple[Placed, DraftSentence | None]] = []
+    at = 0
+    for part, paragraph, sentence in parts:
+        wanted = sentence.text.strip()
+        if not wanted:
+            continue
+        start = rewrite.find(wanted, at)
+        if start < 0:
+            return [(p, None) for p in form.sentences]
+        at = start + len(wanted)
+        found.append((Placed(wanted, start, at, part, paragraph), sentence))
+    return found
+
+
+def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: Evidence, takeaway: bool) -> Claim:
+    sentence = take_apart(placed.text, number, placed.paragraph)
+    spans = asides(placed.text)
+    outside = [t for t in sentence.tokens if not any(a <= t.start < b for a, b in spans)]
+    stems = frozenset(t.stem for t in outside if t.content)
+    best = evidence.find(sentence, stems or sentence.stems)
+    overlap = evidence.cover(stems, best)
+    kind = Kind.TAKEAWAY if takeaway else kind_of(placed.text, overlap, numbers=len(sentence.numbers))
+    ids: tuple[int, ...] | None = None
+    if given is not None:
+        ids = given.evidence
+        stated = given.kind
+        hides = stated in (Kind.DEFINITION, Kind.ANALOGY) and sentence.numbers and overlap > 0.6
+        kind = Kind.FACT if hides else stated
+        cited = [s for s in evidence.source if s.number in set(ids)]
+        if cited:
+            best = tuple([*(s for s in best if s in cited), *cited, *best][:6])
+            best = tuple(dict.fromkeys(best))
+            overlap = evidence.cover(stems, cited)
+    return Claim(sentence, placed.start, placed.part, kind, spans, best, overlap, ids)
+
+
+def _run(
+    source: str,
+    rewrite: str,
+    sentences: list[Sentence],
+    form: TextForm,
+    placed: Sequence[tuple[Placed, DraftSentence | None]],
+    published: datetime | None,
+    glossary: Mapping[str, str] | None,
+    off: Collection[str],
+) -> CheckReport:
+    evidence = Evidence(sentences)
+    last = form.paragraphs - 1
+    opener = next((p.text for p in form.sentences if p.paragraph == last and last >= 0), "")
+    ends = closes(opener) and last > 0
+    claims = tuple(_claim(i, p, given, evidence, ends and p.paragraph == last) for i, (p, given) in enumerate(placed))
+    words = frozenset(t.lower for s in sentences for t in s.tokens)
+    subject = Subject(rewrite, source, form, tuple(sentences), claims, words, published, glossary or {})
+    findings: list[Finding] = []
+    for check, run in CHECKS.items():
+        if check not in off and not (check in ENGLISH and form.language != "en"):
+            findings += run(subject)
+    findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
+    report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
+    return CheckReport(_verdict(findings), tuple(findings), report, reading_check.measure(claims, form.language))
+
+
+def _shown(claim: Claim) -> tuple[int, ...]:
+    if claim.given is not None:
+        return claim.given
+    return tuple(s.number for s in claim.evidence) if claim.kind is Kind.FACT else ()
+
+
+def _verdict(findings: Iterable[Finding]) -> CheckVerdict:
+    severities = {f.severity for f in findings}
+    if Severity.BLOCK in severities:
+        return CheckVerdict.BLOCK
+    return CheckVerdict.WARN if Severity.WARN in severities else CheckVerdict.PASS
+
+
+def report_json(report: CheckReport) -> dict[str, Any]:
+    """The report as the `check` command prints it."""
+    return {
+        "verdict": report.verdict.value,
+        "findings": [
+            {
+                "check": f.check,
+                "severity": f.severity.value,
+                "sentence": f.sentence,
+                "start": f.start,
+                "end": f.end,
+                "text": f.text,
+                "message": f.message,
+                "evidence": list(f.evidence),
+            }
+            for f in report.findings
+        ],
+        "sentences": [{"text": s.text, "kind": s.kind.value, "evidence": list(s.evidence)} for s in report.sentences],
+        "reading": {
+            "grade": report.reading.grade,
+            "words": report.reading.words,
+            "formula": report.reading.formula,
+        },
+    }

@@ -1,0 +1,104 @@
+"""Reads the golden story's text form: dek line, "In short: …", paragraphs, "Source: …".
+
+A missing part is simply missing here; the format check is what reports it. Offsets are places in the
+whole text, so that `text[sentence.start:sentence.end] == sentence.text` always holds.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.text import split_sentences
+
+_IN_SHORT = {"en": "in short:", "de": "kurz gesagt:", "es": "en resumen:", "fr": "en bref :"}
+_SOURCE = {"en": "source:", "de": "quelle:", "es": "fuente:", "fr": "source :"}
+_LINE = re.compile(r"[^\n]+")
+
+
+class Part(StrEnum):
+    DEK = "dek"
+    IN_SHORT = "in_short"
+    BODY = "body"
+    SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sentence and where it stands. `paragraph` counts the body's paragraphs from 0, -1 elsewhere."""
+
+    text: str
+    start: int
+    end: int
+    part: Part
+    paragraph: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    sentences: tuple[Placed, ...]
+    has_dek: bool
+    has_in_short: bool
+    paragraphs: int
+    source: str | None
+    source_start: int
+    language: str
+
+
+def _fixed(line: str, words: dict[str, str]) -> tuple[str, int] | None:
+    """The language and length of a fixed opening; blanks before the colon may be of any kind or none."""
+    head = " ".join(line[:24].split()).lower().replace(" :", ":")
+    for language, opening in words.items():
+        if head.startswith(opening.replace(" :", ":")):
+            written = line[: line.index(":") + 1]
+            if language in ("en", "fr") and words is _SOURCE:
+                language = "fr" if len(written) > len("source:") else "en"
+            return language, len(written)
+    return None
+
+
+def place_sentences(line: str, offset: int, part: Part, paragraph: int = -1) -> list[Placed]:
+    """Split a line, and find each sentence's place by counting the characters that are no blanks."""
+    places = [i for i, c in enumerate(line) if not c.isspace()]
+    found: list[Placed] = []
+    at = 0
+    for sentence in split_sentences(line):
+        size = sum(1 for c in sentence if not c.isspace())
+        start, end = places[at], places[at + size - 1] + 1
+        found.append(Placed(line[start:end], offset + start, offset + end, part, paragraph))
+        at += size
+    return found
+
+
+def parse(text: str) -> TextForm:
+    """Read a story. The dek is the first line, unless that is already the "In short" line or the source."""
+    sentences: list[Placed] = []
+    has_dek = has_in_short = False
+    paragraphs = 0
+    source: str | None = None
+    source_start = 0
+    language = ""
+    lines = [m for m in _LINE.finditer(text) if m.group().strip()]
+    several = len(lines) > 1
+    for number, match in enumerate(lines):
+        raw = match.group()
+        blank = len(raw) - len(raw.lstrip())
+        line, offset = raw.lstrip(), match.start() + blank
+        opening = _fixed(line, _IN_SHORT)
+        closing = _fixed(line, _SOURCE)
+        if opening and not has_in_short and number <= 2:
+            has_in_short = True
+            language = opening[0]
+            sentences += place_sentences(line[opening[1] :], offset + opening[1], Part.IN_SHORT)
+        elif closing and number == len(lines) - 1:
+            source = line[closing[1] :].strip()
+            source_start = offset
+            language = language or closing[0]
+        elif number == 0 and several:
+            has_dek = True
+            sentences += place_sentences(line, offset, Part.DEK)
+        else:
+            sentences += place_sentences(line, offset, Part.BODY, paragraphs)
+            paragraphs += 1
+    return TextForm(tuple(sentences), has_dek, has_in_short, paragraphs, source, source_start, language or "en")
