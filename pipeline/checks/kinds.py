@@ -16,8 +16,8 @@ _TAKEAWAY = re.compile(
     re.IGNORECASE,
 )
 _ANALOGY = re.compile(
-    r"(?:you can |you could )?(?:think of|imagine|picture)\b|(?:it|this|that)(?:['’]s| is| was| works) (?:a bit |a little |"
-    r"much |sort of |kind of )?like\b|in other words, it is like|just as (?:you|if)\b",
+    r"(?:you can |you could )?(?:think of|imagine|picture)\b|(?:it|this|that)(?:['’]s| is| was| works) (?:a bit |"
+    r"a little |much |sort of |kind of )?like\b|in other words, it is like|just as (?:you|if)\b",
     re.IGNORECASE,
 )
 _DEFINITION = re.compile(

@@ -1,10 +1,9 @@
-"""Finds the numbers in a text and what they are worth: digits, words, scales, percentages, sums, fractions, ordinals."""
+"""Finds the numbers in a text and what they are worth: digits, words, scales, percentages, sums, fractions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -119,7 +118,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
             if not (value == 1 and not digits and unit == ""):
                 found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
         i += 1
-    return tuple(n if a is None or a.end <= n.start else n for a, n in pairwise([None, *found]) if n is not None)
+    return tuple(found)
 
 
 def _number(text: str, value: float, unit: str, start: int, end: int, digits: bool) -> Number:

@@ -22,7 +22,11 @@ def syllables(word: str) -> int:
     """Groups of vowels, without a silent ending; never less than one."""
     lower = word.lower()
     count = sum(1 for a, b in zip(" " + lower, lower, strict=False) if b in _VOWELS and a not in _VOWELS)
-    if (lower.endswith("e") and not lower.endswith(("le", "ee", "ie", "ye"))) or (lower.endswith("ed") and not lower.endswith(("ted", "ded"))) or (lower.endswith("es") and not lower.endswith(("ses", "ces", "ges", "xes", "zes", "ches", "shes", "ies"))):
+    if (
+        (lower.endswith("e") and not lower.endswith(("le", "ee", "ie", "ye")))
+        or (lower.endswith("ed") and not lower.endswith(("ted", "ded")))
+        or (lower.endswith("es") and not lower.endswith(("ses", "ces", "ges", "xes", "zes", "ches", "shes", "ies")))
+    ):
         count -= 1
     return max(1, count)
 

@@ -6,8 +6,21 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from pipeline.checks import (
+    analogy,
+    attribution,
+    copying,
+    date,
+    hedge,
+    injection,
+    jargon,
+    name,
+    negation,
+    number,
+    quote,
+    unsupported,
+)
 from pipeline.checks import format as form_check
-from pipeline.checks import name, number, quote, unsupported
 from pipeline.checks import reading as reading_check
 from pipeline.checks.analysis import Claim, Evidence, Sentence, Subject, take_apart
 from pipeline.checks.kinds import asides, closes, kind_of
@@ -27,9 +40,17 @@ from pipeline.text import number_sentences
 Check = Callable[[Subject], Iterable[Finding]]
 CHECKS: dict[str, Check] = {
     "number": number.check,
+    "date": date.check,
     "name": name.check,
     "quote": quote.check,
+    "attribution": attribution.check,
+    "hedge": hedge.check,
+    "negation": negation.check,
     "unsupported": unsupported.check,
+    "analogy": analogy.check,
+    "jargon": jargon.check,
+    "copying": copying.check,
+    "injection": injection.check,
     "reading": reading_check.check,
     "format": form_check.check,
 }

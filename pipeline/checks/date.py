@@ -1,0 +1,68 @@
+"""Catches a month, weekday, year or "last month" that the source does not bear out.
+
+Days written as numbers belong to the number check. With the day of publication at hand, relative dates are
+worked out from it; without it they are only compared with the source's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from pipeline.checks.analysis import Subject
+from pipeline.checks.lexicon import MONTHS, WEEKDAYS
+from pipeline.checks.number import is_year
+from pipeline.model import Finding, Kind, Severity
+
+_RELATIVE = re.compile(
+    r"\b(?:(?:last|next|this) (?:week|month|year|spring|summer|autumn|fall|winter|quarter|decade|century)|yesterday|"
+    r"tomorrow|a (?:week|month|year|decade) ago)\b",
+    re.IGNORECASE,
+)
+_SHORT = {m[:3]: m for m in MONTHS} | {"sept": "september"} | {w[:3]: w for w in WEEKDAYS}
+_NAMED = frozenset(MONTHS) | frozenset(WEEKDAYS)
+
+
+def _named(word: str, lower: str) -> str | None:
+    """The month or weekday a capitalised word names."""
+    if not word[0].isupper():
+        return None
+    return lower if lower in _NAMED else _SHORT.get(lower) if lower not in ("sun", "may") else None
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    have = {n for s in subject.sentences for t in s.tokens if (n := _named(t.text, t.lower))}
+    years = {n.value for s in subject.sentences for n in s.numbers}
+    said = {m.group().lower() for m in _RELATIVE.finditer(subject.source)}
+    day = subject.published
+    near: set[str] = set()
+    if day is not None:
+        years |= {float(day.year), float(day.year - 1), float(day.year + 1)}
+        near = {WEEKDAYS[(day + timedelta(days=d)).weekday()] for d in (-1, 0)} if not have & set(WEEKDAYS) else near
+        near |= {MONTHS[(day - timedelta(days=d)).month - 1] for d in (0, 28)} if not have & set(MONTHS) else set()
+    for claim in subject.claims:
+        fact = claim.kind is Kind.FACT
+        tokens = claim.sentence.tokens
+        for i, token in enumerate(tokens):
+            named = _named(token.text, token.lower)
+            if not named or named in near or (i == 0 and token.lower in ("may", "march")):
+                continue
+            span = (token.start, token.end)
+            if named not in have:
+                message = f"The source does not say {token.text!r}: check the date."
+                yield subject.finding("date", Severity.BLOCK if fact else Severity.WARN, claim, span, message)
+        for number in claim.sentence.numbers:
+            if is_year(number) and number.value not in years:
+                text = claim.sentence.text[number.start : number.end]
+                message = f"The source does not say {text}: check the year."
+                yield subject.finding("date", Severity.BLOCK, claim, (number.start, number.end), message)
+        for match in _RELATIVE.finditer(claim.sentence.text):
+            words = match.group().lower()
+            if words in said or not fact or words.startswith("this "):
+                continue
+            unit = words.split()[-1]
+            rival = any(s != words and (s.split()[0] == words.split()[0] or s.split()[-1] == unit) for s in said)
+            severity = Severity.BLOCK if rival else Severity.WARN if day is None else Severity.NOTE
+            message = f"The source does not say {match.group()!r}: check when this was."
+            yield subject.finding("date", severity, claim, match.span(), message)
