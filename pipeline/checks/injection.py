@@ -1,4 +1,4 @@
-"""Catches instructions, links or markup from the article that reached the draft. A polite hint in plain words passes."""
+"""Catches instructions, links or markup from the article that reached the draft. A hint in plain words passes."""
 
 from __future__ import annotations
 

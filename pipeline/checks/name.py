@@ -68,9 +68,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             if i == 0 or before[-1:] in '“":(':
                 following = tokens[i + 1] if i + 1 < len(tokens) else None
                 if token.lower in common and token.lower not in middle:
-                    if not following or following.lower not in _FINITE or token.lower.endswith(("s", "ing", "ly")):
-                        if not (following and following.name) or token.lower in TITLES:
-                            continue
+                    named = following is not None and following.name and token.lower not in TITLES
+                    acts = following is not None and following.lower in _FINITE
+                    if not named and (not acts or token.lower.endswith(("s", "ing", "ly"))):
+                        continue
                     severity = Severity.WARN
             if _spelled(claim, i, subject):
                 continue

@@ -14,9 +14,9 @@ from pipeline.model import Finding, Kind, Severity
 
 _NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
 _LOOSE = _NOT | frozenset(
-    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable reject "
-    "rejected rejects lack lacks lacked stop stopped stops ban banned bans block blocked unless hardly barely few little "
-    "halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still rather drop dropped "
+    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable "
+    "reject rejected rejects lack lacks lacked stop stopped stops ban banned bans block blocked unless hardly barely "
+    "few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still rather drop dropped "
     "impossible unknown unclear less missed missing free against prohibited forbidden skip skipped off".split()
 )
 _DIRECTIONS = (
