@@ -10,6 +10,7 @@ import html
 import io
 import json
 import re
+from calendar import timegm
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -162,8 +163,8 @@ def _date(value: object, parsed: object = None) -> datetime | None:
     """A UTC time from feedparser's reading if it has one, else from the text itself."""
     if parsed is not None:
         try:
-            return _plausible(datetime(*tuple(parsed)[:6], tzinfo=UTC))  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
+            return _plausible(datetime.fromtimestamp(timegm(parsed), UTC))  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError, OSError):
             return None
     raw = _text(value).strip()[:100]
     if not raw:
