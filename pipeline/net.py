@@ -1,0 +1,417 @@
+"""The only door to the outside: bounded, guarded HTTP for feeds and pages.
+
+A request may go to public addresses only. That is decided on the address actually connected to, in the
+connector's socket factory, so no spelling of an address, no DNS trick and no redirect gets around it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import ipaddress
+import re
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+from weakref import WeakValueDictionary
+
+import aiohttp
+from yarl import URL
+
+from pipeline.errors import FetchError
+
+_Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.7, application/xhtml+xml;q=0.7, */*;q=0.1"
+)
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_ROBOTS_BYTES = 500_000
+_ROBOTS_KEPT = 4096
+
+# The first matching line says why; the order puts the telling names before the general ones.
+_FORBIDDEN: tuple[tuple[str, str], ...] = (
+    ("169.254.169.254/32", "a cloud metadata address"),
+    ("168.63.129.16/32", "a cloud metadata address"),
+    ("100.100.100.200/32", "a cloud metadata address"),
+    ("192.0.0.192/32", "a cloud metadata address"),
+    ("fd00:ec2::/32", "a cloud metadata address"),
+    ("127.0.0.0/8", "a loopback address"),
+    ("0.0.0.0/8", "an address of this network"),
+    ("10.0.0.0/8", "a private address"),
+    ("172.16.0.0/12", "a private address"),
+    ("192.168.0.0/16", "a private address"),
+    ("100.64.0.0/10", "a carrier's shared address"),
+    ("169.254.0.0/16", "a link-local address"),
+    ("192.0.0.0/24", "a reserved address"),
+    ("192.0.2.0/24", "a documentation address"),
+    ("192.88.99.0/24", "a 6to4 relay address"),
+    ("198.18.0.0/15", "a benchmarking address"),
+    ("198.51.100.0/24", "a documentation address"),
+    ("203.0.113.0/24", "a documentation address"),
+    ("224.0.0.0/4", "a multicast address"),
+    ("240.0.0.0/4", "a reserved address"),
+    ("::/128", "an unspecified address"),
+    ("::1/128", "a loopback address"),
+    ("::ffff:0:0/96", "an IPv4 address written as IPv6"),
+    ("::ffff:0:0:0/96", "an IPv4 address written as IPv6"),
+    ("64:ff9b::/96", "a NAT64 address"),
+    ("64:ff9b:1::/48", "a NAT64 address"),
+    ("fc00::/7", "a private address"),
+    ("fe80::/10", "a link-local address"),
+    ("fec0::/10", "a site-local address"),
+    ("ff00::/8", "a multicast address"),
+    ("2001::/32", "a Teredo address"),
+    ("2001::/23", "a reserved address"),
+    ("2001:db8::/32", "a documentation address"),
+    ("2002::/16", "a 6to4 address"),
+    ("3fff::/20", "a documentation address"),
+)
+_FORBIDDEN_NETWORKS = tuple((ipaddress.ip_network(network), why) for network, why in _FORBIDDEN)
+_GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
+_NUMERIC_HOST = re.compile(r"[0-9a-fx.]+", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _networks(allow: tuple[str, ...]) -> tuple[_Network, ...]:
+    return tuple(ipaddress.ip_network(network, strict=False) for network in allow)
+
+
+def _read_address(address: str) -> _Address | None:
+    """The address a text spells, in any spelling the system's resolver takes; None for a name."""
+    bare = address.strip().removeprefix("[").removesuffix("]").partition("%")[0]
+    try:
+        return ipaddress.ip_address(bare)
+    except ValueError:
+        pass
+    bare = bare.removesuffix(".")
+    if _NUMERIC_HOST.fullmatch(bare):
+        # Decimal, octal, hexadecimal and short forms: what inet_aton reads, getaddrinfo connects to.
+        with suppress(OSError):
+            return ipaddress.IPv4Address(socket.inet_aton(bare))
+    return None
+
+
+def _allowed(address: _Address, allow: Sequence[str]) -> bool:
+    return any(address in network for network in _networks(tuple(allow)))
+
+
+def forbidden_address(address: str, allow: Sequence[str] = ()) -> str | None:
+    """Why no request may go to this IP address, or None if one may.
+
+    `allow` opens CIDR ranges. A text that is no address in any spelling is forbidden as well.
+    Raises ValueError if a range of `allow` is none.
+    """
+    found = _read_address(address)
+    if found is None:
+        return "not an IP address"
+    if _allowed(found, allow):
+        return None
+    for network, why in _FORBIDDEN_NETWORKS:
+        if found in network:
+            return why
+    if found.version == 6:
+        if found not in _GLOBAL_V6:
+            return "a reserved address"
+        if found.packed[8:12] in (b"\x00\x00\x5e\xfe", b"\x02\x00\x5e\xfe"):
+            return "an IPv4 address tunnelled in IPv6"
+    return None if found.is_global else "a reserved address"
+
+
+@dataclass(frozen=True, slots=True)
+class NetLimits:
+    """Bounds of every fetch. Times in seconds; `max_bytes` counts after decompression.
+
+    `allow` are CIDR ranges opened for tests and intranets; an address inside one may use any port.
+    """
+
+    timeout: float = 30.0
+    read_timeout: float = 15.0
+    max_bytes: int = 10_000_000
+    max_redirects: int = 5
+    per_host: int = 2
+    concurrency: int = 32
+    ports: tuple[int, ...] = (80, 443)
+    allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 200 or a 304. Header names are lower case; `moved_to` is set if every redirect was permanent."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    etag: str | None
+    last_modified: str | None
+    moved_to: str | None
+
+
+class HttpStatus(FetchError):
+    """The server answered with another status than 200 and 304."""
+
+    def __init__(self, url: str, status: int, retry_after_header: str | None = None) -> None:
+        self.retry_after_header = retry_after_header
+        super().__init__(url, "http_status", f"the server answered {status}", status=status)
+
+
+class _Refused(OSError):
+    """Raised in the socket factory; an OSError, so that the connector tidies up as for any failure."""
+
+
+# What the guard refused during the current request: the connector merges errors and loses their type.
+_refusals: contextvars.ContextVar[list[tuple[str, str]] | None] = contextvars.ContextVar("refusals", default=None)
+
+
+def _public(url: str) -> str:
+    """The address without credentials and control characters, short enough for a message."""
+    clean = "".join(c for c in url if c.isprintable())
+    head, slashes, rest = clean.partition("//")
+    if slashes:
+        end = min((i for i in map(rest.find, "/?#\\") if i >= 0), default=len(rest))
+        clean = head + slashes + rest[:end].rpartition("@")[2] + rest[end:]
+    return clean[:2000]
+
+
+def _sendable(value: str | None) -> str | None:
+    """A validator as a header value; None if it can't be one."""
+    return value if value and value.isprintable() and len(value) <= 1000 else None
+
+
+class Net:
+    """All outgoing HTTP of one process; use as an async context manager."""
+
+    def __init__(self, *, agent: str, limits: NetLimits = NetLimits()) -> None:
+        """Raise ValueError if `limits.allow` holds something that is no CIDR range."""
+        _networks(limits.allow)
+        self._agent = agent
+        self._limits = limits
+        self._session: aiohttp.ClientSession | None = None
+        self._everywhere = asyncio.Semaphore(limits.concurrency)
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._robots: dict[str, asyncio.Task[Callable[[str], bool]]] = {}
+
+    async def __aenter__(self) -> Self:
+        limits = self._limits
+        connector = aiohttp.TCPConnector(
+            limit=0,  # counted here instead, so that waiting for a turn is no part of a fetch's time
+            resolver=aiohttp.ThreadedResolver(),
+            ttl_dns_cache=60,
+            socket_factory=self._guarded_socket,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=True,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.timeout, sock_read=limits.read_timeout),
+            headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, br"},
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        waiting = [task for task in self._robots.values() if not task.done()]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        self._robots.clear()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def get(
+        self, url: str, *, etag: str | None = None, last_modified: str | None = None, robots: bool = False
+    ) -> Answer:
+        """Fetch a page or feed; conditional if a validator is given, asking robots.txt first if `robots`.
+
+        Raises HttpStatus for every status but 200 and 304, and FetchError with its other reasons for the rest.
+        """
+        conditions = {"If-None-Match": _sendable(etag), "If-Modified-Since": _sendable(last_modified)}
+        headers = {name: value for name, value in conditions.items() if value}
+        return await self._follow(url, headers, self._limits.max_bytes, robots=robots)
+
+    # Hops ------------------------------------------------------------------------------------------------
+
+    async def _follow(self, url: str, headers: dict[str, str], max_bytes: int, *, robots: bool) -> Answer:
+        left = self._limits.timeout
+        permanent = True
+        current = url
+        for hop in range(self._limits.max_redirects + 1):
+            target = self._check(current)
+            if robots and not await self._robots_allow(target):
+                raise FetchError(_public(current), "robots", "the site's robots.txt asks not to fetch this")
+            host = self._hosts.setdefault(target.host or "", asyncio.Semaphore(self._limits.per_host))
+            async with host, self._everywhere:
+                began = time.monotonic()
+                found = await self._hop(target, current, headers, left, max_bytes)
+                left -= time.monotonic() - began
+            if isinstance(found, _Moved):
+                permanent = permanent and found.status in _PERMANENT
+                try:
+                    current = urljoin(current, found.location)
+                except ValueError:
+                    raise FetchError(_public(url), "redirects", "redirected to something that is no address") from None
+                continue
+            public = _public(current)
+            status, answered, body = found
+            return Answer(
+                url=public,
+                status=status,
+                headers=answered,
+                body=body,
+                etag=answered.get("etag"),
+                last_modified=answered.get("last-modified"),
+                moved_to=public if hop and permanent else None,
+            )
+        raise FetchError(_public(url), "redirects", f"more than {self._limits.max_redirects} redirects")
+
+    def _check(self, url: str) -> URL:
+        """What can be said of an address before connecting: its scheme, a literal address, its port."""
+        public = _public(url)
+        try:
+            scheme = urlsplit(url).scheme
+            if scheme not in ("http", "https"):
+                raise FetchError(public, "scheme", "only http and https addresses are fetched")
+            target = URL(url)
+            host, port = target.host, target.port
+        except (ValueError, TypeError):
+            raise FetchError(public, "scheme", "this is no web address") from None
+        if not host or port is None:
+            raise FetchError(public, "scheme", "this is no web address")
+        literal = _read_address(host)
+        if literal is not None:
+            why = forbidden_address(str(literal), self._limits.allow)
+            if why:
+                raise FetchError(public, "refused_address", f"refused: {literal} is {why}")
+        open_range = _allowed(literal, self._limits.allow) if literal is not None else bool(self._limits.allow)
+        if port not in self._limits.ports and not open_range:
+            raise FetchError(public, "port", f"port {port} is not allowed")
+        return target
+
+    def _guarded_socket(self, info: Any) -> socket.socket:
+        """The connector asks here for each socket, with the very address it will connect to."""
+        family, kind, protocol, _, where = info
+        address, port = str(where[0]), int(where[1])
+        found = _read_address(address)
+        why = forbidden_address(address, self._limits.allow)
+        reason = "refused_address"
+        if not why and port not in self._limits.ports and (found is None or not _allowed(found, self._limits.allow)):
+            why, reason = f"port {port} is not allowed", "port"
+        if why:
+            told = _refusals.get()
+            if told is not None:
+                told.append((reason, why if reason == "port" else f"refused: {address} is {why}"))
+            raise _Refused(why)
+        return socket.socket(family, kind, protocol)
+
+    async def _hop(
+        self, target: URL, url: str, headers: dict[str, str], seconds: float, max_bytes: int
+    ) -> _Moved | tuple[int, dict[str, str], bytes]:
+        """One request, every failure told as a FetchError."""
+        if self._session is None:
+            raise RuntimeError("Net is used outside `async with`")
+        public = _public(url)
+        refused: list[tuple[str, str]] = []
+        token = _refusals.set(refused)
+        try:
+            async with (
+                asyncio.timeout(max(seconds, 0.0)),
+                self._session.get(target, headers=headers, allow_redirects=False) as response,
+            ):
+                status = response.status
+                answered = {name.lower(): value for name, value in response.headers.items()}
+                if status in _REDIRECTS and "location" in answered:
+                    return _Moved(status, answered["location"])
+                if status not in (200, 304):
+                    raise HttpStatus(public, status, answered.get("retry-after"))
+                body = b"" if status == 304 else await self._read(response, public, max_bytes)
+                return status, answered, body
+        except FetchError:
+            raise
+        except TimeoutError:
+            raise FetchError(public, "timeout", "the server did not answer in time") from None
+        except Exception as error:  # aiohttp lets a few of the parsers' and resolver's own errors through
+            if refused:
+                raise FetchError(public, *refused[0]) from None
+            raise FetchError(public, *_explain(error)) from None
+        finally:
+            _refusals.reset(token)
+
+    @staticmethod
+    async def _read(response: aiohttp.ClientResponse, public: str, max_bytes: int) -> bytes:
+        """The body, never holding much more than `max_bytes`."""
+        body = bytearray()
+        async for chunk in response.content.iter_any():
+            body += chunk
+            if len(body) > max_bytes:
+                raise FetchError(public, "too_big", f"the body has more than {max_bytes} bytes")
+        return bytes(body)
+
+    # robots.txt ------------------------------------------------------------------------------------------
+
+    async def _robots_allow(self, target: URL) -> bool:
+        origin = str(target.origin())
+        task = self._robots.get(origin)
+        if task is None:
+            while len(self._robots) >= _ROBOTS_KEPT:
+                self._robots.pop(next(iter(self._robots)))
+            task = self._robots[origin] = asyncio.create_task(self._load_robots(origin))
+        # Shielded: one cancelled fetch must not take the rules from the others that wait for them.
+        rules = await asyncio.shield(task)
+        return rules(str(target.with_user(None)))
+
+    async def _load_robots(self, origin: str) -> Callable[[str], bool]:
+        """The rules of a host as a question; a robots.txt that can't be had allows everything."""
+        try:
+            answer = await self._follow(f"{origin}/robots.txt", {}, _ROBOTS_BYTES, robots=False)
+        except FetchError:
+            return lambda url: True
+        from protego import Protego
+
+        product = self._agent.partition("/")[0].strip() or self._agent
+        try:
+            rules = Protego.parse(answer.body.decode("utf-8-sig", "replace"))
+        except Exception:  # hostile rules are no rules
+            return lambda url: True
+        return lambda url: bool(rules.can_fetch(url, product))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    status: int
+    location: str
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    """The reason and the plain words for what went wrong below; never the address, it may hold a password."""
+    match error:
+        case aiohttp.ClientConnectorDNSError():
+            return "dns", "the host name can't be found"
+        case aiohttp.ClientConnectorCertificateError():
+            return "tls", "the server's certificate is not valid"
+        case aiohttp.ClientSSLError():
+            return "tls", "no secure connection to the server"
+        case aiohttp.ClientConnectorError():
+            return "connect", f"no connection to the server ({error.os_error.strerror or 'failed'})"
+        case aiohttp.InvalidURL():
+            return "scheme", "this is no web address"
+        case UnicodeError():
+            return "dns", "the host name is not valid"
+        case _ if type(error).__name__ == "DecompressSizeError" or "Decompressed data exceeds" in str(error):
+            return "too_big", "the body grows too much when unpacked"
+        case aiohttp.ClientError():
+            return "broken", "the answer broke off or can't be read"
+        case _:
+            return "broken", f"the request failed ({type(error).__name__})"
