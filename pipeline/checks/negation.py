@@ -16,8 +16,8 @@ _NOT = frozenset("not no never cannot can't without nor neither none nobody noth
 _LOOSE = _NOT | frozenset(
     "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable "
     "reject rejected rejects lack lacks lacked stop stopped stops ban banned bans block blocked unless hardly barely "
-    "few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still rather drop dropped "
-    "impossible unknown unclear less missed missing free against prohibited forbidden skip skipped off".split()
+    "few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still rather drop "
+    "dropped impossible unknown unclear less missed missing free against prohibited forbidden skip skipped off".split()
 )
 _DIRECTIONS = (
     ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
+from pipeline.errors import UsageError
 from pipeline.model import Draft, DraftSentence, Kind, Term
+from pipeline.text import paragraphs, split_sentences, tidy
 
 FIXED_WORDS = {
     "en": ("In short:", "Source:"),
@@ -51,4 +54,33 @@ def from_json(content: dict[str, Any]) -> Draft:
         in_short=sentence(content["in_short"]),
         paragraphs=tuple(tuple(map(sentence, p["sentences"])) for p in content["paragraphs"]),
         terms=tuple(Term(t["term"], t["plain"], t["where"]) for t in content["terms"]),
+    )
+
+
+def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> Draft:
+    """Read an edited story back: the inverse of `render`, the source line aside.
+
+    `known` gives kind and evidence of sentences by their text; others are facts without evidence.
+    Raises UsageError naming the part that is missing.
+    """
+    known = known or {}
+
+    def sentence(part: str) -> DraftSentence:
+        return known.get(part, DraftSentence(part))
+
+    lines = paragraphs(tidy(text))
+    sources = tuple(source for _, source in FIXED_WORDS.values())
+    lines = [line for line in lines if not line.startswith(sources)]
+    marks = tuple(in_short for in_short, _ in FIXED_WORDS.values())
+    if len(lines) < 3:
+        raise UsageError(
+            "a story has a dek, an 'In short:' line and at least one paragraph, one a line; nothing was kept"
+        )
+    mark = next((m for m in marks if lines[1].startswith(m)), None)
+    if mark is None:
+        raise UsageError("the second line of a story begins with 'In short:'; nothing was kept")
+    return Draft(
+        dek=sentence(lines[0]),
+        in_short=sentence(lines[1].removeprefix(mark).strip()),
+        paragraphs=tuple(tuple(map(sentence, split_sentences(line))) for line in lines[2:]),
     )

@@ -14,7 +14,8 @@ from pipeline.text import number_sentences
 from .pairs import PAIRS
 
 _PIECES = st.sampled_from(
-    [w for p in PAIRS for w in (p.source + " " + p.rewrite).split(" ")] + ["\n", "In short:", "“", "(", "😀", "\u200b", "。"]
+    [w for p in PAIRS for w in f"{p.source} {p.rewrite}".split(" ")]
+    + ["\n", "In short:", "“", "(", "😀", "\u200b", "。"]
 )
 _TEXTS = st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=60).map(" ".join))
 
@@ -37,7 +38,8 @@ def test_texts_never_raise(source: str, rewrite: str) -> None:
 def test_drafts_never_raise(source: str, parts: list[tuple[str, Kind, list[int]]]) -> None:
     sentences = [DraftSentence(t, k, tuple(e)) for t, k, e in parts]
     draft = Draft(sentences[0], sentences[1], (tuple(sentences[2:]),))
-    rewrite = f"{sentences[0].text}\nIn short: {sentences[1].text}\n{' '.join(s.text for s in sentences[2:])}\nSource: X"
+    body = " ".join(s.text for s in sentences[2:])
+    rewrite = f"{sentences[0].text}\nIn short: {sentences[1].text}\n{body}\nSource: X"
     holds(check_draft(number_sentences(source), draft, rewrite), rewrite)
 
 
