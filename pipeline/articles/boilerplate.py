@@ -1,0 +1,98 @@
+"""Trimming: lines that belong to the page, not to the article. Rules are general; none knows a site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.text import tidy
+
+# A whole line that is page furniture, wherever it stands. Matched against the line in lower case.
+_FURNITURE = re.compile(
+    r"""^[\W_]*(?:
+        (?:related|read\ (?:more|next|also|this)|see\ (?:also|more)|also\ (?:on|read|see)|more\ (?:on|from|about|stories)
+          |recommended|you\ may\ (?:also\ )?like|don['’]t\ miss|up\ next|what\ to\ read\ next|trending|most\ read)\b
+          (?:[^.!?]{0,12}[:|»].{0,200}|[^.!?]{0,90})$
+        |like\ this\ (?:story|article)\?.{0,120}$
+        |(?:share|tweet|print|e-?mail|comments?|\d+\ comments?|reply|subscribe|sign\ up|log\ in|advertisement
+          |continue\ reading.{0,60}|loading.{0,20}|tags?|topics?|filed\ (?:under|to).{0,120}|posted\ in.{0,80})[\W_]*$
+        |(?:share|tweet)\ (?:this|on|via)\b.{0,60}$
+        |(?:copyright|©|\(c\)|all\ rights\ reserved).{0,160}$
+        |(?:image|photo|picture)s?\ (?:source|credit|by|courtesy)\b.{0,120}$
+        |(?:listen|watch|download|subscribe|itunes|spotify)\s*:\s*.{0,120}$
+        |\[(?:button|caption|gallery|embed|video|audio|playlist|shortcode)\b.{0,300}$
+    )""",
+    re.VERBOSE,
+)
+# Furniture only at the end of an article, where the site speaks to its readers.
+_ENDING = re.compile(
+    r"""(?:
+        ^[\W_]*follow\ .{0,80}\b(?:twitter|facebook|instagram|youtube|linkedin|flipboard|google\ news|mastodon|bluesky)
+        |^[\W_]*(?:sign\ up|subscribe|register)\b.{0,160}\b(?:newsletter|newsletters|inbox|updates|free|today|daily|here)\b
+        |\b(?:get|have)\ .{0,120}\b(?:delivered|straight|sent)\ (?:\w+\ ){0,3}(?:inbox|door|letterbox|phone|you)\b
+        |^[\W_]*(?:download|get)\ (?:our|the)\ .{0,40}\bapps?\b
+        |^[\W_]*(?:join|like|find|visit|contact|e-?mail|write\ to|reach)\ (?:us|the\ (?:author|writer|reporter))\b
+        |\b(?:letters?\ to\ the\ editor|send\ (?:us\ )?(?:your\ )?tips?|got\ a\ (?:news\ )?tip)\b
+        |^[\W_]*(?:listen|tune\ in)\ (?:to|live)\b
+        |^[\W_]*(?:tell\ us\ what|what\ do\ you\ think|have\ your\ say|let\ us\ know|join\ the\ (?:conversation|discussion))
+        |^[\W_]*(?:this|the)\ (?:article|story|post|report)\ (?:was\ )?(?:originally|first)\ (?:published|appeared)
+        |\b(?:affiliate\ (?:links?|commission)|may\ earn\ (?:a|us|an)\b)
+        |\bthere['’]s\ plenty\ more\ where\ that\ came\ from\b
+        |\breal-time\ .{0,60}\bdelayed\ (?:at\ least\ )?\d+\ minutes
+    )""",
+    re.VERBOSE,
+)
+_ENDING_LINES = 8
+"""How far from the end a line may stand to be an ending: longer tails are lists of their own."""
+_BYLINE = re.compile(r"^(?:by|von|por|par)\s+[A-ZÀ-Þ][\w.'’-]+(?:\s+[\w.'’-]+){0,5}$")
+_DATE_LINE = re.compile(
+    r"^\W*(?:(?:published|updated|posted|last\ modified)\b.{0,60}\d|\w{3,12}\.?\s+\d{1,2},?\s+\d{4}.{0,30}$|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$)",
+    re.IGNORECASE,
+)
+
+
+def trim(lines: Sequence[str], titles: Sequence[str]) -> list[str]:
+    """The lines of the article: furniture, the repeated title, a byline or date at the head and the ending dropped."""
+    kept = [line for line in lines if not _FURNITURE.match(line.lower())]
+    kept = _head(kept, {_plain(title) for title in titles if title})
+    return _tail(kept)
+
+
+def _head(lines: list[str], titles: set[str]) -> list[str]:
+    start = 0
+    while start < min(4, len(lines) - 1):
+        line = lines[start]
+        plain = _plain(line)
+        repeats = plain in titles or any(len(plain) > 20 and plain in title for title in titles)
+        if not (repeats or _BYLINE.match(line) or (len(line) < 90 and _DATE_LINE.match(line))):
+            break
+        start += 1
+    return lines[start:]
+
+
+def _tail(lines: list[str]) -> list[str]:
+    """Drop endings: from the last line up, and whatever stands under one of them within the last lines."""
+    end = len(lines)
+    first = max(1, end - _ENDING_LINES)
+    for place in range(first, end):
+        line = lines[place].lower()
+        if len(line) < 400 and _ENDING.search(line):
+            rest = lines[place + 1 :]
+            # What follows an ending is more of it, unless it reads like the article going on.
+            if sum(len(r) > 120 and not _ENDING.search(r.lower()) for r in rest) == 0:
+                end = place
+                break
+    while end > 1 and len(lines[end - 1]) < 400 and _ENDING.search(lines[end - 1].lower()):
+        end -= 1
+    while end > 3 and _is_teaser(lines[end - 1]) and _is_teaser(lines[end - 2]):
+        end -= 1
+    return lines[:end]
+
+
+def _is_teaser(line: str) -> bool:
+    """A headline of another story: a bullet or a short line without a sentence's end."""
+    return len(line) < 110 and line.startswith("- ") and line[-1] not in ".!?:;,”\"'’)"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", tidy(text)).strip().lower()

@@ -1,0 +1,119 @@
+"""Collecting: from an entry to an article, or to a refusal with its reason, before a token is spent."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.articles.extract import extract
+from pipeline.config import Config
+from pipeline.errors import FetchError
+from pipeline.model import Article, Entry, EntryState, Verdict
+from pipeline.net import Net
+from pipeline.storage import entries
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import ArticleRow, EntryRow
+from pipeline.text import number_sentences
+
+ATTEMPTS = 4
+"""Tries after which a page that cannot be fetched is given up."""
+_FOR_GOOD = frozenset({"refused_address", "scheme", "port", "robots", "too_big"})
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of an entry: `article`, `refused`, `duplicate`, `failed` or `nothing`."""
+
+    what: str
+    title: str = ""
+    verdict: str = ""
+    reason: str = ""
+
+
+async def collect_entry(database: Database, entry_id: int, net: Net, config: Config, now: datetime) -> Collected:
+    """Read the page an entry points at. Safe to call twice: the second finds nothing to do."""
+    with database.session() as session:
+        row = entries.get_entry(session, entry_id)
+        if not entries.collectable(row):
+            return Collected("nothing")
+        if twin := entries.twin_of(session, row):
+            entries.settle(row, EntryState.DUPLICATE, "duplicate", f"the same link as entry {twin.id}")
+            return Collected("duplicate", row.title, "duplicate", row.reason)
+        entry = _entry(row)
+    body, url, headers = b"", entry.link, {}
+    if entry.link:
+        try:
+            answer = await net.get(entry.link, robots=True)
+            body, url, headers = answer.body, answer.url, dict(answer.headers)
+        except FetchError as error:
+            with database.session() as session:
+                return _failed(entries.get_entry(session, entry_id), error, now)
+    article = await asyncio.to_thread(
+        extract,
+        body,
+        url=url,
+        headers=headers,
+        entry=entry,
+        languages=config.articles.languages,
+        min_words=config.articles.min_words,
+    )
+    with database.session() as session:
+        row = entries.get_entry(session, entry_id)
+        if not entries.collectable(row):
+            return Collected("nothing")
+        return _store(session, row, article, url or "", now)
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(
+        id=None,
+        title=row.title,
+        link=row.link,
+        published=row.published_at,
+        updated=row.updated_at,
+        authors=tuple(row.authors),
+        summary=row.summary,
+        content=row.content,
+        tags=tuple(row.tags),
+    )
+
+
+def _failed(row: EntryRow, error: FetchError, now: datetime) -> Collected:
+    row.attempts += 1
+    gone = error.status in (401, 402, 403, 404, 410, 451)
+    if error.reason in _FOR_GOOD or gone or row.attempts >= ATTEMPTS:
+        verdict = "robots" if error.reason == "robots" else "unreachable"
+        tries = f" (given up after {row.attempts} tries)" if row.attempts >= ATTEMPTS else ""
+        entries.settle(row, EntryState.REFUSED, verdict, f"{error}{tries}")
+        return Collected("refused", row.title, verdict, row.reason)
+    row.state, row.reason = EntryState.FAILED, str(error)
+    row.next_try_at = now + timedelta(minutes=10 * 4 ** (row.attempts - 1))
+    return Collected("failed", row.title, "unreachable", row.reason)
+
+
+def _store(session: Session, row: EntryRow, article: Article, url: str, now: datetime) -> Collected:
+    if article.verdict != Verdict.ARTICLE:
+        entries.settle(row, EntryState.REFUSED, article.verdict, article.reason)
+        return Collected("refused", row.title, article.verdict, article.reason)
+    sentences = number_sentences(article.text)
+    session.add(
+        ArticleRow(
+            entry_id=row.id,
+            url=url,
+            canonical_url=article.canonical_url,
+            title=article.title or row.title,
+            byline=article.byline,
+            site=article.site,
+            language=article.language,
+            published_at=article.published or row.published_at,
+            text=article.text,
+            text_hash=hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest(),
+            sentences=[[s.number, s.text, s.paragraph] for s in sentences],
+            extractor=article.extractor,
+            collected_at=now,
+        )
+    )
+    entries.settle(row, EntryState.EXTRACTED)
+    return Collected("article", row.title)

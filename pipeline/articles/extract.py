@@ -1,0 +1,254 @@
+"""From a page's bytes to an article: parse once, find the text, read the metadata, let the gate judge."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from lxml import etree
+from trafilatura import bare_extraction, load_html
+
+from pipeline.articles.boilerplate import trim
+from pipeline.articles.gate import Page, judge
+from pipeline.articles.metadata import Metadata, read_metadata
+from pipeline.model import Article, Entry, Verdict
+from pipeline.text import strip_invisible, tidy, words
+
+MAX_BYTES = 10_000_000
+MAX_DEPTH = 250
+"""Deeper trees are built to make extractors spin; real pages stay below a hundred."""
+FEED_WINS = 1.3
+"""The feed's own full text is taken when it has this many times the page's words."""
+BODY_WINS = 1.25
+"""A JSON-LD body is taken when it has this many times the page's words: then the page hides most of its text."""
+MISSED_SHARE = 0.25
+"""Paragraphs of the article's own containers that extraction left out are taken when they are this share of it."""
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
+
+
+def extract(
+    html: bytes,
+    *,
+    url: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    entry: Entry | None = None,
+    languages: Sequence[str] = (),
+    min_words: int = 60,
+) -> Article:
+    """Read a page. Never raises for any bytes: what is no article is said in the verdict and its reason.
+
+    `entry` is the feed's item: its full text is used where the page gives less. `languages` are those
+    wanted, all when empty; `min_words` is the fewest an article has.
+    """
+    if len(html) > MAX_BYTES:
+        return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
+    tree = _tree(html)
+    if tree is not None and _depth(tree) > MAX_DEPTH:
+        return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
+    notes: list[str] = []
+    metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
+    raw = page_text(tree) if tree is not None else ""
+    text, extractor = "", ""
+    if tree is not None:
+        if _drop_hidden(tree):
+            notes.append("hidden text was dropped")
+        text, extractor = _article_text(tree, metadata, url)
+    fuller = _feed_text(entry)
+    if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
+        text, extractor = fuller, "feed"
+    if text != strip_invisible(text):
+        notes.append("invisible characters were dropped")
+    text = tidy(text)
+    language = _language(text) or metadata.language
+    page = Page(
+        text=text,
+        raw=raw,
+        html=html[:400_000].decode("utf-8", "replace"),
+        title=metadata.title,
+        kind=metadata.kind,
+        free=metadata.free,
+        robots=metadata.robots,
+        reserved=metadata.reserved,
+        headers={name.lower(): value for name, value in (headers or {}).items()},
+        from_feed=extractor == "feed",
+        summary=entry.summary if entry else "",
+        language=language,
+    )
+    verdict, reason = judge(page, languages=languages, min_words=min_words)
+    return Article(
+        verdict=verdict,
+        reason=reason,
+        title=metadata.title,
+        text=text,
+        byline=metadata.byline,
+        published=metadata.published,
+        updated=metadata.updated,
+        site=metadata.site,
+        language=language,
+        canonical_url=metadata.canonical_url,
+        section=metadata.section,
+        image=metadata.image,
+        image_alt=metadata.image_alt,
+        extractor=extractor,
+        sources=tuple(metadata.sources.items()),
+        notes=tuple(notes),
+    )
+
+
+def _refused(verdict: Verdict, reason: str, entry: Entry | None) -> Article:
+    return Article(verdict=verdict, reason=reason, title=entry.title if entry else "", text="")
+
+
+def _tree(html: bytes) -> Any:
+    """The parsed page, or None when the bytes hold no HTML."""
+    if not html.strip() or b"\x00\x00\x00" in html[:1000]:
+        return None
+    try:
+        return load_html(html)
+    except (ValueError, etree.LxmlError, RecursionError, LookupError):
+        return None
+
+
+def _depth(tree: Any) -> int:
+    """How deep the tags are nested, counted no further than needed."""
+    deepest, depth = 0, 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+        if deepest > MAX_DEPTH:
+            break
+    return deepest
+
+
+def _drop_hidden(tree: Any) -> bool:
+    """Take out what a reader never sees but a model would: it is where instructions are smuggled."""
+    hidden = [
+        node
+        for node in tree.iter("p", "div", "span", "li", "section", "aside", "font")
+        if (_HIDDEN_STYLE.search(node.get("style") or "") or "hidden" in node.attrib)
+        # Walls and scripts hide whole articles and show them later: those are read.
+        and len("".join(node.itertext())) < 2000
+    ]
+    dropped = False
+    for node in hidden:
+        parent = node.getparent()
+        if parent is None:
+            continue
+        dropped = dropped or bool("".join(node.itertext()).strip())
+        node.text = None
+        for child in list(node):
+            node.remove(child)
+    return dropped
+
+
+def page_text(tree: Any) -> str:
+    """All the text a page shows, furniture included: what the gate looks for walls in."""
+    parts = [
+        text
+        for node in tree.iter(
+            "p", "div", "span", "h1", "h2", "h3", "li", "a", "button", "td", "section", "label", "main"
+        )
+        for text in (node.text, node.tail)
+        if text and text.strip()
+    ]
+    return tidy(" ".join(parts))[:200_000]
+
+
+def _article_text(tree: Any, metadata: Metadata, url: str | None) -> tuple[str, str]:
+    """The text and what found it: trafilatura, mended by the page's own containers and JSON-LD."""
+    try:
+        found = bare_extraction(
+            deepcopy(tree), url=url, include_comments=False, favor_precision=True, with_metadata=False
+        )
+    except Exception:  # an extractor that trips over a page must not take the round with it
+        found = None
+    text = (getattr(found, "text", "") or "") if found is not None else ""
+    extractor = "trafilatura"
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    whole = _with_missed(tree, lines)
+    if len(whole) > len(lines):
+        lines, extractor = whole, "trafilatura+containers"
+    body = _plain_body(metadata.body)
+    if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
+        lines, extractor = [line for line in body.split("\n") if line.strip()], "json-ld"
+    titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
+    return "\n".join(trim(lines, titles)), extractor
+
+
+def _with_missed(tree: Any, lines: list[str]) -> list[str]:
+    """Add paragraphs that stand in containers of the very class the found ones stand in.
+
+    Pages that put an advertisement every few paragraphs split the article into several such containers,
+    and extractors keep only one of them.
+    """
+    known = {_squeezed(line) for line in lines}
+    found: Counter[tuple[str, ...]] = Counter()
+    paragraphs: list[tuple[tuple[str, ...], str, str]] = []
+    for node in tree.iter("p", "h2", "h3", "li", "blockquote"):
+        text = " ".join("".join(node.itertext()).split())
+        if not text:
+            continue
+        place = _place(node)
+        squeezed = _squeezed(text)
+        paragraphs.append((place, text, squeezed))
+        if node.tag == "p" and squeezed in known:
+            found[place] += 1
+    ours = {place for place, count in found.items() if count >= 3 and place[1]}
+    missed = [t for place, t, s in paragraphs if place in ours and s not in known and len(t) > 80]
+    if len(missed) < 3 or sum(map(len, missed)) < MISSED_SHARE * sum(map(len, lines)):
+        return lines
+    return list(dict.fromkeys(t for place, t, s in paragraphs if s in known or (place in ours and len(t) > 40)))
+
+
+def _place(node: Any) -> tuple[str, ...]:
+    parent = node.getparent()
+    above = parent.getparent() if parent is not None else None
+    return (
+        str(parent.tag) if parent is not None else "",
+        (parent.get("class") or "") if parent is not None else "",
+        str(above.tag) if above is not None else "",
+    )
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text).lower()
+
+
+def _plain_body(body: str) -> str:
+    """A JSON-LD body as text: some hold HTML."""
+    if "<" in body and re.search(r"</?(p|br|div|a|strong|em)\b", body):
+        tree = _tree(f"<html><body>{body}</body></html>".encode())
+        return "\n".join(t for t in _blocks(tree) if t) if tree is not None else ""
+    return tidy(body)
+
+
+def _feed_text(entry: Entry | None) -> str:
+    if entry is None or not entry.content:
+        return ""
+    tree = _tree(f"<html><body>{entry.content}</body></html>".encode())
+    return "\n".join(trim(_blocks(tree), [entry.title])) if tree is not None else ""
+
+
+def _blocks(tree: Any) -> list[str]:
+    """The block elements' texts in order, innermost blocks only."""
+    found: list[str] = []
+    for node in tree.iter("p", "h2", "h3", "h4", "li", "blockquote", "pre", "td"):
+        if node.tag in ("blockquote", "li", "td") and node.find(".//p") is not None:
+            continue
+        text = " ".join("".join(node.itertext()).split())
+        if text:
+            found.append(text)
+    return found or [" ".join("".join(tree.itertext()).split())]
+
+
+def _language(text: str) -> str | None:
+    """The language of a text of some length, by its letters and words; None when it is too short to tell."""
+    sample = text[:3000]
+    if len(sample) < 120:
+        return None
+    from py3langid.langid import classify
+
+    return str(classify(sample)[0])

@@ -1,0 +1,221 @@
+"""Title, byline, times, site, language and address of a page, each from the best source, with the source named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from pipeline.model import Entry
+from pipeline.text import tidy
+
+_ARTICLE_TYPES = frozenset(
+    "Article NewsArticle BlogPosting ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle "
+    "TechArticle ScholarlyArticle LiveBlogPosting SocialMediaPosting Report BackgroundNewsArticle".split()
+)
+_MAX_JSON = 2_000_000
+
+
+@dataclass
+class Metadata:
+    """What a page says of itself. `sources` names where each value was read."""
+
+    title: str = ""
+    byline: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    site: str | None = None
+    language: str | None = None
+    canonical_url: str | None = None
+    section: str | None = None
+    image: str | None = None
+    image_alt: str | None = None
+    kind: str = ""
+    body: str = ""
+    free: bool | None = None
+    robots: str = ""
+    reserved: bool = False
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def take(self, name: str, value: Any, source: str) -> None:
+        """Keep a value unless a better source gave one already."""
+        if value and not getattr(self, name):
+            setattr(self, name, value)
+            self.sources[name] = source
+
+
+def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
+    """Read a parsed page. Order of trust: JSON-LD, OpenGraph and other meta, HTML, the feed."""
+    found = Metadata()
+    for node in json_ld(tree):
+        _from_json_ld(found, node)
+    metas = _metas(tree)
+    _from_metas(found, metas)
+    _from_html(found, tree)
+    if found.canonical_url:
+        found.canonical_url = urljoin(url or "", found.canonical_url)
+        if not found.canonical_url.startswith(("http://", "https://")):
+            found.canonical_url = None
+    if entry is not None:
+        found.take("title", entry.title, "feed")
+        found.take("byline", ", ".join(entry.authors), "feed")
+        found.take("published", entry.published, "feed")
+        found.take("updated", entry.updated, "feed")
+    return found
+
+
+def json_ld(tree: Any) -> Iterator[dict[str, Any]]:
+    """The objects of every JSON-LD block, graphs opened; broken blocks are skipped."""
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            continue
+        text = (script.text or "").strip().removeprefix("<!--").removesuffix("-->")
+        if not text or len(text) > _MAX_JSON:
+            continue
+        try:
+            data = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        stack: list[tuple[Any, int]] = [(data, 0)]
+        while stack:
+            node, depth = stack.pop()
+            if isinstance(node, list) and depth < 6:
+                stack += [(child, depth + 1) for child in reversed(node[:200])]
+            elif isinstance(node, dict):
+                yield node
+                if depth < 6:
+                    stack += [
+                        (node[key], depth + 1) for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node
+                    ]
+
+
+def _types(node: dict[str, Any]) -> set[str]:
+    kind = node.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return {str(k).rsplit("/", 1)[-1] for k in kinds if k}
+
+
+def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
+    types = _types(node)
+    if node.get("isAccessibleForFree") is not None and (types & _ARTICLE_TYPES or "WebPage" in types):
+        free = str(node["isAccessibleForFree"]).lower() not in ("false", "0", "no")
+        found.free = free if found.free is None else found.free and free
+    if not types & _ARTICLE_TYPES:
+        if types & {"VideoObject", "ImageGallery", "Product", "CollectionPage", "SearchResultsPage"} and not found.kind:
+            found.kind = next(iter(types))
+        return
+    if found.kind not in _ARTICLE_TYPES:
+        found.kind = next(iter(types & _ARTICLE_TYPES))
+    found.take("title", _text(node.get("headline") or node.get("name")), "json-ld")
+    found.take("byline", _names(node.get("author")), "json-ld")
+    found.take("published", parse_time(node.get("datePublished")), "json-ld")
+    found.take("updated", parse_time(node.get("dateModified")), "json-ld")
+    found.take("site", _names(node.get("publisher")), "json-ld")
+    found.take("section", _text(node.get("articleSection")), "json-ld")
+    found.take("language", _language(node.get("inLanguage")), "json-ld")
+    body = node.get("articleBody")
+    if isinstance(body, str) and len(body) > len(found.body):
+        found.body = body
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    metas: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower().strip()
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name, content)
+            if name in ("robots", "googlebot"):
+                metas["robots"] = f"{metas.get('robots', '')} {content}".strip()
+    return metas
+
+
+def _from_metas(found: Metadata, metas: dict[str, str]) -> None:
+    def first(*names: str) -> str:
+        return next((metas[name] for name in names if name in metas), "")
+
+    found.take("title", tidy(first("og:title", "twitter:title", "dc.title", "parsely-title")), "opengraph")
+    author = first("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
+    if not author.startswith("http"):
+        found.take("byline", tidy(author), "meta")
+    published = first(
+        "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "parsely-pub-date",
+        "pubdate", "publishdate", "sailthru.date",
+    )  # fmt: skip
+    found.take("published", parse_time(published), "meta")
+    found.take("updated", parse_time(first("article:modified_time", "datemodified", "og:updated_time")), "meta")
+    found.take("site", tidy(first("og:site_name", "application-name", "dc.publisher")), "opengraph")
+    found.take("section", tidy(first("article:section", "section")), "opengraph")
+    found.take("language", _language(first("og:locale", "content-language", "language")), "opengraph")
+    found.take("image", first("og:image", "twitter:image"), "opengraph")
+    found.take("image_alt", tidy(first("og:image:alt", "twitter:image:alt")), "opengraph")
+    found.take("canonical_url", first("og:url") if "og:url" in metas else "", "opengraph")
+    found.robots = metas.get("robots", "").lower()
+    found.reserved = metas.get("tdm-reservation", "").strip() == "1"
+    if found.kind not in _ARTICLE_TYPES and metas.get("og:type", "").lower() == "article":
+        found.kind = "Article"
+
+
+def _from_html(found: Metadata, tree: Any) -> None:
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and (link.get("href") or "").strip():
+            # A page's own word on its address goes before what it tells social networks.
+            found.canonical_url, found.sources["canonical_url"] = link.get("href").strip(), "html"
+            break
+    root = tree.getroottree().getroot()
+    # The lang attribute is the page's language; a JSON-LD inLanguage may be a template's.
+    if language := _language(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")):
+        found.language, found.sources["language"] = language, "html"
+    heading = next(tree.iter("h1"), None)
+    if heading is not None:
+        found.take("title", tidy(" ".join(heading.itertext())).replace("\n", " "), "html")
+    title = next(tree.iter("title"), None)
+    if title is not None:
+        found.take("title", tidy(title.text or ""), "html")
+    time = next((t for t in tree.iter("time") if t.get("datetime")), None)
+    if time is not None:
+        found.take("published", parse_time(time.get("datetime")), "html")
+
+
+def parse_time(value: Any) -> datetime | None:
+    """An ISO 8601 or RFC 2822 time as aware UTC; without a zone it is taken for UTC; None for nonsense."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    text = value.strip()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        from email.utils import parsedate_to_datetime
+
+        try:
+            moment = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError):
+            return None
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return tidy(value).replace("\n", " ") if isinstance(value, str) else ""
+
+
+def _names(value: Any) -> str:
+    people = value if isinstance(value, list) else [value]
+    names = [_text(p.get("name") if isinstance(p, dict) else p) for p in people[:10]]
+    return ", ".join(dict.fromkeys(n for n in names if n and not n.startswith("http")))
+
+
+def _language(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("alternateName") or value.get("name")
+    if not isinstance(value, str):
+        return ""
+    code = value.strip().replace("_", "-").split("-")[0].lower()
+    return code if 2 <= len(code) <= 3 and code.isalpha() else ""

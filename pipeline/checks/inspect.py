@@ -1,0 +1,46 @@
+"""The checking stage: a draft nobody checked gets its report, and its story goes to repair or to the editor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pipeline.checks.run import check_draft, report_json
+from pipeline.glossary import Glossary
+from pipeline.model import CheckReport, CheckVerdict, StoryState
+from pipeline.storage import stories
+from pipeline.storage.database import Database
+from pipeline.storage.tables import ArticleRow, DraftRow
+from pipeline.writing.draft import from_json
+from pipeline.writing.write import source_sentences
+
+
+def report_on(article: ArticleRow, draft: DraftRow, glossary: Glossary) -> CheckReport:
+    """What the checks say of a stored draft against its stored source."""
+    return check_draft(
+        source_sentences(article),
+        from_json(draft.content),
+        draft.text,
+        published=article.published_at,
+        glossary=glossary.plain_words(),
+    )
+
+
+def check_story_draft(database: Database, draft_id: int, glossary: Glossary, now: datetime) -> str:
+    """Check a draft: `pass`, `warn`, `block`, `repair` (blocked, sent back once) or `nothing`.
+
+    Only a model's first draft is sent back; after that the editor gets it as it is, marked.
+    """
+    with database.session() as session:
+        draft = stories.get_draft(session, draft_id)
+        story = stories.get_story(session, draft.story_id)
+        if draft.check_verdict is not None or story is None:
+            return "nothing"
+        report = report_on(stories.lead_article(session, story.id), draft, glossary)
+        draft.check_verdict, draft.report = str(report.verdict), report_json(report)
+        if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
+            return str(report.verdict)
+        if report.verdict == CheckVerdict.BLOCK and draft.prompt.startswith("draft@"):
+            story.repair_due, story.next_try_at = True, None
+            return "repair"
+        story.state = StoryState.IN_REVIEW
+        return str(report.verdict)

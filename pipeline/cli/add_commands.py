@@ -1,0 +1,31 @@
+"""Every command by its name. Adding them is cheap: each file imports what it needs when it is called."""
+
+from __future__ import annotations
+
+import typer
+
+from pipeline.cli import desk, feeds, newsroom, publish, stages
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add all commands, once."""
+    if app.registered_commands:
+        return
+    for command in (
+        newsroom.init,
+        newsroom.demo,
+        newsroom.run,
+        newsroom.daemon,
+        newsroom.status,
+        newsroom.doctor,
+        stages.try_,
+        stages.parse,
+        stages.extract,
+        stages.check,
+        stages.group,
+        publish.digest,
+    ):
+        app.command(command.__name__.rstrip("_"))(command)
+    app.add_typer(feeds.app, name="feeds")
+    app.add_typer(desk.app, name="review")
+    app.add_typer(newsroom.db, name="db")

@@ -1,0 +1,105 @@
+"""The frame of the command: the options everywhere, exit codes, errors as one plain line."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.cli.context import Context
+from pipeline.errors import InShortError
+
+app = typer.Typer(
+    name="inshort",
+    help="News feeds in, plain-language stories out, each sentence traced to its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"inshort {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration; else config.yaml here.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The full log on stderr.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.CRITICAL,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    context.obj = Context(config=config, json=json, quiet=quiet)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and end the process with its exit status: 0, 1, 2 or 130."""
+    from pipeline.cli import add_commands
+
+    add_commands.add_to(app)
+    # `inshort digest | head` ends quietly, like any other filter.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        app(args=_everywhere(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+    except InShortError as error:
+        _tell(str(error), error)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _tell("interrupted; nothing is lost, run it again to go on")
+        sys.exit(130)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if callable(show):  # typer's own: a wrong call
+            show(file=sys.stderr)
+            sys.exit(2)
+        _tell(f"something went wrong inside In Short: {type(error).__name__}: {error}; --verbose shows the log", error)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def _everywhere(arguments: list[str]) -> list[str]:
+    """The common options may stand after the command as well: `inshort status --json`."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for word in waiting:
+        if word == "--":
+            rest += [word, *waiting]
+        elif word in ("--json", "--quiet", "-q", "--verbose", "-v"):
+            front.append(word)
+        elif word == "--config":
+            front += [word, next(waiting, "")]
+        elif word.startswith("--config="):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _tell(line: str, error: BaseException | None = None) -> None:
+    sys.stdout.flush()
+    typer.echo(f"inshort: {line}", err=True)
+    if error is not None:
+        logging.getLogger("inshort").debug("in full", exc_info=error)
+
+
+def editor_command() -> str:
+    return os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"

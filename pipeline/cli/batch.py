@@ -1,0 +1,86 @@
+"""`--batch FILE.jsonl`: one object a line in, one a line out in the same order, on all cores."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from pipeline.errors import InShortError, UsageError
+
+Work = Callable[[dict[str, Any]], dict[str, Any]]
+_CHUNK = 4
+_ABOVE = 24
+"""Fewer lines than this are done in the process itself: starting others would take longer."""
+
+
+def run_batch(file: Path, work: Work) -> None:
+    """Do the work for each line; a failure becomes `{"id", "error"}` and stops nothing. Memory stays bounded."""
+    try:
+        lines = _lines(file)
+        first = [line for _, line in zip(range(_ABOVE), lines, strict=False)]
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from error
+    cores = os.cpu_count() or 1
+    if len(first) < _ABOVE or cores == 1:
+        for line in first:
+            typer.echo(one_line(work, line))
+        for line in lines:
+            typer.echo(one_line(work, line))
+        return
+    with ProcessPoolExecutor(cores) as pool:
+        window: list[Any] = []
+        for chunk in _chunks(first, lines):
+            window.append(pool.submit(_some, work, chunk))
+            while len(window) > cores * 4:
+                typer.echo(window.pop(0).result())
+        for done in window:
+            typer.echo(done.result())
+
+
+def one_line(work: Work, line: str) -> str:
+    """One line of a batch: its answer, or its error, with its id."""
+    name: Any = None
+    try:
+        row = json.loads(line)
+        if not isinstance(row, dict) or "id" not in row:
+            raise UsageError('an object with an "id" is needed')
+        name = row["id"]
+        answer = {"id": name, **work(row)}
+    except KeyError as error:
+        answer = {"id": name, "error": f"{error.args[0]!r} is missing"}
+    except OSError as error:
+        answer = {"id": name, "error": f"{error.filename}: cannot be read: {error.strerror}"}
+    except InShortError as error:
+        answer = {"id": name, "error": str(error)}
+    except Exception as error:
+        answer = {"id": name, "error": f"{type(error).__name__}: {error}"}
+    return json.dumps(answer, ensure_ascii=False, default=str)
+
+
+def _some(work: Work, lines: list[str]) -> str:
+    return "\n".join(one_line(work, line) for line in lines)
+
+
+def _lines(file: Path) -> Iterator[str]:
+    with file.open(encoding="utf-8") as opened:
+        for line in opened:
+            if line.strip():
+                yield line
+
+
+def _chunks(first: list[str], rest: Iterator[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    for source in (first, rest):
+        for line in source:
+            chunk.append(line)
+            if len(chunk) == _CHUNK:
+                yield chunk
+                chunk = []
+    if chunk:
+        yield chunk

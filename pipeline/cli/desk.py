@@ -1,0 +1,288 @@
+"""`inshort review`: the desk for a terminal."""
+
+from __future__ import annotations
+
+import difflib
+import getpass
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import of
+
+if TYPE_CHECKING:
+    from pipeline.desk.desk import Case
+
+app = typer.Typer(help="The desk: list, show, edit, approve, hold, spike, reopen, history, diff.", no_args_is_help=True)
+Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
+
+
+@app.command("list")
+def list_(
+    context: typer.Context, state: Annotated[str, typer.Option(help="Stories in this state instead.")] = ""
+) -> None:
+    """What waits for an editor, the riskiest first."""
+    from pipeline.desk.desk import QUEUE, queue
+    from pipeline.errors import UsageError
+    from pipeline.model import StoryState
+
+    if state and state not in set(StoryState):
+        raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")
+    ctx = of(context)
+    rows: list[dict[str, Any]] = []
+    with ctx.database().session() as session:
+        for story, draft in queue(session, (state,) if state else QUEUE):
+            findings = (draft.report or {}).get("findings", []) if draft else []
+            rows.append(
+                {
+                    "id": story.id,
+                    "state": story.state,
+                    "verdict": draft.check_verdict if draft else None,
+                    "blocks": sum(f["severity"] == "block" for f in findings),
+                    "warnings": sum(f["severity"] == "warn" for f in findings),
+                    "topic": story.topic,
+                    "source": story.source_name,
+                    "title": story.title,
+                    "writer": draft.writer if draft else None,
+                    "waiting_for": story.waiting_for,
+                }
+            )
+    lines = [
+        f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
+        f"{r['title']} ({r['source']})"
+        for r in rows
+    ]
+    ctx.answer(rows, "\n".join(lines) or "nothing waits for an editor")
+
+
+@app.command()
+def show(context: typer.Context, story: int) -> None:
+    """A story: the draft, what the checks found, and the evidence beside each sentence."""
+    from pipeline.desk.desk import open_case
+
+    ctx = of(context)
+    with ctx.database().session() as session:
+        case = open_case(session, story)
+    value = {
+        "id": case.story.id,
+        "state": case.story.state,
+        "title": case.story.title,
+        "link": case.story.link,
+        "waiting_for": case.story.waiting_for,
+        "version": case.draft.number if case.draft else None,
+        "hash": case.draft.hash if case.draft else None,
+        "text": case.draft.text if case.draft else None,
+        "report": case.draft.report if case.draft else None,
+        "source": [[number, text] for number, text, _ in case.article.sentences],
+    }
+    ctx.answer(value, _shown(case))
+
+
+def _shown(case: Case) -> str:
+    story, draft = case.story, case.draft
+    lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}"]
+    if story.waiting_for:
+        lines.append(f"waits for: {story.waiting_for}")
+    if draft is None:
+        return "\n".join([*lines, "no draft yet"])
+    who = {"extract": "no model wrote this draft", "recorded": "a recorded sample answer, no model was called"}
+    lines.append(f"version {draft.number} by {draft.author} ({who.get(draft.writer, draft.writer)}), {draft.hash[:12]}")
+    lines += ["", draft.text, ""]
+    report = draft.report or {"findings": [], "sentences": []}
+    source = {number: text for number, text, _ in case.article.sentences}
+    lines.append("EVIDENCE")
+    for place, sentence in enumerate(report["sentences"]):
+        lines.append(f"{place + 1:>3}. [{sentence['kind']}] {sentence['text']}")
+        lines += [f"       [{n}] {source.get(n, '(no such sentence)')}" for n in sentence["evidence"]]
+    lines += ["", f"FINDINGS: {draft.check_verdict or 'not checked yet'}"]
+    for finding in report["findings"]:
+        where = f"sentence {finding['sentence'] + 1}: " if finding["sentence"] is not None else ""
+        lines.append(f"  {finding['severity']:<5} {finding['check']}: {where}{finding['message']}")
+    return "\n".join(lines)
+
+
+def _act(context: typer.Context, story: int, act: str, reason: str = "", **more: Any) -> None:
+    from pipeline.desk.desk import act_on
+    from pipeline.desk.review import Act
+    from pipeline.engine.rounds import utc_now
+
+    ctx = of(context)
+    after = act_on(ctx.database(), story, Act(act), who=_who(), now=utc_now(), reason=reason, **more)
+    ctx.answer({"id": story, "state": after}, f"story {story} is {after}")
+
+
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+@app.command()
+def approve(
+    context: typer.Context,
+    story: int,
+    reason: Reason = "",
+    version: Annotated[str | None, typer.Option("--hash", help="Only if the draft still has this hash.")] = None,
+) -> None:
+    """Approve the current wording, and only that, for publishing."""
+    from pipeline.desk.desk import open_case
+
+    ctx = of(context)
+    shown = version
+    if version is not None:
+        with ctx.database().session() as session:
+            draft = open_case(session, story).draft
+        # A shortened hash, as `show` prints it, is enough.
+        if draft is not None and len(version) >= 8 and draft.hash.startswith(version):
+            shown = draft.hash
+    _act(context, story, "approve", reason, shown=shown)
+
+
+@app.command()
+def hold(
+    context: typer.Context,
+    story: int,
+    until: Annotated[str, typer.Option(help="It comes back then: a date, or a date and time.")] = "",
+    reason: Reason = "",
+) -> None:
+    """Set a story aside, for ever or until a time."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.publishing.edition import parse_moment
+
+    config, _ = of(context).load()
+    moment = parse_moment(until, utc_now(), config.newsroom.zone) if until else None
+    _act(context, story, "hold", reason, until=moment)
+
+
+@app.command()
+def spike(context: typer.Context, story: int, reason: Reason = "") -> None:
+    """Refuse a story; it can be reopened."""
+    _act(context, story, "spike", reason)
+
+
+@app.command()
+def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
+    """Take a held, spiked or approved story back to the queue."""
+    _act(context, story, "reopen", reason)
+
+
+@app.command()
+def edit(context: typer.Context, story: int) -> None:
+    """Open the draft in $EDITOR; what you save is the next version, checked at once."""
+    from pipeline.cli.app import editor_command
+    from pipeline.desk.desk import edit as keep
+    from pipeline.desk.desk import open_case
+    from pipeline.engine.rounds import utc_now
+    from pipeline.errors import InShortError, NotAllowed
+    from pipeline.glossary import load_glossary
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    database = ctx.database()
+    with database.session() as session:
+        draft = open_case(session, story).draft
+    if draft is None:
+        raise NotAllowed(f"story {story} has no draft to edit yet")
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix=f"story-{story}-", delete=False, encoding="utf-8") as f:
+        f.write(draft.text + "\n")
+        path = Path(f.name)
+    command = editor_command()
+    try:
+        ended = subprocess.run([*shlex.split(command), str(path)], check=False)  # noqa: S603 - the user's own editor
+    except OSError as error:
+        path.unlink()
+        raise NotAllowed(f"the editor '{command}' does not start: {error.strerror}; set EDITOR") from error
+    text = path.read_text("utf-8")
+    if ended.returncode or text.strip() == draft.text.strip():
+        path.unlink()
+        ctx.answer({"id": story, "changed": False}, "nothing was changed")
+        return
+    try:
+        row = keep(
+            database,
+            story,
+            text,
+            who=_who(),
+            now=utc_now(),
+            glossary=load_glossary(folder),
+            language=config.newsroom.language,
+        )
+    except InShortError as error:
+        # An editor's words are never lost: they stay in the file.
+        raise type(error)(f"{error}; your text is kept in {path}") from error
+    path.unlink()
+    ctx.answer(
+        {"id": story, "changed": True, "version": row.number, "verdict": row.check_verdict},
+        f"version {row.number} kept; the checks say {row.check_verdict}",
+    )
+
+
+@app.command()
+def history(context: typer.Context, story: int) -> None:
+    """Who did what, when and why."""
+    from pipeline.desk.desk import open_case
+    from pipeline.storage import stories
+
+    ctx = of(context)
+    config, _ = ctx.load()
+    with ctx.database().session() as session:
+        open_case(session, story)
+        rows: list[dict[str, Any]] = [
+            {
+                "at": r.at,
+                "who": r.who,
+                "act": r.act,
+                "before": r.before,
+                "after": r.after,
+                "hash": r.draft_hash,
+                "reason": r.reason,
+            }
+            for r in stories.reviews_of(session, story)
+        ]
+    lines = [
+        f"{r['at'].astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}  {r['who']:<12} {r['act']:<8} "
+        f"{r['before']} → {r['after']}  {(r['hash'] or '')[:12]}  {r['reason']}".rstrip()
+        for r in rows
+    ]
+    ctx.answer(rows, "\n".join(lines) or "nobody did anything yet")
+
+
+@app.command()
+def diff(
+    context: typer.Context,
+    story: int,
+    old: Annotated[int | None, typer.Argument(help="A version; the one before the last when left out.")] = None,
+    new: Annotated[int | None, typer.Argument(help="A version; the last when left out.")] = None,
+) -> None:
+    """What changed between two versions."""
+    from pipeline.desk.desk import open_case
+    from pipeline.errors import UsageError
+    from pipeline.storage import stories
+
+    ctx = of(context)
+    with ctx.database().session() as session:
+        open_case(session, story)
+        texts = {d.number: d.text for d in stories.drafts_of(session, story)}
+    if not texts:
+        raise UsageError(f"story {story} has no draft yet")
+    after = new or max(texts)
+    before = old or max(1, after - 1)
+    for version in (before, after):
+        if version not in texts:
+            raise UsageError(f"story {story} has no version {version}; it has {', '.join(map(str, texts))}")
+    lines = list(
+        difflib.unified_diff(
+            texts[before].split("\n"),
+            texts[after].split("\n"),
+            f"version {before}",
+            f"version {after}",
+            lineterm="",
+            n=0,
+        )
+    )
+    ctx.answer({"old": before, "new": after, "diff": lines}, "\n".join(lines) or "no difference")

@@ -1,0 +1,53 @@
+"""`inshort digest`: the edition now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from pipeline.cli.context import of
+
+
+def digest(
+    context: typer.Context,
+    since: Annotated[str, typer.Option(help="24h, 3d, today, yesterday, or a date.")] = "",
+    until: Annotated[str, typer.Option(help="The same; now when left out.")] = "",
+    topic: Annotated[str | None, typer.Option()] = None,
+    format: Annotated[Literal["text", "md", "html", "json"], typer.Option("--format")] = "text",
+    out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
+    edition: Annotated[int | None, typer.Option(help="Print an issued edition again, unchanged.")] = None,
+) -> None:
+    """Issue the edition of the approved stories and print it."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.errors import UsageError
+    from pipeline.publishing.edition import parse_moment
+    from pipeline.publishing.formats import FORMATS
+    from pipeline.publishing.issue import issue, make_edition, reprint
+
+    ctx = of(context)
+    config, _ = ctx.load()
+    database = ctx.database()
+    now, zone = utc_now(), config.newsroom.zone
+    start = parse_moment(since, now, zone) if since else None
+    end = parse_moment(until, now, zone) if until else None
+    if start and end and start >= end:
+        raise UsageError(f"--since {since} is not before --until {until}")
+    if edition is not None:
+        found = reprint(database, edition)
+    elif preview:
+        with database.session() as session:
+            found = make_edition(session, config, now, since=start, until=end, topic=topic, preview=True)
+    else:
+        found = issue(database, config, now, since=start, until=end, topic=topic)
+    text = FORMATS["json" if ctx.json else format](found)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    ctx.say(f"{len(found.stories)} stories written to {out}")

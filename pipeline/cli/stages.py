@@ -1,0 +1,237 @@
+"""One stage on files, for scripts and for measuring: `parse`, `extract`, `check`, `group`; and `try`, all of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli.batch import run_batch
+from pipeline.cli.context import Context, of
+from pipeline.errors import InShortError, UsageError
+
+Batch = Annotated[Path | None, typer.Option("--batch", help="One JSON object a line, one answer a line.")]
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+def parsed(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One batch line of `parse`."""
+    from pipeline.feeds.parse import parse_feed
+
+    document = parse_feed(Path(row["path"]).read_bytes(), url=row.get("url") or "")
+    return {
+        "title": document.title,
+        "link": document.link,
+        "language": document.language,
+        "ttl_minutes": document.ttl_minutes,
+        "entries": [
+            {
+                "id": e.id,
+                "title": e.title,
+                "link": e.link,
+                "published": _moment(e.published),
+                "updated": _moment(e.updated),
+                "authors": list(e.authors),
+                "summary": e.summary,
+                "content": e.content,
+                "tags": list(e.tags),
+            }
+            for e in document.entries
+        ],
+        "problems": list(document.problems),
+    }
+
+
+def parse(
+    context: typer.Context, file: Annotated[str, typer.Argument(help="A feed's file.")] = "", batch: Batch = None
+) -> None:
+    """What a feed's bytes say, as JSON."""
+    if batch is not None:
+        return run_batch(batch, parsed)
+    _needed(file, "a feed's file, or --batch FILE.jsonl")
+    _read(file)
+    return _print(parsed({"path": file}))
+
+
+def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One batch line of `extract`."""
+    from pipeline.articles.extract import extract as extract_article
+
+    return article_json(extract_article(Path(row["path"]).read_bytes(), url=row.get("url")))
+
+
+def article_json(article: Any) -> dict[str, Any]:
+    return {
+        "verdict": str(article.verdict),
+        "reason": article.reason,
+        "title": article.title,
+        "byline": article.byline,
+        "published": _moment(article.published),
+        "site": article.site,
+        "language": article.language,
+        "canonical_url": article.canonical_url,
+        "text": article.text,
+    }
+
+
+def extract(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(help="A page's file or address.")] = "",
+    url: Annotated[str | None, typer.Option(help="The address the file came from.")] = None,
+    batch: Batch = None,
+) -> None:
+    """The article on a page, as JSON; exit status 1 when it is none."""
+    if batch is not None:
+        return run_batch(batch, extracted)
+    _needed(page, "a page's file or address, or --batch FILE.jsonl")
+    from pipeline.articles.extract import extract as extract_article
+
+    body, address, headers = _page(of(context), page)
+    article = extract_article(body, url=url or address, headers=headers)
+    _print(article_json(article))
+    if article.verdict != "article":
+        raise typer.Exit(1)
+    return None
+
+
+@lru_cache
+def _glossary() -> dict[str, str]:
+    from pipeline.glossary import load_glossary
+
+    return load_glossary().plain_words()
+
+
+def checked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """One batch line of `check`."""
+    from pipeline.checks.run import check_texts, report_json
+
+    for key in ("source", "rewrite"):
+        if not isinstance(row[key], str):
+            raise UsageError(f"{key}: a text is needed")
+    return report_json(check_texts(row["source"], row["rewrite"], glossary=_glossary()))
+
+
+def check(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="The source, plain text, one paragraph a line.")] = "",
+    rewrite: Annotated[str, typer.Argument(help="The story, in its text form.")] = "",
+    batch: Batch = None,
+) -> None:
+    """What the checks find in a rewrite, as JSON; exit status 1 when it is blocked."""
+    if batch is not None:
+        return run_batch(batch, checked)
+    _needed(rewrite, "two files, the source and the rewrite, or --batch FILE.jsonl")
+    report = checked({"source": _text(source), "rewrite": _text(rewrite)})
+    _print(report)
+    if report["verdict"] == "block":
+        raise typer.Exit(1)
+    return None
+
+
+def group(
+    context: typer.Context, file: Annotated[str, typer.Argument(help="Articles, one JSON object a line.")]
+) -> None:
+    """Which articles tell the same story."""
+    from pipeline.stories.group import group as group_articles
+
+    rows: list[tuple[str, str]] = []
+    for number, line in enumerate(_text(file).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            rows.append((row["id"], f"{row.get('text') or row['title']}"))
+        except (ValueError, KeyError, TypeError) as error:
+            raise UsageError(f"{file} line {number}: an object with id, title and text is needed") from error
+    for found in group_articles(rows):
+        answer = {"id": found.id, "story": found.story, "duplicate_of": found.duplicate_of}
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="URL or FILE")]) -> None:
+    """Fetch, extract, write, check and print one article; nothing is stored."""
+    import asyncio
+
+    from pipeline.articles.extract import extract as extract_article
+    from pipeline.config import Config
+    from pipeline.engine.trial import try_article
+    from pipeline.glossary import load_glossary
+    from pipeline.model import Verdict
+
+    ctx = of(context)
+    folder: Path | None = None
+    try:
+        config, folder = ctx.load()
+    except UsageError:
+        if ctx.config is not None or Path("config.yaml").exists():
+            raise
+        config = Config()
+    body, address, headers = _page(ctx, page, config)
+    article = extract_article(
+        body, url=address, headers=headers, languages=config.articles.languages, min_words=config.articles.min_words
+    )
+    if article.verdict != Verdict.ARTICLE:
+        raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
+    trial = asyncio.run(try_article(article, address or page, config, load_glossary(folder)))
+    report = trial.report or {}
+    lines = [trial.text, "", f"checks: {report['verdict']}; cost: {trial.cost}"]
+    if config.writer.kind == "extract":
+        lines.append("no model wrote this: writer.kind is extract")
+    lines += [f"  {f['severity']:<5} {f['check']}: {f['message']}" for f in report["findings"]]
+    ctx.answer({"text": trial.text, "report": report, "cost": trial.cost}, "\n".join(lines))
+    if report["verdict"] == "block":
+        raise typer.Exit(1)
+
+
+def _page(ctx: Context, page: str, config: Any = None) -> tuple[bytes, str | None, dict[str, str]]:
+    """The bytes of a page, from a file or, politely, from the web."""
+    if not page.startswith(("http://", "https://")):
+        return _read(page), None, {}
+    import asyncio
+
+    from pipeline import __version__
+    from pipeline.config import Config
+    from pipeline.engine.rounds import net_limits
+    from pipeline.net import Net
+
+    if config is None:
+        config = ctx.load()[0] if ctx.config is not None else Config()
+
+    async def fetch() -> tuple[bytes, str | None, dict[str, str]]:
+        async with Net(agent=f"InShort/{__version__}", limits=net_limits(config)) as net:
+            answer = await net.get(page, robots=True)
+            return answer.body, answer.url, dict(answer.headers)
+
+    return asyncio.run(fetch())
+
+
+def _text(file: str) -> str:
+    try:
+        return _read(file).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: is no UTF-8 text") from error
+
+
+def _needed(value: str, what: str) -> None:
+    if not value:
+        raise UsageError(f"missing: {what}")
+
+
+def _print(value: dict[str, Any]) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,98 @@
+"""The sample newsroom: served on loopback, run through the very stages of a live run, an edition issued."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.config import load_config
+from pipeline.desk.desk import act_on
+from pipeline.desk.review import Act
+from pipeline.engine.rounds import Engine, Say, Summary, utc_now
+from pipeline.errors import UsageError
+from pipeline.glossary import load_glossary
+from pipeline.model import CheckVerdict, Edition, StoryState
+from pipeline.publishing.issue import issue, make_edition
+from pipeline.resources import bundled
+from pipeline.sample.server import SampleServer
+from pipeline.storage import stories
+from pipeline.storage.database import Database, database_url
+
+FEEDS = (("harbour", "Harbour Tech", "business"), ("lantern", "The Lantern", "research"), ("kiosk", "Kiosk Wire", "ai"))
+_MARK = "# The sample newsroom of In Short"
+EDITOR = "sample editor"
+
+
+@dataclass(frozen=True)
+class Demo:
+    summary: Summary
+    edition: Edition
+    engine: Engine
+
+
+def run_demo(folder: Path, say: Say) -> Demo:
+    """Run the sample newsroom in `folder`. A sample editor approves what no check blocked, and the log says so."""
+    file = folder / "config.yaml"
+    if file.exists() and not file.read_text("utf-8").startswith(_MARK):
+        raise UsageError(f"{file} is not the sample newsroom's; give the demo another folder: inshort demo DIR")
+    folder.mkdir(parents=True, exist_ok=True)
+    with _server(file, folder) as server:
+        file.write_text(sample_config(server.base), "utf-8")
+        config = load_config(file)
+        database = Database(database_url(config.database, folder.resolve()))
+        database.upgrade()
+        engine = Engine(database, config, load_glossary(), recorded=bundled("sample") / "answers", say=say)
+        with database.only_one() as alone:
+            if not alone:
+                raise UsageError(f"another demo is running in {folder}")
+            engine.prepare()
+            summary = asyncio.run(engine.round())
+        _approve(database, say)
+        edition = issue(database, config, utc_now())
+        if edition.number is None:
+            with database.session() as session:
+                edition = make_edition(session, config, utc_now())
+    return Demo(summary, edition, engine)
+
+
+def _server(file: Path, folder: Path) -> SampleServer:
+    """On the port of last time, so that the second demo finds nothing new; if it is taken, a fresh newsroom."""
+    old = re.search(r"http://127\.0\.0\.1:(\d+)/", file.read_text("utf-8")) if file.exists() else None
+    if old is not None:
+        try:
+            return SampleServer(int(old.group(1)))
+        except OSError:
+            for part in folder.glob("inshort.db*"):
+                part.unlink()
+    return SampleServer()
+
+
+def sample_config(base: str) -> str:
+    """The sample newsroom's configuration; the ports of its feeds change from start to start."""
+    lines = [
+        f"{_MARK}: its feeds are served only while the demo runs.",
+        "newsroom: {name: The Sample Desk, timezone: Europe/Berlin}",
+        "feeds:",
+        *(f"  - {{url: '{base}/feeds/{f}.xml', name: {name}, topic: {topic}}}" for f, name, topic in FEEDS),
+        "writer: {kind: recorded}",
+        "network: {allow: [127.0.0.0/8]}",
+        "polling: {max_age_days: 3650}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _approve(database: Database, say: Say) -> None:
+    with database.session() as session:
+        waiting = [
+            (story.id, story.title, draft.check_verdict, draft.hash)
+            for story, draft in stories.stories_in(session, [StoryState.IN_REVIEW])
+            if draft is not None
+        ]
+    for story_id, title, verdict, shown in waiting:
+        if verdict == CheckVerdict.BLOCK:
+            say(f"left         for you to review: {title} (blocked by a check)")
+            continue
+        act_on(database, story_id, Act.APPROVE, who=EDITOR, now=utc_now(), shown=shown, reason="sample approval")
+        say(f"approved     by the {EDITOR}: {title}")

@@ -1,0 +1,234 @@
+"""One round: everything due, stage by stage, once. What is done and due stands in the rows alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline import __version__
+from pipeline.config import Config
+from pipeline.desk.desk import Case, record
+from pipeline.desk.review import Act
+from pipeline.glossary import Glossary
+from pipeline.llm import ledger
+from pipeline.storage import calls, entries, feeds, stories
+from pipeline.storage.database import Database
+
+if TYPE_CHECKING:
+    from pipeline.net import NetLimits
+
+Say = Callable[[str], None]
+T = TypeVar("T")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Summary:
+    """What a round did: what `inshort run` prints at its end."""
+
+    polled: int = 0
+    unchanged: int = 0
+    feeds_failed: dict[str, str] = field(default_factory=dict)
+    entries_new: int = 0
+    entries_changed: int = 0
+    articles: int = 0
+    duplicates: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    pages_failed: int = 0
+    drafted: int = 0
+    reused: int = 0
+    waiting: int = 0
+    failed: int = 0
+    repairs: int = 0
+    passed: int = 0
+    warned: int = 0
+    blocked: int = 0
+    cost_micro: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "refused": dict(sorted(self.refused.items()))}
+
+
+@dataclass
+class Engine:
+    """A newsroom's rows, settings and helpers, for as long as it runs."""
+
+    database: Database
+    config: Config
+    glossary: Glossary
+    recorded: Path | None = None
+    say: Say = lambda _line: None
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def agent(self) -> str:
+        contact = self.config.newsroom.contact
+        return f"InShort/{__version__}" + (f" (+{contact})" if contact else "")
+
+    def prepare(self) -> None:
+        """At the start, with the lock held: subscriptions as configured, calls of a dead process freed."""
+        from pipeline.feeds.poll import subscriptions
+        from pipeline.writing.write import use_prompts
+
+        with self.database.session() as session:
+            feeds.sync_config_feeds(session, subscriptions(self.config), self.now())
+            if ledger.recover(session):
+                self.say("a model call was under way when the last run ended; it may be paid for twice")
+            use_prompts(session)
+
+    async def poll(self, summary: Summary) -> None:
+        """Poll every feed that is due."""
+        from pipeline.feeds.poll import Polled, poll_feed
+        from pipeline.net import Net
+
+        with self.database.session() as session:
+            due = feeds.due_feeds(session, self.now())
+        if not due:
+            return
+        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+
+            async def one(feed_id: int) -> Polled:
+                return await poll_feed(self.database, feed_id, net, self.config, self.now())
+
+            async for polled in _each(due, one, self.config.polling.concurrency):
+                summary.polled += 1
+                summary.unchanged += polled.what == "unchanged"
+                summary.entries_new += polled.new
+                summary.entries_changed += polled.revised
+                if polled.what == "failed":
+                    summary.feeds_failed[polled.feed] = polled.detail
+                    self.say(f"feed failed  {polled.feed}: {polled.detail}")
+                elif polled.new:
+                    self.say(f"feed         {polled.feed}: {polled.new} new")
+
+    async def collect(self, summary: Summary) -> None:
+        """Read the pages of new entries, and join articles into stories."""
+        from pipeline.articles.collect import Collected, collect_entry
+        from pipeline.net import Net
+        from pipeline.stories.gather import gather_article
+
+        with self.database.session() as session:
+            due = entries.due_entries(session, self.now())
+        if due:
+            async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+
+                async def one(entry_id: int) -> Collected:
+                    return await collect_entry(self.database, entry_id, net, self.config, self.now())
+
+                async for done in _each(due, one, self.config.polling.concurrency):
+                    summary.articles += done.what == "article"
+                    summary.duplicates += done.what == "duplicate"
+                    summary.pages_failed += done.what == "failed"
+                    if done.what == "refused":
+                        summary.refused[done.verdict] += 1
+                    if done.what in ("refused", "failed"):
+                        self.say(f"{done.what:<12} {done.title}: {done.verdict}: {done.reason}")
+        with self.database.session() as session:
+            unplaced = entries.unplaced_articles(session)
+        for article_id in unplaced:
+            summary.duplicates += gather_article(self.database, article_id, self.now()) == "duplicate"
+
+    async def write(self, summary: Summary) -> None:
+        """Draft what wants a draft, check what was drafted, repair what a check blocked."""
+        from pipeline.writing.write import Desk, Outcome, open_model, write_story
+
+        self.check(summary)
+        model = open_model(self.config, self.recorded)
+        desk = Desk(self.config, self.glossary, model)
+
+        async def one(story_id: int) -> Outcome:
+            return await write_story(self.database, story_id, desk, self.now())
+
+        try:
+            # A draft and its repair: a third pass has nothing left to do.
+            for _ in range(2):
+                with self.database.session() as session:
+                    due = stories.due_writing(session, self.now())
+                async for outcome in _each(due, one, self.config.writer.concurrency):
+                    summary.drafted += outcome.what == "drafted"
+                    summary.reused += outcome.detail == "answer reused"
+                    summary.waiting += outcome.what == "waiting"
+                    summary.failed += outcome.what == "failed"
+                    summary.cost_micro += outcome.cost_micro
+                    if outcome.what in ("waiting", "failed"):
+                        self.say(f"{outcome.what:<12} {outcome.detail}")
+                    # Checked as they come, so that a long round shows its first stories early.
+                    self.check(summary)
+        finally:
+            if model is not None:
+                await model.close()
+
+    def check(self, summary: Summary) -> None:
+        """Check every unchecked draft; release held stories whose time has come."""
+        from pipeline.checks.inspect import check_story_draft
+
+        with self.database.session() as session:
+            unchecked = stories.due_checking(session)
+            for story in stories.release_held(session, self.now()):
+                case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
+                record(session, case, Act.REOPEN, who="clock", now=self.now(), reason="held until now")
+        for draft_id in unchecked:
+            outcome = check_story_draft(self.database, draft_id, self.glossary, self.now())
+            summary.repairs += outcome == "repair"
+            summary.passed += outcome == "pass"
+            summary.warned += outcome == "warn"
+            summary.blocked += outcome == "block"
+
+    async def round(self) -> Summary:
+        """Everything due, once."""
+        summary = Summary()
+        with self.database.session() as session:
+            run_id = calls.start_run(session, self.now()).id
+        await self.poll(summary)
+        await self.collect(summary)
+        await self.write(summary)
+        with self.database.session() as session:
+            calls.end_run(session, run_id, self.now(), summary.as_json())
+        return summary
+
+
+def net_limits(config: Config) -> NetLimits:
+    """The bounds of outgoing requests, as configured."""
+    from pipeline.net import NetLimits
+
+    network, polling = config.network, config.polling
+    return NetLimits(
+        timeout=network.timeout_seconds,
+        max_bytes=network.max_bytes,
+        per_host=polling.per_host,
+        concurrency=polling.concurrency,
+        allow=network.allow,
+    )
+
+
+async def _each(ids: Iterable[int], work: Callable[[int], Awaitable[T]], at_once: int) -> AsyncIterator[T]:
+    """Do the work for each id, `at_once` at a time, giving results as they come; memory stays bounded."""
+    waiting = iter(ids)
+    running: set[asyncio.Task[T]] = set()
+
+    async def run(number: int) -> T:
+        return await work(number)
+
+    try:
+        while True:
+            for number in waiting:
+                running.add(asyncio.create_task(run(number)))
+                if len(running) >= at_once:
+                    break
+            if not running:
+                return
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)

@@ -1,0 +1,108 @@
+"""When to poll a feed again, and why. Pure: the time is handed in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from statistics import median
+
+_MAX_DOUBLINGS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PollLimits:
+    min_minutes: float = 15
+    max_minutes: float = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAnswer:
+    """What the server and the feed wish: `retry_after` and `max_age` in seconds, None where nothing was said."""
+
+    retry_after: float | None = None
+    max_age: float | None = None
+    ttl_minutes: int | None = None
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollHistory:
+    """`published` are the newest entries' times, newest first; `failures` counts those in a row, this one included."""
+
+    published: tuple[datetime, ...] = ()
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PollAgain:
+    """When a feed is due next, and why: the reason is what `inshort feeds list` shows."""
+
+    at: datetime
+    reason: str
+
+
+def next_poll(
+    history: PollHistory, answer: FeedAnswer, now: datetime, limits: PollLimits, jitter: float = 0.0
+) -> PollAgain:
+    """Decide when to poll a feed again.
+
+    Failures back off by doubling, and a Retry-After is obeyed when it asks for more. Else the server's own
+    wish wins (max-age, then the feed's ttl); without one the feed is polled at half its median publishing
+    interval. Always within `limits`; `jitter` from -1 to 1 spreads by up to a tenth, so that feeds added
+    together drift apart.
+    """
+    minutes, reason = _wanted(history, answer, limits)
+    bounded = min(max(minutes, limits.min_minutes), limits.max_minutes)
+    spread = bounded * (1 + 0.1 * min(max(jitter, -1.0), 1.0))
+    spread = min(max(spread, limits.min_minutes), limits.max_minutes)
+    if answer.retry_after is not None:
+        # Patience that was asked for is never shortened by the spread.
+        spread = max(spread, min(answer.retry_after / 60, limits.max_minutes))
+    return PollAgain(now + timedelta(minutes=spread), reason)
+
+
+def _wanted(history: PollHistory, answer: FeedAnswer, limits: PollLimits) -> tuple[float, str]:
+    if answer.failed:
+        doubled = limits.min_minutes * 2 ** min(max(history.failures - 1, 0), _MAX_DOUBLINGS)
+        times = "once" if history.failures == 1 else f"{history.failures} times in a row"
+        if answer.retry_after is not None and answer.retry_after / 60 >= doubled:
+            return answer.retry_after / 60, "the server asked for patience (Retry-After)"
+        return doubled, f"failed {times}"
+    if answer.max_age is not None and answer.max_age / 60 > limits.min_minutes:
+        return answer.max_age / 60, "the server's max-age"
+    if answer.ttl_minutes is not None and answer.ttl_minutes > limits.min_minutes:
+        return answer.ttl_minutes, "the feed's ttl"
+    gaps = [
+        (newer - older).total_seconds() / 60
+        for newer, older in zip(history.published, history.published[1:], strict=False)
+        if newer > older
+    ]
+    if gaps:
+        return median(gaps) / 2, "half its median publishing interval"
+    return min(60.0, limits.max_minutes), "no rhythm known yet"
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds a Retry-After header asks for, as a number or a date; None for nothing or nonsense."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value.strip()[:9])
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - now).total_seconds())
+
+
+def parse_max_age(cache_control: str | None) -> float | None:
+    """Seconds of a Cache-Control max-age; None for nothing, `no-cache`, `no-store` or zero."""
+    said = (cache_control or "").lower()
+    found = re.search(r"max-age\s*=\s*\"?(\d{1,9})", said)
+    if found is None or "no-cache" in said or "no-store" in said or int(found.group(1)) == 0:
+        return None
+    return float(found.group(1))

@@ -1,0 +1,60 @@
+"""What is approved and when, and the editions that were issued."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.model import StoryState
+from pipeline.storage.database import Session
+from pipeline.storage.tables import DraftRow, EditionRow, StoryRow
+
+PUBLIC = (StoryState.APPROVED, StoryState.PUBLISHED, StoryState.CORRECTED)
+
+
+def approved_stories(
+    session: Session, *, since: datetime | None, until: datetime | None, topic: str | None, limit: int
+) -> list[tuple[StoryRow, DraftRow]]:
+    """Stories whose approval is in force, in exactly the approved wording; newest approval first."""
+    query = (
+        select(StoryRow, DraftRow)
+        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(StoryRow.state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
+    )
+    if since is not None:
+        query = query.where(StoryRow.approved_at >= since)
+    if until is not None:
+        query = query.where(StoryRow.approved_at < until)
+    if topic is not None:
+        query = query.where(StoryRow.topic == topic)
+    query = query.order_by(StoryRow.approved_at.desc(), StoryRow.id).limit(limit)
+    return [(story, draft) for story, draft in session.execute(query)]
+
+
+def unapproved_stories(session: Session, *, topic: str | None, limit: int) -> list[tuple[StoryRow, DraftRow]]:
+    """What waits for an editor, for a preview."""
+    query = (
+        select(StoryRow, DraftRow)
+        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(StoryRow.state.in_([StoryState.IN_REVIEW, StoryState.HELD]))
+    )
+    if topic is not None:
+        query = query.where(StoryRow.topic == topic)
+    return [(story, draft) for story, draft in session.execute(query.order_by(StoryRow.id).limit(limit))]
+
+
+def add_edition(session: Session, issued_at: datetime, document: dict[str, Any], key: str | None = None) -> EditionRow:
+    row = EditionRow(issued_at=issued_at, document=document, key=key)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get_edition(session: Session, number: int) -> EditionRow | None:
+    return session.get(EditionRow, number)
+
+
+def edition_with_key(session: Session, key: str) -> EditionRow | None:
+    return session.scalar(select(EditionRow).where(EditionRow.key == key))
