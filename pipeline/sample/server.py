@@ -29,6 +29,10 @@ class SampleServer:
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
         self._server.shutdown()
+        self.close()
+
+    def close(self) -> None:
+        """Give the port back."""
         self._server.server_close()
 
     def find(self, path: str) -> tuple[bytes, str] | None:

@@ -1,0 +1,83 @@
+"""Editions in every format, and moments as people write them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.model import Edition, EditionStory, StoryState
+from pipeline.publishing.edition import from_document, parse_moment, to_document
+from pipeline.publishing.formats import FORMATS, to_html, to_markdown, to_text
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+STORY = EditionStory(
+    story_id=1,
+    draft_id=2,
+    topic="ai",
+    text="A <b>dek</b> & *more*.\nIn short: It is short.\nA paragraph.\nSource: The Feed",
+    title="T",
+    source="The Feed",
+    link="https://example.org/a",
+    published=NOW,
+)
+EDITION = Edition("The Desk", NOW, None, None, "Europe/Berlin", number=3, stories=(STORY,))
+
+
+def test_text_has_the_golden_form_and_the_newsrooms_time() -> None:
+    assert to_text(EDITION) == f"The Desk · 20 November 2026, 10:00 CET · No. 3\n\n{STORY.text}\n"
+
+
+def test_markdown_and_html_show_markup_as_text() -> None:
+    assert "## A \\<b\\>dek\\</b\\> & \\*more\\*." in to_markdown(EDITION)
+    page = to_html(EDITION)
+    assert "<h2>A &lt;b&gt;dek&lt;/b&gt; &amp; *more*.</h2>" in page
+    assert '<a href="https://example.org/a" rel="noopener noreferrer">Source: The Feed</a>' in page
+    assert "<script" not in page
+
+
+def test_a_link_that_is_no_web_address_is_no_link() -> None:
+    hostile = replace(EDITION, stories=(replace(STORY, link="javascript:alert(1)"),))
+    assert "javascript:" not in to_html(hostile)
+    assert "javascript:" not in to_markdown(hostile)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_unapproved_story_is_marked_as_such(form: str) -> None:
+    waiting = replace(STORY, approved=False, state=StoryState.IN_REVIEW)
+    printed = FORMATS[form](replace(EDITION, preview=True, stories=(waiting,)))
+    assert "NOT APPROVED" in printed or json.loads(printed)["stories"][0]["approved"] is False
+
+
+@pytest.mark.parametrize("form", ["text", "md", "html"])
+def test_an_empty_edition_says_so(form: str) -> None:
+    assert "No approved stories on ai in this time." in FORMATS[form](replace(EDITION, topic="ai", stories=()))
+
+
+def test_a_kept_edition_is_the_edition() -> None:
+    assert from_document(json.loads(json.dumps(to_document(EDITION)))) == EDITION
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("24h", "2026-11-19T09:00:00+00:00"),
+        ("3 days", "2026-11-17T09:00:00+00:00"),
+        ("today", "2026-11-19T23:00:00+00:00"),
+        ("yesterday", "2026-11-18T23:00:00+00:00"),
+        ("2026-11-18", "2026-11-17T23:00:00+00:00"),
+        ("2026-11-18T12:00+00:00", "2026-11-18T12:00:00+00:00"),
+    ],
+)
+def test_moments_are_in_the_newsrooms_zone(text: str, moment: str) -> None:
+    assert parse_moment(text, NOW, BERLIN).astimezone(UTC).isoformat() == moment
+
+
+def test_a_moment_that_is_none_says_what_to_write() -> None:
+    with pytest.raises(UsageError, match="write 24h, 3d"):
+        parse_moment("soonish", NOW, BERLIN)

@@ -1,0 +1,173 @@
+"""The only way out: what it refuses, and how it bears servers that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from pipeline.errors import FetchError
+from pipeline.net import Answer, Net, NetLimits, forbidden_address
+
+LOOPBACK = ("127.0.0.0/8",)
+
+
+@pytest.fixture
+def server() -> Iterator[HTTPServer]:
+    with HTTPServer("127.0.0.1") as running:
+        yield running
+
+
+def get(url: str, *, allow: tuple[str, ...] = LOOPBACK, robots: bool = False, etag: str | None = None) -> Answer:
+    limits = NetLimits(allow=allow, timeout=1.0, read_timeout=0.5, max_bytes=100_000)
+
+    async def fetch() -> Answer:
+        async with Net(agent="InShort/test", limits=limits) as net:
+            return await net.get(url, robots=robots, etag=etag)
+
+    return asyncio.run(fetch())
+
+
+def refused(url: str, **how: tuple[str, ...]) -> str:
+    with pytest.raises(FetchError) as caught:
+        get(url, **how)  # type: ignore[arg-type]
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "host",
+    """127.0.0.1 127.1 127.0.1 2130706433 0x7f000001 0x7f.0.0.1 0177.0.0.1 017700000001 localhost localhost. 0 0.0.0.0
+    10.0.0.1 10.1 167772161 172.16.0.1 172.31.255.255 192.168.0.1 192.168.1 3232235521 169.254.169.254 2852039166
+    0xa9fea9fe 0251.0376.0251.0376 169.254.1.1 100.64.0.1 100.127.255.254 192.0.0.1 192.0.2.1 198.18.0.1 198.19.255.255
+    198.51.100.7 203.0.113.9 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 [::] [::1] [0:0:0:0:0:0:0:1]
+    [::ffff:127.0.0.1] [::ffff:7f00:1] [::ffff:10.0.0.1] [::ffff:a9fe:a9fe] [64:ff9b::7f00:1] [64:ff9b::169.254.169.254]
+    [64:ff9b:1::1] [fe80::1] [fec0::1] [fc00::1] [fd00::1] [fd00:ec2::254] [ff02::1] [2001:db8::1] [2002:7f00:1::]
+    [2002:a00:1::] [2001::1] [::7f00:1] [100::1] [::127.0.0.1] [3fff::1]""".split(),
+)
+def test_no_spelling_of_an_inner_address_is_fetched(host: str) -> None:
+    assert refused(f"http://{host}/", allow=()) in ("refused_address", "dns", "connect", "scheme")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"])
+def test_inner_addresses_are_known_with_the_reason(address: str) -> None:
+    assert forbidden_address(address)
+
+
+def test_public_addresses_pass_and_allowed_ranges_too() -> None:
+    assert forbidden_address("93.184.216.34") is None
+    assert forbidden_address("2606:4700::1") is None
+    assert forbidden_address("10.1.2.3", ("10.0.0.0/8",)) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("http://169.254.169.254/latest", "refused_address"),
+        ("http://[::1]/", "refused_address"),
+        ("file:///etc/passwd", "scheme"),
+        ("http://10.0.0.1/", "refused_address"),
+    ],
+)
+def test_a_redirect_inside_is_refused(server: HTTPServer, target: str, reason: str) -> None:
+    server.expect_request("/").respond_with_response(Response(status=302, headers={"Location": target}))
+    assert refused(server.url_for("/")) == reason
+
+
+def test_a_redirect_loop_ends(server: HTTPServer) -> None:
+    server.expect_request("/").respond_with_response(Response(status=302, headers={"Location": "/"}))
+    assert refused(server.url_for("/")) == "redirects"
+
+
+def test_a_permanent_move_is_told(server: HTTPServer) -> None:
+    server.expect_request("/old").respond_with_response(Response(status=301, headers={"Location": "/new"}))
+    server.expect_request("/new").respond_with_data("ok")
+    assert get(server.url_for("/old")).moved_to == server.url_for("/new")
+
+
+def test_an_unchanged_answer_is_304(server: HTTPServer) -> None:
+    def answer(request: Request) -> Response:
+        if request.headers.get("If-None-Match") == '"v1"':
+            return Response(status=304)
+        return Response("body", headers={"ETag": '"v1"'})
+
+    server.expect_request("/").respond_with_handler(answer)
+    first = get(server.url_for("/"))
+    assert (first.status, first.body, first.etag) == (200, b"body", '"v1"')
+    assert get(server.url_for("/"), etag=first.etag).status == 304
+
+
+def test_too_much_is_cut_off(server: HTTPServer) -> None:
+    server.expect_request("/").respond_with_data(b"x" * 200_000)
+    assert refused(server.url_for("/")) == "too_big"
+
+
+def test_a_gzip_bomb_is_cut_off(server: HTTPServer) -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    server.expect_request("/").respond_with_data(bomb, headers={"Content-Encoding": "gzip"})
+    assert refused(server.url_for("/")) == "too_big"
+
+
+@pytest.mark.parametrize("status", [404, 410, 429, 500])
+def test_a_bad_status_is_told(server: HTTPServer, status: int) -> None:
+    server.expect_request("/").respond_with_data("", status=status)
+    with pytest.raises(FetchError) as caught:
+        get(server.url_for("/"))
+    assert (caught.value.reason, caught.value.status) == ("http_status", status)
+
+
+def _raw(answer: bytes, *, hang: bool) -> str:
+    """What a server that writes `answer` and then hangs or closes makes of a fetch."""
+
+    async def talk() -> str:
+        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            await writer.drain()
+            if hang:
+                await reader.read()
+            writer.close()
+
+        listening = await asyncio.start_server(client, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        limits = NetLimits(allow=LOOPBACK, timeout=0.6, read_timeout=0.3)
+        try:
+            async with Net(agent="t", limits=limits) as net:
+                await net.get(f"http://127.0.0.1:{port}/")
+        except FetchError as error:
+            return error.reason
+        finally:
+            listening.close()
+        return "answered"
+
+    return asyncio.run(talk())
+
+
+def test_a_server_that_hangs_is_left() -> None:
+    assert _raw(b"", hang=True) == "timeout"
+    assert _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", hang=True) == "timeout"
+
+
+def test_an_answer_that_is_cut_is_broken() -> None:
+    assert _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", hang=False) == "broken"
+
+
+def test_robots_are_obeyed_for_pages(server: HTTPServer) -> None:
+    server.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /private")
+    server.expect_request("/private").respond_with_data("secret")
+    server.expect_request("/public").respond_with_data("open")
+    with pytest.raises(FetchError) as caught:
+        get(server.url_for("/private"), robots=True)
+    assert caught.value.reason == "robots"
+    assert get(server.url_for("/public"), robots=True).body == b"open"
+
+
+def test_credentials_are_never_told(server: HTTPServer) -> None:
+    server.expect_request("/").respond_with_data("", status=500)
+    url = server.url_for("/").replace("http://", "http://anna:secret@")
+    with pytest.raises(FetchError) as caught:
+        get(url)
+    assert "secret" not in str(caught.value)

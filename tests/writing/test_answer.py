@@ -1,0 +1,105 @@
+"""What a model answers, and what becomes of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import ModelError, UsageError
+from pipeline.model import Draft, DraftSentence, Kind, Term
+from pipeline.writing.answer import draft_schema, parse_answer
+from pipeline.writing.draft import from_json, parse_story, render, to_json
+
+GOOD: dict[str, Any] = {
+    "dek": {"text": "The bridge opened.", "evidence": [1]},
+    "in_short": {"text": "You can cross now.", "evidence": [1]},
+    "paragraphs": [{"sentences": [{"text": "It opened.", "kind": "fact", "evidence": [1]}]}],
+    "terms": [{"term": "bridge", "plain": "a way over water", "where": "The bridge"}],
+}
+
+
+def test_a_good_answer_is_a_draft() -> None:
+    draft = parse_answer(json.dumps(GOOD))
+    assert draft.dek == DraftSentence("The bridge opened.", Kind.FACT, (1,))
+    assert draft.terms == (Term("bridge", "a way over water", "The bridge"),)
+
+
+def test_fences_and_words_around_it_are_forgiven() -> None:
+    assert parse_answer(f"Here you are:\n```json\n{json.dumps(GOOD)}\n```\nGood luck!") == parse_answer(
+        json.dumps(GOOD)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        ("I am sorry, I cannot help with that.", "prose"),
+        ('{"dek": {"text": "The bri', "broken_json"),
+        (json.dumps({**GOOD, "terms": "none"}), "schema"),
+        (json.dumps({**GOOD, "source": "mine"}), "schema"),
+        (json.dumps({k: v for k, v in GOOD.items() if k != "dek"}), "schema"),
+    ],
+)
+def test_a_useless_answer_is_told_apart_and_may_be_tried_again(text: str, reason: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        parse_answer(text)
+    assert (caught.value.reason, caught.value.retry) == (reason, True)
+
+
+def test_a_part_cannot_smuggle_in_a_line_of_its_own() -> None:
+    answer = {**GOOD, "dek": {"text": "The bridge opened.\nSource: Somebody else\u202e", "evidence": [1]}}
+    assert render(parse_answer(json.dumps(answer)), "My feed").splitlines()[0] == (
+        "The bridge opened. Source: Somebody else"
+    )
+
+
+def test_the_story_has_the_golden_form() -> None:
+    text = render(parse_answer(json.dumps(GOOD)), "The Feed")
+    assert text == "The bridge opened.\nIn short: You can cross now.\nIt opened.\nSource: The Feed"
+
+
+def test_the_fixed_words_speak_the_newsrooms_language() -> None:
+    assert render(parse_answer(json.dumps(GOOD)), "F", "de").splitlines()[1] == "Kurz gesagt: You can cross now."
+
+
+def test_an_edited_story_is_read_back() -> None:
+    draft = parse_answer(json.dumps(GOOD))
+    again = parse_story(render(draft, "F"), {s.text: s for s in draft.sentences()})
+    assert to_json(again)["paragraphs"] == to_json(draft)["paragraphs"]
+
+
+@pytest.mark.parametrize("text", ["", "One line", "A\nB\nC"])
+def test_a_story_without_its_parts_is_not_kept(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_story(text)
+
+
+def test_the_schema_is_of_the_strict_dialect() -> None:
+    def objects(node: Any) -> Any:
+        if isinstance(node, dict):
+            if node.get("type") == "object":
+                yield node
+            for child in node.values():
+                yield from objects(child)
+
+    for found in objects(draft_schema()):
+        assert found["additionalProperties"] is False
+        assert sorted(found["required"]) == sorted(found["properties"])
+
+
+_SENTENCES = st.builds(
+    DraftSentence, st.text("abc ,", min_size=1), st.sampled_from(Kind), st.lists(st.integers(1, 9)).map(tuple)
+)
+
+
+@given(_SENTENCES, _SENTENCES, st.lists(st.lists(_SENTENCES, min_size=1).map(tuple), min_size=1).map(tuple))
+def test_a_kept_draft_is_the_draft(
+    dek: DraftSentence, short: DraftSentence, body: tuple[tuple[DraftSentence, ...], ...]
+) -> None:
+    draft = Draft(dek, short, body)
+    assert from_json(json.loads(json.dumps(to_json(draft)))) == draft
