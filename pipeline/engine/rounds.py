@@ -115,15 +115,18 @@ class Engine:
         from pipeline.net import Net
         from pipeline.stories.gather import gather_article
 
-        with self.database.session() as session:
-            due = entries.due_entries(session, self.now())
-        if due:
-            async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+        def due() -> list[int]:
+            with self.database.session() as session:
+                return entries.due_entries(session, self.now())
 
-                async def one(entry_id: int) -> Collected:
-                    return await collect_entry(self.database, entry_id, net, self.config, self.now())
+        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
 
-                async for done in _each(due, one, self.config.polling.concurrency):
+            async def one(entry_id: int) -> Collected:
+                return await collect_entry(self.database, entry_id, net, self.config, self.now())
+
+            # Again, because an entry may wait for another with the same link.
+            while found := due():
+                async for done in _each(found, one, self.config.polling.concurrency):
                     summary.articles += done.what == "article"
                     summary.duplicates += done.what == "duplicate"
                     summary.pages_failed += done.what == "failed"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MODES = ("json_schema", "json_object", "prompt")
 """How an answer's shape is asked for, strictest first; a server that refuses one is asked in the next."""
+PAUSES = (1.0, 4.0)
+"""Seconds between tries where trying again can help; as many retries as there are pauses."""
 PATIENCE = 20.0
 """Seconds a call waits for a busy server before the story waits instead."""
 
@@ -47,14 +49,13 @@ class LiveModel:
         base_url: str | None = None,
         timeout: float = 120,
         concurrency: int = 4,
-        pauses: Iterable[float] = (1.0, 4.0),
+        pauses: Iterable[float] | None = None,
     ) -> None:
-        """`pauses` are the seconds between tries where trying again can help; its length is the number of retries."""
         self.name = name
         self._key = key
         self._base_url = base_url
         self._timeout = timeout
-        self._pauses = tuple(pauses)
+        self._pauses = PAUSES if pauses is None else tuple(pauses)
         self._gate = asyncio.Semaphore(concurrency)
         self._mode = 0
         self._client: AsyncOpenAI | None = None

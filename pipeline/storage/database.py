@@ -27,11 +27,14 @@ _LOCK_NUMBER = 0x1A5807
 class Database:
     """One newsroom's rows. `session()` is one transaction: all of it or nothing."""
 
-    def __init__(self, url: str) -> None:
-        """Prepare, without connecting. `url` is an SQLAlchemy URL; see `database_url`."""
+    def __init__(self, url: str, *, patience: float = 15) -> None:
+        """Prepare, without connecting. `url` is an SQLAlchemy URL; see `database_url`.
+
+        `patience` is how many seconds SQLite waits for another writer before it says so.
+        """
         self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         self.where = make_url(self.url).render_as_string(hide_password=True)
-        self.engine = _engine(self.url)
+        self.engine = _engine(self.url, patience)
 
     @property
     def file(self) -> Path | None:
@@ -116,7 +119,7 @@ def database_url(setting: str, beside: Path) -> str:
     return setting if "://" in setting else f"sqlite:///{(beside / setting).resolve()}"
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, patience: float) -> Engine:
     if not url.startswith("sqlite"):
         try:
             return create_engine(url, pool_pre_ping=True)
@@ -127,7 +130,7 @@ def _engine(url: str) -> Engine:
     if url in ("sqlite://", "sqlite:///:memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        engine = create_engine(url, connect_args={"timeout": 15})
+        engine = create_engine(url, connect_args={"timeout": patience})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState
 from pipeline.storage.database import Session
@@ -12,13 +13,25 @@ from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 
 def due_entries(session: Session, now: datetime) -> list[int]:
-    """Entries to collect now: new ones, and failed ones whose time to try again has come."""
+    """Entries to collect now: new ones, and failed ones whose time to try again has come.
+
+    Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
+    which page came back sooner, so a run that was killed ends like one that was not.
+    """
+    other = aliased(EntryRow)
+    open_states = [EntryState.NEW, EntryState.FAILED]
+    before = exists().where(
+        other.link_key == EntryRow.link_key,
+        other.state.in_(open_states),
+        or_(other.feed_id < EntryRow.feed_id, and_(other.feed_id == EntryRow.feed_id, other.id < EntryRow.id)),
+    )
     query = (
         select(EntryRow.id)
         .where(
-            EntryRow.state.in_([EntryState.NEW, EntryState.FAILED]),
+            EntryRow.state.in_(open_states),
             EntryRow.next_try_at.is_not(None),
             EntryRow.next_try_at <= now,
+            ~before,
         )
         .order_by(EntryRow.next_try_at, EntryRow.id)
     )
@@ -56,8 +69,14 @@ def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = ""
 
 
 def unplaced_articles(session: Session) -> list[int]:
-    """Articles that belong to no story yet, oldest first."""
-    return list(session.scalars(select(ArticleRow.id).where(ArticleRow.story_id.is_(None)).order_by(ArticleRow.id)))
+    """Articles that belong to no story yet, the earliest published first: of copies, that one leads."""
+    query = (
+        select(ArticleRow.id)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(ArticleRow.story_id.is_(None))
+        .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
+    )
+    return list(session.scalars(query))
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:

@@ -15,7 +15,8 @@ from pipeline.text import tidy
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    # Asked for strictly, read kindly: a field too many is no reason to pay again.
+    model_config = ConfigDict(extra="ignore")
 
 
 class _Cited(_Part):
@@ -56,6 +57,8 @@ def draft_schema() -> dict[str, Any]:
             for key in ("title", "minLength", "maxLength", "minItems", "maxItems", "description"):
                 if not isinstance(node.get(key), dict):
                     node.pop(key, None)
+            if node.get("type") == "object":
+                node["additionalProperties"] = False
             for child in node.values():
                 strip(child)
         elif isinstance(node, list):
