@@ -70,4 +70,10 @@ class StaleVersion(NotAllowed):
 
 
 class StorageError(InShortError):
-    """The database is locked, full, newer than the program, or not there."""
+    """The database is locked, full, out of reach or newer than the program."""
+
+
+class NotReady(StorageError):
+    """The database is not there, or not of this program's schema yet: exit status 2."""
+
+    exit_code = 2

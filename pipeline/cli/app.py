@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -53,18 +52,20 @@ def main(arguments: list[str] | None = None) -> None:
     from pipeline.cli import add_commands
 
     add_commands.add_to(app)
-    # `inshort digest | head` ends quietly, like any other filter.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
-        app(args=_everywhere(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        # A command that ends with typer.Exit gives its status back here.
+        status = app(args=_everywhere(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # `inshort digest | head` ends quietly, like any other filter.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except InShortError as error:
         _tell(str(error), error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         _tell("interrupted; nothing is lost, run it again to go on")
         sys.exit(130)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
     except Exception as error:
         show = getattr(error, "show", None)
         if callable(show):  # typer's own: a wrong call
@@ -72,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
             sys.exit(2)
         _tell(f"something went wrong inside In Short: {type(error).__name__}: {error}; --verbose shows the log", error)
         sys.exit(1)
-    sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
 
 
 def _everywhere(arguments: list[str]) -> list[str]:

@@ -178,7 +178,7 @@ def edit(context: typer.Context, story: int) -> None:
     from pipeline.desk.desk import edit as keep
     from pipeline.desk.desk import open_case
     from pipeline.engine.rounds import utc_now
-    from pipeline.errors import InShortError, NotAllowed
+    from pipeline.errors import InShortError, NotAllowed, UsageError
     from pipeline.glossary import load_glossary
 
     ctx = of(context)
@@ -196,7 +196,7 @@ def edit(context: typer.Context, story: int) -> None:
         ended = subprocess.run([*shlex.split(command), str(path)], check=False)  # noqa: S603 - the user's own editor
     except OSError as error:
         path.unlink()
-        raise NotAllowed(f"the editor '{command}' does not start: {error.strerror}; set EDITOR") from error
+        raise UsageError(f"the editor '{command}' does not start: {error.strerror}; set EDITOR") from error
     text = path.read_text("utf-8")
     if ended.returncode or text.strip() == draft.text.strip():
         path.unlink()

@@ -12,20 +12,20 @@ from pipeline.cli.context import of
 
 def digest(
     context: typer.Context,
-    since: Annotated[str, typer.Option(help="24h, 3d, today, yesterday, or a date.")] = "",
+    since: Annotated[str, typer.Option(help="24h, 3d, today or a date; else since the last edition.")] = "",
     until: Annotated[str, typer.Option(help="The same; now when left out.")] = "",
-    topic: Annotated[str | None, typer.Option()] = None,
+    topic: Annotated[str | None, typer.Option(help="Only stories of this topic.")] = None,
     format: Annotated[Literal["text", "md", "html", "json"], typer.Option("--format")] = "text",
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
     edition: Annotated[int | None, typer.Option(help="Print an issued edition again, unchanged.")] = None,
 ) -> None:
-    """Issue the edition of the approved stories and print it."""
+    """Issue the edition of the approved stories and print it; the last one again when nothing was approved since."""
     from pipeline.engine.rounds import utc_now
     from pipeline.errors import UsageError
     from pipeline.publishing.edition import parse_moment
     from pipeline.publishing.formats import FORMATS
-    from pipeline.publishing.issue import issue, make_edition, reprint
+    from pipeline.publishing.issue import issue, make_edition, reprint, reprint_last
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -42,6 +42,9 @@ def digest(
             found = make_edition(session, config, now, since=start, until=end, topic=topic, preview=True)
     else:
         found = issue(database, config, now, since=start, until=end, topic=topic)
+        if not found.stories and not (since or until or topic) and (last := reprint_last(database)):
+            ctx.say(f"nothing was approved since edition {last.number}; this is it again")
+            found = last
     text = FORMATS["json" if ctx.json else format](found)
     if out is None:
         typer.echo(text, nl=False)

@@ -14,7 +14,7 @@ from pipeline.engine.rounds import Engine, Say, Summary, utc_now
 from pipeline.errors import UsageError
 from pipeline.glossary import load_glossary
 from pipeline.model import CheckVerdict, Edition, StoryState
-from pipeline.publishing.issue import issue, make_edition
+from pipeline.publishing.issue import issue, reprint_last
 from pipeline.resources import bundled
 from pipeline.sample.server import SampleServer
 from pipeline.storage import stories
@@ -52,8 +52,7 @@ def run_demo(folder: Path, say: Say) -> Demo:
         _approve(database, say)
         edition = issue(database, config, utc_now())
         if edition.number is None:
-            with database.session() as session:
-                edition = make_edition(session, config, utc_now())
+            edition = reprint_last(database) or edition
     return Demo(summary, edition, engine)
 
 

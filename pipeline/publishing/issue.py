@@ -57,7 +57,8 @@ def issue(
 ) -> Edition:
     """Issue an edition: its document is kept, its approved stories become published. An empty one is not recorded.
 
-    `key` names a scheduled edition: one that was issued under it is returned as it is.
+    Without a time it has what was approved since the last edition. `key` names a scheduled edition: one that
+    was issued under it is returned as it is.
     """
     with database.session() as session:
         if key and (old := editions.edition_with_key(session, key)):
@@ -79,8 +80,16 @@ def reprint(database: Database, number: int) -> Edition:
     with database.session() as session:
         row = editions.get_edition(session, number)
         if row is None:
-            raise UsageError(f"there is no edition {number}")
+            last = editions.last_edition(session)
+            raise UsageError(f"there is no edition {number}; " + (f"the last is {last.id}" if last else "none yet"))
         return from_document(row.document, row.id)
+
+
+def reprint_last(database: Database) -> Edition | None:
+    """The last edition that was issued, None before the first."""
+    with database.session() as session:
+        row = editions.last_edition(session)
+        return from_document(row.document, row.id) if row else None
 
 
 def _story(story: StoryRow, draft: DraftRow, *, approved: bool) -> EditionStory:

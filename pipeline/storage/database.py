@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
-from pipeline.errors import StorageError
+from pipeline.errors import NotReady, StorageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -76,14 +76,14 @@ class Database:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def ready(self) -> None:
-        """Raise StorageError unless the database is there and of this program's version."""
+        """Raise NotReady unless the database is there and of this program's version."""
         from alembic.script import ScriptDirectory
 
         if self.file and not self.file.exists():
-            raise StorageError(f"{self.file}: no database there; run 'inshort init' or 'inshort db upgrade'")
+            raise NotReady(f"{self.file}: no database there; run 'inshort init' or 'inshort db upgrade'")
         head = ScriptDirectory.from_config(_alembic()).get_current_head()
         if self.version() != head:
-            raise StorageError(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
+            raise NotReady(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
 
     @contextmanager
     def only_one(self) -> Iterator[bool]:

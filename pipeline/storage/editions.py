@@ -17,11 +17,15 @@ PUBLIC = (StoryState.APPROVED, StoryState.PUBLISHED, StoryState.CORRECTED)
 def approved_stories(
     session: Session, *, since: datetime | None, until: datetime | None, topic: str | None, limit: int
 ) -> list[tuple[StoryRow, DraftRow]]:
-    """Stories whose approval is in force, in exactly the approved wording; newest approval first."""
+    """Stories whose approval is in force, in exactly the approved wording; newest approval first.
+
+    Without a time, those that no edition has had yet; with one, all that were approved in it.
+    """
+    states = (StoryState.APPROVED,) if since is None and until is None else PUBLIC
     query = (
         select(StoryRow, DraftRow)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .where(StoryRow.state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
+        .where(StoryRow.state.in_(states), StoryRow.approved_hash == DraftRow.hash)
     )
     if since is not None:
         query = query.where(StoryRow.approved_at >= since)
@@ -58,3 +62,7 @@ def get_edition(session: Session, number: int) -> EditionRow | None:
 
 def edition_with_key(session: Session, key: str) -> EditionRow | None:
     return session.scalar(select(EditionRow).where(EditionRow.key == key))
+
+
+def last_edition(session: Session) -> EditionRow | None:
+    return session.scalar(select(EditionRow).order_by(EditionRow.id.desc()).limit(1))

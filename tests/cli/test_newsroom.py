@@ -1,0 +1,126 @@
+"""`init`, `run`, `status`, `doctor`, `db`: what a newcomer meets, and how mistakes are answered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.storage.database import Database
+
+from .conftest import Call
+
+
+def test_init_writes_a_commented_configuration_and_the_database(tmp_path: Path, call: Call) -> None:
+    said = call("init", tmp_path / "news")
+    assert said.status == 0
+    assert "next: edit it, then 'inshort run'" in said.out
+    config = (tmp_path / "news" / "config.yaml").read_text("utf-8")
+    assert "TechCrunch AI" in config
+    assert "#" in config
+    assert call("--config", tmp_path / "news" / "config.yaml", "status").status == 0
+    (tmp_path / "news" / "config.yaml").write_text("newsroom: {name: Mine}\n")
+    assert "kept as it was" in call("init", tmp_path / "news").out
+
+
+def test_without_a_configuration_it_says_where_it_looked(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = call("run")
+    assert said.status == 2
+    assert said.out == ""
+    assert f"{tmp_path}/config.yaml" in said.err
+    assert "run 'inshort init'" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_every_mistake_of_a_configuration_is_named_in_one_go(tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "newsroom: {timezone: Mars/Olympus, motto: x}\n"
+        "feeds: [{url: 'ftp://x', name: A}, {url: 'https://a.test/f', name: B}, {url: 'https://a.test/f/', name: C}]\n"
+        "writer: {concurrency: many}\n"
+        "digest: {cron: 'every day'}\n"
+    )
+    said = call("--config", file, "status")
+    assert said.status == 2
+    for part in (
+        "newsroom.timezone: 'Mars/Olympus'",
+        "newsroom.motto: unknown key; allowed:",
+        "feeds[0].url: 'ftp://x'",
+        "feeds[2].url: 'https://a.test/f/' is the same feed as feeds[1]",
+        "writer.concurrency: 'many'",
+        "digest.cron: 'every day'",
+    ):
+        assert part in said.err
+
+
+def test_a_newsroom_without_its_database_says_what_to_run(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "config.yaml").write_text("newsroom: {name: Mine}\n")
+    said = call("--config", tmp_path / "config.yaml", "run")
+    assert said.status == 2
+    assert "run 'inshort init' or 'inshort db upgrade'" in said.err
+
+
+def test_the_status_says_what_there_is(newsroom: Path, call: Call) -> None:
+    value = json.loads(call("status", "--json").out)
+    assert value["feeds"]["active"] == 3
+    assert value["entries"] == {"duplicate": 1, "extracted": 6, "refused": 3}
+    assert value["stories"] == {"in_review": 6}
+    assert "6 in_review" in call("status").out
+
+
+def test_a_run_in_a_pipe_says_one_line_a_thing_and_a_summary(newsroom: Path, call: Call) -> None:
+    said = call("run")
+    assert said.status == 0
+    assert "feeds     0 polled" in said.out
+    assert call("run", "--quiet").err == ""
+
+
+def test_when_no_feed_could_be_polled_the_answer_is_no(newsroom: Path, call: Call) -> None:
+    database = Database(f"sqlite:///{newsroom}/inshort.db")
+    with database.session() as session:
+        session.connection().exec_driver_sql("UPDATE feeds SET next_poll_at = '2020-01-01 00:00:00'")
+    database.close()
+    said = call("run")  # the sample's web is gone by now
+    assert said.status == 1
+    assert said.err.count("feed failed") == 3
+
+
+def test_the_doctor_names_what_is_wrong(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "writer: {kind: openai, model: m, price: {input: 1, output: 1, as_of: 2026-11-01}, caps: {day: 1}}\n"
+    )
+    said = call("--config", file, "doctor")
+    assert said.status == 1
+    assert "WRONG database:" in said.out
+    assert "run 'inshort init'" in said.out
+    assert "WRONG API key: OPENAI_API_KEY is not set; export it" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["runn"], ["run", "--fast"], ["review", "show"], ["review", "show", "one"], ["digest", "--format", "pdf"]],
+)
+def test_a_wrong_call_is_status_2(call: Call, arguments: list[str]) -> None:
+    said = call(*arguments)
+    assert said.status == 2
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+def test_help_and_version(call: Call) -> None:
+    assert "--config" in call("--help").out
+    assert call("--version").out.startswith("inshort ")
+
+
+def test_the_sample_newsrooms_answers_are_not_for_others(tmp_path: Path, call: Call) -> None:
+    (tmp_path / "config.yaml").write_text("writer: {kind: recorded}\n")
+    call("--config", tmp_path / "config.yaml", "db", "upgrade")
+    said = call("--config", tmp_path / "config.yaml", "run")
+    assert said.status == 2
+    assert "inshort demo" in said.err

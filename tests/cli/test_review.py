@@ -1,0 +1,131 @@
+"""`inshort review`: an editor's morning in a terminal, and what the rules forbid."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from .conftest import Call, Said
+
+
+def first(call: Call) -> int:
+    number = json.loads(call("review", "list", "--json").out)[0]["id"]
+    assert isinstance(number, int)
+    return number
+
+
+def use_editor(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
+    """An $EDITOR that does one thing and ends."""
+    editor = folder / "editor"
+    editor.write_text(f'#!/bin/sh\nfile="$1"\n{script}\n')
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+
+
+def passing(call: Call) -> int:
+    rows = json.loads(call("review", "list", "--json").out)
+    return int(next(r["id"] for r in rows if r["verdict"] != "block"))
+
+
+def test_the_riskiest_draft_comes_first(newsroom: Path, call: Call) -> None:
+    rows = json.loads(call("review", "list", "--json").out)
+    assert len(rows) == 6
+    risk = [(r["verdict"] == "block", r["blocks"], r["warnings"]) for r in rows]
+    assert risk == sorted(risk, reverse=True)
+
+
+def test_a_story_is_shown_with_its_evidence(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    said = call("review", "show", number)
+    assert "no model wrote this draft" in said.out
+    assert "EVIDENCE" in said.out
+    value = json.loads(call("review", "show", number, "--json").out)
+    source = dict(value["source"])
+    for sentence in value["report"]["sentences"]:
+        assert all(source[n] for n in sentence["evidence"])
+    assert any(sentence["evidence"] for sentence in value["report"]["sentences"])
+
+
+def test_approve_publish_and_the_history_says_who(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    shown = json.loads(call("review", "show", number, "--json").out)["hash"]
+    assert call("review", "approve", number, "--hash", shown[:12]).out == f"story {number} is approved\n"
+    assert "No. 1" in call("digest").out
+    lines = call("review", "history", number).out.splitlines()
+    assert [line.split()[3] for line in lines] == ["approve", "publish"]
+    assert " ada " in lines[0]
+    assert shown[:12] in lines[0]
+
+
+def test_an_edit_reopens_the_review(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = passing(call)
+    old = json.loads(call("review", "show", number, "--json").out)["hash"]
+    call("review", "approve", number)
+    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
+    assert "version 2 kept; the checks say" in call("review", "edit", number).out
+    assert json.loads(call("review", "show", number, "--json").out)["state"] == "in_review"
+    assert "No approved stories" in call("digest").out
+    stale = call("review", "approve", number, "--hash", old)
+    assert stale.status == 1
+    assert "changed" in stale.err
+    difference = call("review", "diff", number).out
+    assert "+++ version 2" in difference
+    assert ", they say." in difference
+
+
+def test_an_edit_that_breaks_the_form_is_kept_in_its_file(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = passing(call)
+    use_editor(monkeypatch, newsroom, 'echo "only this" > "$file"')
+    said = call("review", "edit", number)
+    assert said.status == 2
+    kept = Path(said.err.rsplit("your text is kept in ", 1)[1].strip())
+    assert kept.read_text("utf-8") == "only this\n"
+    kept.unlink()
+
+
+def test_an_editor_that_changes_nothing_or_fails(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = passing(call)
+    use_editor(monkeypatch, newsroom, "true")
+    assert call("review", "edit", number).out == "nothing was changed\n"
+    monkeypatch.setenv("EDITOR", "/no/such/editor")
+    said = call("review", "edit", number)
+    assert said.status == 2
+    assert "set EDITOR" in said.err
+
+
+def test_hold_spike_and_reopen(newsroom: Path, call: Call) -> None:
+    number = first(call)
+    assert call("review", "hold", number, "--until", "2030-01-01").out == f"story {number} is held\n"
+    assert refused(call("review", "spike", number)) == "needs a reason"
+    assert call("review", "spike", number, "--reason", "not news").out == f"story {number} is spiked\n"
+    assert str(number) not in {line.split()[0] for line in call("review", "list").out.splitlines()}
+    assert call("review", "reopen", number).out == f"story {number} is in_review\n"
+
+
+def refused(said: Said) -> str:
+    assert said.status == 1
+    assert said.err.count("\n") == 1
+    return "needs a reason" if "reason" in said.err else said.err
+
+
+def test_a_blocked_draft_is_approved_with_a_reason_only(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = passing(call)
+    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/ for 987654 people./' \"$file\"")
+    assert "the checks say block" in call("review", "edit", number).out
+    assert refused(call("review", "approve", number)) == "needs a reason"
+    assert call("review", "approve", number, "--reason", "seen in the annex").status == 0
+    assert "seen in the annex" in call("review", "history", number).out
+
+
+def test_what_is_not_there_is_said(newsroom: Path, call: Call) -> None:
+    assert "there is no story 99" in call("review", "show", "99").err
+    assert "no such state: lost" in call("review", "list", "--state", "lost").err
+    assert "has no version 7" in call("review", "diff", str(first(call)), "1", "7").err
