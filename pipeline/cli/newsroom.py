@@ -50,7 +50,7 @@ def demo(
     ctx = of(context)
     told = run_demo(folder, ctx.say)
     _summarise(ctx, told.summary, told.engine)
-    typer.echo(to_text(told.edition), nl=False)
+    typer.echo("\n" + to_text(told.edition), nl=False)
     typer.echo(
         f"\nnext: inshort --config {folder}/config.yaml review list\n      inshort --config {folder}/config.yaml status"
     )

@@ -160,8 +160,9 @@ class Engine:
                     summary.reused += outcome.detail == "answer reused"
                     summary.waiting += outcome.what == "waiting"
                     summary.failed += outcome.what == "failed"
+                    summary.blocked += outcome.what == "unrepaired"
                     summary.cost_micro += outcome.cost_micro
-                    if outcome.what in ("waiting", "failed"):
+                    if outcome.what in ("waiting", "unrepaired", "failed"):
                         self.say(f"{outcome.what:<12} {outcome.detail}")
                     # Checked as they come, so that a long round shows its first stories early.
                     self.check(summary)

@@ -41,7 +41,7 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a story: `drafted`, `waiting` (and for what), `failed` or `nothing` to do."""
+    """What became of a story: `drafted`, `waiting` (and for what), `unrepaired`, `failed` or `nothing` to do."""
 
     what: str
     detail: str = ""
@@ -257,7 +257,7 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
             # A repair that does not come: the editor gets the draft as it is, marked by its findings.
             story.repair_due, story.waiting_for, story.next_try_at = False, "", None
             story.state = StoryState.IN_REVIEW
-            return Outcome("failed", f"{error}; the draft goes to the editor as it is")
+            return Outcome("unrepaired", f"{error}; the draft goes to the editor as it is")
         story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, str(error), None
         return Outcome("failed", str(error))
     minutes = max(2**story.attempts, (error.retry_after or 0) / 60)
