@@ -1,0 +1,48 @@
+"""`inshort demo`: the sample newsroom end to end, offline, and again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.sample.server import SampleServer
+from tests.newsroom import inshort
+
+
+def test_the_demo_prints_an_edition_and_the_next_commands(tmp_path: Path) -> None:
+    first = inshort("demo", cwd=tmp_path)
+    assert first.returncode == 0
+    assert "recorded sample answers, no model was called" in first.stdout
+    assert "The Sample Desk · " in first.stdout
+    assert first.stdout.count("\nIn short: ") >= 3
+    assert "refused      " in first.stderr
+    following = [line for line in first.stdout.splitlines() if "inshort --config" in line]
+    assert len(following) == 2
+    for line in following:
+        arguments = line.partition("inshort ")[2].split()
+        assert inshort(*arguments, cwd=tmp_path).returncode == 0
+
+
+def test_a_second_demo_finds_nothing_new_and_prints_the_same_edition(tmp_path: Path) -> None:
+    def edition(text: str) -> str:
+        return text[text.index("The Sample Desk") :]
+
+    first, second = inshort("demo", cwd=tmp_path), inshort("demo", cwd=tmp_path)
+    assert "entries   0 new" in second.stdout
+    assert edition(second.stdout) == edition(first.stdout)
+
+
+def test_the_demo_leaves_other_newsrooms_alone(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "config.yaml").write_text("newsroom: {name: Mine}\n")
+    said = inshort("demo", cwd=tmp_path)
+    assert said.returncode == 2
+    assert "give the demo another folder" in said.stderr
+    assert (tmp_path / "demo" / "config.yaml").read_text() == "newsroom: {name: Mine}\n"
+
+
+def test_every_page_the_sample_feeds_name_is_there() -> None:
+    with SampleServer() as web:
+        for name in ("harbour", "lantern", "kiosk"):
+            found = web.find(f"/feeds/{name}.xml")
+            assert found is not None
+            assert web.base.encode() in found[0]
