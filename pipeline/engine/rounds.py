@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -23,7 +24,12 @@ if TYPE_CHECKING:
     from pipeline.net import NetLimits
 
 Say = Callable[[str], None]
+Thing = TypeVar("Thing")
 T = TypeVar("T")
+_BATCH = 200
+"""Feeds whose answers are written down in one transaction."""
+_PATIENCE = 2.0
+"""Seconds answers wait for others to be written down with."""
 
 
 def utc_now() -> datetime:
@@ -86,19 +92,16 @@ class Engine:
 
     async def poll(self, summary: Summary) -> None:
         """Poll every feed that is due."""
-        from pipeline.feeds.poll import Polled, poll_feed
+        from pipeline.feeds.poll import Ask, Heard, ask_feed, asks, keep
         from pipeline.net import Net
 
         with self.database.session() as session:
-            due = feeds.due_feeds(session, self.now())
+            due = asks(session, self.now())
         if not due:
             return
-        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
 
-            async def one(feed_id: int) -> Polled:
-                return await poll_feed(self.database, feed_id, net, self.config, self.now())
-
-            async for polled in _each(due, one, self.config.polling.concurrency):
+        def write_down(heard: list[Heard]) -> None:
+            for polled in keep(self.database, heard, self.config, self.now()):
                 summary.polled += 1
                 summary.unchanged += polled.what == "unchanged"
                 summary.entries_new += polled.new
@@ -108,6 +111,22 @@ class Engine:
                     self.say(f"feed failed  {polled.feed}: {polled.detail}")
                 elif polled.new:
                     self.say(f"feed         {polled.feed}: {polled.new} new")
+
+        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+
+            async def one(ask: Ask) -> Heard:
+                return await ask_feed(net, ask)
+
+            heard: list[Heard] = []
+            written = time.monotonic()
+            async for answer in _each(due, one, self.config.polling.concurrency):
+                heard.append(answer)
+                # Bodies are held until they are written down, so those with one fill a batch sooner.
+                bodies = sum(h.document is not None for h in heard)
+                if len(heard) >= _BATCH or bodies >= _BATCH // 10 or time.monotonic() - written > _PATIENCE:
+                    write_down(heard)
+                    heard, written = [], time.monotonic()
+            write_down(heard)
 
     async def collect(self, summary: Summary) -> None:
         """Read the pages of new entries, and join articles into stories."""
@@ -213,18 +232,18 @@ def net_limits(config: Config) -> NetLimits:
     )
 
 
-async def _each(ids: Iterable[int], work: Callable[[int], Awaitable[T]], at_once: int) -> AsyncIterator[T]:
-    """Do the work for each id, `at_once` at a time, giving results as they come; memory stays bounded."""
-    waiting = iter(ids)
+async def _each(things: Iterable[Thing], work: Callable[[Thing], Awaitable[T]], at_once: int) -> AsyncIterator[T]:
+    """Do the work for each thing, `at_once` at a time, giving results as they come; memory stays bounded."""
+    waiting = iter(things)
     running: set[asyncio.Task[T]] = set()
 
-    async def run(number: int) -> T:
-        return await work(number)
+    async def run(thing: Thing) -> T:
+        return await work(thing)
 
     try:
         while True:
-            for number in waiting:
-                running.add(asyncio.create_task(run(number)))
+            for thing in waiting:
+                running.add(asyncio.create_task(run(thing)))
                 if len(running) >= at_once:
                     break
             if not running:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from pipeline.feeds.schedule import (
     next_poll,
     parse_max_age,
     parse_retry_after,
+    rhythm_minutes,
 )
 from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
@@ -33,6 +35,7 @@ MOVED_SEEN = 2
 class Polled:
     """What one poll gave: `changed`, `unchanged` or `failed` (with the reason)."""
 
+    feed_id: int
     feed: str
     what: str
     detail: str = ""
@@ -50,56 +53,115 @@ def keyed(entry: Entry, now: datetime) -> feeds.KeyedEntry:
     return feeds.KeyedEntry(entry, entry_key(entry), link_key(entry.link) if entry.link else None, content_hash(entry))
 
 
-async def poll_feed(database: Database, feed_id: int, net: Net, config: Config, now: datetime) -> Polled:
-    """Poll one feed. Never raises for what the feed does: that is its outcome."""
-    with database.session() as session:
-        row = feeds.get_feed(session, feed_id)
-        if row.state != FeedState.ACTIVE or row.next_poll_at > now:
-            return Polled(row.name, "unchanged")
-        url, etag, last_modified, old_hash = row.url, row.etag, row.last_modified, row.body_hash
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to ask a feed, as its row said it when it was due."""
+
+    feed_id: int
+    url: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a feed answered: `document` only when its body changed, `error` when it failed."""
+
+    ask: Ask
     answer: Answer | None = None
     document: FeedDocument | None = None
-    body_hash = old_hash
-    try:
-        answer = await net.get(url, etag=etag, last_modified=last_modified)
-        if answer.status != 304:
-            body_hash = hashlib.sha256(answer.body).hexdigest()
-            if body_hash != old_hash:
-                document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
-    except (FetchError, NotAFeed) as error:
-        with database.session() as session:
-            return _failed(session, feeds.get_feed(session, feed_id), error, config, now)
-    entries = [keyed(entry, now) for entry in document.entries] if document else []
-    with database.session() as session:
-        row = feeds.get_feed(session, feed_id)
-        oldest = now - timedelta(days=config.polling.max_age_days)
-        new, revised = feeds.store_entries(session, feed_id, entries, now, oldest) if entries else (0, 0)
-        if answer.status != 304:
-            row.etag, row.last_modified, row.body_hash = answer.etag, answer.last_modified, body_hash
-        row.failures, row.last_error = 0, ""
-        row.last_polled_at = row.last_success_at = now
-        _remember_move(row, answer)
-        wish = FeedAnswer(
-            max_age=parse_max_age(answer.headers.get("cache-control")),
-            ttl_minutes=document.ttl_minutes if document else None,
+    body_hash: str | None = None
+    error: FetchError | NotAFeed | None = None
+
+
+def asks(session: Session, now: datetime) -> list[Ask]:
+    """What to ask now, the feed that waits longest first."""
+    return [
+        Ask(
+            row.id,
+            row.moved_to if row.moved_to and row.moved_seen >= MOVED_SEEN else row.url,
+            row.etag,
+            row.last_modified,
+            row.body_hash,
+            row.next_poll_at,
         )
-        _schedule(session, row, wish, config, now)
-        return Polled(row.name, "changed" if document else "unchanged", new=new, revised=revised)
+        for row in feeds.due_feeds(session, now)
+    ]
 
 
-def _failed(session: Session, row: FeedRow, error: Exception, config: Config, now: datetime) -> Polled:
-    row.failures += 1
-    row.last_polled_at, row.last_error = now, str(error)
-    after = parse_retry_after(error.retry_after_header, now) if isinstance(error, HttpStatus) else None
-    if isinstance(error, FetchError) and error.status == 410:
-        row.state, row.reason = FeedState.DISABLED, "the server says it is gone for good (410)"
-    _schedule(session, row, FeedAnswer(retry_after=after, failed=True), config, now)
-    return Polled(row.name, "failed", str(error))
+async def ask_feed(net: Net, ask: Ask) -> Heard:
+    """Ask one feed; nothing is stored. Never raises for what the feed does: that is what was heard."""
+    try:
+        answer = await net.get(ask.url, etag=ask.etag, last_modified=ask.last_modified)
+        if answer.status == 304:
+            return Heard(ask, answer, body_hash=ask.body_hash)
+        body_hash = hashlib.sha256(answer.body).hexdigest()
+        if body_hash == ask.body_hash:
+            return Heard(ask, answer, body_hash=body_hash)
+        document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+        return Heard(ask, answer, document, body_hash)
+    except (FetchError, NotAFeed) as error:
+        return Heard(ask, error=error)
 
 
-def _schedule(session: Session, row: FeedRow, answer: FeedAnswer, config: Config, now: datetime) -> None:
-    history = PollHistory(feeds.recent_times(session, row.id), row.failures)
+def keep(database: Database, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
+    """Write down what some feeds answered, all in one transaction: ten thousand feeds are not as many commits."""
+    with database.session() as session:
+        rows = feeds.feeds_by_id(session, [one.ask.feed_id for one in heard])
+        polled = []
+        for one in heard:
+            row = rows[one.ask.feed_id]
+            if row.state == FeedState.ACTIVE and row.next_poll_at == one.ask.due_at:
+                polled.append(_keep(session, row, one, config, now))
+        session.flush()
+        rhythms = feeds.recent_times(session, [p.feed_id for p in polled if p.what == "changed"])
+        wishes = {one.ask.feed_id: one for one in heard}
+        for done in polled:
+            row = rows[done.feed_id]
+            if done.feed_id in rhythms:
+                row.rhythm_minutes = rhythm_minutes(rhythms[done.feed_id])
+            _schedule(row, wishes[done.feed_id], config, now)
+    return polled
+
+
+def _keep(session: Session, row: FeedRow, heard: Heard, config: Config, now: datetime) -> Polled:
+    row.last_polled_at = now
+    if heard.error is not None or heard.answer is None:
+        row.failures += 1
+        row.last_error = str(heard.error)
+        if isinstance(heard.error, FetchError) and heard.error.status == 410:
+            row.state, row.reason = FeedState.DISABLED, "the server says it is gone for good (410)"
+        return Polled(row.id, row.name, "failed", row.last_error)
+    answer, document = heard.answer, heard.document
+    new = revised = 0
+    if document is not None:
+        entries = [keyed(entry, now) for entry in document.entries]
+        oldest = now - timedelta(days=config.polling.max_age_days)
+        new, revised = feeds.store_entries(session, row.id, entries, now, oldest)
+        row.ttl_minutes = document.ttl_minutes
+    if answer.status != 304:
+        row.etag, row.last_modified, row.body_hash = answer.etag, answer.last_modified, heard.body_hash
+    row.failures, row.last_error, row.last_success_at = 0, "", now
+    if heard.ask.url == row.url:
+        _remember_move(row, answer)
+    return Polled(row.id, row.name, "changed" if document else "unchanged", new=new, revised=revised)
+
+
+def _schedule(row: FeedRow, heard: Heard, config: Config, now: datetime) -> None:
+    after = None
+    if isinstance(heard.error, HttpStatus):
+        after = parse_retry_after(heard.error.retry_after_header, now)
+    headers = heard.answer.headers if heard.answer else {}
+    answer = FeedAnswer(
+        retry_after=after,
+        max_age=parse_max_age(headers.get("cache-control")),
+        ttl_minutes=row.ttl_minutes,
+        failed=heard.error is not None,
+    )
     limits = PollLimits(config.polling.min_minutes, config.polling.max_minutes)
+    history = PollHistory(row.rhythm_minutes, row.failures)
     again = next_poll(history, answer, now, limits, jitter=random.uniform(-1, 1))  # noqa: S311 - no secret
     row.next_poll_at, row.poll_reason = again.at, again.reason
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from statistics import median
 
 _MAX_DOUBLINGS = 12
@@ -29,9 +31,9 @@ class FeedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PollHistory:
-    """`published` are the newest entries' times, newest first; `failures` counts those in a row, this one included."""
+    """`rhythm_minutes` is what `rhythm_minutes()` found; `failures` counts those in a row, this one included."""
 
-    published: tuple[datetime, ...] = ()
+    rhythm_minutes: int | None = None
     failures: int = 0
 
 
@@ -74,14 +76,15 @@ def _wanted(history: PollHistory, answer: FeedAnswer, limits: PollLimits) -> tup
         return answer.max_age / 60, "the server's max-age"
     if answer.ttl_minutes is not None and answer.ttl_minutes > limits.min_minutes:
         return answer.ttl_minutes, "the feed's ttl"
-    gaps = [
-        (newer - older).total_seconds() / 60
-        for newer, older in zip(history.published, history.published[1:], strict=False)
-        if newer > older
-    ]
-    if gaps:
-        return median(gaps) / 2, "half its median publishing interval"
+    if history.rhythm_minutes is not None:
+        return history.rhythm_minutes / 2, "half its median publishing interval"
     return min(60.0, limits.max_minutes), "no rhythm known yet"
+
+
+def rhythm_minutes(published: Sequence[datetime]) -> int | None:
+    """The median time between a feed's newest entries, newest first; None while there are no two."""
+    gaps = [(newer - older).total_seconds() / 60 for newer, older in pairwise(published) if newer > older]
+    return round(median(gaps)) if gaps else None
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

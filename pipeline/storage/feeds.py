@@ -76,25 +76,37 @@ def get_feed(session: Session, feed_id: int) -> FeedRow:
     return session.get_one(FeedRow, feed_id)
 
 
-def due_feeds(session: Session, now: datetime) -> list[int]:
+def feeds_by_id(session: Session, ids: Sequence[int]) -> dict[int, FeedRow]:
+    return {row.id: row for row in session.scalars(select(FeedRow).where(FeedRow.id.in_(ids)))}
+
+
+def due_feeds(session: Session, now: datetime) -> list[FeedRow]:
     """Feeds to poll now, longest waiting first."""
     query = (
-        select(FeedRow.id)
+        select(FeedRow)
         .where(FeedRow.state == FeedState.ACTIVE, FeedRow.next_poll_at <= now)
-        .order_by(FeedRow.next_poll_at)
+        .order_by(FeedRow.next_poll_at, FeedRow.id)
     )
     return list(session.scalars(query))
 
 
-def recent_times(session: Session, feed_id: int, count: int = 20) -> tuple[datetime, ...]:
-    """When the feed's newest entries were published, newest first."""
-    query = (
-        select(EntryRow.published_at)
-        .where(EntryRow.feed_id == feed_id, EntryRow.published_at.is_not(None))
-        .order_by(EntryRow.published_at.desc())
-        .limit(count)
+def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
+    """When each feed's newest entries were published, newest first."""
+    place = func.row_number().over(partition_by=EntryRow.feed_id, order_by=EntryRow.published_at.desc())
+    inner = (
+        select(EntryRow.feed_id, EntryRow.published_at, place.label("place"))
+        .where(EntryRow.feed_id.in_(ids), EntryRow.published_at.is_not(None))
+        .subquery()
     )
-    return tuple(time for time in session.scalars(query) if time)
+    query = (
+        select(inner.c.feed_id, inner.c.published_at)
+        .where(inner.c.place <= count)
+        .order_by(inner.c.feed_id, inner.c.place)
+    )
+    found: dict[int, list[datetime]] = {feed_id: [] for feed_id in ids}
+    for feed_id, time in session.execute(query):
+        found[feed_id].append(time)
+    return found
 
 
 def store_entries(

@@ -78,6 +78,8 @@ class FeedRow(Row):
     last_success_at: Mapped[datetime | None]
     moved_to: Mapped[str | None]
     moved_seen: Mapped[int] = mapped_column(default=0)
+    ttl_minutes: Mapped[int | None]
+    rhythm_minutes: Mapped[int | None]
 
 
 class EntryRow(Row):

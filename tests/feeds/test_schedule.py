@@ -15,6 +15,7 @@ from pipeline.feeds.schedule import (
     next_poll,
     parse_max_age,
     parse_retry_after,
+    rhythm_minutes,
 )
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -26,7 +27,7 @@ def minutes(history: PollHistory, answer: FeedAnswer) -> float:
 
 
 def every(hours: float, count: int = 6) -> PollHistory:
-    return PollHistory(tuple(NOW - timedelta(hours=hours * n) for n in range(count)))
+    return PollHistory(rhythm_minutes([NOW - timedelta(hours=hours * n) for n in range(count)]))
 
 
 def test_the_servers_wish_wins_over_the_rhythm() -> None:
@@ -62,7 +63,7 @@ def test_patience_that_was_asked_for_is_given() -> None:
 def test_it_is_always_within_the_limits(
     times: list[datetime], jitter: float, failed: bool, retry_after: float | None
 ) -> None:
-    history = PollHistory(tuple(sorted(times, reverse=True)), 3)
+    history = PollHistory(rhythm_minutes(sorted(times, reverse=True)), 3)
     again = next_poll(history, FeedAnswer(retry_after=retry_after, failed=failed), NOW, LIMITS, jitter)
     assert timedelta(minutes=10) <= again.at - NOW <= timedelta(minutes=1440)
 
