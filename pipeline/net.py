@@ -111,6 +111,11 @@ def forbidden_address(address: str, allow: Sequence[str] = ()) -> str | None:
     `allow` opens CIDR ranges. A text that is no address in any spelling is forbidden as well.
     Raises ValueError if a range of `allow` is none.
     """
+    return _forbidden_address(address, tuple(allow))
+
+
+@lru_cache(maxsize=4096)
+def _forbidden_address(address: str, allow: tuple[str, ...]) -> str | None:
     found = _read_address(address)
     if found is None:
         return "not an IP address"
@@ -175,6 +180,8 @@ _refusals: contextvars.ContextVar[list[tuple[str, str]] | None] = contextvars.Co
 
 def _public(url: str) -> str:
     """The address without credentials and control characters, short enough for a message."""
+    if "@" not in url and len(url) < 2000 and url.isprintable():
+        return url
     clean = "".join(c for c in url if c.isprintable())
     head, slashes, rest = clean.partition("//")
     if slashes:

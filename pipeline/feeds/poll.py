@@ -25,7 +25,6 @@ from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
 from pipeline.storage import feeds
 from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import FeedRow
 
 MOVED_SEEN = 2
 """A permanent redirect is remembered once it was seen this often: a single one may be a mishap."""
@@ -109,13 +108,12 @@ async def ask_feed(net: Net, ask: Ask) -> Heard:
 def keep(database: Database, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
     """Write down what some feeds answered, all in one transaction: ten thousand feeds are not as many commits."""
     with database.session() as session:
-        rows = feeds.feeds_by_id(session, [one.ask.feed_id for one in heard])
+        rows = feeds.poll_states(session, [one.ask.feed_id for one in heard])
         polled = []
         for one in heard:
             row = rows[one.ask.feed_id]
             if row.state == FeedState.ACTIVE and row.next_poll_at == one.ask.due_at:
                 polled.append(_keep(session, row, one, config, now))
-        session.flush()
         rhythms = feeds.recent_times(session, [p.feed_id for p in polled if p.what == "changed"])
         wishes = {one.ask.feed_id: one for one in heard}
         for done in polled:
@@ -123,10 +121,11 @@ def keep(database: Database, heard: Sequence[Heard], config: Config, now: dateti
             if done.feed_id in rhythms:
                 row.rhythm_minutes = rhythm_minutes(rhythms[done.feed_id])
             _schedule(row, wishes[done.feed_id], config, now)
+        feeds.save_poll_states(session, [rows[done.feed_id] for done in polled])
     return polled
 
 
-def _keep(session: Session, row: FeedRow, heard: Heard, config: Config, now: datetime) -> Polled:
+def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, now: datetime) -> Polled:
     row.last_polled_at = now
     if heard.error is not None or heard.answer is None:
         row.failures += 1
@@ -149,7 +148,7 @@ def _keep(session: Session, row: FeedRow, heard: Heard, config: Config, now: dat
     return Polled(row.id, row.name, "changed" if document else "unchanged", new=new, revised=revised)
 
 
-def _schedule(row: FeedRow, heard: Heard, config: Config, now: datetime) -> None:
+def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime) -> None:
     after = None
     if isinstance(heard.error, HttpStatus):
         after = parse_retry_after(heard.error.retry_after_header, now)
@@ -166,7 +165,7 @@ def _schedule(row: FeedRow, heard: Heard, config: Config, now: datetime) -> None
     row.next_poll_at, row.poll_reason = again.at, again.reason
 
 
-def _remember_move(row: FeedRow, answer: Answer) -> None:
+def _remember_move(row: feeds.PollState, answer: Answer) -> None:
     if answer.moved_to is None or answer.moved_to == row.url:
         row.moved_to, row.moved_seen = None, 0
         return

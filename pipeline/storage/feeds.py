@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage.database import Session
@@ -76,18 +76,52 @@ def get_feed(session: Session, feed_id: int) -> FeedRow:
     return session.get_one(FeedRow, feed_id)
 
 
-def feeds_by_id(session: Session, ids: Sequence[int]) -> dict[int, FeedRow]:
-    return {row.id: row for row in session.scalars(select(FeedRow).where(FeedRow.id.in_(ids)))}
+@dataclass(slots=True)
+class PollState:
+    """The columns of a feed that polling reads and writes; a plain value, because a round has thousands."""
+
+    id: int
+    url: str
+    name: str
+    state: str
+    reason: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    next_poll_at: datetime
+    poll_reason: str
+    failures: int
+    last_error: str
+    last_polled_at: datetime | None
+    last_success_at: datetime | None
+    moved_to: str | None
+    moved_seen: int
+    ttl_minutes: int | None
+    rhythm_minutes: int | None
 
 
-def due_feeds(session: Session, now: datetime) -> list[FeedRow]:
+_POLL_COLUMNS = tuple(getattr(FeedRow, field.name) for field in fields(PollState))
+
+
+def poll_states(session: Session, ids: Sequence[int]) -> dict[int, PollState]:
+    rows = session.execute(select(*_POLL_COLUMNS).where(FeedRow.id.in_(ids)))
+    return {row[0]: PollState(*row) for row in rows}
+
+
+def due_feeds(session: Session, now: datetime) -> list[PollState]:
     """Feeds to poll now, longest waiting first."""
     query = (
-        select(FeedRow)
+        select(*_POLL_COLUMNS)
         .where(FeedRow.state == FeedState.ACTIVE, FeedRow.next_poll_at <= now)
         .order_by(FeedRow.next_poll_at, FeedRow.id)
     )
-    return list(session.scalars(query))
+    return [PollState(*row) for row in session.execute(query)]
+
+
+def save_poll_states(session: Session, states: Sequence[PollState]) -> None:
+    """Write polled feeds back, in one statement for all of them."""
+    if states:
+        session.execute(update(FeedRow), [{name: getattr(s, name) for name in PollState.__slots__} for s in states])
 
 
 def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
