@@ -1,4 +1,4 @@
-"""What several tests share: a real PostgreSQL."""
+"""What several tests share: a real PostgreSQL, and a database of either kind."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from pipeline.storage.database import Database
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,13 @@ def postgres_url(postgres_server: str) -> str:
         connection.execute(f"CREATE DATABASE {name}")
     head, _, query = postgres_server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty newsroom's tables, on each database In Short runs on."""
+    url = f"sqlite:///{tmp_path}/n.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    database = Database(url)
+    database.upgrade()
+    yield database
+    database.close()

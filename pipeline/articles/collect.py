@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.articles.extract import extract
 from pipeline.config import Config
-from pipeline.errors import FetchError
+from pipeline.errors import FetchError, InShortError
 from pipeline.model import Article, Entry, EntryState, Verdict
 from pipeline.net import Net
 from pipeline.storage import entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, EntryRow
 from pipeline.text import number_sentences
+
+log = logging.getLogger("inshort.articles")
 
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
@@ -33,7 +36,21 @@ class Collected:
 
 
 async def collect_entry(database: Database, entry_id: int, net: Net, config: Config, now: datetime) -> Collected:
-    """Read the page an entry points at. Safe to call twice: the second finds nothing to do."""
+    """Read the page an entry points at. Safe to call twice: the second finds nothing to do.
+
+    A page In Short itself trips over fails alone, and is given up like one that can't be fetched.
+    """
+    try:
+        return await _collect(database, entry_id, net, config, now)
+    except InShortError:
+        raise
+    except Exception as error:
+        log.exception("entry %s", entry_id)
+        with database.session() as session:
+            return _failed(entries.get_entry(session, entry_id), "tripped", f"In Short tripped over it: {error!r}", now)
+
+
+async def _collect(database: Database, entry_id: int, net: Net, config: Config, now: datetime) -> Collected:
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
@@ -43,13 +60,13 @@ async def collect_entry(database: Database, entry_id: int, net: Net, config: Con
             return Collected("duplicate", row.title, "duplicate", row.reason)
         entry = _entry(row)
     body, url, headers = b"", entry.link, {}
+    unread: FetchError | None = None
     if entry.link:
         try:
             answer = await net.get(entry.link, robots=True)
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
-            with database.session() as session:
-                return _failed(entries.get_entry(session, entry_id), error, now)
+            unread = error
     article = await asyncio.to_thread(
         extract,
         body,
@@ -63,6 +80,9 @@ async def collect_entry(database: Database, entry_id: int, net: Net, config: Con
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
             return Collected("nothing")
+        if unread is not None and article.verdict != Verdict.ARTICLE:
+            # Where the feed itself gives the whole text, a page that can't be had is no loss.
+            return _unreachable(row, unread, now)
         return _store(session, row, article, url or "", now)
 
 
@@ -80,17 +100,21 @@ def _entry(row: EntryRow) -> Entry:
     )
 
 
-def _failed(row: EntryRow, error: FetchError, now: datetime) -> Collected:
+def _unreachable(row: EntryRow, error: FetchError, now: datetime) -> Collected:
+    verdict = "robots" if error.reason == "robots" else "unreachable"
+    for_good = error.reason in _FOR_GOOD or error.status in (401, 402, 403, 404, 410, 451)
+    return _failed(row, verdict, str(error), now, for_good=for_good)
+
+
+def _failed(row: EntryRow, verdict: str, reason: str, now: datetime, *, for_good: bool = False) -> Collected:
     row.attempts += 1
-    gone = error.status in (401, 402, 403, 404, 410, 451)
-    if error.reason in _FOR_GOOD or gone or row.attempts >= ATTEMPTS:
-        verdict = "robots" if error.reason == "robots" else "unreachable"
+    if for_good or row.attempts >= ATTEMPTS:
         tries = f" (given up after {row.attempts} tries)" if row.attempts >= ATTEMPTS else ""
-        entries.settle(row, EntryState.REFUSED, verdict, f"{error}{tries}")
+        entries.settle(row, EntryState.REFUSED, verdict, f"{reason}{tries}")
         return Collected("refused", row.title, verdict, row.reason)
-    row.state, row.reason = EntryState.FAILED, str(error)
+    row.state, row.reason = EntryState.FAILED, reason
     row.next_try_at = now + timedelta(minutes=10 * 4 ** (row.attempts - 1))
-    return Collected("failed", row.title, "unreachable", row.reason)
+    return Collected("failed", row.title, verdict, row.reason)
 
 
 def _store(session: Session, row: EntryRow, article: Article, url: str, now: datetime) -> Collected:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
 from pipeline.model import Entry
-from pipeline.text import tidy
+from pipeline.text import parse_time, tidy
 
 _ARTICLE_TYPES = frozenset(
     "Article NewsArticle BlogPosting ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle "
@@ -111,8 +111,8 @@ def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
         found.kind = next(iter(types & _ARTICLE_TYPES))
     found.take("title", _text(node.get("headline") or node.get("name")), "json-ld")
     found.take("byline", _names(node.get("author")), "json-ld")
-    found.take("published", parse_time(node.get("datePublished")), "json-ld")
-    found.take("updated", parse_time(node.get("dateModified")), "json-ld")
+    found.take("published", _time(node.get("datePublished")), "json-ld")
+    found.take("updated", _time(node.get("dateModified")), "json-ld")
     found.take("site", _names(node.get("publisher")), "json-ld")
     found.take("section", _text(node.get("articleSection")), "json-ld")
     found.take("language", _language(node.get("inLanguage")), "json-ld")
@@ -145,8 +145,8 @@ def _from_metas(found: Metadata, metas: dict[str, str]) -> None:
         "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "parsely-pub-date",
         "pubdate", "publishdate", "sailthru.date",
     )  # fmt: skip
-    found.take("published", parse_time(published), "meta")
-    found.take("updated", parse_time(first("article:modified_time", "datemodified", "og:updated_time")), "meta")
+    found.take("published", _time(published), "meta")
+    found.take("updated", _time(first("article:modified_time", "datemodified", "og:updated_time")), "meta")
     found.take("site", tidy(first("og:site_name", "application-name", "dc.publisher")), "opengraph")
     found.take("section", tidy(first("article:section", "section")), "opengraph")
     found.take("language", _language(first("og:locale", "content-language", "language")), "opengraph")
@@ -177,27 +177,11 @@ def _from_html(found: Metadata, tree: Any) -> None:
         found.take("title", tidy(title.text or ""), "html")
     time = next((t for t in tree.iter("time") if t.get("datetime")), None)
     if time is not None:
-        found.take("published", parse_time(time.get("datetime")), "html")
+        found.take("published", _time(time.get("datetime")), "html")
 
 
-def parse_time(value: Any) -> datetime | None:
-    """An ISO 8601 or RFC 2822 time as aware UTC; without a zone it is taken for UTC; None for nonsense."""
-    if not isinstance(value, str) or not value.strip():
-        return None
-    text = value.strip()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        from email.utils import parsedate_to_datetime
-
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError):
-            return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        return None
+def _time(value: Any) -> datetime | None:
+    return parse_time(value) if isinstance(value, str) else None
 
 
 def _text(value: Any) -> str:

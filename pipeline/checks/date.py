@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 from pipeline.checks.analysis import Subject
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
@@ -39,8 +38,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     near: set[str] = set()
     if day is not None:
         years |= {float(day.year), float(day.year - 1), float(day.year + 1)}
-        near = {WEEKDAYS[(day + timedelta(days=d)).weekday()] for d in (-1, 0)} if not have & set(WEEKDAYS) else near
-        near |= {MONTHS[(day - timedelta(days=d)).month - 1] for d in (0, 28)} if not have & set(MONTHS) else set()
+        near = {WEEKDAYS[(day.weekday() + d) % 7] for d in (-1, 0)} if not have & set(WEEKDAYS) else near
+        near |= {MONTHS[(day.month - 1 - d) % 12] for d in (0, 1)} if not have & set(MONTHS) else set()
     for claim in subject.claims:
         fact = claim.kind is Kind.FACT
         tokens = claim.sentence.tokens

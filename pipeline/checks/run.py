@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,8 @@ from pipeline.model import (
     SourceSentence,
 )
 from pipeline.text import number_sentences
+
+log = logging.getLogger("inshort.checks")
 
 Check = Callable[[Subject], Iterable[Finding]]
 CHECKS: dict[str, Check] = {
@@ -148,10 +151,20 @@ def _run(
     findings: list[Finding] = []
     for check, run in CHECKS.items():
         if check not in off and not (check in ENGLISH and form.language != "en"):
-            findings += run(subject)
+            findings += _run_one(check, run, subject)
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
     report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
     return CheckReport(_verdict(findings), tuple(findings), report, reading_check.measure(claims, form.language))
+
+
+def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:
+    """One check's findings; a check that trips over a text says so, as nothing may pass for checked that is not."""
+    try:
+        return list(run(subject))
+    except Exception as error:
+        log.exception("the check %s tripped over a text", check)
+        message = f"The check itself failed ({type(error).__name__}): what it looks for has to be checked by eye."
+        return [Finding(check, Severity.BLOCK, None, 0, 0, "", message)]
 
 
 def _shown(claim: Claim) -> tuple[int, ...]:

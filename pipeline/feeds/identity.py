@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -42,13 +43,38 @@ def link_key(url: str) -> str:
     return _short(f"{host}{parts.path.rstrip('/')}{query}")
 
 
-def entry_key(entry: Entry) -> str:
-    """How a feed's next answer is matched against an entry: by GUID, else by link, else by content."""
-    if entry.id:
-        return _short(f"guid:{entry.id}")
-    if entry.link:
-        return _short(f"link:{link_key(entry.link)}")
-    return f"content:{content_hash(entry)}"
+def entry_keys(entries: Sequence[Entry]) -> list[str]:
+    """How a feed's next answer is matched against these entries of one document: by GUID, else link, else content.
+
+    What several different entries of a document share identifies none of them: a GUID that is the
+    same everywhere, a link that always goes to the home page.
+    """
+    shared_guids = _shared((entry.id, link_key(entry.link) if entry.link else content_hash(entry)) for entry in entries)
+    shared_links = shared_link_keys(entries)
+    keys = []
+    for entry in entries:
+        link = link_key(entry.link) if entry.link else None
+        if entry.id and entry.id not in shared_guids:
+            keys.append(_short(f"guid:{entry.id}"))
+        elif link and link not in shared_links:
+            keys.append(_short(f"link:{link}"))
+        else:
+            keys.append(f"content:{content_hash(entry)}")
+    return keys
+
+
+def shared_link_keys(entries: Sequence[Entry]) -> frozenset[str]:
+    """Links that more than one entry of a document has."""
+    return _shared((link_key(entry.link), entry.id or content_hash(entry)) for entry in entries if entry.link)
+
+
+def _shared(pairs: Iterable[tuple[str | None, str]]) -> frozenset[str]:
+    """Identifiers that stand beside more than one other thing."""
+    beside: dict[str, set[str]] = {}
+    for identifier, other in pairs:
+        if identifier:
+            beside.setdefault(identifier, set()).add(other)
+    return frozenset(identifier for identifier, others in beside.items() if len(others) > 1)
 
 
 def content_hash(entry: Entry) -> str:

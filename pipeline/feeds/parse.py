@@ -13,7 +13,6 @@ import re
 from calendar import timegm
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +20,7 @@ import nh3
 
 from pipeline.errors import NotAFeed
 from pipeline.model import Entry, FeedDocument
-from pipeline.text import tidy
+from pipeline.text import parse_time, plausible_time, tidy
 
 MAX_BODY = 20_000_000
 MAX_ENTRIES = 1000
@@ -30,8 +29,6 @@ _MAX_LINK = 4000
 _MAX_SUMMARY = 10_000
 _MAX_CONTENT = 400_000
 _MAX_NAMES = 50
-# Years before this are broken clocks and unset fields, no dates of news.
-_FIRST_YEAR = 1980
 
 _BLOCK = re.compile(
     r"<(?=/?(?:p|div|br|li|ul|ol|dl|dt|dd|h[1-6]|tr|table|blockquote|pre|section|article|figure|figcaption|hr)\b)",
@@ -149,34 +146,14 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))[:_MAX_NAMES]
 
 
-def _plausible(moment: datetime | None) -> datetime | None:
-    if moment is None:
-        return None
-    try:
-        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return aware if aware.year >= _FIRST_YEAR else None
-
-
 def _date(value: object, parsed: object = None) -> datetime | None:
     """A UTC time from feedparser's reading if it has one, else from the text itself."""
     if parsed is not None:
         try:
-            return _plausible(datetime.fromtimestamp(timegm(parsed), UTC))  # type: ignore[arg-type]
+            return plausible_time(datetime.fromtimestamp(timegm(parsed), UTC))  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError, OSError):
             return None
-    raw = _text(value).strip()[:100]
-    if not raw:
-        return None
-    try:
-        return _plausible(datetime.fromisoformat(raw))
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return _plausible(parsedate_to_datetime(raw))
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    return parse_time(_text(value))
 
 
 # XML -----------------------------------------------------------------------------------------------------

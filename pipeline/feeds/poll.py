@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 
 from pipeline.config import Config
 from pipeline.errors import FetchError, NotAFeed
-from pipeline.feeds.identity import clamp_future, content_hash, entry_key, link_key
+from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
 from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.schedule import (
     FeedAnswer,
@@ -25,6 +26,8 @@ from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
 from pipeline.storage import feeds
 from pipeline.storage.database import Database, Session
+
+log = logging.getLogger("inshort.feeds")
 
 MOVED_SEEN = 2
 """A permanent redirect is remembered once it was seen this often: a single one may be a mishap."""
@@ -46,10 +49,15 @@ def subscriptions(config: Config) -> list[feeds.Subscription]:
     return [feeds.Subscription(feed.url, feed.name or feed.url, feed.topic) for feed in config.feeds]
 
 
-def keyed(entry: Entry, now: datetime) -> feeds.KeyedEntry:
-    """An entry with its identities, its dates clamped."""
-    entry = clamp_future(entry, now)
-    return feeds.KeyedEntry(entry, entry_key(entry), link_key(entry.link) if entry.link else None, content_hash(entry))
+def identify(entries: Sequence[Entry], now: datetime) -> list[feeds.KeyedEntry]:
+    """The entries of a document with their identities, their dates clamped."""
+    shared = shared_link_keys(entries)
+    found = []
+    for entry, key in zip(entries, entry_keys(entries), strict=True):
+        link = link_key(entry.link) if entry.link else None
+        own_link = None if link in shared else link
+        found.append(feeds.KeyedEntry(clamp_future(entry, now), key, own_link, content_hash(entry)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,9 @@ async def ask_feed(net: Net, ask: Ask) -> Heard:
         return Heard(ask, answer, document, body_hash)
     except (FetchError, NotAFeed) as error:
         return Heard(ask, error=error)
+    except Exception as error:
+        log.exception("feed %s", ask.url)
+        return Heard(ask, error=NotAFeed(f"In Short tripped over it: {error!r}"))
 
 
 def keep(database: Database, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
@@ -136,7 +147,7 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
     answer, document = heard.answer, heard.document
     new = revised = 0
     if document is not None:
-        entries = [keyed(entry, now) for entry in document.entries]
+        entries = identify(document.entries, now)
         oldest = now - timedelta(days=config.polling.max_age_days)
         new, revised = feeds.store_entries(session, row.id, entries, now, oldest)
         row.ttl_minutes = document.ttl_minutes

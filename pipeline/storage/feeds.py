@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage.database import Session
@@ -22,7 +22,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class KeyedEntry:
-    """An entry with its identities: `key` within its feed, `link_key` over all feeds, `content_hash` for changes."""
+    """An entry with its identities: `key` within its feed, `link_key` over all feeds, `content_hash` for changes.
+
+    `link_key` is None where there is no link, or other entries of the same document have it too.
+    """
 
     entry: Entry
     key: str
@@ -151,14 +154,16 @@ def store_entries(
     An entry whose key is unknown but whose link or content this feed already has is the same one under
     another GUID. Entries older than `oldest` are kept as refused, so that they are known from then on.
     """
-    rows = list(session.scalars(select(EntryRow).where(EntryRow.feed_id == feed_id)))
+    wanted = list(entries)
+    rows = _known(session, feed_id, wanted)
     by_key = {row.key: row for row in rows}
     by_link = {row.link_key: row for row in rows if row.link_key}
     by_content = {row.content_hash: row for row in rows}
     new = changed = 0
-    for keyed in entries:
-        known = by_key.get(keyed.key) or (by_link.get(keyed.link_key) if keyed.link_key else None)
-        known = known or (by_content.get(keyed.content_hash) if not keyed.link_key else None)
+    for keyed in wanted:
+        known = by_key.get(keyed.key)
+        if known is None:
+            known = by_link.get(keyed.link_key) if keyed.link_key else by_content.get(keyed.content_hash)
         if known is None:
             row = _entry_row(feed_id, keyed, now, oldest)
             session.add(row)
@@ -171,6 +176,23 @@ def store_entries(
             _revise(known, keyed)
             changed += 1
     return new, changed
+
+
+def _known(session: Session, feed_id: int, wanted: Sequence[KeyedEntry], chunk: int = 200) -> list[EntryRow]:
+    """The rows of a feed that some entries may be: only these are read, however many the feed ever had."""
+    found: dict[int, EntryRow] = {}
+    for start in range(0, len(wanted), chunk):
+        part = wanted[start : start + chunk]
+        query = select(EntryRow).where(
+            EntryRow.feed_id == feed_id,
+            or_(
+                EntryRow.key.in_([keyed.key for keyed in part]),
+                EntryRow.link_key.in_([keyed.link_key for keyed in part if keyed.link_key]),
+                EntryRow.content_hash.in_([keyed.content_hash for keyed in part if not keyed.link_key]),
+            ),
+        )
+        found.update((row.id, row) for row in session.scalars(query.order_by(EntryRow.id)))
+    return list(found.values())
 
 
 def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime, oldest: datetime) -> EntryRow:
@@ -189,6 +211,7 @@ def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime, oldest: datetime)
         published_at=entry.published,
         updated_at=entry.updated,
         first_seen_at=now,
+        revision=1,
         content_hash=keyed.content_hash,
         state=EntryState.REFUSED if stale else EntryState.NEW,
         verdict="old" if stale else "",

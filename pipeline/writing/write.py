@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from pipeline.config import Config
-from pipeline.errors import CapReached, ConfigError, ModelError
+from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
@@ -24,6 +25,8 @@ from pipeline.writing.answer import draft_schema, parse_answer
 from pipeline.writing.draft import from_json, render, text_hash, to_json
 from pipeline.writing.extract import extract_draft
 from pipeline.writing.prompts import load_prompt
+
+log = logging.getLogger("inshort.writing")
 
 LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}
 ATTEMPTS = 6
@@ -157,7 +160,22 @@ def source_sentences(article: ArticleRow) -> list[SourceSentence]:
 
 
 async def write_story(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
-    """Take a story to its next draft. Safe to call twice: the second finds nothing to do."""
+    """Take a story to its next draft. Safe to call twice: the second finds nothing to do.
+
+    A story In Short itself trips over waits and is given up alone; the others go on.
+    """
+    try:
+        return await _write(database, story_id, desk, now)
+    except InShortError:
+        raise
+    except Exception as error:
+        log.exception("story %s", story_id)
+        with database.session() as session:
+            tripped = ModelError("tripped", f"In Short tripped over it: {error!r}", retry=True)
+            return _wait(_story(session, story_id), tripped, now)
+
+
+async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
     with database.session() as session:
         story = stories.get_story(session, story_id)
         if story is None or not stories.wants_writing(story):

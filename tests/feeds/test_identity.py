@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.feeds.identity import MAX_KEY, clamp_future, content_hash, entry_key, link_key
+from pipeline.feeds.identity import MAX_KEY, clamp_future, content_hash, entry_keys, link_key, shared_link_keys
 from pipeline.model import Entry
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -33,10 +33,26 @@ def test_parameters_that_choose_the_page_are_kept_in_any_order() -> None:
 
 
 def test_an_entry_is_known_by_guid_else_link_else_content() -> None:
-    assert entry_key(Entry("g1", "T", "https://example.org/a")) == "guid:g1"
-    assert entry_key(Entry(None, "T", "https://example.org/a?utm_source=x")) == "link:example.org/a"
     plain = Entry(None, "T", None, summary="words")
-    assert entry_key(plain) == f"content:{content_hash(plain)}"
+    entries = [
+        Entry("g1", "T", "https://example.org/a"),
+        Entry(None, "T", "https://example.org/b?utm_source=x"),
+        plain,
+    ]
+    assert entry_keys(entries) == ["guid:g1", "link:example.org/b", f"content:{content_hash(plain)}"]
+
+
+def test_what_different_entries_share_identifies_none_of_them() -> None:
+    same_guid = [Entry("g", "One", "https://example.org/1"), Entry("g", "Two", "https://example.org/2")]
+    assert entry_keys(same_guid) == ["link:example.org/1", "link:example.org/2"]
+    same_link = [Entry(None, "One", "https://example.org/"), Entry(None, "Two", "https://example.org")]
+    assert entry_keys(same_link) == [f"content:{content_hash(entry)}" for entry in same_link]
+    assert shared_link_keys(same_link) == {"example.org"}
+
+
+def test_the_same_entry_twice_is_one() -> None:
+    entry = Entry("g", "One", "https://example.org/1")
+    assert set(entry_keys([entry, entry])) == {"guid:g"}
 
 
 def test_an_entry_from_the_future_is_from_now() -> None:

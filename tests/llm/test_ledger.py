@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,15 +27,6 @@ def writer(**caps: object) -> Writer:
 
 def request(text: str = "Write.") -> ModelRequest:
     return ModelRequest(purpose="draft", prompt="draft@1", text=text, schema={}, model="m", max_output_tokens=1000)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    url = f"sqlite:///{tmp_path}/n.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    database = Database(url)
-    database.upgrade()
-    request.addfinalizer(database.close)
-    return database
 
 
 def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.Reservation:

@@ -21,15 +21,7 @@ def a_feed() -> FeedRow:
     return FeedRow(url="https://example.org/f", name="F", origin="config", state="active", next_poll_at=NOW)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    if request.param == "sqlite":
-        return Database(database_url("news.db", tmp_path))
-    return Database(request.getfixturevalue("postgres_url"))
-
-
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
-    database.upgrade()
     database.upgrade()
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []

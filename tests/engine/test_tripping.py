@@ -1,0 +1,63 @@
+"""A row In Short itself trips over: it fails alone, says so, and is given up in the end."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.articles.extract import extract
+from pipeline.checks import run
+from pipeline.config import load_config
+from pipeline.engine.rounds import Engine
+from pipeline.glossary import load_glossary
+from pipeline.model import Article, Severity
+from pipeline.sample.server import SampleServer
+from pipeline.storage.database import Database
+from tests.newsroom import sample_feeds, write_config
+
+
+def a_bug(*_: object, **__: object) -> NoReturn:
+    raise KeyError("a bug")
+
+
+def test_a_check_that_trips_blocks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(run.CHECKS, "date", a_bug)
+    report = run.check_texts("Ada wrote a program. It ran well.", "Title\nAda wrote a program.\n")
+    (found,) = [f for f in report.findings if f.check == "date"]
+    assert found.severity is Severity.BLOCK
+    assert "itself failed (KeyError)" in found.message
+
+
+def test_a_page_and_a_story_that_trip_wait_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, seen = extract, []
+
+    def trips_once(body: bytes, **more: Any) -> Article:
+        seen.append(body)
+        if len(seen) == 1:
+            a_bug()
+        return read(body, **more)
+
+    monkeypatch.setattr("pipeline.articles.collect.extract", trips_once)
+    monkeypatch.setattr("pipeline.writing.write.extract_draft", a_bug)
+    with SampleServer() as web:
+        config = load_config(write_config(tmp_path, sample_feeds(web.base)))
+        database = Database(f"sqlite:///{tmp_path}/inshort.db")
+        database.upgrade()
+        engine = Engine(database, config, load_glossary())
+        engine.prepare()
+        summary = asyncio.run(engine.round())
+    assert (summary.pages_failed, summary.drafted) == (1, 0)
+    assert summary.articles >= 5
+    assert summary.waiting >= 5
+    with database.session() as session:
+        entries = session.execute(text("SELECT reason FROM entries WHERE state = 'failed' AND next_try_at > '2026'"))
+        assert [reason for (reason,) in entries] == ["In Short tripped over it: KeyError('a bug')"]
+        stories = session.execute(text("SELECT waiting_for FROM stories")).all()
+        assert stories and all("tripped" in waiting for (waiting,) in stories)
+    database.close()
