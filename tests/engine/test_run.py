@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
 import sqlite3
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +77,11 @@ def with_time_passed(folder: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("seed", range(4))
+KILLS = int(os.environ.get("INSHORT_KILLS", "4"))
+"""How many random moments are tried; 20 and more for an experiment."""
+
+
+@pytest.mark.parametrize("seed", range(KILLS))
 def test_killed_at_any_moment_a_run_ends_as_if_undisturbed(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     with SampleServer() as web, ModelServer() as model:
@@ -82,7 +89,7 @@ def test_killed_at_any_moment_a_run_ends_as_if_undisturbed(tmp_path: Path, seed:
         inshort("run", cwd=undisturbed)
         model.asked.clear()
         killed = newsroom(tmp_path / "killed", web, model)
-        kill_at_line(killed, chance.randrange(1, 14))
+        kill_at_line(killed, chance.randrange(1, 14), pause=chance.uniform(0, 0.1))
         assert inshort("run", cwd=killed).returncode == 0
         assert rows(killed) == rows(undisturbed)
         database = Database(f"sqlite:///{killed}/inshort.db")
@@ -92,13 +99,15 @@ def test_killed_at_any_moment_a_run_ends_as_if_undisturbed(tmp_path: Path, seed:
         assert model.asked.total() - len(model.asked) <= unsure, "an answered call was made twice"
 
 
-def kill_at_line(folder: Path, lines: int) -> None:
-    """kill -9 as soon as a run has said so many lines of progress."""
+def kill_at_line(folder: Path, lines: int, pause: float) -> None:
+    """kill -9 once a run has said so many lines of progress, and `pause` seconds later, in the middle of the next."""
     process = start("run", cwd=folder)
     assert process.stderr is not None
     for _ in range(lines):
         if not process.stderr.readline():
             break
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(pause)
     process.send_signal(signal.SIGKILL)
     process.communicate()
 
