@@ -19,6 +19,8 @@ from pipeline.model import Finding, Kind, Severity
 
 _TOKEN = re.compile(r"\w+(?:[’'.]\w+)*+")
 _PAIR = 2
+NUMBER_WEIGHT = 2.5
+"""What a number tells about where a sentence comes from, in the scale of rare words."""
 
 
 @lru_cache(maxsize=4)
@@ -84,6 +86,10 @@ class Subject:
     words: frozenset[str]
     published: datetime | None
     glossary: Mapping[str, str]
+    weight: Mapping[str, float]
+    """What a word of the source tells about where it stands: the rarer the more."""
+    unknown: float
+    """The weight of a word the source does not have."""
 
     def finding(
         self,
@@ -149,13 +155,15 @@ class Evidence:
                 if len(self._values[number.value]) < 100:
                     self._values[number.value].append(place)
 
-    def cover(self, stems: frozenset[str], by: Sequence[Sentence]) -> float:
-        """The share of the words' weight found in some sentences."""
+    def cover(self, stems: frozenset[str], by: Sequence[Sentence], values: frozenset[float] = frozenset()) -> float:
+        """The share of the words' and numbers' weight found in some sentences."""
         if not stems:
             return 1.0
         known = frozenset[str]().union(*(s.stems for s in by))
+        numbers = {n.value for s in by for n in s.numbers}
         weights = {s: self.weight.get(s, self.unknown) for s in stems}
-        return sum(w for s, w in weights.items() if s in known) / sum(weights.values())
+        found = sum(w for s, w in weights.items() if s in known) + NUMBER_WEIGHT * len(values & numbers)
+        return found / (sum(weights.values()) + NUMBER_WEIGHT * len(values))
 
     def find(self, sentence: Sentence, stems: frozenset[str]) -> tuple[Sentence, ...]:
         """The best sentences, best first: those within half of the best score, at most four."""
@@ -166,7 +174,7 @@ class Evidence:
                 scores[place] += gain
         for number in sentence.numbers:
             for place in self._values.get(number.value, ()):
-                scores[place] += 2.5
+                scores[place] += NUMBER_WEIGHT
         if not scores:
             return ()
         for place in scores:

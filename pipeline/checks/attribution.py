@@ -1,107 +1,170 @@
-"""Catches a claim whose source was dropped or swapped, and a quotation given to another speaker.
+"""Catches a claim whose source was swapped or dropped, and a quotation given to another speaker.
 
-Speakers are names or nouns next to a verb of saying. Pronouns, and speakers the source names far away, pass.
+Speakers are found by their verb of saying (`speakers`); pronouns and running quotations are followed back. A
+speaker described in words the source does not use for anybody passes, and so does an office speaking for its head.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from pipeline.checks.analysis import Claim, Sentence, Subject
-from pipeline.checks.lexicon import PRONOUNS, SAME, SPEECH
+from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
+from pipeline.checks.lexicon import SAME, SPEECH, TITLES, stem
+from pipeline.checks.speakers import Speaker, speakers, voices
+from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    names: frozenset[str]
-    noun: str
-    start: int
-    end: int
-
-
-def speakers(sentence: Sentence) -> list[Speaker]:
-    """Who speaks in a sentence: the words before a verb of saying, or after it or "according to"."""
-    tokens = sentence.tokens
-    found: list[Speaker] = []
-    for at, token in enumerate(tokens):
-        if token.lower == "according" and at + 2 < len(tokens):
-            window = list(tokens[at + 2 : at + 8])
-        elif token.lower in SPEECH:
-            window = list(tokens[max(0, at - 7) : at])
-            gap = sentence.text[tokens[at - 1].end : token.start] if at else ","
-            if any(c in gap for c in ',”"') and not any(t.name for t in window[-1:]):
-                after = list(tokens[at + 1 : at + 6])
-                if any(t.name for t in after) or not window:
-                    window = after
-        else:
-            continue
-        names = [t for t in window if t.name]
-        nouns = [t for t in window if t.content and not t.name and not t.lower.endswith("ly")]
-        if any(t.lower in PRONOUNS for t in window[-2:]) or not (names or nouns):
-            continue
-        spot = names or nouns[-1:]
-        found.append(
-            Speaker(frozenset(t.lower for t in names), nouns[-1].stem if nouns else "", spot[0].start, spot[-1].end)
-        )
-    return found
+_LEAST = 0.35
+"""Overlap below which the source sentence may be another one."""
+_KINDS = tuple(
+    frozenset(stem(w) for w in line.split())
+    for line in (
+        "company firm startup operator maker retailer manufacturer business chain owner airline bank carrier",
+        "police officers investigators prosecutors",
+        "court judge judges tribunal",
+        "government ministry minister officials council regulator agency authority commission",
+        "scientists researchers study authors experts analysts doctors",
+        "union workers staff employees",
+        "users customers residents parents neighbours passengers patients",
+        "lawyer lawyers attorney",
+        "critics opponents campaigners activists",
+    )
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    heard = dict(zip((s.number for s in subject.sentences), voices(subject.sentences), strict=True))
     places = {s.number: i for i, s in enumerate(subject.sentences)}
-    voices = frozenset(n for s in subject.sentences[:3000] for p in speakers(s) for n in p.names)
+    last: Speaker | None = None
+    paragraph = -2
     for claim in subject.claims:
-        if claim.kind is not Kind.FACT or not claim.evidence or claim.overlap < 0.35:
-            continue
-        mine = speakers(claim.sentence)
-        best = claim.evidence[0]
-        theirs = speakers(best)
-        if not mine:
-            if theirs and not any(t.lower in SPEECH for t in claim.sentence.tokens) and claim.overlap > 0.6:
-                message = "The source gives this as somebody's word; the rewrite does not say whose."
-                yield subject.finding("attribution", Severity.NOTE, claim, None, message, [best])
-            continue
-        for speaker in mine:
-            found = _swap(subject, claim, speaker, best, theirs, places, voices)
-            if found:
-                yield found
-                break
+        if claim.sentence.paragraph != paragraph:
+            paragraph, last = claim.sentence.paragraph, None
+        mine = speakers(claim.sentence, claim.asides)
+        if claim.kind is Kind.FACT and claim.evidence and claim.overlap >= _LEAST:
+            named = [s for s in mine if s.names or s.noun]
+            if named:
+                found = next((f for s in named if (f := _swapped(subject, claim, s, heard, places))), None)
+                if found:
+                    yield found
+            elif not mine and last is None:
+                yield from _dropped(subject, claim, heard)
+        last = next((s for s in mine if s.names or s.noun), last)
 
 
-def _swap(
+def _swapped(
     subject: Subject,
     claim: Claim,
     speaker: Speaker,
-    best: Sentence,
-    theirs: list[Speaker],
+    heard: dict[int, tuple[Speaker, ...]],
     places: dict[int, int],
-    voices: frozenset[str],
 ) -> Finding | None:
-    same = {w for n in speaker.names for w in SAME.get(n, frozenset())} | speaker.names
-    everyone = [p for s in claim.evidence[:3] for p in speakers(s)]
-    if any(p.names & same for p in everyone):
-        return None
-    place = places[best.number]
-    near = subject.sentences[max(0, place - 2) : place + 2]
-    around = {t.lower for s in near for t in s.tokens} | {t.stem for s in near for t in s.tokens}
-    inside = {t.lower for t in best.tokens}
+    same = _widened(speaker.names)
     span = (speaker.start, speaker.end)
+    weight = {s.number: _said(claim, speaker, s) for s in claim.evidence[:4]}
+    telling = [s for s in claim.evidence[:4] if weight[s.number] >= 0.5 * max(weight.values())]
+    allowed = [v for s in telling for v in heard[s.number]]
+    if any(_widened(v.names) & same or (speaker.noun and speaker.noun == v.noun) for v in allowed):
+        return None
+    best = max(telling, key=lambda s: weight[s.number])
+    theirs = [v for v in heard[best.number] if v.names]
+    strong = weight[best.number] >= 0.4
     if speaker.names:
-        named = [p for p in theirs if p.names]
-        if named and not same & inside:
-            who = " ".join(best.text[named[0].start : named[0].end].split())
+        if _plain_name(claim, speaker):
+            return None
+        if _writes(speaker, subject):
+            return None
+        if theirs and strong:
+            who = " ".join(sorted(theirs[0].names, key=lambda n: _place(subject, n))).title()
             message = f"The source gives this to {who}, not to {claim.sentence.text[span[0] : span[1]]}."
             return subject.finding("attribution", Severity.BLOCK, claim, span, message, [best])
-        if named and same & voices and not same & {n for p in theirs for n in p.names}:
+        at = places[best.number]
+        around = {t.lower for s in subject.sentences[max(0, at - 2) : at + 3] for t in s.tokens}
+        nouns = [v for v in heard[best.number] if v.noun and not v.names and not v.pronoun]
+        if nouns and strong and not same & {t.lower for t in best.tokens}:
             message = "The source gives this to another speaker."
-            return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
-        if not same & around:
+            severity = Severity.WARN if same & around else Severity.BLOCK
+            return subject.finding("attribution", severity, claim, span, message, [best])
+        if not same & around and claim.part is Part.BODY:
             message = "The source does not give this to this speaker."
             return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
         return None
-    named_there = theirs and speaker.noun and speaker.noun not in around
-    if named_there and speaker.noun not in ("compan", "report", "offici", "stud", "statement", "spokesperson"):
-        message = "The source names another speaker for this."
-        return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
-    return None
+    return _other_kind(subject, claim, speaker, heard[best.number], best, strong=strong)
+
+
+def _other_kind(
+    subject: Subject,
+    claim: Claim,
+    speaker: Speaker,
+    theirs: tuple[Speaker, ...],
+    best: Sentence,
+    *,
+    strong: bool,
+) -> Finding | None:
+    """A nameless speaker of another kind than the source's: "police say" where the company said."""
+    nouns = {v.noun for v in theirs if v.noun}
+    kinds = [k for k in _KINDS if speaker.noun in k]
+    inside = {t.stem for t in best.tokens}
+    if not strong or not kinds or not theirs or any(inside & k for k in kinds):
+        return None
+    span = (speaker.start, speaker.end)
+    others = [k for k in _KINDS if nouns & k and k not in kinds]
+    if others and not any(v.names for v in theirs):
+        message = "The source gives this to another kind of speaker."
+        return subject.finding("attribution", Severity.BLOCK, claim, span, message, [best])
+    message = "The source names another speaker for this."
+    around = {t.stem for s in claim.evidence[:4] for t in s.tokens}
+    if any(around & k for k in kinds) or "compan" in speaker.noun or speaker.noun == stem("company"):
+        return None
+    return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
+
+
+def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...]]) -> Iterator[Finding]:
+    """What the source only reports somebody as saying, told as a fact."""
+    best = claim.evidence[0]
+    theirs = heard[best.number]
+    if not theirs or any(t.lower in SPEECH for t in claim.sentence.tokens) or claim.overlap <= 0.6:
+        return
+    own = {t.lower for t in claim.sentence.tokens}
+    # Who tells of their own deeds is not a source to be named: "X said it had raised" is "X has raised".
+    itself = any(own & _widened(v.names) or (v.noun and v.noun in claim.sentence.stems) for v in theirs)
+    elsewhere = any(
+        not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
+        for s in claim.evidence[1:4]
+    )
+    severity = Severity.NOTE if itself or elsewhere or claim.part is not Part.BODY else Severity.WARN
+    message = "The source gives this as somebody's word; the rewrite does not say whose."
+    yield subject.finding("attribution", severity, claim, None, message, [best])
+
+
+def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
+    """The share of what the speaker says in the claim that a source sentence says."""
+    names = _widened(speaker.names)
+    words = {
+        t.stem
+        for t in claim.sentence.tokens
+        if t.content and t.lower not in names and t.stem != speaker.noun and not claim.aside(t.start)
+    }
+    return len(words & sentence.stems) / max(1, len(words))
+
+
+def _widened(names: frozenset[str]) -> frozenset[str]:
+    """Names with what else they go by; titles alone name nobody."""
+    wide = {w for n in names for w in SAME.get(n, frozenset())} | names
+    return frozenset(wide - TITLES)
+
+
+def _plain_name(claim: Claim, speaker: Speaker) -> bool:
+    """Whether the only "name" is an ordinary word with a capital at the sentence's start."""
+    first = claim.sentence.tokens[0]
+    return speaker.names == {first.lower} and first.lower in common_words()
+
+
+def _writes(speaker: Speaker, subject: Subject) -> bool:
+    """Whether the speaker is the outlet whose article this is: it may be named for anything in it."""
+    source = {w.lower() for w in (subject.form.source or "").split()}
+    return bool(source) and speaker.names <= source
+
+
+def _place(subject: Subject, name: str) -> int:
+    return subject.source.lower().find(name)

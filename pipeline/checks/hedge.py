@@ -1,11 +1,12 @@
 """Catches "reportedly", "may", "alleged" or "plans to" turned into fact.
 
-A rewrite that hedges with other words, or says who says so, passes. A hedge moved to the wrong clause passes too.
+Two kinds: words of possibility and intention, which only another such word replaces, and words of hearsay, for
+which naming who says so does as well. The hedge must stand near what it hedged: one elsewhere in the sentence does
+not count. A hedge moved to another clause nearby passes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pipeline.checks.analysis import Claim, Sentence, Subject
@@ -13,79 +14,129 @@ from pipeline.checks.lexicon import SPEECH
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_STRONG = frozenset(
-    "reportedly allegedly alleged may might could suspected unconfirmed possibly perhaps apparently rumored rumoured "
-    "purportedly supposedly probably likely plans plan planning planned expects expected hopes aims intends proposed "
-    "considering believed thought appears appear seems seem potentially would".split()
+_MODAL = frozenset(
+    "may might could possibly perhaps probably likely plans planned planning expects expected hopes hoped aims intends "
+    "proposed proposes considering appears appear seems seem potentially weighing seeks wants would projected forecast "
+    "targeting eyeing anticipated mulling".split()
 )
-_ANY = _STRONG | frozenset(
-    "can possible suggests suggest suggested estimates estimated estimate forecast predicted proposal propose proposes "
-    "suspects suspect suspicion accused accuse accuses believe believes think thinks claims claimed reports weighing "
-    "wants want hope hoping aim aimed aiming set should risk unclear maybe intend intended about going due potential "
-    "expect allege alleges allegation allegations exploring whether if until chance will seek seeks seeking".split()
+_HEARSAY = frozenset(
+    "reportedly allegedly alleged suspected unconfirmed apparently rumored rumoured purportedly supposedly believed "
+    "thought accused claimed".split()
 )
-_SAYS = re.compile(r"\b(?:according to|says?|said|told|reported|sources|accus\w+|suspect\w*|alleg\w+)\b", re.IGNORECASE)
-
-
-def _scope(sentence: Sentence, at: int) -> list[str]:
-    """The first content words after a hedge, up to the end of its clause."""
-    found: list[str] = []
-    for token, previous in zip(sentence.tokens[at + 1 : at + 9], sentence.tokens[at : at + 8], strict=False):
-        if found and sentence.text[previous.end : token.start].strip():
-            break
-        if token.content and token.lower not in _ANY:
-            found.append(token.stem)
-    return found[:4]
-
-
-def _strength(claim: Claim, sentence: Sentence, at: int) -> float:
-    scope = _scope(sentence, at)
-    if not scope:
-        return 0.0
-    return sum(1 for s in scope if s in claim.sentence.stems) / len(scope)
+_EXCUSES = _MODAL | frozenset(
+    "plan can possible estimates estimated estimate predicted proposal propose hope hoping aim aimed aiming set should "
+    "risk unclear maybe intend intended about going due potential expect exploring whether if until chance seek "
+    "seeking want wanted ready prepares preparing scheduled believes believe thinks think suggests suggest suggested "
+    "forecasts predicts predict apparently bound unsure question questions asking examine examining looking meant "
+    "capable able able ought supposed assumes assumed target targets goal yet future one day eventually".split()
+)
+_SOURCED = _HEARSAY | frozenset(
+    "according report reports reported suspects suspect suspicion accuse accuses claims claim allege alleges "
+    "allegation allegations sources believes believe accusing apparent lawsuit complaint whether if denies denied "
+    "seem seems appear appears".split()
+) | SPEECH  # fmt: skip
+_CONDITIONS = frozenset("if until whether yet future one day about due going set should when".split())
+_REACH = 7
+"""Words between a hedge and what it hedges, at most."""
+_INTENDED = frozenset("plans planned expects expected would hopes aims intends".split())
+_NOUNS = frozenset("plans hopes aims claims thought forecast".split())
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     for claim in subject.claims:
-        if claim.kind is not Kind.FACT or not claim.evidence or claim.overlap < 0.4:
+        if claim.kind is not Kind.FACT or not claim.evidence or claim.overlap < 0.35:
             continue
-        own = {t.lower for t in claim.sentence.tokens}
-        if own & _ANY or (own & SPEECH and _SAYS.search(claim.sentence.text)) or "according" in own:
-            said_only = not own & _ANY
-            if not said_only:
-                continue
-        else:
-            said_only = False
-        for sentence in claim.evidence[:2]:
-            found = _dropped(subject, claim, sentence, said_only)
+        for sentence in claim.evidence[:3]:
+            found = _dropped(subject, claim, sentence)
             if found:
                 yield found
                 break
 
 
-def _dropped(subject: Subject, claim: Claim, sentence: Sentence, said: bool) -> Finding | None:
-    if said and any(t.lower in SPEECH or t.lower == "according" for t in sentence.tokens) is False:
-        return None
-    for at, token in enumerate(sentence.tokens):
-        if token.lower not in _STRONG or (token.lower == "may" and token.text != "may"):
+def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | None:
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        word = token.lower
+        hearsay = word in _HEARSAY
+        if not (hearsay or word in _MODAL) or _no_hedge(sentence, at):
             continue
-        strength = _strength(claim, sentence, at)
-        plain = any(s is not sentence and _plainly(claim, s) for s in claim.evidence)
-        if strength < 0.5 or plain:
+        scope = _scope(sentence, at)
+        places = [i for i, t in enumerate(claim.sentence.tokens) if t.stem in scope and not claim.aside(t.start)]
+        matched = {claim.sentence.tokens[i].stem for i in places}
+        if not scope or len(matched) < max(1, 0.6 * len(scope)) or (len(matched) == 1 and len(scope) > 1):
             continue
-        severity = Severity.BLOCK if strength >= 0.6 and claim.overlap >= 0.5 else Severity.WARN
-        if said:
-            severity = Severity.NOTE if token.lower == "would" else Severity.WARN
-        if claim.part is not Part.BODY and severity is Severity.BLOCK and token.lower in ("would", "plans", "planned"):
+        if len(matched) == 1 and claim.overlap < 0.55:
+            continue
+        if scope[0] not in matched and len(matched) < 3:
+            continue  # the verb is what is hedged
+        if _hedged(claim, places, sentence, hearsay=hearsay):
+            continue
+        if any(_plainly(claim, s) for s in claim.evidence if s is not sentence):
+            continue
+        severity = Severity.BLOCK
+        if word in ("would", "wants", "seeks", "thought", "claimed", "seem", "seems", "appear", "appears", "could"):
+            severity = Severity.BLOCK if word == "could" and len(matched) >= 2 else Severity.WARN
+        said = any(t.lower in SPEECH or t.lower == "according" for t in claim.sentence.tokens)
+        told = {t.lower for t in claim.sentence.tokens}
+        if (not hearsay and said and "will" in told and word in _INTENDED) or (
+            claim.part is Part.DEK and word in ("plans", "planned", "would")
+        ):
             severity = Severity.WARN
         message = f"The source says {token.text!r} here; the rewrite states it as fact."
-        return subject.finding("hedge", severity, claim, None, message, [sentence])
+        span = (claim.sentence.tokens[min(places)].start, claim.sentence.tokens[max(places)].end)
+        return subject.finding("hedge", severity, claim, span, message, [sentence])
     return None
+
+
+def _no_hedge(sentence: Sentence, at: int) -> bool:
+    """Whether the word hedges nothing here: the month, a permission, a noun, "than expected", "could not"."""
+    tokens = sentence.tokens
+    token = tokens[at]
+    before = tokens[at - 1].lower if at else ""
+    following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    return (
+        (token.lower == "may" and token.text != "may")
+        or (token.lower in ("may", "can") and before in ("anybody", "anyone", "everyone", "everybody", "nobody"))
+        or (before in ("than", "as", "was", "were") and token.lower in ("expected", "planned", "thought", "likely")
+        and following not in ("to", "that"))
+        or (token.lower in ("expected", "planned", "proposed") and before in ("the", "a", "its", "their", "of"))
+        or (token.lower in _NOUNS and before in ("the", "its", "their", "his", "her", "of", "for", "such", "no", "with",
+                                                 "new", "about", "on", "larger", "broader", "lofty"))
+        or (token.lower == "could" and following in ("not", "no", "be") and following != "be")
+        or (token.lower == "thought" and before not in ("is", "are", "be", "was", "were"))
+        or (token.lower == "likely" and before in ("less", "more") and following == "than")
+    )  # fmt: skip
+
+
+def _scope(sentence: Sentence, at: int) -> list[str]:
+    """The first content words after a hedge, up to the end of its clause."""
+    found: list[str] = []
+    for token, previous in zip(sentence.tokens[at + 1 : at + 10], sentence.tokens[at : at + 9], strict=False):
+        if found and any(c in sentence.text[previous.end : token.start] for c in ',;:()—–“”"'):
+            break
+        if found and token.lower in ("if", "because", "while", "although", "but", "and", "as", "when", "after"):
+            break
+        if token.content and token.lower not in _EXCUSES:
+            found.append(token.stem)
+    return found[:4]
+
+
+def _hedged(claim: Claim, places: list[int], sentence: Sentence, *, hearsay: bool) -> bool:
+    """Whether the claim hedges what the source does. Hearsay may be said anywhere in the sentence."""
+    tokens = claim.sentence.tokens
+    low, high = (0, len(tokens)) if hearsay else (min(places) - _REACH, max(places) + 3)
+    # A condition the source has besides its hedge does not stand for the hedge.
+    beside = {t.lower for t in sentence.tokens} & _CONDITIONS
+    excuses = (_SOURCED if hearsay else _EXCUSES) - beside
+    return any(
+        t.lower in excuses and not (t.lower == "may" and t.text != "may") and not claim.aside(t.start)
+        for t in tokens[max(0, low) : high]
+    )
 
 
 def _plainly(claim: Claim, sentence: Sentence) -> bool:
     """Whether another source sentence says as much without any hedge."""
-    if any(t.lower in _ANY for t in sentence.tokens):
+    if any(t.lower in _MODAL or t.lower in _HEARSAY for t in sentence.tokens):
         return False
     shared = len(sentence.stems & claim.sentence.stems)
     return shared >= 0.6 * max(1, len(claim.sentence.stems))

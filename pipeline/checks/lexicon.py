@@ -21,6 +21,15 @@ TITLES = frozenset(
     "governor mayor professor doctor king queen prince princess secretary general director chair chairman "
     "chairwoman captain sergeant".split()
 )
+ROLES = frozenset(
+    "analyst author boss ceo cfo chair chairman chairwoman chief coach commissioner co-founder cofounder correspondent "
+    "coordinator dean deputy developer director economist editor engineer executive expert founder governor head "
+    "historian inspector investor judge justice lawmaker lawyer leader librarian manager mayor meteorologist minister "
+    "officer operator owner partner passenger physicist plaintiff president professor prosecutor regulator researcher "
+    "scientist secretary senator spokesman spokesperson spokeswoman surgeon teacher technician treasurer veteran "
+    "attorney physician nurse pilot captain curator conductor ranger farmer biologist chemist linguist auditor broker"
+    .split()
+)  # fmt: skip
 PRONOUNS = frozenset("he she they it we i you who".split())
 SPEECH = frozenset(
     "say says said saying told tells reported reports announced announces claimed claims argued argues warned warns "
@@ -45,8 +54,7 @@ _IRREGULAR = dict(
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A crude stem of a lower-case word: enough to meet "deleted" in "deletion", no dictionary."""
-    if word in _IRREGULAR:
-        return _IRREGULAR[word]
+    word = _IRREGULAR.get(word, word)
     for suffix, least in (
         ("ations", 3), ("ation", 3), ("ments", 4), ("ment", 4), ("ions", 4), ("ion", 4), ("ings", 4), ("ing", 3),
         ("ies", 2), ("ied", 2), ("ers", 4), ("ed", 3), ("er", 4), ("ly", 4), ("es", 3), ("s", 3), ("e", 3), ("y", 3),

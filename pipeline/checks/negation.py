@@ -1,72 +1,93 @@
 """Catches "did not" turned into "did", more into less, before into after, and who did it to whom turned round.
 
-It compares a sentence with the source sentence nearest to it in words, so it needs the rewrite to keep some of
-them. Sense turned round by a wholly different wording is beyond it.
+It looks at the spot of the source that is surrounded by the same words (`slots`), so the rewrite must have
+kept some of them. Sense turned round by a wholly different wording is beyond it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Claim, Sentence, Subject
+from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.lexicon import stem
+from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
 from pipeline.model import Finding, Kind, Severity
 
 _NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
 _LOOSE = _NOT | frozenset(
     "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable "
-    "reject rejected rejects lack lacks lacked stop stopped stops ban banned bans block blocked unless hardly barely "
-    "few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still rather drop "
-    "dropped impossible unknown unclear less missed missing free against prohibited forbidden skip skipped off".split()
+    "reject rejected rejects lack lacks lacked lacking stop stopped stops ban banned bans block blocked unless hardly "
+    "barely few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still "
+    "rather drop dropped impossible unknown unclear less missed missing free against prohibited forbidden skip skipped "
+    "off otherwise remove removed removes removing eliminate eliminated cancel cancelled canceled except excluding "
+    "undisclosed unspecified incapacitated spared absent empty cut abandon abandoned scrap scrapped zero away "
+    "nowhere rarely seldom beyond exempt exempted unchanged unlike untouched unhurt unharmed safe private secret".split()
 )
+# After "no" these are bounds, not denials: "no more than four days".
+_BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
 _DIRECTIONS = (
-    ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth",
-     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce slide lose loss falling"),
-    ("before", "after"),
-    ("win won victory beat", "lose lost defeat"),
-    ("approve approved accept accepted back backed pass passed support supported agree agreed",
-     "reject rejected refuse refused oppose opposed veto vetoed disagree decline declined"),
-    ("allow allowed permit permitted", "ban banned forbid prohibit prohibited block blocked"),
-    ("open opened reopen", "close closed shut"),
+    ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth double "
+     "doubled expand expanded widen widened improve improved strengthen larger greater boost boosted upward",
+     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose loss falling "
+     "halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
+    ("before earlier ahead", "after later following"),
+    ("win won victory beat succeed succeeded", "lose lost defeat fail failed"),
+    ("approve approved accept accepted back backed pass passed support supported agree agreed welcome welcomed "
+     "endorse endorsed favour favor adopt adopted",
+     "reject rejected refuse refused oppose opposed veto vetoed disagree decline declined criticise criticised "
+     "criticize criticized block blocked"),
+    ("allow allowed permit permitted let lets legal lawful legalise require",
+     "ban banned forbid forbidden prohibit prohibited block blocked illegal unlawful"),
+    ("open opened reopen reopened opens", "close closed shut closes"),
     ("guilty convicted", "innocent acquitted cleared"),
-    ("above exceed", "below under"),
+    ("above exceed exceeded over", "below under"),
     ("profit", "loss"),
-    ("hire hired", "fire fired"),
-    ("best highest largest biggest most", "worst lowest smallest least"),
-    ("buy bought acquire", "sell sold"),
-    ("faster quicker", "slower"),
-    ("safe", "unsafe dangerous"),
-    ("legal lawful", "illegal unlawful"),
-    ("start begin began", "end stop finish ended"),
+    ("hire hired recruit add", "fire fired dismiss dismissed cut"),
+    ("best highest largest biggest most first newest", "worst lowest smallest least last oldest"),
+    ("buy bought acquire acquired purchase import imported", "sell sold export exported"),
+    ("faster quicker quickly", "slower slowly"),
+    ("safe safer", "unsafe dangerous riskier"),
+    ("start begin began launch launched resume resumed", "end stop finish ended stopped halt halted pause paused"),
+    ("admit admitted confirm confirmed", "deny denied"),
+    ("join joined enter entered", "leave left quit resign resigned exit"),
+    ("include included", "exclude excluded"),
+    ("voluntary optional", "mandatory compulsory required"),
+    ("temporary temporarily", "permanent permanently"),
+    ("public publicly", "private privately"),
+    ("cheap cheaper", "expensive dearer costlier"),
+    ("with", "without"),
+    ("arrive arrived", "depart departed"),
+    ("early", "late"),
+    ("strong stronger", "weak weaker"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("old older", "new young younger"),
+    ("borrow borrowed", "lend lent"),
+    ("all every always everyone entire whole", "some several part partly sometimes few"),
 )  # fmt: skip
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
-
-
-def _negated(word: str) -> bool:
-    return word in _NOT or word.replace("’", "'").endswith("n't")
-
-
-def _loose(sentence: Sentence) -> bool:
-    return any(t.lower in _LOOSE or _negated(t.lower) for t in sentence.tokens)
-
-
-def _heads(sentence: Sentence) -> list[tuple[int, str]]:
-    """Each strict negation's place, with the first content word it denies."""
-    found: list[tuple[int, str]] = []
-    for at, token in enumerate(sentence.tokens):
-        if _negated(token.lower) and not (
-            token.lower == "not" and at + 1 < len(sentence.tokens) and sentence.tokens[at + 1].lower == "only"
-        ):
-            head = next(
-                (t.stem for t in sentence.tokens[at + 1 : at + 5] if t.content and not t.lower.endswith("ly")), ""
-            )
-            found.append((at, head))
-    return found
-
-
-def _near(claim: Claim, sentence: Sentence) -> float:
-    own = claim.sentence.stems
-    return len(own & sentence.stems) / max(1, min(len(own), len(sentence.stems)))
+_ORDER = _SIDES[1]
+# Words of these pairs that only sometimes say a direction need more around them to be held against the rewrite.
+_WEAK = frozenset(
+    stem(w) for w in "more up down over under with all every some few part first last most least new old left leave "
+    "add cut end over back back pass let public private early late ahead following let require".split()
+)  # fmt: skip
+_RELATIONS = frozenset(
+    stem(w)
+    for w in (
+        "sue sued buy bought acquire acquired beat defeat defeated accuse accused pay paid fire fired hire hired kill "
+        "killed attack attacked invade invaded own owns fund funded back backed invest invested lead led replace replaced "
+        "blame blamed praise praised criticise criticize criticised criticized warn warned copy copied license licensed "
+        "supply supplied supplies owe owes join joined arrest arrested charge charged investigate investigated support "
+        "supported oppose opposed call called ask asked tell told meet met thank thanked help helped sell sold lend lent "
+        "give gave send sent hack hacked rescue rescued overtake overtook outsell outsold succeed succeeded advise advised "
+        "teach taught fine fined threaten threatened pass passed follow followed hit rescue train trained found founded "
+        "leave left trust trusts use used challenge challenged mock mocked cite cited quote quoted share shared control "
+        "controls cancel cancelled reject rejected approve approved choose chose pick picked award awarded award order"
+    ).split()
+)
+_BE = frozenset("is are was were be been being got gets".split())
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -74,77 +95,223 @@ def check(subject: Subject) -> Iterator[Finding]:
         if claim.kind is not Kind.FACT or not claim.evidence:
             continue
         ranked = sorted(claim.evidence, key=lambda s: -_near(claim, s))
-        if _near(claim, ranked[0]) < 0.34:
+        yield from _turned(subject, claim)
+        if _near(claim, ranked[0]) < 0.3:
             continue
         yield from _denied(subject, claim, ranked)
-        yield from _turned(subject, claim, ranked)
-        found = _swapped(subject, claim, ranked[0])
-        if found:
-            yield found
+        yield from _swapped(subject, claim, ranked[:2])
+
+
+def _near(claim: Claim, sentence: Sentence) -> float:
+    own = claim.sentence.stems
+    return len(own & sentence.stems) / max(1, min(len(own), len(sentence.stems)))
+
+
+def _negated(word: str) -> bool:
+    return word in _NOT or word.replace("’", "'").endswith("n't")
+
+
+def _loose_near(sentence: Sentence, at: int, reach: int = 9) -> bool:
+    tokens = sentence.tokens[max(0, at - reach) : at + reach + 1]
+    return any(t.lower in _LOOSE or _negated(t.lower) or t.lower.startswith(("un", "dis", "non")) for t in tokens)
+
+
+def _heads(sentence: Sentence) -> list[tuple[int, int]]:
+    """Each strict negation's place, with the place of the first content word it denies."""
+    found: list[tuple[int, int]] = []
+    tokens = sentence.tokens
+    for at, token in enumerate(tokens):
+        following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+        if not _negated(token.lower) or (token.lower == "not" and following == "only"):
+            continue
+        if token.lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at)):
+            continue
+        places = range(at + 1, min(len(tokens), at + 6))
+        head = next((i for i in places if tokens[i].content and not tokens[i].lower.endswith("ly")), None)
+        if head is not None:
+            found.append((at, head))
+    return found
+
+
+def _than(tokens: tuple[Token, ...], at: int) -> bool:
+    return any(t.lower == "than" for t in tokens[at + 2 : at + 4])
 
 
 def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
-    best, near = ranked[0], _near(claim, ranked[0])
+    """A negation only one side has, by the word it denies."""
     own = _heads(claim.sentence)
-    if own and not any(_loose(s) for s in ranked):
-        for at, head in own:
-            severity = Severity.BLOCK if head and head in best.stems else Severity.WARN
-            token = claim.sentence.tokens[at]
-            if claim.aside(token.start):
+    for at, head in own:
+        token = claim.sentence.tokens[at]
+        if claim.aside(token.start):
+            continue
+        denied = claim.sentence.tokens[head].stem
+        if any(_denies(s, denied) for s in ranked):
+            continue
+        anywhere = any(t.lower in _LOOSE or _negated(t.lower) for s in ranked for t in s.tokens)
+        there = [s for s in ranked[:2] if denied in s.stems and _near(claim, s) >= 0.4]
+        if anywhere and not there:
+            continue
+        severity = Severity.BLOCK if there and not anywhere else Severity.WARN
+        message = "The rewrite denies something here; the source does not."
+        yield subject.finding("negation", severity, claim, (token.start, token.end), message, (there or ranked)[:1])
+    for sentence in ranked[:2]:
+        for _, head in _heads(sentence):
+            denied = sentence.tokens[head].stem
+            here = next((i for i, t in enumerate(claim.sentence.tokens) if t.stem == denied), None)
+            if here is None or _loose_near(claim.sentence, here) or claim.aside(claim.sentence.tokens[here].start):
                 continue
-            message = "The rewrite denies something here; the source does not."
-            yield subject.finding("negation", severity, claim, (token.start, token.end), message, [best])
-    if not own and not _loose(claim.sentence):
-        for sentence in ranked[:2]:
-            for _, head in _heads(sentence):
-                if not head or head not in claim.sentence.stems or _near(claim, sentence) < 0.34:
+            slot, there = slot_at(claim.sentence, here), slot_at(sentence, head, SOURCE_REACH)
+            if alike(slot, there, subject.weight, subject.unknown) < 0.5:
+                continue
+            if any(_affirms(subject, claim, here, s) for s in ranked):
+                continue
+            message = "The source says “not” here; the rewrite says it is so."
+            token = claim.sentence.tokens[here]
+            yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+            return
+
+
+def _denies(sentence: Sentence, denied: str) -> bool:
+    """Whether a source sentence denies a word, or anything close to it."""
+    return any(t.stem == denied and _loose_near(sentence, i) for i, t in enumerate(sentence.tokens))
+
+
+def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> bool:
+    """Whether the source says the same elsewhere without denying it."""
+    denied = claim.sentence.tokens[here].stem
+    heads = {head for _, head in _heads(sentence)}
+    slot = slot_at(claim.sentence, here)
+    return any(
+        t.stem == denied
+        and i not in heads
+        and not _loose_near(sentence, i, 4)
+        and alike(slot, slot_at(sentence, i, SOURCE_REACH), subject.weight, subject.unknown) >= 0.4
+        for i, t in enumerate(sentence.tokens)
+    )
+
+
+def _turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """A direction whose spot in the source has the opposite one."""
+    tokens = claim.sentence.tokens
+    done: set[int] = set()
+    for pair in _SIDES:
+        for mine, theirs in (pair, pair[::-1]):
+            for at, token in enumerate(tokens):
+                if token.stem not in mine or at in done or token.name or claim.aside(token.start):
                     continue
-                if any(head in s.stems and not _heads(s) and _near(claim, s) >= 0.6 * near for s in ranked):
+                if _idiom(claim.sentence, at):
                     continue
-                message = "The source says “not” here; the rewrite says it is so."
-                token = next(t for t in claim.sentence.tokens if t.stem == head)
+                own, _ = _best(subject, claim, at, mine, theirs, same=True)
+                other, where = _best(subject, claim, at, mine, theirs, same=False)
+                least = 0.62 if token.stem in _WEAK else 0.48
+                if where is None or other < least or other < own + 0.2:
+                    continue
+                done.add(at)
+                sentence, place = where
+                message = f"The source says {sentence.tokens[place].text!r}; the rewrite says the opposite."
+                span = (token.start, token.end)
+                yield subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+
+
+def _idiom(sentence: Sentence, at: int) -> bool:
+    tokens = sentence.tokens
+    following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].lower if at else ""
+    word = tokens[at].lower
+    return (
+        (word in ("before", "after") and sentence.text[tokens[at].end : tokens[at].end + 1] in (",", ".", ""))
+        or (word == "up" and following in ("to", "with", "for", "by"))
+        or (word in ("more", "less", "over", "under", "fewer") and (following == "than" or before == "no"))
+        or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
+        or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))
+    )
+
+
+def _best(
+    subject: Subject, claim: Claim, at: int, mine: frozenset[str], theirs: frozenset[str], *, same: bool
+) -> tuple[float, tuple[Sentence, int] | None]:
+    """The most alike spot of the source with the same sense (or with the other), and how alike it is."""
+    slot = slot_at(claim.sentence, at, skip=claim.asides)
+    if not slot.left and not slot.right:
+        return 0.0, None
+    turned = _polarity(claim.sentence, at)
+    best, where = 0.0, None
+    for sentence in claim.evidence:
+        for i, token in enumerate(sentence.tokens):
+            side = token.stem in mine, token.stem in theirs
+            if not any(side) or all(side) or _idiom(sentence, i):
+                continue
+            agrees = side[0] == (_polarity(sentence, i) == turned)
+            # The same word, denied on one side only, is for `_denied` to judge.
+            if agrees != same and not (same and side[0]):
+                continue
+            if not same and side[0]:
+                continue
+            there = slot_at(sentence, i, SOURCE_REACH)
+            score = alike(slot, there, subject.weight, subject.unknown)
+            if token.stem in _ORDER[0] | _ORDER[1] and not same and not (set(slot.right[:3]) & set(there.right[:4])):
+                continue  # "A after B" is "B before A"
+            if score > best:
+                best, where = score, (sentence, i)
+    return best, where
+
+
+def _polarity(sentence: Sentence, at: int) -> bool:
+    """Whether the word is denied: "did not rise"."""
+    return any(_negated(t.lower) for t in sentence.tokens[max(0, at - 3) : at])
+
+
+def _relation(sentence: Sentence, at: int) -> tuple[str, str] | None:
+    """Doer and done-to of the verb at a place, by their last names; passives are turned to actives."""
+    tokens, text = sentence.tokens, sentence.text
+    before = next((t for t in tokens[max(0, at - 4) : at][::-1] if t.name), None)
+    by = next((i for i in range(at + 1, min(len(tokens), at + 3)) if tokens[i].lower == "by"), None)
+    first = by if by is not None else at
+    after = next((t for t in tokens[first + 1 : first + 6] if t.name), None)
+    if before is None or after is None or re.search(r"[.;:“”\"]", text[before.end : after.start]):
+        return None
+    # A name of several words is known by its first after the verb and its last before it.
+    pair = (before.lower, after.lower)
+    passive = by is not None and any(t.lower in _BE for t in tokens[max(0, at - 3) : at])
+    return pair[::-1] if passive else pair
+
+
+def _swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    for at, token in enumerate(claim.sentence.tokens):
+        if token.stem not in _RELATIONS or token.name or claim.aside(token.start):
+            continue
+        mine = _relation(claim.sentence, at)
+        if not mine or mine[0] == mine[1]:
+            continue
+        for sentence in ranked:
+            found = [_relation(sentence, i) for i, t in enumerate(sentence.tokens) if t.stem == token.stem]
+            if mine in found:
+                break
+            if any(pair and _crossed(mine, pair, sentence) for pair in found):
+                message = "Who did it to whom is turned round against the source."
                 yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
                 return
 
 
-def _turned(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
-    own = {t.stem for t in claim.sentence.tokens if not claim.aside(t.start)}
-    best = {t.stem for t in ranked[0].tokens}
-    every = {t.stem for s in ranked for t in s.tokens}
-    for one, other in _SIDES:
-        for mine, theirs in ((one, other), (other, one)):
-            if not own & mine or own & theirs or every & mine or not best & theirs:
-                continue
-            if _loose(claim.sentence) != _loose(ranked[0]) and _heads(claim.sentence) != _heads(ranked[0]):
-                continue
-            token = next(t for t in claim.sentence.tokens if t.stem in mine)
-            was = next(t for t in ranked[0].tokens if t.stem in theirs)
-            message = f"The source says {was.text!r}; the rewrite says the opposite."
-            severity = Severity.BLOCK if _near(claim, ranked[0]) >= 0.45 else Severity.WARN
-            yield subject.finding("negation", severity, claim, (token.start, token.end), message, [ranked[0]])
-            return
+def _crossed(mine: tuple[str, str], theirs: tuple[str, str], sentence: Sentence) -> bool:
+    """Whether the claim's doer is the source's done-to and the other way round, names of several words included."""
+    runs = _runs(sentence)
+    one, other = runs.get(theirs[0], {theirs[0]}), runs.get(theirs[1], {theirs[1]})
+    return mine[0] in other and mine[1] in one and mine[0] not in one and mine[1] not in other
 
 
-def _order(sentence: Sentence, verb: str) -> tuple[str, str, bool] | None:
-    """The names next before and after a verb, and whether it stands in the passive."""
-    at = next((i for i, t in enumerate(sentence.tokens) if t.stem == verb), None)
-    if at is None:
-        return None
-    before = [t.lower for t in sentence.tokens[max(0, at - 6) : at] if t.name]
-    after = [t.lower for t in sentence.tokens[at + 1 : at + 7] if t.name]
-    passive = any(t.lower == "by" for t in sentence.tokens[at + 1 : at + 4])
-    return (before[-1], after[0], passive) if before and after else None
-
-
-def _swapped(subject: Subject, claim: Claim, best: Sentence) -> Finding | None:
-    for token in claim.sentence.tokens:
-        if not token.content or token.name or token.stem not in best.stems:
+def _runs(sentence: Sentence) -> dict[str, set[str]]:
+    """Each name word with the words of the name it stands in."""
+    found: dict[str, set[str]] = {}
+    run: set[str] = set()
+    last: Token | None = None
+    for token in sentence.tokens:
+        if not token.name:
+            last = None
             continue
-        mine, theirs = _order(claim.sentence, token.stem), _order(best, token.stem)
-        if not mine or not theirs:
-            continue
-        pair = mine[:2] if mine[2] == theirs[2] else (mine[1], mine[0])
-        if pair == (theirs[1], theirs[0]) and pair[0] != pair[1]:
-            message = "Who did it to whom is turned round against the source."
-            return subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [best])
-    return None
+        if last is None or token.start - last.end > 1 or last.text.endswith(("'s", "’s")):
+            run = set()
+        run.add(token.lower)
+        found[token.lower] = run
+        last = token
+    return found

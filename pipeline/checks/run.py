@@ -114,8 +114,9 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
     spans = asides(placed.text)
     outside = [t for t in sentence.tokens if not any(a <= t.start < b for a, b in spans)]
     stems = frozenset(t.stem for t in outside if t.content)
+    values = frozenset(n.value for n in sentence.numbers if not any(a <= n.start < b for a, b in spans))
     best = evidence.find(sentence, stems or sentence.stems)
-    overlap = evidence.cover(stems, best)
+    overlap = evidence.cover(stems, best, values)
     kind = Kind.TAKEAWAY if takeaway else kind_of(placed.text, overlap, numbers=len(sentence.numbers))
     ids: tuple[int, ...] | None = None
     if given is not None:
@@ -127,7 +128,7 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
         if cited:
             best = tuple([*(s for s in best if s in cited), *cited, *best][:6])
             best = tuple(dict.fromkeys(best))
-            overlap = evidence.cover(stems, cited)
+            overlap = evidence.cover(stems, cited, values)
     return Claim(sentence, placed.start, placed.part, kind, spans, best, overlap, ids)
 
 
@@ -147,7 +148,18 @@ def _run(
     ends = closes(opener) and last > 0
     claims = tuple(_claim(i, p, given, evidence, ends and p.paragraph == last) for i, (p, given) in enumerate(placed))
     words = frozenset(t.lower for s in sentences for t in s.tokens)
-    subject = Subject(rewrite, source, form, tuple(sentences), claims, words, published, glossary or {})
+    subject = Subject(
+        rewrite,
+        source,
+        form,
+        tuple(sentences),
+        claims,
+        words,
+        published,
+        glossary or {},
+        evidence.weight,
+        evidence.unknown,
+    )
     findings: list[Finding] = []
     for check, run in CHECKS.items():
         if check not in off and not (check in ENGLISH and form.language != "en"):

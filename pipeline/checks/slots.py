@@ -1,0 +1,88 @@
+"""Places in sentences, compared by the words around them: is this the spot the source speaks of, and what stands there?
+
+A slot is one word with the nearest content words and numbers on either side. Two slots are alike when
+they are surrounded by the same things. Checks use it to ask what the source has where the rewrite has something
+else; a free paraphrase leaves no like slot, and then nothing is found rather than something wrong.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.checks.analysis import Sentence, Token
+
+REACH = 4
+"""Content words on each side that make a claim's slot."""
+SOURCE_REACH = 7
+"""The source says things at more length, so its slots reach further."""
+_OTHER_SIDE = 0.5
+"""What a shared word counts that stands on the other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A token's place: stems and numbers before and after it, the nearest first."""
+
+    sentence: Sentence
+    at: int
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+    @property
+    def token(self) -> Token:
+        return self.sentence.tokens[self.at]
+
+
+def slot_at(
+    sentence: Sentence, at: int, reach: int = REACH, *, width: int = 1, skip: Iterable[tuple[int, int]] = ()
+) -> Slot:
+    """The slot of `width` tokens from `at`; words inside the spans `skip` don't count."""
+    spans = tuple(skip)
+    return Slot(
+        sentence,
+        at,
+        tuple(_walk(sentence, range(at - 1, -1, -1), reach, spans)),
+        tuple(_walk(sentence, range(at + width, len(sentence.tokens)), reach, spans)),
+    )
+
+
+def _walk(sentence: Sentence, places: range, reach: int, skip: tuple[tuple[int, int], ...]) -> Iterator[str]:
+    found = 0
+    starts = [n.start for n in sentence.numbers]
+    last = -1
+    for i in places:
+        token = sentence.tokens[i]
+        if any(a <= token.start < b for a, b in skip):
+            continue
+        k = bisect_right(starts, token.start) - 1
+        if k >= 0 and token.start < sentence.numbers[k].end:
+            if k == last:
+                continue
+            last, word = k, f"#{sentence.numbers[k].value:g}"
+        elif token.content:
+            word = token.stem
+        else:
+            continue
+        yield word
+        found += 1
+        if found >= reach:
+            return
+
+
+def alike(claim: Slot, source: Slot, weight: Mapping[str, float], unknown: float) -> float:
+    """0 to 1: how much of what surrounds the claim's slot surrounds the source's. Near and rare words weigh most."""
+    total = shared = 0.0
+    for mine, theirs, across in (
+        (claim.left, source.left, source.right),
+        (claim.right, source.right, source.left),
+    ):
+        for place, word in enumerate(mine):
+            value = (2.5 if word[0] == "#" else weight.get(word, unknown)) / (1 + 0.3 * place)
+            total += value
+            if word in theirs:
+                shared += value
+            elif word in across:
+                shared += value * _OTHER_SIDE
+    return shared / total if total else 0.0

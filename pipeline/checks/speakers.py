@@ -1,0 +1,155 @@
+"""Who says a sentence: the words by its verb of saying, pronouns and running quotations followed back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.checks.analysis import Sentence, Token
+from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH
+
+# With an object these report a deed, not words: "reported the problem", "confirmed the order".
+_DEEDS = frozenset(
+    "reported reports confirmed confirms denied denies claimed claims announced announces estimates estimated states "
+    "stated predicts predicted explains explained warns warned added adds".split()
+)
+_OBJECTS = frozenset("the a an its his her their this these those no any two three some".split())
+_VERBS = frozenset(
+    "is was are were has had have would will could can should may might did does do plans wants expects".split()
+)
+_CLOSING = '”"»'
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """`names` in lower case, empty for a pronoun or a noun; `noun` is a nameless speaker's stem."""
+
+    names: frozenset[str]
+    noun: str
+    start: int
+    end: int
+    pronoun: str = ""
+
+
+def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list[Speaker]:
+    """Those who speak in one sentence, in order."""
+    found = []
+    for at, token in enumerate(sentence.tokens):
+        if any(a <= token.start < b for a, b in asides):
+            continue
+        window = _window(sentence, at)
+        if window and (speaker := _speaker(window, token)):
+            found.append(speaker)
+    return found
+
+
+def _window(sentence: Sentence, at: int) -> list[Token]:
+    tokens, text = sentence.tokens, sentence.text
+    token = tokens[at]
+    if token.lower == "according" and at + 2 < len(tokens):
+        return list(_run(sentence, range(at + 2, min(len(tokens), at + 10)), over_commas=0))
+    if token.lower not in SPEECH:
+        return []
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    behind = text[tokens[at - 1].end : token.start] if at else ""
+    quoted = any(c in behind for c in _CLOSING)
+    if (
+        token.lower in _DEEDS
+        and following
+        and following.lower in _OBJECTS
+        and not quoted
+        and not any(t.lower == "that" for t in tokens[at + 1 : at + 5])
+    ):
+        return []
+    after = list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
+    if quoted or ("," in behind and _ends_after(sentence, at, after)):
+        return after
+    before = list(_run(sentence, range(at - 1, max(-1, at - 12), -1), over_commas=2 if "," in behind else 1))
+    if not before or any(t.lower in ("who", "that", "which") for t in before[:1]):
+        before = list(_run(sentence, range(at - 2, max(-1, at - 10), -1), over_commas=1)) if at > 1 else []
+    return before[::-1] or after
+
+
+def _run(sentence: Sentence, places: range, over_commas: int) -> Iterator[Token]:
+    """Words in one direction up to the clause's end; so many commas may be stepped over."""
+    tokens, text = sentence.tokens, sentence.text
+    step = places.step
+    previous: Token | None = None
+    for i in places:
+        token = tokens[i]
+        if previous is not None:
+            gap = text[previous.end : token.start] if step > 0 else text[token.end : previous.start]
+            if any(c in gap for c in '“”"„«»;:()'):
+                return
+            if "," in gap:
+                if not over_commas:
+                    return
+                over_commas -= 1
+        previous = token
+        yield token
+
+
+def _ends_after(sentence: Sentence, at: int, after: list[Token]) -> bool:
+    """Whether the words after the verb name its speaker ("…, said Dana Reyes, who …") and begin no clause."""
+    if not after or not (after[0].name or after[0].lower in _OBJECTS or after[0].lower in ROLES):
+        return False
+    names: list[Token] = []
+    for token in after:
+        if names and token.start - names[-1].end > 1:
+            return True
+        if token.lower in _VERBS or (names and not token.name and token.lower.endswith("ed")):
+            return False
+        names.append(token)
+    return bool(after) and any(t.name for t in after)
+
+
+def _speaker(window: list[Token], verb: Token) -> Speaker | None:
+    names = [t for t in window if t.name]
+    nouns = [t for t in window if t.content and not t.name and not t.lower.endswith("ly")]
+    beside = window[-3:] if window[-1].start < verb.start else window[:2]
+    pronoun = next((t.lower for t in beside if t.lower in PRONOUNS), "")
+    if not (names or nouns or pronoun):
+        return None
+    if pronoun:
+        spot = next(t for t in beside if t.lower == pronoun)
+        return Speaker(frozenset(), "", spot.start, spot.end, pronoun)
+    if names:
+        noun = nouns[-1].stem if nouns else ""
+        return Speaker(frozenset(t.lower for t in names), noun, names[0].start, names[-1].end)
+    return Speaker(frozenset(), nouns[-1].stem, nouns[-1].start, nouns[-1].end)
+
+
+def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
+    """The speakers of each sentence of a text, pronouns and running quotations followed back."""
+    found: list[tuple[Speaker, ...]] = []
+    last: Speaker | None = None
+    open_since: int | None = None
+    for place, sentence in enumerate(sentences):
+        own = []
+        for speaker in speakers(sentence):
+            if speaker.pronoun in ("he", "she", "they", "it", "we", "i") and last is not None:
+                speaker = replace(speaker, names=last.names, noun=speaker.noun or last.noun)
+            elif speaker.names:
+                last = speaker
+            own.append(speaker)
+        found.append(tuple(own))
+        was_open = open_since is not None
+        if was_open and not own and found[place - 1]:
+            found[place] = found[place - 1]
+        still = _open(sentence.text, was_open)
+        if own and open_since is not None:
+            # The speaker named in the middle or at the end of a quotation said its beginning too.
+            for earlier in range(open_since, place):
+                found[earlier] = found[earlier] or tuple(own)
+        open_since = (open_since if open_since is not None else place) if still else None
+    return found
+
+
+def _open(text: str, was_open: bool) -> bool:
+    """Whether a quotation is still open at a sentence's end."""
+    opened = text.count("“") + text.count("„")
+    closed = text.count("”")
+    straight = text.count('"')
+    if opened or closed:
+        return opened + was_open > closed
+    return was_open != (straight % 2 == 1)
