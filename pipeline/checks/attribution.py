@@ -64,7 +64,7 @@ def _swapped(
     weight = {s.number: _said(claim, speaker, s) for s in claim.evidence[:4]}
     telling = [s for s in claim.evidence[:4] if weight[s.number] >= 0.5 * max(weight.values())]
     allowed = [v for s in telling for v in heard[s.number]]
-    if any(_widened(v.names) & same or (speaker.noun and speaker.noun == v.noun) for v in allowed):
+    if any(_widened(v.beside) & same or (speaker.noun and speaker.noun == v.noun) for v in allowed):
         return None
     best = max(telling, key=lambda s: weight[s.number])
     theirs = [v for v in heard[best.number] if v.names]
@@ -122,12 +122,17 @@ def _other_kind(
 def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...]]) -> Iterator[Finding]:
     """What the source only reports somebody as saying, told as a fact."""
     best = claim.evidence[0]
-    theirs = heard[best.number]
-    if not theirs or any(t.lower in SPEECH for t in claim.sentence.tokens) or claim.overlap <= 0.6:
+    theirs = [v for v in heard[best.number] if v.pronoun not in ("they", "it", "we", "i", "you")]
+    if (
+        not theirs
+        or any(t.lower == "saying" for t in best.tokens)
+        or any(t.lower in SPEECH for t in claim.sentence.tokens)
+        or claim.overlap <= 0.6
+    ):
         return
     own = {t.lower for t in claim.sentence.tokens}
     # Who tells of their own deeds is not a source to be named: "X said it had raised" is "X has raised".
-    itself = any(own & _widened(v.names) or (v.noun and v.noun in claim.sentence.stems) for v in theirs)
+    itself = any(own & _widened(v.beside) or (v.noun and v.noun in claim.sentence.stems) for v in theirs)
     elsewhere = any(
         not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
         for s in claim.evidence[1:4]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Subject
+from pipeline.checks.analysis import Claim, Subject, Token
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
 from pipeline.checks.number import is_year
+from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
 
 _RELATIVE = re.compile(
@@ -28,6 +29,48 @@ def _named(word: str, lower: str) -> str | None:
     if not word[0].isupper():
         return None
     return lower if lower in _NAMED else _SHORT.get(lower) if lower not in ("sun", "may") else None
+
+
+_UNITS = frozenset("second minute hour day week month quarter year decade century".split())
+
+
+def _class(token: Token) -> tuple[str, str] | None:
+    """What kind of time word a token is, and which one."""
+    if token.lower in WEEKDAYS and token.text[0].isupper():
+        return "day", token.lower
+    if token.lower in MONTHS and token.text[0].isupper():
+        return "month", token.lower
+    unit = token.lower.removesuffix("s")
+    return ("unit", unit) if unit in _UNITS else None
+
+
+def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """A weekday, month or unit of time in another one's place."""
+    for at, token in enumerate(claim.sentence.tokens):
+        mine = _class(token)
+        if mine is None or claim.aside(token.start):
+            continue
+        slot = in_clause(claim.sentence, at, 3)
+        if len(slot.left) + len(slot.right) < 2:
+            slot = slot_at(claim.sentence, at, skip=claim.asides)
+        best, found, own = 0.0, None, 0.0
+        for sentence in claim.evidence[:3]:
+            for place, other in enumerate(sentence.tokens):
+                theirs = _class(other)
+                if theirs is None or theirs[0] != mine[0]:
+                    continue
+                there = slot_at(sentence, place, SOURCE_REACH)
+                # Times wander in a sentence: "on Monday" opens one and closes another.
+                score = alike(slot, there, subject.weight, subject.unknown, other_side=0.9)
+                if theirs == mine:
+                    own = max(own, score)
+                elif score > best:
+                    best, found = score, (other, sentence)
+        if found and best >= 0.6 and own < best - 0.2:
+            message = f"The source has {found[0].text!r} here."
+            span = (token.start, token.end)
+            yield subject.finding("date", Severity.BLOCK, claim, span, message, [found[1]])
+            return
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -51,6 +94,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             if named not in have:
                 message = f"The source does not say {token.text!r}: check the date."
                 yield subject.finding("date", Severity.BLOCK if fact else Severity.WARN, claim, span, message)
+        if fact:
+            yield from _misplaced(subject, claim)
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in years:
                 text = claim.sentence.text[number.start : number.end]

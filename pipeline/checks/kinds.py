@@ -31,10 +31,12 @@ _ASIDE = re.compile(
     r"(?:an?|the) (?:(?:\w+[ -]){1,4})(?:that|which|used|made|who|where|for|in which|of people)) [^,.;!?—–]{1,200}",
     re.IGNORECASE,
 )
+_FIGURE = re.compile(r"\d")
 
 
 def asides(text: str) -> tuple[tuple[int, int], ...]:
-    return tuple((m.start(), m.end()) for m in _ASIDE.finditer(text))
+    """The spans that may explain a term. One with a figure tells something instead."""
+    return tuple((m.start(), m.end()) for m in _ASIDE.finditer(text) if not _FIGURE.search(m.group()))
 
 
 def closes(paragraph: str) -> bool:

@@ -8,11 +8,12 @@ ordinary word at the start of a sentence can pass unseen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token, common_words
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
 from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
+from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
 _FINITE = SPEECH | frozenset("is was has had will plans agreed asked won lost wants began did does".split())
@@ -21,6 +22,7 @@ _HE = frozenset(["he", "him", "his", "himself"])
 _OPENERS = frozenset("separately next earlier later today instead inside outside critics".split())
 _REGIONS = frozenset("european europe's europe american asian african western".split())
 """What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
+_ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
 _SHORT = frozenset("of the and for de la on".split())
 
 
@@ -45,8 +47,16 @@ def _known(token: Token, subject: Subject, initials: set[str]) -> bool:
     plain = word.replace(".", "")
     if token.text.isupper() and plain in initials:
         return True
+    if any(word[:5] == w[:5] for w in subject.words if len(word) > 5 and w.startswith(word[:5]) and _demonym(word, w)):
+        return True
     singular = {word.removesuffix("s"), word + "s", word.removesuffix("es"), word.removesuffix("an"), word + "n"}
     return bool(singular & subject.words) or word in TITLES
+
+
+def _demonym(one: str, other: str) -> bool:
+    """Whether one word is the other with an ending that makes a people of a place: Taiwan, Taiwanese."""
+    short, long = sorted((one, other), key=len)
+    return long.startswith(short.rstrip("aey")) and long.removeprefix(short.rstrip("aey")) in _ENDINGS
 
 
 def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
@@ -77,13 +87,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             severity = _unknown(claim, i, common, middle)
             if severity is None or _spelled(claim, i, subject):
                 continue
+            if severity is Severity.WARN and i == 0 and _half(tokens, before=beside[0]):
+                severity = Severity.BLOCK
             marked.add(i)
             message = f"{token.text!r} is not in the source: check the name."
             yield subject.finding("name", severity, claim, (token.start, token.end), message)
         if language != "en" or claim.kind is not Kind.FACT:
             continue
         yield from _joined(subject, claim, beside, marked)
-        yield from _another(subject, claim, marked)
+        if claim.part is Part.BODY:
+            yield from _another(subject, claim, marked)
         yield from _promoted(subject, claim, roles)
         yield from _gender(subject, claim)
 
@@ -96,7 +109,7 @@ def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) ->
     before = claim.sentence.text[: token.start].rstrip()
     if at == 0 or before[-1:] in '“":(':
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.lower in common and token.lower not in middle:
+        if token.lower in common and token.lower not in middle and token.lower not in SAME:
             named = following is not None and following.name and token.lower not in TITLES | ROLES
             acts = following is not None and following.lower in _FINITE
             indefinite = token.lower.endswith(("body", "thing", "one"))
@@ -105,9 +118,25 @@ def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) ->
             if token.lower.endswith("ly") or token.lower in _OPENERS:
                 return None
             severity = Severity.WARN
-    if claim.aside(token.start) or claim.kind is not Kind.FACT or token.lower in _REGIONS:
+    place = token.lower in SAME
+    if place and at == 0:
+        severity = Severity.BLOCK
+    rival = place and any(w in SAME and w not in SAME[token.lower] for w in (t.lower for t in _evident(claim)))
+    if claim.aside(token.start) or claim.kind is not Kind.FACT or token.lower in _REGIONS or (place and not rival):
         severity = Severity.WARN
     return severity
+
+
+def _evident(claim: Claim) -> Iterator[Token]:
+    return (t for s in claim.evidence for t in s.tokens if t.name)
+
+
+def _half(tokens: tuple[Token, ...], before: Mapping[str, set[str]]) -> bool:
+    """Whether the sentence opens with a changed first name: the source knows the second word by another one."""
+    if len(tokens) < 2 or tokens[0].lower in ROLES | TITLES:
+        return False
+    others = before.get(tokens[1].lower, set())
+    return tokens[1].name and bool(others - {""})
 
 
 Beside = tuple[dict[str, set[str]], dict[str, set[str]], set[tuple[str, str]]]

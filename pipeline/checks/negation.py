@@ -7,30 +7,34 @@ kept some of them. Sense turned round by a wholly different wording is beyond it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.lexicon import stem
-from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
+from pipeline.checks.slots import SOURCE_REACH, Slot, alike, clause, slot_at
+from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
 _NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
-_LOOSE = _NOT | frozenset(
-    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable "
-    "reject rejected rejects lack lacks lacked lacking stop stopped stops ban banned bans block blocked unless hardly "
-    "barely few little halt halted avoid avoided prevent prevented prevents yet only ruled despite instead still "
-    "rather drop dropped impossible unknown unclear less missed missing free against prohibited forbidden skip skipped "
-    "off otherwise remove removed removes removing eliminate eliminated cancel cancelled canceled except excluding "
-    "undisclosed unspecified incapacitated spared absent empty cut abandon abandoned scrap scrapped zero away "
-    "nowhere rarely seldom beyond exempt exempted unchanged unlike untouched unhurt unharmed safe private secret".split()
+_STRICT = _NOT | frozenset(
+    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable".split()
 )
+_LOOSE = _STRICT | frozenset(
+    "reject rejected rejects lack lacks lacked lacking stop stopped stops ban banned bans block blocked unless hardly "
+    "barely few halt halted avoid avoided prevent prevented prevents despite instead rather impossible unknown unclear "
+    "less missed missing against prohibited forbidden skip skipped otherwise remove removed removes removing eliminate "
+    "eliminated cancel cancelled canceled except excluding undisclosed unspecified incapacitated abandon "
+    "abandoned scrap scrapped zero nowhere rarely seldom exempt exempted unchanged unlike untouched unhurt "
+    "unharmed dispute disputed disputes ruled no-one".split()
+)
+_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
 _DIRECTIONS = (
     ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth double "
      "doubled expand expanded widen widened improve improved strengthen larger greater boost boosted upward",
-     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose loss falling "
-     "halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
+     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose "
+     "loss falling halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
     ("before earlier ahead", "after later following"),
     ("win won victory beat succeed succeeded", "lose lost defeat fail failed"),
     ("approve approved accept accepted back backed pass passed support supported agree agreed welcome welcomed "
@@ -52,7 +56,8 @@ _DIRECTIONS = (
     ("admit admitted confirm confirmed", "deny denied"),
     ("join joined enter entered", "leave left quit resign resigned exit"),
     ("include included", "exclude excluded"),
-    ("voluntary optional", "mandatory compulsory required"),
+    ("both", "neither"),
+    ("voluntary voluntarily optional", "mandatory unwillingly compulsory required"),
     ("temporary temporarily", "permanent permanently"),
     ("public publicly", "private privately"),
     ("cheap cheaper", "expensive dearer costlier"),
@@ -77,16 +82,20 @@ _RELATIONS = frozenset(
     stem(w)
     for w in (
         "sue sued buy bought acquire acquired beat defeat defeated accuse accused pay paid fire fired hire hired kill "
-        "killed attack attacked invade invaded own owns fund funded back backed invest invested lead led replace replaced "
-        "blame blamed praise praised criticise criticize criticised criticized warn warned copy copied license licensed "
-        "supply supplied supplies owe owes join joined arrest arrested charge charged investigate investigated support "
-        "supported oppose opposed call called ask asked tell told meet met thank thanked help helped sell sold lend lent "
-        "give gave send sent hack hacked rescue rescued overtake overtook outsell outsold succeed succeeded advise advised "
-        "teach taught fine fined threaten threatened pass passed follow followed hit rescue train trained found founded "
-        "leave left trust trusts use used challenge challenged mock mocked cite cited quote quoted share shared control "
-        "controls cancel cancelled reject rejected approve approved choose chose pick picked award awarded award order"
+        "killed attack attacked invade invaded own owns fund funded back backed invest invested lead led replace "
+        "replaced blame blamed praise praised criticise criticize criticised criticized warn warned copy copied "
+        "license licensed supply supplied supplies owe owes join joined arrest arrested charge charged "
+        "investigate investigated support supported oppose opposed call called ask asked tell told meet met thank "
+        "thanked help helped sell sold lend lent give gave send sent hack hacked rescue rescued overtake overtook "
+        "outsell outsold succeed succeeded advise advised teach taught fine fined threaten threatened pass passed "
+        "follow followed hit rescue train trained found founded leave left trust trusts use used challenge "
+        "challenged mock mocked cite cited quote quoted share shared control controls cancel cancelled reject "
+        "rejected approve approved choose chose pick picked award awarded award order"
     ).split()
 )
+_DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
+_CLOSE = 5
+"""Words between a looser denial and what it denies, at most."""
 _BE = frozenset("is are was were be been being got gets".split())
 
 
@@ -100,6 +109,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         yield from _denied(subject, claim, ranked)
         yield from _swapped(subject, claim, ranked[:2])
+        yield from _prefixed(subject, claim, ranked[:2])
+        yield from _sided(subject, claim, ranked[:2])
 
 
 def _near(claim: Claim, sentence: Sentence) -> float:
@@ -111,22 +122,28 @@ def _negated(word: str) -> bool:
     return word in _NOT or word.replace("’", "'").endswith("n't")
 
 
-def _loose_near(sentence: Sentence, at: int, reach: int = 9) -> bool:
-    tokens = sentence.tokens[max(0, at - reach) : at + reach + 1]
-    return any(t.lower in _LOOSE or _negated(t.lower) or t.lower.startswith(("un", "dis", "non")) for t in tokens)
+def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] = (), but: Collection[str] = ()) -> bool:
+    """Whether anything in the clause around a place denies: "not" anywhere in it, looser words close by."""
+    first, last = clause(sentence, at)
+    for i in range(first, last):
+        token = sentence.tokens[i]
+        if i == at or token.stem in but or any(a <= token.start < b for a, b in asides):
+            continue
+        if token.lower in _STRICT or _negated(token.lower):
+            return True
+        if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
+            return True
+    return False
 
 
 def _heads(sentence: Sentence) -> list[tuple[int, int]]:
-    """Each strict negation's place, with the place of the first content word it denies."""
+    """Each plain negation's place, with the place of the first content word it denies."""
     found: list[tuple[int, int]] = []
     tokens = sentence.tokens
     for at, token in enumerate(tokens):
-        following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-        if not _negated(token.lower) or (token.lower == "not" and following == "only"):
+        if not _negated(token.lower) or _bound(sentence, at):
             continue
-        if token.lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at)):
-            continue
-        places = range(at + 1, min(len(tokens), at + 6))
+        places = range(at + 1, min(clause(sentence, at)[1], at + 6))
         head = next((i for i in places if tokens[i].content and not tokens[i].lower.endswith("ly")), None)
         if head is not None:
             found.append((at, head))
@@ -148,27 +165,73 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
         if any(_denies(s, denied) for s in ranked):
             continue
         anywhere = any(t.lower in _LOOSE or _negated(t.lower) for s in ranked for t in s.tokens)
-        there = [s for s in ranked[:2] if denied in s.stems and _near(claim, s) >= 0.4]
-        if anywhere and not there:
+        slot = slot_at(claim.sentence, head, skip=claim.asides)
+        there = [s for s in ranked[:2] if _likeness(subject, slot, denied, s) >= 0.45]
+        if not there and (anywhere or claim.part is not Part.BODY or token.lower == "without"):
             continue
-        severity = Severity.BLOCK if there and not anywhere else Severity.WARN
+        severity = Severity.BLOCK if there else Severity.WARN
         message = "The rewrite denies something here; the source does not."
         yield subject.finding("negation", severity, claim, (token.start, token.end), message, (there or ranked)[:1])
     for sentence in ranked[:2]:
-        for _, head in _heads(sentence):
-            denied = sentence.tokens[head].stem
-            here = next((i for i, t in enumerate(claim.sentence.tokens) if t.stem == denied), None)
-            if here is None or _loose_near(claim.sentence, here) or claim.aside(claim.sentence.tokens[here].start):
-                continue
-            slot, there = slot_at(claim.sentence, here), slot_at(sentence, head, SOURCE_REACH)
-            if alike(slot, there, subject.weight, subject.unknown) < 0.5:
-                continue
-            if any(_affirms(subject, claim, here, s) for s in ranked):
-                continue
-            message = "The source says “not” here; the rewrite says it is so."
-            token = claim.sentence.tokens[here]
-            yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+        if found := _affirmed(subject, claim, sentence, ranked):
+            yield found
             return
+
+
+def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[Sentence]) -> Finding | None:
+    """What a source sentence denies and the claim says without denying it."""
+    words = claim.sentence.tokens
+    for at, token in enumerate(sentence.tokens):
+        if not (token.lower in _STRICT or _negated(token.lower)) or _bound(sentence, at):
+            continue
+        scope = _scope(sentence, at)
+        places = [i for i, t in enumerate(words) if t.stem in scope and not claim.aside(t.start)]
+        matched = {words[i].stem for i in places}
+        weights = {s: subject.weight.get(s, subject.unknown) for s in scope}
+        if not matched or sum(weights[s] for s in matched) < 0.5 * sum(weights.values()):
+            continue
+        if len(matched) < 2 and not (len(scope) <= 2 and _near(claim, sentence) >= 0.4):
+            continue
+        here = next((i for i in places if words[i].stem == scope[0]), places[0])
+        if any(_loose_near(claim.sentence, i, claim.asides, but=scope) for i in places):
+            continue
+        if any(_affirms(subject, claim, here, s) for s in ranked) or any(
+            s is not sentence and matched <= s.stems and not _denies(s, scope[0]) and _near(claim, s) >= 0.4
+            for s in ranked
+        ):
+            continue
+        message = "The source says “not” here; the rewrite says it is so."
+        span = (words[min(places)].start, words[max(places)].end)
+        return subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+    return None
+
+
+def _scope(sentence: Sentence, at: int) -> list[str]:
+    """What a negation denies: the next content words of its clause, or of the clause's end for "nobody"."""
+    _, last = clause(sentence, at)
+    found: list[str] = []
+    for token in sentence.tokens[at + 1 : min(last, at + 9)]:
+        if found and token.lower in ("and", "but"):
+            break
+        if token.content and not token.lower.endswith("ly"):
+            found.append(token.stem)
+    return found[:4]
+
+
+def _bound(sentence: Sentence, at: int) -> bool:
+    """Whether the word denies nothing: "no more than four", "not only"."""
+    tokens = sentence.tokens
+    following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    if tokens[at].lower == "not" and following in ("only", "just", "least"):
+        return True
+    return tokens[at].lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at))
+
+
+def _likeness(subject: Subject, slot: Slot, word: str, sentence: Sentence) -> float:
+    """How alike a slot is to the best place of a word in a source sentence; 0 where the word is not there."""
+    places = [i for i, t in enumerate(sentence.tokens) if t.stem == word]
+    found = (alike(slot, slot_at(sentence, i, SOURCE_REACH), subject.weight, subject.unknown) for i in places)
+    return max(found, default=0.0)
 
 
 def _denies(sentence: Sentence, denied: str) -> bool:
@@ -184,7 +247,7 @@ def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> b
     return any(
         t.stem == denied
         and i not in heads
-        and not _loose_near(sentence, i, 4)
+        and not _loose_near(sentence, i)
         and alike(slot, slot_at(sentence, i, SOURCE_REACH), subject.weight, subject.unknown) >= 0.4
         for i, t in enumerate(sentence.tokens)
     )
@@ -278,19 +341,73 @@ def _relation(sentence: Sentence, at: int) -> tuple[str, str] | None:
 
 def _swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
     for at, token in enumerate(claim.sentence.tokens):
-        if token.stem not in _RELATIONS or token.name or claim.aside(token.start):
+        if (
+            token.stem not in _RELATIONS
+            or token.name
+            or token.lower.endswith(("er", "ers", "or", "ors"))
+            or claim.aside(token.start)
+        ):
             continue
         mine = _relation(claim.sentence, at)
         if not mine or mine[0] == mine[1]:
             continue
         for sentence in ranked:
-            found = [_relation(sentence, i) for i, t in enumerate(sentence.tokens) if t.stem == token.stem]
+            found = [
+                _relation(sentence, i)
+                for i, t in enumerate(sentence.tokens)
+                if t.stem == token.stem and not t.lower.endswith(("er", "ers", "or", "ors"))
+            ]
             if mine in found:
                 break
             if any(pair and _crossed(mine, pair, sentence) for pair in found):
                 message = "Who did it to whom is turned round against the source."
                 yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
                 return
+
+
+def _prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    """ "Unnecessary" turned into "necessary", or the other way round."""
+    mine = {t.lower: t for t in claim.sentence.tokens if t.content and not claim.aside(t.start)}
+    for sentence in ranked:
+        theirs = {t.lower for t in sentence.tokens if t.content}
+        for word, token in mine.items():
+            pairs = [(p + word, word) for p in _PREFIXES] + [
+                (word, word.removeprefix(p)) for p in _PREFIXES if word.startswith(p)
+            ]
+            for long, short in pairs:
+                other = long if word == short else short
+                if len(short) < 5 or other not in theirs or word in theirs or other in mine:
+                    continue
+                at = claim.sentence.tokens.index(token)
+                if _polarity(claim.sentence, at):
+                    continue
+                message = f"The source says {other!r}; the rewrite says the opposite."
+                yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+                return
+
+
+def _sided(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    """ "Voted against" turned into "voted for", or the other way round."""
+    mine, theirs = _sides_taken(claim.sentence), [(_sides_taken(s), s) for s in ranked]
+    for verb, (side, span) in mine.items():
+        found = [(taken[verb][0], s) for taken, s in theirs if verb in taken]
+        if found and all(other != side for other, _ in found):
+            message = f"The source says {found[0][0]!r} here, not {side!r}."
+            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [found[0][1]])
+
+
+def _sides_taken(sentence: Sentence) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Verbs of deciding with "for" or "against" right after them."""
+    found: dict[str, tuple[str, tuple[int, int]]] = {}
+    for at, token in enumerate(sentence.tokens[:-1]):
+        if token.stem not in _DECIDING:
+            continue
+        for after in sentence.tokens[at + 1 : at + 4]:
+            if after.lower in ("for", "against", "favour", "favor"):
+                side = "against" if after.lower == "against" else "for"
+                found[token.stem] = (side, (token.start, after.end))
+                break
+    return found
 
 
 def _crossed(mine: tuple[str, str], theirs: tuple[str, str], sentence: Sentence) -> bool:

@@ -1,22 +1,26 @@
 """Catches a number, unit, sum, percentage or ordinal the source does not have, and one moved to another thing.
 
-3 million is 3,000,000 and a third is 33%; rounding said as rounding is fine. It cannot tell two numbers
-apart that both stand in the source and count things named alike, nor check sums the rewrite worked out.
+3 million is 3,000,000 and a third is 33%; rounding said as rounding is fine. A number moved within the source is
+found where the words around it still tell where it belongs. Sums the rewrite worked out are not checked.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
-from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.lexicon import STOP, stem
 from pipeline.checks.numbers import Number
+from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
 
 _ROUND = ("about", "around", "nearly", "roughly", "almost", "some", "close to", "more than", "over", "approximately",
           "less than", "under", "just", "at least", "up to", "fewer than", "ungefähr", "rund", "etwa", "fast", "knapp",
           "unos", "casi", "environ", "près de", "plus de")  # fmt: skip
+_MODEL = re.compile(r"\d[a-z]$")
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -37,7 +41,18 @@ def _same(a: Number, b: Number, slack: float) -> bool:
             return False
         if "%" in units:
             return a.value == b.value
+    if _figures(a.value) >= _figures(b.value):
+        slack = min(slack, 0.001)  # rounding leaves fewer figures
     return abs(left - right) <= slack * max(abs(left), abs(right)) + 1e-9
+
+
+def _figures(value: float) -> int:
+    """Significant figures: 1,900 has two."""
+    return (
+        len(f"{value:.6g}".replace(".", "").strip("0-"))
+        if value < 1e6
+        else len(f"{value:.6e}".split("e")[0].replace(".", "").strip("0"))
+    )
 
 
 def _thing(number: Number) -> str:
@@ -56,19 +71,83 @@ def check(subject: Subject) -> Iterator[Finding]:
     values = {n.value: n for n in by_unit}
     distinct = list({(n.value, n.unit): n for n in by_unit}.values())[:2000]
     for claim in subject.claims:
+        told = False
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in values:
                 continue
             found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
+            if found is None and claim.kind is Kind.FACT and not told:
+                found = _misplaced(subject, claim, number) or _reversed(subject, claim, number)
             if found:
+                told = True
                 yield found
+
+
+def _misplaced(subject: Subject, claim: Claim, number: Number) -> Finding | None:
+    """A number of the source in another one's place: the spot with the same words around it has a different one."""
+    if claim.aside(number.start) or _MODEL.search(claim.sentence.text[number.start : number.end]):
+        return None  # "777x" is a name
+    at = _token_at(claim.sentence, number)
+    if at is None:
+        return None
+    slot = in_clause(claim.sentence, at, 3)
+    if len(slot.left) + len(slot.right) < 3:
+        slot = slot_at(claim.sentence, at, 3, skip=claim.asides)
+    if len(slot.left) + len(slot.right) < 2:
+        return None
+    best, found, own = 0.0, None, 0.0
+    for sentence in claim.evidence[:3]:
+        for other in sentence.numbers:
+            place = _token_at(sentence, other)
+            if place is None or (other.unit != number.unit and other.value != number.value):
+                continue
+            score = alike(slot, in_clause(sentence, place, SOURCE_REACH), subject.weight, subject.unknown)
+            if _same(number, other, 0.13):
+                score = max(score, alike(slot, slot_at(sentence, place), subject.weight, subject.unknown))
+                own = max(own, score)
+            elif score > best and is_year(other) == is_year(number):
+                best, found = score, (other, sentence)
+    if found is None or best < 0.5 or own > best - (0.2 if best >= 0.65 else 0.35):
+        return None
+    other, sentence = found
+    message = f"The source has {sentence.text[other.start : other.end]!r} here; this number stands elsewhere in it."
+    span = (number.start, number.end)
+    return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
+
+
+def _token_at(sentence: Sentence, number: Number) -> int | None:
+    return next((i for i, t in enumerate(sentence.tokens) if number.start <= t.start < number.end), None)
+
+
+def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:
+    """ "92 to 61" turned into "61 to 92", "from 9 to 11" into "from 11 to 9"."""
+    mine = _pairs(claim.sentence)
+    pair = next((p for p in mine if mine[p] == number.start), None)
+    if pair is None or pair[0] == pair[1]:
+        return None
+    theirs = [p for s in claim.evidence[:3] for p in _pairs(s)]
+    if pair in theirs or pair[::-1] not in theirs:
+        return None
+    message = "The source has these two numbers the other way round."
+    span = (number.start, number.end)
+    return subject.finding("number", Severity.BLOCK, claim, span, message)
+
+
+def _pairs(sentence: Sentence) -> dict[tuple[float, float], int]:
+    """Numbers joined by "to" or "and", with the place of the first."""
+    found = {}
+    for one, other in pairwise(sentence.numbers):
+        gap = sentence.text[one.end : other.start].strip(" -–").lower()
+        if gap in ("to", "and", "against", "versus", "votes to", "", "but"):
+            found[one.value, other.value] = one.start
+    return found
 
 
 def _judge(
     subject: Subject, claim: Claim, number: Number, distinct: list[Number], same: list[Number]
 ) -> Finding | None:
     span = (number.start, number.end)
-    slack = 0.12 if number.before.rstrip().endswith(_ROUND) else 0.0
+    slack = 0.12 if number.before.rstrip().removesuffix(" a").endswith(_ROUND) else 0.0
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
         thing = _thing(number)
         moved = [

@@ -57,6 +57,8 @@ CHECKS: dict[str, Check] = {
     "reading": reading_check.check,
     "format": form_check.check,
 }
+_TOLD = 0.6
+"""Cover from which the words of an aside are taken for the source's."""
 ENGLISH = frozenset(["attribution", "hedge", "negation", "unsupported", "analogy", "jargon", "reading"])
 
 
@@ -116,6 +118,11 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
     stems = frozenset(t.stem for t in outside if t.content)
     values = frozenset(n.value for n in sentence.numbers if not any(a <= n.start < b for a, b in spans))
     best = evidence.find(sentence, stems or sentence.stems)
+    # An aside in the source's own words is part of the news, not an explanation of it.
+    told = tuple((a, b) for a, b in spans if _told(sentence, a, b, best, evidence))
+    if told:
+        spans = tuple(span for span in spans if span not in told)
+        stems = frozenset(t.stem for t in sentence.tokens if t.content and not any(a <= t.start < b for a, b in spans))
     overlap = evidence.cover(stems, best, values)
     kind = Kind.TAKEAWAY if takeaway else kind_of(placed.text, overlap, numbers=len(sentence.numbers))
     ids: tuple[int, ...] | None = None
@@ -130,6 +137,11 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
             best = tuple(dict.fromkeys(best))
             overlap = evidence.cover(stems, cited, values)
     return Claim(sentence, placed.start, placed.part, kind, spans, best, overlap, ids)
+
+
+def _told(sentence: Sentence, start: int, end: int, best: Sequence[Sentence], evidence: Evidence) -> bool:
+    inside = frozenset(t.stem for t in sentence.tokens if t.content and start <= t.start < end)
+    return len(inside) >= 2 and evidence.cover(inside, best) >= _TOLD
 
 
 def _run(

@@ -71,7 +71,35 @@ def _walk(sentence: Sentence, places: range, reach: int, skip: tuple[tuple[int, 
             return
 
 
-def alike(claim: Slot, source: Slot, weight: Mapping[str, float], unknown: float) -> float:
+def clause(sentence: Sentence, at: int) -> tuple[int, int]:
+    """First token and last but one of the stretch between commas, brackets and quotation marks around a token."""
+    tokens, text = sentence.tokens, sentence.text
+    first, last = at, at + 1
+    while first and not _parted(text[tokens[first - 1].end : tokens[first].start]):
+        first -= 1
+    while last < len(tokens) and not _parted(text[tokens[last - 1].end : tokens[last].start]):
+        last += 1
+    return first, last
+
+
+def _parted(gap: str) -> bool:
+    return any(c in gap for c in ',;:()—–“”"')
+
+
+def in_clause(sentence: Sentence, at: int, reach: int = REACH) -> Slot:
+    """The slot of a token with only its own clause's words."""
+    first, last = clause(sentence, at)
+    return Slot(
+        sentence,
+        at,
+        tuple(_walk(sentence, range(at - 1, first - 1, -1), reach, ())),
+        tuple(_walk(sentence, range(at + 1, last), reach, ())),
+    )
+
+
+def alike(
+    claim: Slot, source: Slot, weight: Mapping[str, float], unknown: float, *, other_side: float = _OTHER_SIDE
+) -> float:
     """0 to 1: how much of what surrounds the claim's slot surrounds the source's. Near and rare words weigh most."""
     total = shared = 0.0
     for mine, theirs, across in (
@@ -84,5 +112,5 @@ def alike(claim: Slot, source: Slot, weight: Mapping[str, float], unknown: float
             if word in theirs:
                 shared += value
             elif word in across:
-                shared += value * _OTHER_SIDE
+                shared += value * other_side
     return shared / total if total else 0.0

@@ -22,9 +22,13 @@ _CLOSING = '”"»'
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """`names` in lower case, empty for a pronoun or a noun; `noun` is a nameless speaker's stem."""
+    """`names` of the speaker in lower case, empty for a pronoun or a noun; `noun` is what they are called, stemmed.
+
+    `beside` also has the names around: the firm a speaker speaks for.
+    """
 
     names: frozenset[str]
+    beside: frozenset[str]
     noun: str
     start: int
     end: int
@@ -48,7 +52,7 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     token = tokens[at]
     if token.lower == "according" and at + 2 < len(tokens):
         return list(_run(sentence, range(at + 2, min(len(tokens), at + 10)), over_commas=0))
-    if token.lower not in SPEECH:
+    if token.lower not in SPEECH or (at and tokens[at - 1].lower in ("a", "an", "the")):
         return []
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     behind = text[tokens[at - 1].end : token.start] if at else ""
@@ -112,11 +116,27 @@ def _speaker(window: list[Token], verb: Token) -> Speaker | None:
         return None
     if pronoun:
         spot = next(t for t in beside if t.lower == pronoun)
-        return Speaker(frozenset(), "", spot.start, spot.end, pronoun)
+        return Speaker(frozenset(), frozenset(), "", spot.start, spot.end, pronoun)
     if names:
         noun = nouns[-1].stem if nouns else ""
-        return Speaker(frozenset(t.lower for t in names), noun, names[0].start, names[-1].end)
-    return Speaker(frozenset(), nouns[-1].stem, nouns[-1].start, nouns[-1].end)
+        own = _own(names, after=window[0].start > verb.start)
+        every = frozenset(t.lower for t in names)
+        return Speaker(frozenset(t.lower for t in own), every, noun, own[0].start, own[-1].end)
+    return Speaker(frozenset(), frozenset(), nouns[-1].stem, nouns[-1].start, nouns[-1].end)
+
+
+def _own(names: list[Token], *, after: bool) -> list[Token]:
+    """The speaker's own name among the names beside the verb: the next one after it, or the only full one before."""
+    runs: list[list[Token]] = []
+    for token in names:
+        if runs and token.start - runs[-1][-1].end == 1 and not runs[-1][-1].text.endswith(("'s", "’s")):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    if after:
+        return runs[0]
+    full = [run for run in runs if len(run) > 1]
+    return full[0] if len(full) == 1 else names
 
 
 def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
@@ -128,7 +148,7 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
         own = []
         for speaker in speakers(sentence):
             if speaker.pronoun in ("he", "she", "they", "it", "we", "i") and last is not None:
-                speaker = replace(speaker, names=last.names, noun=speaker.noun or last.noun)
+                speaker = replace(speaker, names=last.names, beside=last.beside, noun=speaker.noun or last.noun)
             elif speaker.names:
                 last = speaker
             own.append(speaker)
@@ -146,10 +166,13 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
 
 
 def _open(text: str, was_open: bool) -> bool:
-    """Whether a quotation is still open at a sentence's end."""
-    opened = text.count("“") + text.count("„")
-    closed = text.count("”")
-    straight = text.count('"')
-    if opened or closed:
-        return opened + was_open > closed
-    return was_open != (straight % 2 == 1)
+    """Whether a quotation is still open at a sentence's end. Straight marks open and close by turns."""
+    is_open = was_open
+    for mark in text:
+        if mark in "“„":
+            is_open = True
+        elif mark in "”":
+            is_open = False
+        elif mark == '"':
+            is_open = not is_open
+    return is_open

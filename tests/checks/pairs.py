@@ -1,31 +1,11 @@
-"""Made-up news: each source with a faithful rewrite, and alterations of it with the check that should see each."""
+"""The half the rules were made with: made-up news, faithful rewrites, and alterations of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Alteration:
-    old: str
-    new: str
-    check: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    name: str
-    source: str
-    rewrite: str
-    alterations: tuple[Alteration, ...]
-
-
-def _pair(name: str, source: str, rewrite: str, *changes: tuple[str, str, str]) -> Pair:
-    return Pair(name, source.strip(), rewrite.strip(), tuple(Alteration(*c) for c in changes))
-
+from .pair import pair
 
 PAIRS = (
-    _pair(
+    pair(
         "ferry",
         """
 The Norhaven ferry Alma ran aground near Tessel Island on Tuesday with 214 passengers on board, the coast guard said.
@@ -59,7 +39,7 @@ Source: Norhaven Post
         ("Transport minister Karin Dahl said", "Martin Oyelaran said", "attribution"),
         ("Dr. Ines Falk said", "Karin Dahl said", "attribution"),
     ),
-    _pair(
+    pair(
         "battery",
         """
 Startup Lumenco said on Monday it had raised $45 million to build a battery plant in Porto.
@@ -92,7 +72,7 @@ Source: Iberia Business
         ("Greg Tannen, an analyst at Fairway Research, warned", "Rosa Almeida warned", "attribution"),
         ("19 votes to 6", "19 votes to 9", "number"),
     ),
-    _pair(
+    pair(
         "hospital",
         """
 Surgeons at Eastbrook Hospital have used a robot to repair a baby's heart before birth, the hospital said on 4 June.
@@ -125,7 +105,7 @@ Source: Eastbrook Herald
         ("mother,” Petrov said", "mother,” the Heart Alliance said", "attribution"),
         ("next week", "next month", "date"),
     ),
-    _pair(
+    pair(
         "library",
         """
 Thieves allegedly took 17 rare maps from the Corvane City Library on Saturday night, police said.
@@ -154,7 +134,7 @@ Source: Larkton Times
         ("on Sunday", "on Monday", "date"),
         ("Pike denied taking", "Pike admitted taking", "negation"),
     ),
-    _pair(
+    pair(
         "satellite",
         """
 Space firm Orbix launched its third weather satellite from Kourou on October 2, 2025.
@@ -183,7 +163,7 @@ Source: Orbit Weekly
         ("Paul Ngata", "Peter Ngata", "name"),
         ("Meteor Union paid", "Weather Union paid", "name"),
     ),
-    _pair(
+    pair(
         "school",
         """
 Schools in Veldmark will ban phones from September, education minister Tomas Brandt announced on Thursday.
@@ -212,7 +192,7 @@ Source: Veldmark Daily
         ("on Thursday", "on Tuesday", "date"),
         ("in 2024", "in 2022", "date"),
     ),
-    _pair(
+    pair(
         "takeover",
         """
 Grocer Pennymart bought the bakery chain Crustwell for £310 million, the companies said on Friday.
@@ -240,7 +220,7 @@ Source: Market Morning
         ("have not objected", "have objected", "negation"),
         ("last quarter", "last year", "date"),
     ),
-    _pair(
+    pair(
         "storm",
         """
 Storm Gerda killed four people in Halden County on Sunday, the governor's office said.
