@@ -84,6 +84,7 @@ class Subject:
     sentences: tuple[Sentence, ...]
     claims: tuple[Claim, ...]
     words: frozenset[str]
+    stems: frozenset[str]
     published: datetime | None
     glossary: Mapping[str, str]
     weight: Mapping[str, float]

@@ -64,7 +64,7 @@ def _swapped(
     weight = {s.number: _said(claim, speaker, s) for s in claim.evidence[:4]}
     telling = [s for s in claim.evidence[:4] if weight[s.number] >= 0.5 * max(weight.values())]
     allowed = [v for s in telling for v in heard[s.number]]
-    if any(_widened(v.beside) & same or (speaker.noun and speaker.noun == v.noun) for v in allowed):
+    if any(_widened(v.beside) & same or _same_office(speaker, v) for v in allowed):
         return None
     best = max(telling, key=lambda s: weight[s.number])
     theirs = [v for v in heard[best.number] if v.names]
@@ -90,6 +90,12 @@ def _swapped(
             return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
         return None
     return _other_kind(subject, claim, speaker, heard[best.number], best, strong=strong)
+
+
+def _same_office(one: Speaker, other: Speaker) -> bool:
+    """Whether two are the same without a name in common: "a WeWork spokesperson" and "a company spokesperson"."""
+    spoken = one.noun == other.noun and one.noun.startswith(("spokes", "representativ", "lawyer", "offic"))
+    return spoken or (bool(other.noun) and other.noun in {stem(n) for n in one.names})
 
 
 def _other_kind(

@@ -31,6 +31,7 @@ def _named(word: str, lower: str) -> str | None:
     return lower if lower in _NAMED else _SHORT.get(lower) if lower not in ("sun", "may") else None
 
 
+_SEASONS = frozenset("spring summer autumn winter".split())
 _UNITS = frozenset("second minute hour day week month quarter year decade century".split())
 
 
@@ -40,6 +41,8 @@ def _class(token: Token) -> tuple[str, str] | None:
         return "day", token.lower
     if token.lower in MONTHS and token.text[0].isupper():
         return "month", token.lower
+    if token.lower in _SEASONS:
+        return "season", token.lower
     unit = token.lower.removesuffix("s")
     return ("unit", unit) if unit in _UNITS else None
 

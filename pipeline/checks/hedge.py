@@ -66,7 +66,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
         matched = {claim.sentence.tokens[i].stem for i in places}
         if not scope or len(matched) < max(1, 0.6 * len(scope)) or (len(matched) == 1 and len(scope) > 1):
             continue
-        if len(matched) == 1 and claim.overlap < 0.55:
+        if len(matched) == 1 and claim.overlap < (0.4 if word in ("considering", "weighing", "may", "might") else 0.55):
             continue
         if scope[0] not in matched and len(matched) < 3:
             continue  # the verb is what is hedged

@@ -1,14 +1,17 @@
-"""Catches a hard word or abbreviation left unexplained where it first stands in the paragraphs.
+"""Catches a hard word or abbreviation left unexplained where it first stands.
 
-Hard means used less than once in a million words. A common word used in a trade's own sense goes unseen.
+Hard means used less than once in a million words, and no compound of two ordinary ones. The dek and the "In short"
+sentence are looked at for explanations, but only the paragraphs must have them. A common word used in a trade's own
+sense goes unseen unless the glossary has it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from pipeline.checks.analysis import Subject, common_words
+from pipeline.checks.analysis import Claim, Subject, Token, common_words
 from pipeline.checks.lexicon import stem
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
@@ -17,31 +20,36 @@ _FAMILIAR = frozenset(
     "us uk eu un ai tv ceo cfo usa it pc id ok dna fbi cia nasa nato bbc cnn gps usb dvd atm wifi pm am covid rna hiv "
     "aids nfl nba nhs mp mps app phd ii iii iv ip".split()
 )
-_EXPLAINS = re.compile(
-    r"\(|\bmeaning\b|\bwhich (?:is|are|means)\b|\bknown as\b|\bcalled\b|\bor\b|\bthat is\b| [–—] |, an? "
+_AFTER = re.compile(
+    r"[”\"’']?(?:\s*\(|,? meaning\b|,? (?:which|who|that) (?:is|are|means?|was|were|can|has|have|lets?|helps?|makes?)\b"
+    r"|,? (?:is|are|means?|refers? to) (?:an?|the|when|how|what|software|words?|small|big)\b|,? or\b|,? that is\b"
+    r"| [–—] |,? an? |, the "
+    r"|, (?:small|big|large|tiny|short|long|software|programs?|people|words|money|parts|rights|machines)\b"
+    r"|, [a-z]+ (?:that|which|of|for|who|where)\b|,? like\b)",
+    re.IGNORECASE,
 )
+_BEFORE = re.compile(
+    r"(?:\bcalled|known as|the (?:name|word|term) for[\w ]*|\bor|[–—(,]) ?(?:an? |the )?[“\"‘']?$", re.IGNORECASE
+)
+_NEAR = 40
+"""Characters after a term within which its explanation begins."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    common = common_words()
-    stems = _stems()
-    glossary = {w.lower() for w in subject.glossary}
+    glossary = {stem(w.lower()): w for w in subject.glossary if " " not in w}
     seen: set[str] = set()
     for claim in subject.claims:
-        if claim.part is not Part.BODY:
-            continue
-        explained = claim.kind is Kind.DEFINITION or bool(_EXPLAINS.search(claim.sentence.text))
         for token in claim.sentence.tokens:
-            word = token.lower
-            short = token.text.isupper() and token.text.isalpha() and 2 <= len(word) <= 6
-            if word in seen or (short and word in _FAMILIAR):
+            short = token.text.isupper() and token.text.isalpha() and 2 <= len(token.lower) <= 6
+            if token.stem in seen or (short and token.lower in _FAMILIAR):
                 continue
-            hard = (
-                not token.name and word.isalpha() and len(word) >= 8 and word not in common and token.stem not in stems
-            )
-            if not (short or hard or word in glossary):
+            hard = _hard(token)
+            if not (short or hard or token.stem in glossary):
                 continue
-            seen.add(word)
+            explained = claim.kind is Kind.DEFINITION or _explained(claim, token) or _house(subject, claim, token)
+            if claim.part is not Part.BODY and not explained:
+                continue  # the paragraphs may still explain it
+            seen.add(token.stem)
             if explained:
                 continue
             what = "abbreviation" if short else "hard word"
@@ -50,10 +58,30 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield subject.finding("jargon", severity, claim, (token.start, token.end), message)
 
 
-_cache: list[frozenset[str]] = []
+def _hard(token: Token) -> bool:
+    word = token.lower
+    if token.name or not word.isalpha() or len(word) < 8 or word in common_words() or token.stem in _stems():
+        return False
+    # "supercomputer" is a computer: a compound of ordinary words explains itself.
+    return not any(word[:i] in common_words() and word[i:] in common_words() for i in range(4, len(word) - 3))
 
 
+def _explained(claim: Claim, token: Token) -> bool:
+    """Whether an explanation begins right after the word or the term it ends, or leads up to it."""
+    text = claim.sentence.text
+    after, before = text[token.end : token.end + _NEAR], text[: token.start]
+    words = re.match(r"(?: [\w’'-]+){0,2}?(?=[,( –—]|$)", after)
+    tail = after[words.end() :] if words else after
+    return bool(_AFTER.match(after) or _AFTER.match(tail) or _BEFORE.search(before)) or claim.aside(token.start)
+
+
+def _house(subject: Subject, claim: Claim, token: Token) -> bool:
+    """Whether the sentence uses the house's own explanation of the word, in whatever order."""
+    plain = next((p for w, p in subject.glossary.items() if stem(w.lower()) == token.stem), "")
+    wanted = {stem(w.lower()) for w in re.findall(r"\w{4,}", plain)}
+    return len(wanted) >= 2 and len(wanted & claim.sentence.stems) >= 0.5 * len(wanted)
+
+
+@lru_cache(maxsize=1)
 def _stems() -> frozenset[str]:
-    if not _cache:
-        _cache.append(frozenset(stem(w) for w in common_words()))
-    return _cache[0]
+    return frozenset(stem(w) for w in common_words())

@@ -68,7 +68,8 @@ def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
     while last + 1 < len(tokens) and last - at < 8 and (tokens[last + 1].name or tokens[last + 1].lower in _SHORT):
         last += 1
     letters = "".join(t.lower[0] for t in tokens[max(first, at - 8) : last + 1] if t.name)
-    return any(letters[i:j] in subject.words for i in range(len(letters)) for j in range(i + 2, len(letters) + 1))
+    short = {t.lower for s in subject.sentences for t in s.tokens if t.text.isupper() and len(t.lower) > 1}
+    return any(letters[i:j] in short for i in range(len(letters)) for j in range(i + 2, len(letters) + 1))
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -184,7 +185,8 @@ def _joined(subject: Subject, claim: Claim, beside: Beside, marked: set[int]) ->
         right = after.get(one.lower, set()) - {""}
         only_left = left and "" not in before[other.lower]
         only_right = right and "" not in after[one.lower]
-        if (left and only_right) or (only_left and (right or i == 0 or one.lower not in after)):
+        other_way = only_right and i > 0 and other.lower in before
+        if (left and only_right) or other_way or (only_left and (right or i == 0 or one.lower not in after)):
             span = (one.start, other.end)
             text = claim.sentence.text[span[0] : span[1]]
             message = f"The source has no {text!r}: these names stand apart in it."
@@ -266,6 +268,8 @@ def _held(sentence: Sentence) -> Iterator[tuple[str, set[str], tuple[int, int]]]
                 yield t.stem, own, span
         if first and tokens[first - 1].lower in ROLES and "," not in text[tokens[first - 1].end : tokens[first].start]:
             yield tokens[first - 1].stem, own, span
+        if first and tokens[first - 1].lower in ROLES and text[tokens[first - 1].end : tokens[first].start] == ", ":
+            yield tokens[first - 1].stem, own, span
         if text[tokens[last].end : tokens[last].end + 1] == ",":
             for t in tokens[last + 1 : last + 7]:
                 gap = text[tokens[last].end + 1 : t.start]
@@ -283,7 +287,8 @@ def _promoted(subject: Subject, claim: Claim, roles: dict[str, set[str]]) -> Ite
         if not holders or holders & names or claim.aside(span[0]):
             continue
         others = {r for r, held in roles.items() if held & names}
-        if not others or not names & subject.words:
+        once = sum(t.stem == role for s in subject.sentences for t in s.tokens) == 1
+        if not (others or once) or not names & subject.words:
             continue
         if any(role in {t.stem for t in s.tokens} and names & {t.lower for t in s.tokens} for s in subject.sentences):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.lexicon import stem
@@ -17,7 +18,8 @@ from pipeline.model import Finding, Kind, Severity
 
 _NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
 _STRICT = _NOT | frozenset(
-    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing unable".split()
+    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing "
+    "unable".split()
 )
 _LOOSE = _STRICT | frozenset(
     "reject rejected rejects lack lacks lacked lacking stop stopped stops ban banned bans block blocked unless hardly "
@@ -65,6 +67,34 @@ _DIRECTIONS = (
     ("arrive arrived", "depart departed"),
     ("early", "late"),
     ("strong stronger", "weak weaker"),
+    ("rich richer wealthy", "poor poorer"),
+    ("dark darker", "bright brighter"),
+    ("right correct true accurate real", "wrong incorrect false inaccurate fake"),
+    ("praise praised welcome welcomed hail hailed defend defended", "criticise criticised criticize criticized condemn "
+     "condemned attack attacked blame blamed"),
+    ("surplus profit", "deficit loss"),
+    ("large big huge", "small tiny"),
+    ("hot hotter warm warmer", "cold colder cool cooler"),
+    ("long longer", "short shorter brief"),
+    ("easy easier simple simpler", "hard harder difficult complicated complex"),
+    ("many", "few"),
+    ("day daytime", "night nighttime"),
+    ("success", "failure"),
+    ("wide wider", "narrow narrower"),
+    ("full", "empty"),
+    ("same identical", "different"),
+    ("man men boy boys male", "woman women girl girls female"),
+    ("hide hid hidden", "show showed reveal revealed"),
+    ("continue continued continues keep kept", "stop stopped stops cease ceased"),
+    ("switchon", "switchoff"),
+    ("minimum", "maximum"),
+    ("majority", "minority"),
+    ("teacher", "student pupil"),
+    ("defendant accused", "plaintiff accuser"),
+    ("heavy heavier", "light lighter"),
+    ("import imports", "export exports"),
+    ("lender", "borrower"),
+    ("buyer", "seller"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
     ("old older", "new young younger"),
@@ -93,7 +123,13 @@ _RELATIONS = frozenset(
         "rejected approve approved choose chose pick picked award awarded award order"
     ).split()
 )
+_PHRASALS = {("turn", "down"): "reject", ("give", "up"): "abandon", ("turn", "on"): "switchon",
+             ("turn", "off"): "switchoff", ("switch", "on"): "switchon", ("switch", "off"): "switchoff"}  # fmt: skip
+_PHRASALS = {(stem(a), b): stem(c) for (a, b), c in _PHRASALS.items()}
+"""Verbs that a small word after them gives another sense."""
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
+_JOINS = frozenset("and but while although though".split())
+"""Words past which a denial does not reach."""
 _CLOSE = 5
 """Words between a looser denial and what it denies, at most."""
 _BE = frozenset("is are was were be been being got gets".split())
@@ -129,7 +165,9 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
         token = sentence.tokens[i]
         if i == at or token.stem in but or any(a <= token.start < b for a, b in asides):
             continue
-        if token.lower in _STRICT or _negated(token.lower):
+        if any(t.lower in _JOINS for t in sentence.tokens[min(i, at) : max(i, at)]):
+            continue
+        if token.lower in _STRICT or _negated(token.lower) or _sense(sentence, i) in (stem("abandon"), stem("reject")):
             return True
         if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
             return True
@@ -172,6 +210,9 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
         severity = Severity.BLOCK if there else Severity.WARN
         message = "The rewrite denies something here; the source does not."
         yield subject.finding("negation", severity, claim, (token.start, token.end), message, (there or ranked)[:1])
+    if not own and (found := _stressed(subject, claim, ranked)):
+        yield found
+        return
     for sentence in ranked[:2]:
         if found := _affirmed(subject, claim, sentence, ranked):
             yield found
@@ -202,7 +243,28 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
             continue
         message = "The source says “not” here; the rewrite says it is so."
         span = (words[min(places)].start, words[max(places)].end)
-        return subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+        severity = Severity.BLOCK if claim.part is Part.BODY or len(matched) > 2 else Severity.WARN
+        return subject.finding("negation", severity, claim, span, message, [sentence])
+    return None
+
+
+def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding | None:
+    """ "Did tell": said with stress, as only a denial taken back is."""
+    for one, other in pairwise(claim.sentence.tokens):
+        if (
+            one.lower not in ("did", "does", "do")
+            or not other.content
+            or other.name
+            or other.lower.endswith(("s", "ing"))
+        ):
+            continue
+        if claim.sentence.text[one.end : other.start] != " " or claim.aside(one.start):
+            continue
+        denied = [s for s in ranked[:2] if any(t.lower in _STRICT or _negated(t.lower) for t in s.tokens)]
+        if denied:
+            message = "The source denies something here; the rewrite says it is so."
+            span = (one.start, other.end)
+            return subject.finding("negation", Severity.BLOCK, claim, span, message, denied[:1])
     return None
 
 
@@ -260,7 +322,7 @@ def _turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
     for pair in _SIDES:
         for mine, theirs in (pair, pair[::-1]):
             for at, token in enumerate(tokens):
-                if token.stem not in mine or at in done or token.name or claim.aside(token.start):
+                if _sense(claim.sentence, at) not in mine or at in done or token.name or claim.aside(token.start):
                     continue
                 if _idiom(claim.sentence, at):
                     continue
@@ -274,6 +336,15 @@ def _turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
                 message = f"The source says {sentence.tokens[place].text!r}; the rewrite says the opposite."
                 span = (token.start, token.end)
                 yield subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+
+
+def _sense(sentence: Sentence, at: int) -> str:
+    """The stem of a word, or of what it means together with a small word after it: "turned down" is "rejected"."""
+    tokens = sentence.tokens
+    for after in tokens[at + 1 : at + 4]:
+        if found := _PHRASALS.get((tokens[at].stem, after.lower)):
+            return found
+    return tokens[at].stem
 
 
 def _idiom(sentence: Sentence, at: int) -> bool:
@@ -301,7 +372,8 @@ def _best(
     best, where = 0.0, None
     for sentence in claim.evidence:
         for i, token in enumerate(sentence.tokens):
-            side = token.stem in mine, token.stem in theirs
+            sense = _sense(sentence, i)
+            side = sense in mine, sense in theirs
             if not any(side) or all(side) or _idiom(sentence, i):
                 continue
             agrees = side[0] == (_polarity(sentence, i) == turned)

@@ -103,13 +103,16 @@ def _misplaced(subject: Subject, claim: Claim, number: Number) -> Finding | None
                 continue
             score = alike(slot, in_clause(sentence, place, SOURCE_REACH), subject.weight, subject.unknown)
             if _same(number, other, 0.13):
-                score = max(score, alike(slot, slot_at(sentence, place), subject.weight, subject.unknown))
+                if len(slot.left) + len(slot.right) < 3:
+                    score = max(score, alike(slot, slot_at(sentence, place), subject.weight, subject.unknown))
                 own = max(own, score)
             elif score > best and is_year(other) == is_year(number):
                 best, found = score, (other, sentence)
     if found is None or best < 0.5 or own > best - (0.2 if best >= 0.65 else 0.35):
         return None
     other, sentence = found
+    if best < 0.75 and any(_same(number, n, 0.13) for n in sentence.numbers):
+        return None  # both stand in the sentence, and its words alone don't tell them apart
     message = f"The source has {sentence.text[other.start : other.end]!r} here; this number stands elsewhere in it."
     span = (number.start, number.end)
     return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
@@ -147,6 +150,12 @@ def _judge(
     subject: Subject, claim: Claim, number: Number, distinct: list[Number], same: list[Number]
 ) -> Finding | None:
     span = (number.start, number.end)
+    if number.unit == "many":
+        if any(n.value >= number.value and n.value < 1000 * number.value and not is_year(n) for n in distinct):
+            return None
+        text = claim.sentence.text[number.start : number.end]
+        message = f"The source has nothing in the {text}: check the number."
+        return subject.finding("number", Severity.BLOCK, claim, span, message)
     slack = 0.12 if number.before.rstrip().removesuffix(" a").endswith(_ROUND) else 0.0
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
         thing = _thing(number)

@@ -22,6 +22,7 @@ _ORDINALS = {
     for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
 }
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+_MANY = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
 _SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
 _MONEY = {
     "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp", "yen": "jpy",
@@ -34,7 +35,7 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`unit` is "", "%", "ord", "frac" or a currency; `written` says whether it was digits or words."""
+    """`unit` is "", "%", "ord", "frac", "many" ("millions of") or a currency; `digits` says how it was written."""
 
     value: float
     unit: str
@@ -84,6 +85,8 @@ def find_numbers(text: str) -> tuple[Number, ...]:
         elif lower in ("hundred", "thousand", "million", "billion") and i and pieces[i - 1].group().lower() == "a":
             value = 1.0
             i -= 1
+        elif lower in _MANY and text[piece.end() : piece.end() + 3] == " of":
+            value, unit = _MANY[lower], "many"
         elif lower in _FRACTIONS and i and pieces[i - 1].group().lower() in ("a", "one", "than", "about", "nearly"):
             value, unit = _FRACTIONS[lower], "frac"
         elif lower in ("half", "twice", "doubled", "tripled"):

@@ -167,6 +167,7 @@ def _run(
         tuple(sentences),
         claims,
         words,
+        frozenset(t.stem for s in sentences for t in s.tokens),
         published,
         glossary or {},
         evidence.weight,

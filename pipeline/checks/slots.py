@@ -43,15 +43,18 @@ def slot_at(
     return Slot(
         sentence,
         at,
-        tuple(_walk(sentence, range(at - 1, -1, -1), reach, spans)),
-        tuple(_walk(sentence, range(at + width, len(sentence.tokens)), reach, spans)),
+        tuple(_walk(sentence, at, range(at - 1, -1, -1), reach, spans)),
+        tuple(_walk(sentence, at, range(at + width, len(sentence.tokens)), reach, spans)),
     )
 
 
-def _walk(sentence: Sentence, places: range, reach: int, skip: tuple[tuple[int, int], ...]) -> Iterator[str]:
+def _walk(sentence: Sentence, at: int, places: range, reach: int, skip: tuple[tuple[int, int], ...]) -> Iterator[str]:
     found = 0
     starts = [n.start for n in sentence.numbers]
-    last = -1
+    # The number the slot itself is, or the last one met: each is one word, however many tokens it has.
+    last = bisect_right(starts, sentence.tokens[at].start) - 1
+    if last >= 0 and sentence.tokens[at].start >= sentence.numbers[last].end:
+        last = -1
     for i in places:
         token = sentence.tokens[i]
         if any(a <= token.start < b for a, b in skip):
@@ -83,7 +86,8 @@ def clause(sentence: Sentence, at: int) -> tuple[int, int]:
 
 
 def _parted(gap: str) -> bool:
-    return any(c in gap for c in ',;:()—–“”"')
+    # "12,500" and "10:30" hold together.
+    return any(c in gap for c in '()—–“”"') or (len(gap) > 1 and any(c in gap for c in ",;:"))
 
 
 def in_clause(sentence: Sentence, at: int, reach: int = REACH) -> Slot:
@@ -92,8 +96,8 @@ def in_clause(sentence: Sentence, at: int, reach: int = REACH) -> Slot:
     return Slot(
         sentence,
         at,
-        tuple(_walk(sentence, range(at - 1, first - 1, -1), reach, ())),
-        tuple(_walk(sentence, range(at + 1, last), reach, ())),
+        tuple(_walk(sentence, at, range(at - 1, first - 1, -1), reach, ())),
+        tuple(_walk(sentence, at, range(at + 1, last), reach, ())),
     )
 
 

@@ -68,7 +68,10 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     after = list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
     if quoted or ("," in behind and _ends_after(sentence, at, after)):
         return after
-    before = list(_run(sentence, range(at - 1, max(-1, at - 12), -1), over_commas=2 if "," in behind else 1))
+    back = range(at - 1, max(-1, at - 12), -1)
+    before = [] if "," in behind else list(_run(sentence, back, over_commas=0))
+    if not any(t.name or t.content or t.lower in PRONOUNS for t in before):
+        before = list(_run(sentence, back, over_commas=2 if "," in behind else 1))
     if not before or any(t.lower in ("who", "that", "which") for t in before[:1]):
         before = list(_run(sentence, range(at - 2, max(-1, at - 10), -1), over_commas=1)) if at > 1 else []
     return before[::-1] or after

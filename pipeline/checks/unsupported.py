@@ -1,14 +1,64 @@
 """Catches a fact that no source sentence supports, and evidence that does not exist or does not bear it out.
 
 It compares words, so a claim put together from the source's own words passes; a bold paraphrase is only warned of.
+Invented reasons ("because …") and superlatives the source does not have are looked for by their own words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Subject
+from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
+
+_LITTLE = 0.18
+"""Overlap under which a sentence is warned of; the two opening sentences tell the whole and share fewer words."""
+_CAUSES = re.compile(
+    r"\b(?:because(?: of)?|in order to|so that|due to|thanks to|as a result|therefore|which is why|that is why|"
+    r"in response to|owing to|to avoid|to punish|hoping to)\b",
+    re.IGNORECASE,
+)
+_CAUSAL = frozenset(
+    "because due after following as since amid led leads lead caused cause causes so result results blame blamed "
+    "blames reason reasons therefore driven thanks response fear fears motivated prompted citing over by from "
+    "means hence why for order owing through hoping avoid with".split()
+)
+_FIRSTS = frozenset("first only largest biggest smallest worst best oldest youngest highest lowest ever record".split())
+
+
+def _cause(subject: Subject, claim: Claim) -> Finding | None:
+    """A reason the source does not give: the words after "because" are not in it, or it joins nothing by a reason."""
+    match = _CAUSES.search(claim.sentence.text)
+    if match is None or claim.aside(match.start()):
+        return None
+    tail = frozenset(t.stem for t in claim.sentence.tokens if t.content and t.start >= match.end())
+    if len(tail) < 2:
+        return None
+    cover = sum(1 for s in tail if any(s in e.stems for e in subject.sentences)) / len(tail)
+    joined = any(t.lower in _CAUSAL for s in claim.evidence for t in s.tokens)
+    if cover >= 0.4 and joined:
+        return None
+    message = "The source does not give this reason."
+    severity = Severity.BLOCK if cover < 0.2 and len(tail) >= 3 else Severity.WARN
+    return subject.finding("unsupported", severity, claim, (match.start(), len(claim.sentence.text)), message)
+
+
+def _larger(subject: Subject, claim: Claim) -> Finding | None:
+    """ "The first", "the largest", "ever": more than the source says."""
+    for at, token in enumerate(claim.sentence.tokens):
+        if token.lower not in _FIRSTS or claim.aside(token.start) or token.stem in subject.stems:
+            continue
+        before = claim.sentence.tokens[at - 1].lower if at else ""
+        if before != "the" and token.lower not in ("ever", "record"):
+            continue
+        thing = next((t.stem for t in claim.sentence.tokens[at + 1 :] if t.content), "")
+        if not any(thing in s.stems for s in claim.evidence[:2]):
+            continue  # it only describes something
+        message = f"The source does not say {token.text!r}."
+        return subject.finding("unsupported", Severity.WARN, claim, (token.start, token.end), message)
+    return None
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -27,9 +77,15 @@ def check(subject: Subject) -> Iterator[Finding]:
         words = sum(1 for t in claim.sentence.tokens if t.content and not claim.aside(t.start))
         if words < 2:
             continue
+        if found := _cause(subject, claim):
+            yield found
+            continue
+        if found := _larger(subject, claim):
+            yield found
+            continue
         if claim.overlap < 0.05 and words >= 4:
             message = "Nothing in the source says this: support it or take it out."
             yield subject.finding("unsupported", Severity.BLOCK, claim, None, message)
-        elif claim.overlap < 0.22:
+        elif claim.overlap < (_LITTLE if claim.part is Part.BODY else _LITTLE / 2):
             message = "Little in the source says this: check that it is there."
             yield subject.finding("unsupported", Severity.WARN, claim, None, message)

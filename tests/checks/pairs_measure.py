@@ -101,7 +101,11 @@ Source: Lagos Letter
         ("never patented it", "later patented it", "negation"),
         ("It may still run in thousands", "It still runs in thousands", "hedge"),
         ("learn our language instead", "speak our language instead", "quote"),
-        ("checkers, programs that find wrongly written words, for Yoruba", "checkers, programs that find wrongly written words, for Igbo", "name"),
+        (
+            "checkers, programs that find wrongly written words, for Yoruba",
+            "checkers, programs that find wrongly written words, for Igbo",
+            "name",
+        ),
     ),
     pair(
         "satellites",
@@ -126,7 +130,11 @@ Source: Southern Star
         ("Koala Orbital worth 310 million", "Koala Orbital worth 130 million", "number"),
         ("deliver six satellites", "deliver nine satellites", "number"),
         ("failed after nine days", "failed after nine weeks", "date"),
-        ("Koala Orbital blamed faulty lenses from its supplier, Meridian Optics.", "Meridian Optics blamed faulty lenses from its supplier, Koala Orbital.", "negation"),
+        (
+            "Koala Orbital blamed faulty lenses from its supplier, Meridian Optics.",
+            "Meridian Optics blamed faulty lenses from its supplier, Koala Orbital.",
+            "negation",
+        ),
         ("rejected the accusation", "accepted the accusation", "negation"),
         ("1.4 million hectares", "4.1 million hectares", "number"),
         ("satellites were still needed", "satellites were no longer needed", "negation"),
@@ -156,14 +164,22 @@ The works council, which speaks for the staff, says that it warned of the proble
 This story is a reminder that easy questions are the smaller part of a job.
 Source: Main Morning
 """,
-        ("replaced 40 telephone agents with a voice program, which", "replaced 400 telephone agents with a voice program, which", "number"),
+        (
+            "replaced 40 telephone agents with a voice program, which",
+            "replaced 400 telephone agents with a voice program, which",
+            "number",
+        ),
         ("asked 25 of them to come", "asked 35 of them to come", "number"),
         ("reported on Monday", "reported on Sunday", "date"),
         ("but gave wrong advice", "and gave right advice", "negation"),
         ("It denied that customers", "It admitted that customers", "negation"),
         ("said Jana Hoffmann, who", "said Jana Hartmann, who", "name"),
         ("how complicated people's lives", "how simple people's lives", "quote"),
-        ("110 complaints a week; in October there were 460", "460 complaints a week; in October there were 110", "number"),
+        (
+            "110 complaints a week; in October there were 460",
+            "460 complaints a week; in October there were 110",
+            "number",
+        ),
         ("before the change", "after the change", "negation"),
         ("there is no record", "there is a record", "negation"),
         ("BaFin, the watchdog", "Bafög, the watchdog", "name"),
