@@ -1,4 +1,4 @@
-"""Catches an analogy that carries a fact of its own, and notes a story without one. It cannot tell a lame one."""
+"""Catches an analogy that carries a fact of its own, and a story without one. It cannot tell a lame one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LIKE = re.compile(r"\(like\b|\blike (?:a|an|the|when|if|\w+ing)\b|\bas if\b|\bt
 
 def check(subject: Subject) -> Iterator[Finding]:
     if subject.claims and not any(c.kind is Kind.ANALOGY or _LIKE.search(c.sentence.text) for c in subject.claims):
-        yield Finding("analogy", Severity.NOTE, None, 0, 0, "", "The story has no analogy; one helps a new reader.")
+        yield Finding("analogy", Severity.WARN, None, 0, 0, "", "The story has no analogy; one helps a new reader.")
     for claim in subject.claims:
         if claim.kind is not Kind.ANALOGY:
             continue

@@ -1,4 +1,7 @@
-"""Catches long runs taken word for word from the source, quotations aside. It never blocks: facts have few wordings."""
+"""Catches what is taken word for word from the source, quotations aside: long runs, and a large share in all.
+
+It never blocks: facts have few wordings. Close paraphrase without a run of eight words goes unseen.
+"""
 
 from __future__ import annotations
 
@@ -10,25 +13,37 @@ from pipeline.model import Finding, Severity
 
 _RUN = 8
 _NOTE, _WARN = 14, 24
+_SHARE = 0.25
+"""Share of a rewrite's words in runs of eight or more from which the whole is warned of."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     words = [t.lower for s in subject.sentences for t in s.tokens]
     runs = {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
+    taken = total = 0
     for claim in subject.claims:
         quoted = list(quotes(claim.sentence.text))
         tokens = [t for t in claim.sentence.tokens if not any(a <= t.start < b for a, b in quoted[:50])]
-        lower = [t.lower for t in tokens]
-        first: int | None = None
-        for i in range(len(lower) + 1):
-            if i + _RUN <= len(lower) and tuple(lower[i : i + _RUN]) in runs:
-                first = i if first is None else first
+        total += len(tokens)
+        for first, size in _copied([t.lower for t in tokens], runs):
+            taken += size
+            if size < _NOTE:
                 continue
-            if first is not None:
-                size = i - 1 + _RUN - first
-                if size >= _NOTE:
-                    span = (tokens[first].start, tokens[first + size - 1].end)
-                    severity = Severity.WARN if size >= _WARN else Severity.NOTE
-                    message = f"{size} words in a row are the source's own: say it in your words."
-                    yield subject.finding("copying", severity, claim, span, message)
-                first = None
+            span = (tokens[first].start, tokens[first + size - 1].end)
+            severity = Severity.WARN if size >= _WARN else Severity.NOTE
+            message = f"{size} words in a row are the source's own: say it in your words."
+            yield subject.finding("copying", severity, claim, span, message)
+    if total >= 40 and taken > _SHARE * total:
+        message = f"{taken / total:.0%} of the words stand in the source in runs of {_RUN} or more: retell it."
+        yield Finding("copying", Severity.WARN, None, 0, 0, "", message)
+
+
+def _copied(words: list[str], runs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+    """Where runs of the source's words begin, and how long they are."""
+    first: int | None = None
+    for i in range(len(words) + 1):
+        if i + _RUN <= len(words) and tuple(words[i : i + _RUN]) in runs:
+            first = i if first is None else first
+        elif first is not None:
+            yield first, i - 1 + _RUN - first
+            first = None

@@ -103,6 +103,12 @@ _DIRECTIONS = (
 )  # fmt: skip
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
 _ORDER = _SIDES[1]
+_OPPOSED: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+"""For each word of a direction, its own side and the opposite one; a word may stand in several pairs."""
+for _pair in _SIDES:
+    for _own, _other in (_pair, _pair[::-1]):
+        for _word in _own:
+            _OPPOSED.setdefault(_word, []).append((_own, _other))
 # Words of these pairs that only sometimes say a direction need more around them to be held against the rewrite.
 _WEAK = frozenset(
     stem(w) for w in "more up down over under with all every some few part first last most least new old left leave "
@@ -318,24 +324,30 @@ def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> b
 def _turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """A direction whose spot in the source has the opposite one."""
     tokens = claim.sentence.tokens
-    done: set[int] = set()
-    for pair in _SIDES:
-        for mine, theirs in (pair, pair[::-1]):
-            for at, token in enumerate(tokens):
-                if _sense(claim.sentence, at) not in mine or at in done or token.name or claim.aside(token.start):
-                    continue
-                if _idiom(claim.sentence, at):
-                    continue
-                own, _ = _best(subject, claim, at, mine, theirs, same=True)
-                other, where = _best(subject, claim, at, mine, theirs, same=False)
-                least = 0.62 if token.stem in _WEAK else 0.48
-                if where is None or other < least or other < own + 0.2:
-                    continue
-                done.add(at)
-                sentence, place = where
-                message = f"The source says {sentence.tokens[place].text!r}; the rewrite says the opposite."
-                span = (token.start, token.end)
-                yield subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+    told: list[list[tuple[Sentence, int, str]]] | None = None
+    for at, token in enumerate(tokens):
+        sense = _sense(claim.sentence, at)
+        if sense not in _OPPOSED or token.name or claim.aside(token.start) or _idiom(claim.sentence, at):
+            continue
+        if told is None:
+            told = [_directions(s) for s in claim.evidence]
+        for mine, theirs in _OPPOSED[sense]:
+            own, _ = _best(subject, claim, at, mine, theirs, told, same=True)
+            other, where = _best(subject, claim, at, mine, theirs, told, same=False)
+            least = 0.62 if token.stem in _WEAK else 0.48
+            if where is None or other < least or other < own + 0.2:
+                continue
+            sentence, place = where
+            message = f"The source says {sentence.tokens[place].text!r}; the rewrite says the opposite."
+            span = (token.start, token.end)
+            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+            break
+
+
+def _directions(sentence: Sentence) -> list[tuple[Sentence, int, str]]:
+    """The places of a sentence that say a direction, with what they mean."""
+    senses = ((i, _sense(sentence, i)) for i in range(len(sentence.tokens)))
+    return [(sentence, i, sense) for i, sense in senses if sense in _OPPOSED and not _idiom(sentence, i)]
 
 
 def _sense(sentence: Sentence, at: int) -> str:
@@ -362,7 +374,14 @@ def _idiom(sentence: Sentence, at: int) -> bool:
 
 
 def _best(
-    subject: Subject, claim: Claim, at: int, mine: frozenset[str], theirs: frozenset[str], *, same: bool
+    subject: Subject,
+    claim: Claim,
+    at: int,
+    mine: frozenset[str],
+    theirs: frozenset[str],
+    told: list[list[tuple[Sentence, int, str]]],
+    *,
+    same: bool,
 ) -> tuple[float, tuple[Sentence, int] | None]:
     """The most alike spot of the source with the same sense (or with the other), and how alike it is."""
     slot = slot_at(claim.sentence, at, skip=claim.asides)
@@ -370,24 +389,20 @@ def _best(
         return 0.0, None
     turned = _polarity(claim.sentence, at)
     best, where = 0.0, None
-    for sentence in claim.evidence:
-        for i, token in enumerate(sentence.tokens):
-            sense = _sense(sentence, i)
-            side = sense in mine, sense in theirs
-            if not any(side) or all(side) or _idiom(sentence, i):
-                continue
-            agrees = side[0] == (_polarity(sentence, i) == turned)
-            # The same word, denied on one side only, is for `_denied` to judge.
-            if agrees != same and not (same and side[0]):
-                continue
-            if not same and side[0]:
-                continue
-            there = slot_at(sentence, i, SOURCE_REACH)
-            score = alike(slot, there, subject.weight, subject.unknown)
-            if token.stem in _ORDER[0] | _ORDER[1] and not same and not (set(slot.right[:3]) & set(there.right[:4])):
-                continue  # "A after B" is "B before A"
-            if score > best:
-                best, where = score, (sentence, i)
+    for sentence, i, sense in (spot for spots in told for spot in spots):
+        side = sense in mine, sense in theirs
+        if not any(side) or all(side):
+            continue
+        agrees = side[0] == (_polarity(sentence, i) == turned)
+        # The same word, denied on one side only, is for `_denied` to judge.
+        if (agrees != same and not (same and side[0])) or (not same and side[0]):
+            continue
+        there = slot_at(sentence, i, SOURCE_REACH)
+        if not same and sense in _ORDER[0] | _ORDER[1] and not (set(slot.right[:3]) & set(there.right[:4])):
+            continue  # "A after B" is "B before A"
+        score = alike(slot, there, subject.weight, subject.unknown)
+        if score > best:
+            best, where = score, (sentence, i)
     return best, where
 
 
