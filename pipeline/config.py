@@ -159,6 +159,13 @@ class Writer(Section):
         return self
 
 
+class Judge(Writer):
+    """The second opinion on what the rules can't settle; off when the section is missing."""
+
+    kind: Literal["openai", "recorded"] = "openai"
+    max_output_tokens: int = Field(1500, ge=200, le=20_000)
+
+
 class Digest(Section):
     cron: Cron | None = "0 7 * * *"
     max_stories: int = Field(50, ge=1, le=1000)
@@ -178,6 +185,7 @@ class Config(Section):
     network: Network = Network()
     articles: Articles = Articles()
     writer: Writer = Writer()
+    judge: Judge | None = None
     digest: Digest = Digest()
     daemon: Daemon = Daemon()
 

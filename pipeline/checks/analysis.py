@@ -118,7 +118,12 @@ def bare(word: str) -> str:
     return lower.replace(".", "") if len(lower) <= 8 else lower
 
 
+LONGEST = 2000
+"""Characters of a sentence that are looked at; what is longer is no sentence, and must not cost hours."""
+
+
 def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
+    text = text[:LONGEST]
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word = match.group()

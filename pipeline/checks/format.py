@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Subject
+from pipeline.checks.analysis import LONGEST, Subject
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Severity
 
@@ -17,6 +17,11 @@ def _whole(severity: Severity, message: str) -> Finding:
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    for place, placed in enumerate(subject.form.sentences[: len(subject.claims)]):
+        if len(placed.text) > LONGEST:
+            message = f"This runs on for {len(placed.text):,} characters; only {LONGEST:,} of a sentence are checked."
+            text = subject.rewrite[placed.start : placed.end]
+            yield Finding("format", Severity.BLOCK, place, placed.start, placed.end, text, message)
     form = subject.form
     if not subject.claims:
         yield _whole(Severity.BLOCK, "The rewrite is empty.")

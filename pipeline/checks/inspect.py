@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.run import check_draft, report_json
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, CheckVerdict, StoryState
 from pipeline.storage import stories
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow
 from pipeline.writing.draft import from_json
 from pipeline.writing.write import source_sentences
@@ -25,6 +26,12 @@ def report_on(article: ArticleRow, draft: DraftRow, glossary: Glossary) -> Check
     )
 
 
+def accepted_of(session: Session, story_id: int) -> list[Accepted]:
+    """What editors accepted in a story's drafts so far."""
+    rows = stories.reviews_of(session, story_id)
+    return [Accepted(**row.about, who=row.who, reason=row.reason) for row in rows if row.about is not None]
+
+
 def check_story_draft(database: Database, draft_id: int, glossary: Glossary, now: datetime) -> str:
     """Check a draft: `pass`, `warn`, `block`, `repair` (blocked, sent back once) or `nothing`.
 
@@ -35,12 +42,13 @@ def check_story_draft(database: Database, draft_id: int, glossary: Glossary, now
         story = stories.get_story(session, draft.story_id)
         if draft.check_verdict is not None or story is None:
             return "nothing"
-        report = report_on(stories.lead_article(session, story.id), draft, glossary)
-        draft.check_verdict, draft.report = str(report.verdict), report_json(report)
+        found = report_json(report_on(stories.lead_article(session, story.id), draft, glossary))
+        report = with_accepted(found, accepted_of(session, story.id))
+        draft.check_verdict, draft.report = report["verdict"], report
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
-            return str(report.verdict)
-        if report.verdict == CheckVerdict.BLOCK and draft.prompt.startswith("draft@"):
+            return str(report["verdict"])
+        if report["verdict"] == CheckVerdict.BLOCK and draft.prompt.startswith("draft@"):
             story.repair_due, story.next_try_at = True, None
             return "repair"
         story.state = StoryState.IN_REVIEW
-        return str(report.verdict)
+        return str(report["verdict"])

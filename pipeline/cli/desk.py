@@ -17,7 +17,7 @@ from pipeline.cli.context import of
 if TYPE_CHECKING:
     from pipeline.desk.desk import Case
 
-app = typer.Typer(help="The desk: list, show, edit, approve, hold, spike, reopen, history, diff.", no_args_is_help=True)
+app = typer.Typer(help="The desk: from list and show to approve, with history.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
 
 
@@ -26,6 +26,7 @@ def list_(
     context: typer.Context, state: Annotated[str, typer.Option(help="Stories in this state instead.")] = ""
 ) -> None:
     """What waits for an editor, the riskiest first."""
+    from pipeline.checks.accepted import standing
     from pipeline.desk.desk import QUEUE, queue
     from pipeline.errors import UsageError
     from pipeline.model import StoryState
@@ -36,7 +37,7 @@ def list_(
     rows: list[dict[str, Any]] = []
     with ctx.database().session() as session:
         for story, draft in queue(session, (state,) if state else QUEUE):
-            findings = (draft.report or {}).get("findings", []) if draft else []
+            findings = standing((draft.report or {}).get("findings", [])) if draft else []
             rows.append(
                 {
                     "id": story.id,
@@ -99,9 +100,11 @@ def _shown(case: Case) -> str:
         lines.append(f"{place + 1:>3}. [{sentence['kind']}] {sentence['text']}")
         lines += [f"       [{n}] {source.get(n, '(no such sentence)')}" for n in sentence["evidence"]]
     lines += ["", f"FINDINGS: {draft.check_verdict or 'not checked yet'}"]
-    for finding in report["findings"]:
+    for number, finding in enumerate(report["findings"], 1):
         where = f"sentence {finding['sentence'] + 1}: " if finding["sentence"] is not None else ""
-        lines.append(f"  {finding['severity']:<5} {finding['check']}: {where}{finding['message']}")
+        lines.append(f"{number:>3}. {finding['severity']:<5} {finding['check']}: {where}{finding['message']}")
+        if accepted := finding.get("accepted"):
+            lines.append(f"       accepted by {accepted['who']}: {accepted['reason']}")
     return "\n".join(lines)
 
 
@@ -120,6 +123,20 @@ def _who() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+@app.command()
+def accept(context: typer.Context, story: int, finding: int, reason: Reason = "") -> None:
+    """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
+    from pipeline.desk.desk import accept as keep
+    from pipeline.engine.rounds import utc_now
+
+    ctx = of(context)
+    draft = keep(ctx.database(), story, finding, who=_who(), now=utc_now(), reason=reason)
+    ctx.answer(
+        {"id": story, "finding": finding, "verdict": draft.check_verdict},
+        f"finding {finding} of story {story} is accepted; the checks now say {draft.check_verdict}",
+    )
 
 
 @app.command()

@@ -194,7 +194,7 @@ def doctor(context: typer.Context) -> None:
     found.append(
         (bool(config.feeds), "feeds: none in config.yaml; add some" if not config.feeds else "feeds: configured")
     )
-    for name in ("draft", "repair"):
+    for name in ("draft", "repair", "judge"):
         load_prompt(name)
     found.append((bundled("glossary.yaml").exists(), "prompts and glossary: in place"))
     writer = config.writer

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.checks.accepted import Accepted, with_accepted
+from pipeline.checks.inspect import accepted_of
 from pipeline.checks.run import check_texts, report_json
 from pipeline.desk.review import Act, Version, decide, risk
-from pipeline.errors import UsageError
+from pipeline.errors import NotAllowed, UsageError
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, StoryState
 from pipeline.storage import stories
@@ -73,6 +75,7 @@ def record(
     reason: str = "",
     shown: str | None = None,
     until: datetime | None = None,
+    about: Accepted | None = None,
 ) -> StoryState:
     """Move a story by the rules and append it to the history, in the caller's transaction."""
     story, draft = case.story, case.draft
@@ -96,9 +99,30 @@ def record(
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
+            about={"check": about.check, "text": about.text, "sentence": about.sentence} if about else None,
         ),
     )
     return after
+
+
+def accept(database: Database, story_id: int, number: int, *, who: str, now: datetime, reason: str) -> DraftRow:
+    """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
+
+    Raises NotAllowed without a reason or outside the review, UsageError for a finding that is not there.
+    """
+    with database.session() as session:
+        case = open_case(session, story_id)
+        draft = case.draft
+        if draft is None or draft.report is None:
+            raise NotAllowed(f"story {story_id} has no checked draft yet")
+        try:
+            accepted = Accepted.of(draft.report, number - 1, who=who, reason=reason)
+        except IndexError:
+            raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
+        record(session, case, Act.ACCEPT, who=who, now=now, reason=reason, about=accepted)
+        draft.report = with_accepted(draft.report, [*accepted_of(session, story_id), accepted])
+        draft.check_verdict = draft.report["verdict"]
+        return draft
 
 
 def edit(
@@ -117,7 +141,7 @@ def edit(
 
         draft = parse_story(text, {s.text: s for s in checked(text).sentences})
         rendered = render(draft, case.story.source_name, language)
-        report = checked(rendered)
+        report = with_accepted(report_json(checked(rendered)), accepted_of(session, story_id))
         record(session, case, Act.EDIT, who=who, now=now)
         return stories.add_draft(
             session,
@@ -129,7 +153,7 @@ def edit(
                 text=rendered,
                 hash=text_hash(rendered),
                 created_at=now,
-                check_verdict=str(report.verdict),
-                report=report_json(report),
+                check_verdict=report["verdict"],
+                report=report,
             ),
         )

@@ -13,6 +13,7 @@ S = StoryState
 
 class Act(StrEnum):
     EDIT = "edit"
+    ACCEPT = "accept"
     APPROVE = "approve"
     HOLD = "hold"
     SPIKE = "spike"
@@ -25,6 +26,7 @@ class Act(StrEnum):
 # From which states an act is allowed, and the state it leads to.
 RULES: dict[Act, tuple[frozenset[StoryState], StoryState]] = {
     Act.EDIT: (frozenset({S.IN_REVIEW, S.HELD, S.APPROVED}), S.IN_REVIEW),
+    Act.ACCEPT: (frozenset({S.IN_REVIEW}), S.IN_REVIEW),
     Act.APPROVE: (frozenset({S.IN_REVIEW, S.HELD}), S.APPROVED),
     Act.HOLD: (frozenset({S.IN_REVIEW, S.APPROVED}), S.HELD),
     Act.SPIKE: (frozenset({S.NEW, S.DRAFTING, S.IN_REVIEW, S.HELD, S.APPROVED, S.FAILED}), S.SPIKED),
@@ -33,7 +35,7 @@ RULES: dict[Act, tuple[frozenset[StoryState], StoryState]] = {
     Act.CORRECT: (frozenset({S.PUBLISHED, S.CORRECTED}), S.CORRECTED),
     Act.RETRACT: (frozenset({S.PUBLISHED, S.CORRECTED}), S.RETRACTED),
 }
-REASON_NEEDED = frozenset({Act.SPIKE, Act.CORRECT, Act.RETRACT})
+REASON_NEEDED = frozenset({Act.ACCEPT, Act.SPIKE, Act.CORRECT, Act.RETRACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def decide(
 
 
 def risk(verdict: str | None, findings: list[dict[str, object]]) -> tuple[int, int, int]:
-    """How much a draft wants an editor's eye: larger is riskier. Blocks first, then warnings."""
+    """How much a draft wants an editor's eye: larger is riskier. Accepted findings don't count."""
+    findings = [f for f in findings if "accepted" not in f]
     blocks = sum(f["severity"] == "block" for f in findings)
     warnings = sum(f["severity"] == "warn" for f in findings)
     return (verdict == CheckVerdict.BLOCK, blocks, warnings)

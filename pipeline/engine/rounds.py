@@ -57,6 +57,7 @@ class Summary:
     passed: int = 0
     warned: int = 0
     blocked: int = 0
+    judged: int = 0
     cost_micro: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -163,7 +164,7 @@ class Engine:
         from pipeline.writing.write import Desk, Outcome, open_model, write_story
 
         self.check(summary)
-        model = open_model(self.config, self.recorded)
+        model = open_model(self.config.writer, self.recorded)
         desk = Desk(self.config, self.glossary, model)
 
         async def one(story_id: int) -> Outcome:
@@ -188,6 +189,28 @@ class Engine:
         finally:
             if model is not None:
                 await model.close()
+        await self.judge(summary)
+
+    async def judge(self, summary: Summary) -> None:
+        """Ask the judge, where there is one, about drafts that wait for an editor."""
+        from pipeline.checks.judge import Bench, judge_draft
+        from pipeline.writing.write import Outcome, open_model
+
+        if self.config.judge is None or (model := open_model(self.config.judge, self.recorded)) is None:
+            return
+        bench = Bench(self.config.judge, self.config.newsroom, model)
+
+        async def one(draft_id: int) -> Outcome:
+            return await judge_draft(self.database, draft_id, bench, self.now())
+
+        try:
+            with self.database.session() as session:
+                due = stories.due_judging(session, self.now())
+            async for outcome in _each(due, one, bench.config.concurrency):
+                summary.judged += outcome.what == "judged"
+                summary.cost_micro += outcome.cost_micro
+        finally:
+            await model.close()
 
     def check(self, summary: Summary) -> None:
         """Check every unchecked draft; release held stories whose time has come."""

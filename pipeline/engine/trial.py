@@ -32,7 +32,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
     database = Database("sqlite://")
     database.upgrade()
     story_id = _stage(database, article, url)
-    model = open_model(config)
+    model = open_model(config.writer)
     desk = Desk(config, glossary, model)
     spent = 0
     try:

@@ -44,6 +44,22 @@ def due_checking(session: Session) -> list[int]:
     return list(session.scalars(select(DraftRow.id).where(DraftRow.check_verdict.is_(None)).order_by(DraftRow.id)))
 
 
+def due_judging(session: Session, now: datetime) -> list[int]:
+    """Current drafts in review that the judge was not asked about yet."""
+    query = (
+        select(DraftRow.id)
+        .join(StoryRow, StoryRow.current_draft_id == DraftRow.id)
+        .where(
+            StoryRow.state == StoryState.IN_REVIEW,
+            DraftRow.judged == "",
+            DraftRow.check_verdict.is_not(None),
+            or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
+        )
+        .order_by(DraftRow.id)
+    )
+    return list(session.scalars(query))
+
+
 def wants_writing(story: StoryRow) -> bool:
     """The guard of `advance`: a second process that comes later finds nothing to do."""
     return story.state in (StoryState.NEW, StoryState.DRAFTING) and (story.current_draft_id is None or story.repair_due)

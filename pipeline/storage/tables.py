@@ -179,6 +179,10 @@ class DraftRow(Row):
     created_at: Mapped[datetime]
     check_verdict: Mapped[str | None] = mapped_column(String(10))
     report: Mapped[dict[str, Any] | None]
+    judged: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """What came of the judge: `judged`, `settled` (nothing to ask), `unanswered`, or "" while not asked."""
+    judge_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    judge_at: Mapped[datetime | None]
 
 
 class ReviewRow(Row):
@@ -195,6 +199,8 @@ class ReviewRow(Row):
     after: Mapped[str] = mapped_column(String(20))
     draft_hash: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(default="")
+    about: Mapped[dict[str, Any] | None]
+    """The finding it is about, for an acceptance."""
 
 
 class CallRow(Row):

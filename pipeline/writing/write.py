@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from pipeline.config import Config
+from pipeline.config import Config, Writer
 from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
@@ -51,9 +51,8 @@ class Outcome:
     cost_micro: int = 0
 
 
-def open_model(config: Config, recorded: Path | None = None) -> Model | None:
+def open_model(writer: Writer, recorded: Path | None = None) -> Model | None:
     """The model the configuration asks for. Raises UsageError when its key or its answers are missing."""
-    writer = config.writer
     if writer.kind == "openai":
         key = read_key(writer.api_key_env, writer.api_key_file, needed=writer.base_url is None)
         return LiveModel(
@@ -72,7 +71,7 @@ def open_model(config: Config, recorded: Path | None = None) -> Model | None:
 
 def use_prompts(session: Session) -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for prompt in (load_prompt("draft"), load_prompt("repair")):
+    for prompt in (load_prompt("draft"), load_prompt("repair"), load_prompt("judge")):
         known = calls.prompt_hash(session, prompt.id, prompt.version)
         if known is None:
             calls.record_prompt(session, prompt.id, prompt.version, prompt.hash)

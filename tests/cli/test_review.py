@@ -129,3 +129,22 @@ def test_what_is_not_there_is_said(newsroom: Path, call: Call) -> None:
     assert "there is no story 99" in call("review", "show", "99").err
     assert "no such state: lost" in call("review", "list", "--state", "lost").err
     assert "has no version 7" in call("review", "diff", str(first(call)), "1", "7").err
+
+
+def test_a_finding_is_accepted_with_a_reason_and_stays_on_record(newsroom: Path, call: Call) -> None:
+    rows = json.loads(call("review", "list", "--json").out)
+    number = next(r["id"] for r in rows if r["warnings"])
+    findings = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
+    place = next(i for i, f in enumerate(findings, 1) if f["severity"] == "warn")
+    assert "needs a reason" in call("review", "accept", number, place).err
+    assert (
+        f"finding {place} of story {number} is accepted"
+        in call("review", "accept", number, place, "--reason", "checked by phone").out
+    )
+    shown = call("review", "show", number).out
+    assert "accepted by ada: checked by phone" in shown
+    after = next(r for r in json.loads(call("review", "list", "--json").out) if r["id"] == number)
+    before = next(r for r in rows if r["id"] == number)
+    assert after["warnings"] == before["warnings"] - 1
+    assert "accept" in call("review", "history", number).out
+    assert call("review", "accept", number, 99, "--reason", "x").status == 2

@@ -1,0 +1,207 @@
+"""The judge: a second opinion by a model on the sentences the rules could not settle. It adds findings, never removes.
+
+One call a draft, through the ledger. Sentences a rule blocks are settled, and so are those without a fact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.checks.accepted import with_accepted
+from pipeline.checks.inspect import accepted_of
+from pipeline.config import Judge, Newsroom
+from pipeline.errors import CapReached, ModelError
+from pipeline.llm import ledger
+from pipeline.llm.model import Model, ModelRequest
+from pipeline.model import Kind, Severity, SourceSentence
+from pipeline.storage import stories
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import DraftRow
+from pipeline.text import tidy
+from pipeline.writing.prompts import load_prompt
+from pipeline.writing.write import Outcome, article_name, source_sentences
+
+ATTEMPTS = 4
+"""Failed calls after which a draft goes without the judge, and says so."""
+
+
+class _Ruling(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    sentence: int
+    borne_out: bool
+    problem: Annotated[str, Field(max_length=600)]
+    evidence: Annotated[list[int], Field(max_length=30)]
+
+
+class JudgeAnswer(BaseModel):
+    """What the judge returns: one ruling a sentence."""
+
+    model_config = ConfigDict(extra="ignore")
+    rulings: Annotated[list[_Ruling], Field(max_length=200)]
+
+
+def unsettled(report: Mapping[str, Any]) -> list[int]:
+    """The sentences (0-based) the rules could not settle: facts with a warning and no block on them."""
+    findings = [f for f in report["findings"] if f["sentence"] is not None and "accepted" not in f]
+    blocked = {f["sentence"] for f in findings if f["severity"] == Severity.BLOCK}
+    doubted = {f["sentence"] for f in findings if f["severity"] == Severity.WARN}
+    facts = {i for i, s in enumerate(report["sentences"]) if s["kind"] == Kind.FACT}
+    return sorted((doubted & facts) - blocked)
+
+
+def judge_request(
+    source: Sequence[SourceSentence], report: Mapping[str, Any], model: str, max_output_tokens: int, article: str = ""
+) -> ModelRequest:
+    """The question about a draft's unsettled sentences."""
+    text = " ".join(s.text for s in source)
+    sentences = report["sentences"]
+    prompt = load_prompt("judge")
+    return ModelRequest(
+        purpose=prompt.id,
+        prompt=prompt.name,
+        text=prompt.render(
+            source="\n".join(f"[{s.number}] {s.text}" for s in source),
+            sentences="\n".join(f"({i}) {sentences[i]['text']}" for i in unsettled(report)),
+            fence="=====" + hashlib.sha256(text.encode()).hexdigest()[:16] + "=====",
+        ),
+        schema=_SCHEMA,
+        model=model,
+        max_output_tokens=max_output_tokens,
+        article=article,
+    )
+
+
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["rulings"],
+    "properties": {
+        "rulings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["sentence", "borne_out", "problem", "evidence"],
+                "properties": {
+                    "sentence": {"type": "integer"},
+                    "borne_out": {"type": "boolean"},
+                    "problem": {"type": "string"},
+                    "evidence": {"type": "array", "items": {"type": "integer"}},
+                },
+            },
+        }
+    },
+}
+
+
+def with_rulings(report: Mapping[str, Any], rewrite: str, answer: str) -> dict[str, Any]:
+    """The report with the judge's findings added. Raises ModelError when the answer has not the shape asked for.
+
+    Rulings on sentences nobody asked about, and evidence that does not exist, are left out.
+    """
+    start, end = answer.find("{"), answer.rfind("}")
+    try:
+        rulings = JudgeAnswer.model_validate(json.loads(answer[start : end + 1])).rulings
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise ModelError("schema", "the judge's answer has not the shape asked for", retry=True) from error
+    asked = set(unsettled(report))
+    findings = list(report["findings"])
+    for ruling in rulings:
+        if ruling.borne_out or ruling.sentence not in asked:
+            continue
+        asked.discard(ruling.sentence)
+        text = report["sentences"][ruling.sentence]["text"]
+        at = max(0, rewrite.find(text))
+        findings.append(
+            {
+                "check": "judge",
+                "severity": Severity.WARN.value,
+                "sentence": ruling.sentence,
+                "start": at,
+                "end": at + len(text),
+                "text": text,
+                "message": " ".join(tidy(ruling.problem).split()) or "The judge finds this not borne out.",
+                "evidence": ruling.evidence,
+            }
+        )
+    return {**report, "findings": findings}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the judge needs."""
+
+    config: Judge
+    newsroom: Newsroom
+    model: Model
+
+
+async def judge_draft(database: Database, draft_id: int, bench: Bench, now: datetime) -> Outcome:
+    """Ask about a draft once: `judged`, `settled` (nothing to ask), `waiting`, `unanswered` or `nothing`."""
+    with database.session() as session:
+        draft = stories.get_draft(session, draft_id)
+        story = stories.get_story(session, draft.story_id)
+        if draft.judged or draft.report is None or story is None:
+            return Outcome("nothing")
+        if not unsettled(draft.report):
+            draft.judged = "settled"
+            return Outcome("settled")
+        article = stories.lead_article(session, story.id)
+        tokens = bench.config.max_output_tokens
+        request = judge_request(
+            source_sentences(article), draft.report, bench.model.name, tokens, article_name(article.url)
+        )
+        day = now.astimezone(bench.newsroom.zone).date().isoformat()
+        try:
+            held = ledger.reserve(session, bench.config, request, story_id=story.id, now=now, day=day)
+        except ModelError as error:
+            return _later(draft, error, now)
+        if held.answer is not None:
+            return _judged(session, draft, held.answer)
+    try:
+        answer = await bench.model.ask(request)
+    except ModelError as error:
+        with database.session() as session:
+            end = ledger.lost if error.reason in ("timeout", "broken") else ledger.give_up
+            end(session, held.call_id, str(error))
+            return _later(stories.get_draft(session, draft_id), error, now)
+    except BaseException:
+        with database.session() as session:
+            ledger.lost(session, held.call_id, "interrupted")
+        raise
+    with database.session() as session:
+        draft = stories.get_draft(session, draft_id)
+        try:
+            said = _judged(session, draft, answer.text)
+        except ModelError as error:
+            spent = ledger.settle(session, bench.config, held.call_id, answer, now, usable=False)
+            return Outcome(_later(draft, error, now).what, str(error), spent)
+        spent = ledger.settle(session, bench.config, held.call_id, answer, now, usable=True)
+        return Outcome(said.what, said.detail, spent)
+
+
+def _judged(session: Session, draft: DraftRow, answer: str) -> Outcome:
+    assert draft.report is not None
+    report = with_rulings(draft.report, draft.text, answer)
+    draft.report = with_accepted(report, accepted_of(session, draft.story_id))
+    draft.check_verdict, draft.judged = draft.report["verdict"], "judged"
+    return Outcome("judged")
+
+
+def _later(draft: DraftRow, error: ModelError, now: datetime) -> Outcome:
+    if isinstance(error, CapReached) or error.reason == "asked":
+        draft.judge_at = now + timedelta(minutes=15)
+        return Outcome("waiting", str(error))
+    draft.judge_tries += 1
+    if draft.judge_tries >= ATTEMPTS or not error.retry:
+        draft.judged = "unanswered"
+        return Outcome("unanswered", str(error))
+    draft.judge_at = now + timedelta(minutes=2**draft.judge_tries)
+    return Outcome("waiting", str(error))

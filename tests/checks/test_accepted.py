@@ -1,0 +1,44 @@
+"""Findings an editor took for fine."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.checks.accepted import Accepted, standing, with_accepted
+from pipeline.checks.run import check_texts, report_json
+
+SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board, the coast guard said. Nobody was hurt."
+STORY = """A ferry ran aground.
+In short: A ferry got stuck.
+The coast guard said the ferry Alma ran aground on Tuesday with 241 passengers, like a toy in a bath. Nobody was hurt.
+Source: X"""
+
+
+def report(story: str = STORY) -> dict[str, object]:
+    return report_json(check_texts(SOURCE, story))
+
+
+def accepted_number() -> Accepted:
+    found = report()
+    place = next(i for i, f in enumerate(found["findings"]) if f["check"] == "number")  # type: ignore[arg-type, var-annotated]
+    return Accepted.of(found, place, who="ada", reason="the coast guard corrected it")
+
+
+def test_an_accepted_finding_stays_and_no_longer_counts() -> None:
+    assert report()["verdict"] == "block"
+    after = with_accepted(report(), [accepted_number()])
+    assert after["verdict"] != "block"
+    (marked,) = [f for f in after["findings"] if "accepted" in f]
+    assert marked["accepted"] == {"who": "ada", "reason": "the coast guard corrected it"}
+    assert marked not in standing(after["findings"])
+
+
+def test_it_holds_for_that_wording_only() -> None:
+    reworded = STORY.replace("with 241 passengers", "carrying 241 passengers")
+    assert with_accepted(report(reworded), [accepted_number()])["verdict"] == "block"
+
+
+@pytest.mark.parametrize("place", [-1, 99])
+def test_a_finding_that_is_not_there(place: int) -> None:
+    with pytest.raises(IndexError):
+        Accepted.of(report(), place, who="ada", reason="why")
