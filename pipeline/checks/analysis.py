@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import log
+from typing import NamedTuple
 
 from wordfreq import get_frequency_dict
 
@@ -32,18 +33,16 @@ def common_words(language: str = "en") -> frozenset[str]:
         return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
+    """A word and where it stands. `content` says whether it tells something; `name`, whether it seems a name."""
+
     text: str
     lower: str
     stem: str
     start: int
     end: int
     name: bool
-
-    @property
-    def content(self) -> bool:
-        return self.lower not in STOP and not self.lower[0].isdigit()
+    content: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +117,16 @@ def bare(word: str) -> str:
     return lower.replace(".", "") if len(lower) <= 8 else lower
 
 
+@lru_cache(maxsize=65536)
+def _known(word: str) -> tuple[str, str, bool, bool]:
+    """What a word is wherever it stands: bare form, stem, whether it is content, whether it may be a name."""
+    lower = bare(word)
+    content = bool(lower) and lower not in STOP and not lower[0].isdigit()
+    capital = any(c.isupper() for c in word)
+    named = capital and lower not in PRONOUNS and lower not in MONTHS and lower not in WEEKDAYS
+    return lower, stem(lower) if lower else "", content, named
+
+
 LONGEST = 2000
 """Characters of a sentence that are looked at; what is longer is no sentence, and must not cost hours."""
 
@@ -127,15 +136,10 @@ def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word = match.group()
-        lower = bare(word)
-        if not lower:
-            continue
-        first = not tokens
-        capital = any(c.isupper() for c in word)
-        named = capital and lower not in PRONOUNS and lower not in MONTHS and lower not in WEEKDAYS
-        if named and first:
-            named = lower not in STOP
-        tokens.append(Token(word, lower, stem(lower), match.start(), match.end(), named))
+        lower, stemmed, content, named = _known(word)
+        if lower:
+            name = named and (bool(tokens) or lower not in STOP)
+            tokens.append(Token(word, lower, stemmed, match.start(), match.end(), name, content))
     stems = frozenset(t.stem for t in tokens if t.content)
     names = frozenset(t.lower for i, t in enumerate(tokens) if t.name and i)
     return Sentence(number, text, tuple(tokens), stems, find_numbers(text), names, paragraph)

