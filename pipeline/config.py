@@ -82,12 +82,30 @@ class Newsroom(Section):
         return ZoneInfo(self.timezone)
 
 
+Word = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\w")]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+class Filters(Section):
+    """Which entries are wanted; empty means all. A word may end in * for any ending."""
+
+    include: tuple[Word, ...] = ()
+    exclude: tuple[Word, ...] = ()
+    tags: tuple[Word, ...] = ()
+    exclude_tags: tuple[Word, ...] = ()
+    languages: tuple[Language, ...] = ()
+    min_words: int | None = Field(None, ge=10, le=2000)
+    max_age_days: int | None = Field(None, ge=1, le=3650)
+    max_a_day: int | None = Field(None, ge=1, le=1000)
+
+
 class Feed(Section):
     """A subscription; `name` is what the source line of its stories says."""
 
     url: WebAddress
     name: str = Field("", max_length=120)
     topic: str = Field("", max_length=60)
+    filters: Filters = Filters()
 
 
 class Polling(Section):
@@ -95,6 +113,9 @@ class Polling(Section):
     max_minutes: int = Field(1440, ge=1, le=43200)
     concurrency: int = Field(32, ge=1, le=500)
     per_host: int = Field(2, ge=1, le=50)
+    pause_seconds: float = Field(0.5, ge=0, le=60)
+    robots: bool = False
+    dead_days: int = Field(30, ge=1, le=3650)
     max_age_days: int = Field(14, ge=1, le=3650)
 
     @model_validator(mode="after")
@@ -108,10 +129,12 @@ class Network(Section):
     timeout_seconds: float = Field(30, gt=0, le=600)
     max_bytes: int = Field(10_000_000, ge=10_000, le=200_000_000)
     allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
+    proxy: WebAddress | None = None
 
 
 class Articles(Section):
-    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2}$")], ...] = ("en",)
+    languages: tuple[Language, ...] = ("en",)
     min_words: int = Field(60, ge=10, le=2000)
 
 
@@ -181,6 +204,7 @@ class Config(Section):
     newsroom: Newsroom = Newsroom()
     database: Annotated[str, AfterValidator(_database)] = "inshort.db"
     feeds: tuple[Feed, ...] = ()
+    filters: Filters = Filters()
     polling: Polling = Polling()
     network: Network = Network()
     articles: Articles = Articles()

@@ -20,6 +20,8 @@ class FeedOrigin(StrEnum):
 class FeedState(StrEnum):
     ACTIVE = "active"
     DISABLED = "disabled"
+    DEAD = "dead"
+    """Gone or failing for long; asked again now and then, and taken up when it answers."""
     REMOVED = "removed"
 
 
@@ -103,6 +105,10 @@ class FeedDocument:
     ttl_minutes: int | None
     entries: tuple[Entry, ...]
     problems: tuple[str, ...] = ()
+    skip_hours: frozenset[int] = frozenset()
+    """Hours (0 to 23, UTC) the feed asks not to be polled in."""
+    skip_days: frozenset[int] = frozenset()
+    """Weekdays (0 is Monday) the feed asks not to be polled on."""
 
 
 @dataclass(frozen=True, slots=True)

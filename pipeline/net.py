@@ -137,6 +137,9 @@ class NetLimits:
     """Bounds of every fetch. Times in seconds; `max_bytes` counts after decompression.
 
     `allow` are CIDR ranges opened for tests and intranets; an address inside one may use any port.
+    `pause` lies between two requests to one host, except to addresses of `allow`.
+    With a `proxy` it is the proxy's address that is
+    connected to, and the proxy that must guard what lies behind it: only literal addresses are checked here.
     """
 
     timeout: float = 30.0
@@ -147,6 +150,8 @@ class NetLimits:
     concurrency: int = 32
     ports: tuple[int, ...] = (80, 443)
     allow: tuple[str, ...] = ()
+    pause: float = 0.0
+    proxy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,16 @@ def _sendable(value: str | None) -> str | None:
     return value if value and value.isprintable() and len(value) <= 1000 else None
 
 
+class _Host:
+    """One host's turns, and when the next request may go to it. Forgotten when nobody waits for it."""
+
+    __slots__ = ("__weakref__", "free_at", "turns")
+
+    def __init__(self, at_once: int) -> None:
+        self.turns = asyncio.Semaphore(at_once)
+        self.free_at = 0.0
+
+
 class Net:
     """All outgoing HTTP of one process; use as an async context manager."""
 
@@ -205,7 +220,7 @@ class Net:
         self._limits = limits
         self._session: aiohttp.ClientSession | None = None
         self._everywhere = asyncio.Semaphore(limits.concurrency)
-        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+        self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
         self._robots: dict[str, asyncio.Task[Callable[[str], bool]]] = {}
 
     async def __aenter__(self) -> Self:
@@ -222,7 +237,7 @@ class Net:
             trust_env=False,
             auto_decompress=True,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.timeout, sock_read=limits.read_timeout),
-            headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, br"},
+            headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, br, zstd"},
         )
         return self
 
@@ -259,17 +274,25 @@ class Net:
             target = self._check(current)
             if robots and not await self._robots_allow(target):
                 raise FetchError(_public(current), "robots", "the site's robots.txt asks not to fetch this")
-            host = self._hosts.setdefault(target.host or "", asyncio.Semaphore(self._limits.per_host))
-            async with host, self._everywhere:
-                began = time.monotonic()
-                found = await self._hop(target, current, headers, left, max_bytes)
-                left -= time.monotonic() - began
+            host = self._hosts.setdefault(target.host or "", _Host(self._limits.per_host))
+            async with host.turns:
+                if (wait := host.free_at - time.monotonic()) > 0:
+                    await asyncio.sleep(wait)
+                async with self._everywhere:
+                    began = time.monotonic()
+                    found = await self._hop(target, current, headers, left, max_bytes)
+                    ended = time.monotonic()
+                    left -= ended - began
+                host.free_at = ended + self._pause(target.host or "")
             if isinstance(found, _Moved):
                 permanent = permanent and found.status in _PERMANENT
                 try:
-                    current = urljoin(current, found.location)
+                    following = urljoin(current, found.location)
                 except ValueError:
                     raise FetchError(_public(url), "redirects", "redirected to something that is no address") from None
+                if target.user and following.startswith("http:") and target.scheme == "https":
+                    raise FetchError(_public(url), "redirects", "refused: from https to http with a password")
+                current = following
                 continue
             public = _public(current)
             status, answered, body = found
@@ -283,6 +306,11 @@ class Net:
                 moved_to=public if hop and permanent else None,
             )
         raise FetchError(_public(url), "redirects", f"more than {self._limits.max_redirects} redirects")
+
+    def _pause(self, host: str) -> float:
+        """Seconds a host is left in peace between two requests; one's own machines need none."""
+        literal = _read_address(host) if self._limits.allow else None
+        return 0.0 if literal is not None and _allowed(literal, self._limits.allow) else self._limits.pause
 
     def _check(self, url: str) -> URL:
         """What can be said of an address before connecting: its scheme, a literal address, its port."""
@@ -335,7 +363,7 @@ class Net:
         try:
             async with (
                 asyncio.timeout(max(seconds, 0.0)),
-                self._session.get(target, headers=headers, allow_redirects=False) as response,
+                self._session.get(target, headers=headers, allow_redirects=False, proxy=self._limits.proxy) as response,
             ):
                 status = response.status
                 answered = {name.lower(): value for name, value in response.headers.items()}

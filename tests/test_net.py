@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -171,3 +173,119 @@ def test_credentials_are_never_told(server: HTTPServer) -> None:
     with pytest.raises(FetchError) as caught:
         get(url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_body_without_an_end_is_cut_off() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert talked(head + (b"3e8\r\n" + b"x" * 1000 + b"\r\n") * 300) == "too_big"
+
+
+def test_a_slow_drip_ends_with_the_time_for_it() -> None:
+    assert talked(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", drip=0.1) == "timeout"
+
+
+def test_a_wrong_length_is_a_broken_answer() -> None:
+    assert talked(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort") == "broken"
+
+
+def test_a_reset_connection_is_broken() -> None:
+    assert talked(b"") in ("broken", "connect")
+
+
+def test_a_server_without_tls_is_told() -> None:
+    assert talked(b"HTTP/1.1 400 Bad Request\r\n\r\n", scheme="https") == "tls"
+
+
+def talked(answer: bytes, *, drip: float = 0, scheme: str = "http") -> str:
+    """Why a fetch failed from a server that says just these bytes, then hangs up, or drips on one by one."""
+
+    async def talk() -> str:
+        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            with suppress(OSError):
+                await reader.read(100)
+                writer.write(answer)
+                for _ in range(50 if drip else 0):
+                    await asyncio.sleep(drip)
+                    writer.write(b"x")
+                    await writer.drain()
+            writer.close()
+
+        listening = await asyncio.start_server(client, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        limits = NetLimits(allow=LOOPBACK, timeout=1.0, read_timeout=0.5, max_bytes=100_000)
+        async with Net(agent="InShort/test", limits=limits) as net:
+            try:
+                await net.get(f"{scheme}://127.0.0.1:{port}/")
+            except FetchError as error:
+                return error.reason
+            finally:
+                listening.close()
+        return "answered"
+
+    return asyncio.run(talk())
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["93.184.216.34", "127.0.0.1"], ["127.0.0.1", "::1"]])
+def test_what_a_name_resolves_to_is_judged_when_it_is_connected_to(
+    server: HTTPServer, addresses: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, object]]:
+        return [
+            {"hostname": host, "host": a, "port": port, "family": 10 if ":" in a else 2, "proto": 6, "flags": 0}
+            for a in addresses
+        ]
+
+    monkeypatch.setattr("aiohttp.ThreadedResolver.resolve", resolve)
+    limits = NetLimits(timeout=1.0, ports=(server.port,))
+
+    async def fetch() -> None:
+        async with Net(agent="InShort/test", limits=limits) as net:
+            await net.get(f"http://public.example:{server.port}/")
+
+    with pytest.raises(FetchError) as caught:
+        asyncio.run(fetch())
+    assert caught.value.reason in ("refused_address", "connect", "timeout")
+    assert server.log == []
+
+
+def test_a_name_that_is_rebound_gains_nothing(server: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["93.184.216.34", "127.0.0.1", "127.0.0.1"])
+
+    async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, object]]:
+        return [{"hostname": host, "host": next(answers), "port": port, "family": 2, "proto": 6, "flags": 0}]
+
+    monkeypatch.setattr("aiohttp.ThreadedResolver.resolve", resolve)
+
+    async def fetch() -> list[str]:
+        reasons = []
+        for _ in range(2):
+            async with Net(agent="InShort/test", limits=NetLimits(timeout=0.5, ports=(server.port,))) as net:
+                try:
+                    await net.get(f"http://rebound.example:{server.port}/")
+                except FetchError as error:
+                    reasons.append(error.reason)
+        return reasons
+
+    assert asyncio.run(fetch())[1] == "refused_address"
+    assert server.log == []
+
+
+def test_requests_to_one_host_keep_their_distance() -> None:
+    began: list[float] = []
+
+    async def talk() -> None:
+        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(100)
+            began.append(asyncio.get_running_loop().time())
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            writer.close()
+
+        listening = await asyncio.start_server(client, "127.0.0.1", 0)
+        url = f"http://localhost:{listening.sockets[0].getsockname()[1]}/"
+        limits = NetLimits(allow=LOOPBACK, per_host=1, pause=0.2)
+        async with Net(agent="InShort/test", limits=limits) as net:
+            await asyncio.gather(*(net.get(url) for _ in range(3)))
+        listening.close()
+
+    asyncio.run(talk())
+    assert min(b - a for a, b in pairwise(began)) >= 0.19

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.articles.extract import extract
-from pipeline.config import Config
+from pipeline.config import Config, Filters
 from pipeline.errors import FetchError, InShortError
+from pipeline.feeds.filters import combined, too_many
 from pipeline.model import Article, Entry, EntryState, Verdict
 from pipeline.net import Net
-from pipeline.storage import entries
+from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, EntryRow
 from pipeline.text import number_sentences
@@ -58,6 +59,10 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         if twin := entries.twin_of(session, row):
             entries.settle(row, EntryState.DUPLICATE, "duplicate", f"the same link as entry {twin.id}")
             return Collected("duplicate", row.title, "duplicate", row.reason)
+        feed = feeds.get_feed(session, row.feed_id)
+        filters = combined(config.filters, Filters(**(feed.filters or {})))
+        if no := _full(session, row, filters, config, now):
+            return no
         entry = _entry(row)
     body, url, headers = b"", entry.link, {}
     unread: FetchError | None = None
@@ -73,8 +78,8 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         url=url,
         headers=headers,
         entry=entry,
-        languages=config.articles.languages,
-        min_words=config.articles.min_words,
+        languages=filters.languages or config.articles.languages,
+        min_words=filters.min_words or config.articles.min_words,
     )
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
@@ -83,7 +88,21 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         if unread is not None and article.verdict != Verdict.ARTICLE:
             # Where the feed itself gives the whole text, a page that can't be had is no loss.
             return _unreachable(row, unread, now)
+        if article.verdict == Verdict.ARTICLE and (no := _full(session, row, filters, config, now)):
+            return no
         return _store(session, row, article, url or "", now)
+
+
+def _full(session: Session, row: EntryRow, filters: Filters, config: Config, now: datetime) -> Collected | None:
+    """A refusal when the feed gave enough for today, as days go in the newsroom's zone."""
+    if filters.max_a_day is None:
+        return None
+    midnight = now.astimezone(config.newsroom.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    no = too_many(feeds.stories_since(session, row.feed_id, midnight), filters)
+    if no is None:
+        return None
+    entries.settle(row, EntryState.REFUSED, no.verdict, no.reason)
+    return Collected("refused", row.title, no.verdict, no.reason)
 
 
 def _entry(row: EntryRow) -> Entry:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.context import of
 
-app = typer.Typer(
-    help="Subscriptions: list, add, remove, enable, disable, check, import, export.", no_args_is_help=True
-)
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.model import FeedDocument
+    from pipeline.net import Answer
+
+app = typer.Typer(help="Subscriptions: list, add, check and the rest.", no_args_is_help=True)
 
 
 def _now() -> Any:
@@ -31,8 +34,9 @@ def list_(context: typer.Context) -> None:
     database = ctx.database()
     with database.session() as session:
         feeds.sync_config_feeds(session, subscriptions(config), _now())
+    none = feeds.FeedCounts()
     with database.session() as session:
-        counts = feeds.entry_counts(session)
+        counts = feeds.counts_by_feed(session, _now())
         rows: list[dict[str, Any]] = [
             {
                 "id": row.id,
@@ -42,7 +46,9 @@ def list_(context: typer.Context) -> None:
                 "origin": row.origin,
                 "state": row.state,
                 "reason": row.reason or row.last_error,
-                "entries": counts.get(row.id, 0),
+                "entries": counts.get(row.id, none).entries,
+                "a_week": round(counts.get(row.id, none).a_week, 1),
+                "refused": counts.get(row.id, none).refused,
                 "last_success": row.last_success_at,
                 "next_poll": row.next_poll_at,
                 "why": row.poll_reason,
@@ -57,7 +63,8 @@ def list_(context: typer.Context) -> None:
         following = f"{row['next_poll'].astimezone(zone):%d %b %H:%M}"
         lines.append(f"{row['id']:>3}  {health:<9} {row['name']}  {row['url']}")
         lines.append(
-            f"     {row['origin']}, {row['entries']} entries, last success {last}, next poll {following} ({row['why']})"
+            f"     {row['origin']}, {row['entries']} entries, {row['a_week']} a week, {row['refused']} refused, "
+            f"last success {last}, next poll {following} ({row['why']})"
         )
         if row["reason"]:
             lines.append(f"     {row['reason']}")
@@ -70,9 +77,13 @@ def add(
     url: str,
     name: Annotated[str, typer.Option(help="What the source line of its stories says.")] = "",
     topic: Annotated[str, typer.Option()] = "",
+    exclude: Annotated[list[str] | None, typer.Option(help="A word its entries must not have.")] = None,
+    include: Annotated[list[str] | None, typer.Option(help="Words of which its entries must have one.")] = None,
+    max_a_day: Annotated[int | None, typer.Option(help="At most so many new stories a day.")] = None,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
 ) -> None:
-    """Subscribe to a feed."""
-    from pipeline.config import Feed
+    """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
+    from pipeline.config import Feed, Filters
     from pipeline.errors import UsageError
     from pipeline.model import FeedOrigin, FeedState
     from pipeline.storage import feeds
@@ -82,16 +93,73 @@ def add(
         Feed(url=url, name=name, topic=topic)
     except ValueError as error:
         raise UsageError(f"'{url}' is no feed address: an http:// or https:// address is needed") from error
-    with ctx.database().session() as session:
+    try:
+        filters = Filters(include=tuple(include or ()), exclude=tuple(exclude or ()), max_a_day=max_a_day)
+    except ValueError as error:
+        raise UsageError("a filter word needs a letter, and --max-a-day a number from 1 to 1000") from error
+    database = ctx.database()
+    if not unchecked:
+        url, title = _feed_at(context, url)
+        name = name or title
+    with database.session() as session:
         known = feeds.feed_by(session, url)
         if known is not None and known.state != FeedState.REMOVED:
             raise UsageError(f"{url} is subscribed to already, as '{known.name}'")
+        wanted = filters.model_dump(exclude_defaults=True, mode="json") or None
         if known is not None:
             known.state, known.reason, known.origin = FeedState.ACTIVE, "", FeedOrigin.USER
             known.name, known.topic, known.next_poll_at = name or known.name, topic or known.topic, _now()
+            known.filters = wanted or known.filters
         else:
-            session.add(feeds.new_feed(feeds.Subscription(url, name or url, topic), FeedOrigin.USER, _now()))
-    ctx.answer({"added": url}, f"added {name or url}; 'inshort run' polls it")
+            session.add(feeds.new_feed(feeds.Subscription(url, name or url, topic, wanted), FeedOrigin.USER, _now()))
+    ctx.answer({"added": url, "name": name or url}, f"added {name or url} ({url}); 'inshort run' polls it")
+
+
+def _feed_at(context: typer.Context, url: str) -> tuple[str, str]:
+    """The feed an address leads to, and its title. Raises UsageError when there is none, or more than one."""
+    from pipeline.errors import NotAFeed, UsageError
+    from pipeline.feeds.discover import discover
+
+    answer = _fetch(context, url)
+    try:
+        return url, _parsed(answer).title
+    except NotAFeed as error:
+        found = discover(answer.body, answer.url)
+        if not found:
+            raise UsageError(f"{url}: {error}, and it points at no feed; --unchecked adds it all the same") from error
+    if len(found) > 1:
+        listed = "\n".join(f"  {feed.url}  {feed.title}".rstrip() for feed in found)
+        raise UsageError(f"{url} is a page with {len(found)} feeds; add the one you want:\n{listed}")
+    try:
+        return found[0].url, _parsed(_fetch(context, found[0].url)).title
+    except NotAFeed as error:
+        raise UsageError(f"{url} points at {found[0].url}, but {error}") from error
+
+
+def _fetch(context: typer.Context, url: str) -> Answer:
+    import asyncio
+
+    from pipeline.config import Config
+    from pipeline.engine.rounds import net_limits, user_agent
+    from pipeline.errors import UsageError
+    from pipeline.net import Net
+
+    try:
+        config, _ = of(context).load()
+    except UsageError:
+        config = Config()
+
+    async def look() -> Answer:
+        async with Net(agent=user_agent(config), limits=net_limits(config)) as net:
+            return await net.get(url)
+
+    return asyncio.run(look())
+
+
+def _parsed(answer: Answer) -> FeedDocument:
+    from pipeline.feeds.parse import parse_feed
+
+    return parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
 
 
 def _set(context: typer.Context, which: str, state: str, reason: str, done: str) -> None:
@@ -170,41 +238,85 @@ def export(context: typer.Context) -> None:
 
 
 @app.command()
-def check(context: typer.Context, url: str) -> None:
-    """What a feed would give: what it is, how many entries, how fresh, full text or teasers."""
-    import asyncio
-
-    from pipeline.config import Config
-    from pipeline.engine.rounds import net_limits
+def refused(context: typer.Context, feed: Annotated[str, typer.Argument(help="Its address or name.")] = "") -> None:
+    """What was refused, and why: by a filter, by its age, or for what its page was."""
     from pipeline.errors import UsageError
-    from pipeline.feeds.parse import parse_feed
-    from pipeline.net import Net
+    from pipeline.storage import entries, feeds
 
     ctx = of(context)
+    with ctx.database().session() as session:
+        row = feeds.feed_by(session, feed) if feed else None
+        if feed and row is None:
+            raise UsageError(f"no feed has the address or name '{feed}'; 'inshort feeds list' shows them")
+        found = entries.refusals(session, row.id if row else None)
+    rows = [{"verdict": verdict, "reason": reason, "entry": entry} for verdict, reason, entry in found]
+    lines = [f"{r['verdict']:<12} {r['entry']}: {r['reason']}" for r in rows]
+    ctx.answer(rows, "\n".join(lines) or "nothing was refused")
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument()] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Every subscription.")] = False,
+) -> None:
+    """What a feed would give: what it is, how it answers, how fresh, full text or teasers, what would be kept."""
+    from pipeline.config import Config
+    from pipeline.errors import FetchError, NotAFeed, UsageError
+    from pipeline.storage import feeds
+
+    ctx = of(context)
+    if bool(url) == everything:
+        raise UsageError("a feed's address is needed, or --all")
     try:
         config, _ = ctx.load()
     except UsageError:
         config = Config()
+    if url:
+        facts = _facts(_fetch(context, url), config)
+        ctx.answer(facts, "\n".join(f"{key + ':':<14} {value}" for key, value in facts.items()))
+        return
+    with ctx.database().session() as session:
+        wanted = [(row.name, row.url) for row in feeds.all_feeds(session) if row.state != "removed"]
+    rows, lines = [], []
+    for name, address in wanted:
+        try:
+            facts = _facts(_fetch(context, address), config)
+            said = (
+                f"{facts['entries']} entries, {facts['kept']} would be kept, {facts['text']}, newest {facts['newest']}"
+            )
+        except (FetchError, NotAFeed) as error:
+            facts, said = {"url": address, "error": str(error)}, str(error)
+        rows.append({"name": name, **facts})
+        lines.append(f"{'failing' if 'error' in facts else 'ok':<8} {name}: {said}")
+    ctx.answer(rows, "\n".join(lines) or "no feeds yet")
 
-    async def look() -> Any:
-        async with Net(agent="InShort", limits=net_limits(config)) as net:
-            return await net.get(url)
 
-    answer = asyncio.run(look())
-    document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+def _facts(answer: Answer, config: Config) -> dict[str, Any]:
+    from pipeline.feeds.filters import combined, refuse_entry
+
+    document = _parsed(answer)
+    own = next((feed.filters for feed in config.feeds if feed.url == answer.url), config.filters)
+    filters = combined(config.filters, own)
+    refusals = [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]
     lengths = sorted(len((e.content or e.summary).split()) for e in document.entries)
     middle = lengths[len(lengths) // 2] if lengths else 0
     dated = [e.published for e in document.entries if e.published]
-    facts = {
+    conditional = bool(answer.etag or answer.last_modified)
+    return {
         "url": answer.url,
         "title": document.title,
         "entries": len(document.entries),
+        "kept": sum(no is None for no in refusals),
         "newest": max(dated) if dated else None,
         "undated": len(document.entries) - len(dated),
         "median_words": middle,
         "text": "full text" if middle > 250 else "teasers",
-        "conditional": bool(answer.etag or answer.last_modified),
+        "conditional": conditional,
         "bytes": len(answer.body),
+        "a_poll_costs": "an empty answer while nothing is new"
+        if conditional
+        else f"{len(answer.body)} bytes each time",
+        "moved_to": answer.moved_to,
         "problems": list(document.problems),
     }
-    ctx.answer(facts, "\n".join(f"{key + ':':<14} {value}" for key, value in facts.items()))

@@ -75,11 +75,6 @@ class Engine:
     say: Say = lambda _line: None
     now: Callable[[], datetime] = utc_now
 
-    @property
-    def agent(self) -> str:
-        contact = self.config.newsroom.contact
-        return f"InShort/{__version__}" + (f" (+{contact})" if contact else "")
-
     def prepare(self) -> None:
         """At the start, with the lock held: subscriptions as configured, calls of a dead process freed."""
         from pipeline.feeds.poll import subscriptions
@@ -113,20 +108,20 @@ class Engine:
                 elif polled.new:
                     self.say(f"feed         {polled.feed}: {polled.new} new")
 
-        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+        async with Net(agent=user_agent(self.config), limits=net_limits(self.config)) as net:
 
             async def one(ask: Ask) -> Heard:
-                return await ask_feed(net, ask)
+                return await ask_feed(net, ask, robots=self.config.polling.robots)
 
             heard: list[Heard] = []
-            written = time.monotonic()
+            bodies, written = 0, time.monotonic()
             async for answer in _each(due, one, self.config.polling.concurrency):
                 heard.append(answer)
                 # Bodies are held until they are written down, so those with one fill a batch sooner.
-                bodies = sum(h.document is not None for h in heard)
+                bodies += answer.document is not None
                 if len(heard) >= _BATCH or bodies >= _BATCH // 10 or time.monotonic() - written > _PATIENCE:
                     write_down(heard)
-                    heard, written = [], time.monotonic()
+                    heard, bodies, written = [], 0, time.monotonic()
             write_down(heard)
 
     async def collect(self, summary: Summary) -> None:
@@ -139,7 +134,7 @@ class Engine:
             with self.database.session() as session:
                 return entries.due_entries(session, self.now())
 
-        async with Net(agent=self.agent, limits=net_limits(self.config)) as net:
+        async with Net(agent=user_agent(self.config), limits=net_limits(self.config)) as net:
 
             async def one(entry_id: int) -> Collected:
                 return await collect_entry(self.database, entry_id, net, self.config, self.now())
@@ -241,6 +236,12 @@ class Engine:
         return summary
 
 
+def user_agent(config: Config) -> str:
+    """How In Short introduces itself to servers, with the newsroom's address where it gave one."""
+    contact = config.newsroom.contact
+    return f"InShort/{__version__}" + (f" (+{contact})" if contact else "")
+
+
 def net_limits(config: Config) -> NetLimits:
     """The bounds of outgoing requests, as configured."""
     from pipeline.net import NetLimits
@@ -252,6 +253,9 @@ def net_limits(config: Config) -> NetLimits:
         per_host=polling.per_host,
         concurrency=polling.concurrency,
         allow=network.allow,
+        ports=network.ports,
+        pause=polling.pause_seconds,
+        proxy=network.proxy,
     )
 
 

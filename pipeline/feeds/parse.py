@@ -53,6 +53,11 @@ _ATTRIBUTES = {
 }
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _HTML_START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
+_HEAD = 200_000
+"""Bytes of a feed in which its own settings are looked for."""
+_SKIP_HOURS = re.compile(rb"<skiphours>(.{0,2000}?)</skiphours>", re.IGNORECASE | re.DOTALL)
+_SKIP_DAYS = re.compile(rb"<skipdays>(.{0,2000}?)</skipdays>", re.IGNORECASE | re.DOTALL)
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _FEEDBURNER = ("feedproxy.google.com", "feeds.feedburner.com")
 
 
@@ -193,7 +198,24 @@ def _parse_xml(body: bytes, url: str, content_type: str | None) -> FeedDocument:
         ttl_minutes=_ttl(feed),
         entries=kept,
         problems=_problems(found, len(raw_entries), len(entries) - len(kept), kept),
+        skip_hours=_skip_hours(body),
+        skip_days=_skip_days(body),
     )
+
+
+def _skip_hours(body: bytes) -> frozenset[int]:
+    """RSS skipHours: hours of the day, GMT; 24 is midnight as well. feedparser drops the element."""
+    found = _SKIP_HOURS.search(body[:_HEAD])
+    hours = re.findall(rb"<hour>\s*(\d{1,2})\s*</hour>", found[1], re.IGNORECASE) if found else []
+    return frozenset(int(hour) % 24 for hour in hours if int(hour) <= 24)
+
+
+def _skip_days(body: bytes) -> frozenset[int]:
+    """RSS skipDays: names of weekdays."""
+    found = _SKIP_DAYS.search(body[:_HEAD])
+    days = re.findall(rb"<day>\s*([a-z]{6,9})\s*</day>", found[1], re.IGNORECASE) if found else []
+    names = [day.decode().lower() for day in days]
+    return frozenset(_DAYS.index(name) for name in names if name in _DAYS)
 
 
 def _xml_entry(raw: dict[str, Any], bases: tuple[str, ...], *, atom: bool) -> Entry | None:

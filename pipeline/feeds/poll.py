@@ -7,17 +7,22 @@ import logging
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from pipeline.config import Config
+from pipeline.config import Config, Filters
 from pipeline.errors import FetchError, NotAFeed
+from pipeline.feeds.filters import combined, refuse_entry
 from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
 from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.schedule import (
+    DEAD_AGAIN,
+    GONE_AGAIN,
     FeedAnswer,
     PollHistory,
     PollLimits,
+    dies_at,
     next_poll,
+    parse_expires,
     parse_max_age,
     parse_retry_after,
     rhythm_minutes,
@@ -29,6 +34,7 @@ from pipeline.storage.database import Database, Session
 
 log = logging.getLogger("inshort.feeds")
 
+GONE = "the server says it is gone for good (410)"
 MOVED_SEEN = 2
 """A permanent redirect is remembered once it was seen this often: a single one may be a mishap."""
 
@@ -46,17 +52,30 @@ class Polled:
 
 
 def subscriptions(config: Config) -> list[feeds.Subscription]:
-    return [feeds.Subscription(feed.url, feed.name or feed.url, feed.topic) for feed in config.feeds]
+    return [
+        feeds.Subscription(
+            feed.url,
+            feed.name or feed.url,
+            feed.topic,
+            feed.filters.model_dump(exclude_defaults=True, mode="json") or None,
+        )
+        for feed in config.feeds
+    ]
 
 
-def identify(entries: Sequence[Entry], now: datetime) -> list[feeds.KeyedEntry]:
-    """The entries of a document with their identities, their dates clamped."""
+def identify(
+    entries: Sequence[Entry], now: datetime, filters: Filters = Filters(), max_age_days: int = 3650
+) -> list[feeds.KeyedEntry]:
+    """The entries of a document with their identities, their dates clamped, and why those not wanted are not."""
     shared = shared_link_keys(entries)
     found = []
     for entry, key in zip(entries, entry_keys(entries), strict=True):
         link = link_key(entry.link) if entry.link else None
         own_link = None if link in shared else link
-        found.append(feeds.KeyedEntry(clamp_future(entry, now), key, own_link, content_hash(entry)))
+        clamped = clamp_future(entry, now)
+        no = refuse_entry(clamped, filters, now, max_age_days)
+        refused = (no.verdict, no.reason) if no else None
+        found.append(feeds.KeyedEntry(clamped, key, own_link, content_hash(entry), refused))
     return found
 
 
@@ -98,10 +117,13 @@ def asks(session: Session, now: datetime) -> list[Ask]:
     ]
 
 
-async def ask_feed(net: Net, ask: Ask) -> Heard:
-    """Ask one feed; nothing is stored. Never raises for what the feed does: that is what was heard."""
+async def ask_feed(net: Net, ask: Ask, *, robots: bool = False) -> Heard:
+    """Ask one feed; nothing is stored. Never raises for what the feed does: that is what was heard.
+
+    Feeds are made to be polled: robots.txt counts only if `robots`.
+    """
     try:
-        answer = await net.get(ask.url, etag=ask.etag, last_modified=ask.last_modified)
+        answer = await net.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, robots=robots)
         if answer.status == 304:
             return Heard(ask, answer, body_hash=ask.body_hash)
         body_hash = hashlib.sha256(answer.body).hexdigest()
@@ -123,7 +145,7 @@ def keep(database: Database, heard: Sequence[Heard], config: Config, now: dateti
         polled = []
         for one in heard:
             row = rows[one.ask.feed_id]
-            if row.state == FeedState.ACTIVE and row.next_poll_at == one.ask.due_at:
+            if row.state in (FeedState.ACTIVE, FeedState.DEAD) and row.next_poll_at == one.ask.due_at:
                 polled.append(_keep(session, row, one, config, now))
         rhythms = feeds.recent_times(session, [p.feed_id for p in polled if p.what == "changed"])
         wishes = {one.ask.feed_id: one for one in heard}
@@ -141,19 +163,24 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
     if heard.error is not None or heard.answer is None:
         row.failures += 1
         row.last_error = str(heard.error)
+        row.failing_since = row.failing_since or now
         if isinstance(heard.error, FetchError) and heard.error.status == 410:
-            row.state, row.reason = FeedState.DISABLED, "the server says it is gone for good (410)"
+            row.state, row.reason = FeedState.DEAD, GONE
+        elif why := dies_at(row.failing_since, row.failures, now, config.polling.dead_days):
+            row.state, row.reason = FeedState.DEAD, why
         return Polled(row.id, row.name, "failed", row.last_error)
     answer, document = heard.answer, heard.document
     new = revised = 0
     if document is not None:
-        entries = identify(document.entries, now)
-        oldest = now - timedelta(days=config.polling.max_age_days)
-        new, revised = feeds.store_entries(session, row.id, entries, now, oldest)
+        filters = combined(config.filters, Filters(**(row.filters or {})))
+        entries = identify(document.entries, now, filters, config.polling.max_age_days)
+        new, revised = feeds.store_entries(session, row.id, entries, now)
         row.ttl_minutes = document.ttl_minutes
     if answer.status != 304:
         row.etag, row.last_modified, row.body_hash = answer.etag, answer.last_modified, heard.body_hash
-    row.failures, row.last_error, row.last_success_at = 0, "", now
+    row.failures, row.last_error, row.last_success_at, row.failing_since = 0, "", now, None
+    if row.state == FeedState.DEAD:
+        row.state, row.reason = FeedState.ACTIVE, ""
     if heard.ask.url == row.url:
         _remember_move(row, answer)
     return Polled(row.id, row.name, "changed" if document else "unchanged", new=new, revised=revised)
@@ -163,12 +190,21 @@ def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime)
     after = None
     if isinstance(heard.error, HttpStatus):
         after = parse_retry_after(heard.error.retry_after_header, now)
+    if row.state == FeedState.DEAD:
+        again_in = GONE_AGAIN if row.reason == GONE else DEAD_AGAIN
+        row.next_poll_at, row.poll_reason = now + again_in, "dead; asked again in case it came back"
+        return
     headers = heard.answer.headers if heard.answer else {}
+    max_age = parse_max_age(headers.get("cache-control"))
+    if max_age is None and "cache-control" not in headers:
+        max_age = parse_expires(headers.get("expires"), headers.get("date"), now)
     answer = FeedAnswer(
         retry_after=after,
-        max_age=parse_max_age(headers.get("cache-control")),
+        max_age=max_age,
         ttl_minutes=row.ttl_minutes,
         failed=heard.error is not None,
+        skip_hours=heard.document.skip_hours if heard.document else frozenset(),
+        skip_days=heard.document.skip_days if heard.document else frozenset(),
     )
     limits = PollLimits(config.polling.min_minutes, config.polling.max_minutes)
     history = PollHistory(row.rhythm_minutes, row.failures)

@@ -11,6 +11,12 @@ from itertools import pairwise
 from statistics import median
 
 _MAX_DOUBLINGS = 12
+LEAST_FAILURES = 5
+"""Failures in a row before a feed may count as dead, however long ago the first was."""
+DEAD_AGAIN = timedelta(days=7)
+"""A dead feed is asked again this often."""
+GONE_AGAIN = timedelta(days=30)
+"""One whose server said 410 is asked more seldom still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +27,17 @@ class PollLimits:
 
 @dataclass(frozen=True, slots=True)
 class FeedAnswer:
-    """What the server and the feed wish: `retry_after` and `max_age` in seconds, None where nothing was said."""
+    """What the server and the feed wish: `retry_after` and `max_age` in seconds, None where nothing was said.
+
+    `skip_hours` are hours of the day in UTC, `skip_days` weekdays from 0 for Monday.
+    """
 
     retry_after: float | None = None
     max_age: float | None = None
     ttl_minutes: int | None = None
     failed: bool = False
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +62,9 @@ def next_poll(
     """Decide when to poll a feed again.
 
     Failures back off by doubling, and a Retry-After is obeyed when it asks for more. Else the server's own
-    wish wins (max-age, then the feed's ttl); without one the feed is polled at half its median publishing
-    interval. Always within `limits`; `jitter` from -1 to 1 spreads by up to a tenth, so that feeds added
-    together drift apart.
+    wish wins (max-age or Expires, then the feed's ttl); without one the feed is polled at half its median
+    publishing interval. Always within `limits`, but hours and days the feed asks to skip are skipped;
+    `jitter` from -1 to 1 spreads by up to a tenth, so that feeds added together drift apart.
     """
     minutes, reason = _wanted(history, answer, limits)
     bounded = min(max(minutes, limits.min_minutes), limits.max_minutes)
@@ -62,7 +73,19 @@ def next_poll(
     if answer.retry_after is not None:
         # Patience that was asked for is never shortened by the spread.
         spread = max(spread, min(answer.retry_after / 60, limits.max_minutes))
-    return PollAgain(now + timedelta(minutes=spread), reason)
+    at = now + timedelta(minutes=spread)
+    later = _past_skipped(at, answer)
+    return PollAgain(later, reason if later == at else f"{reason}; the feed asks to skip these hours or days")
+
+
+def _past_skipped(at: datetime, answer: FeedAnswer) -> datetime:
+    """The first moment from `at` on that the feed doesn't ask to skip; a feed that skips everything is not believed."""
+    if len(answer.skip_hours) >= 24 or len(answer.skip_days) >= 7:
+        return at
+    moment = at.astimezone(UTC)
+    while moment.weekday() in answer.skip_days or moment.hour in answer.skip_hours:
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment if moment != at.astimezone(UTC) else at
 
 
 def _wanted(history: PollHistory, answer: FeedAnswer, limits: PollLimits) -> tuple[float, str]:
@@ -100,6 +123,24 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return max(0.0, (moment - now).total_seconds())
+
+
+def parse_expires(expires: str | None, date: str | None, now: datetime) -> float | None:
+    """Seconds until an Expires header, counted from the server's own Date where it says one; None for the past."""
+    try:
+        end = parsedate_to_datetime(expires or "")
+        start = parsedate_to_datetime(date) if date else now
+        seconds = (end - start).total_seconds()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return seconds if seconds > 0 else None
+
+
+def dies_at(failing_since: datetime | None, failures: int, now: datetime, dead_days: int) -> str | None:
+    """Why a feed is given up, or None: many failures, and for long."""
+    if failing_since is None or failures < LEAST_FAILURES or now - failing_since < timedelta(days=dead_days):
+        return None
+    return f"failing since {failing_since:%d %B %Y}"
 
 
 def parse_max_age(cache_control: str | None) -> float | None:

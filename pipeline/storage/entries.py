@@ -101,9 +101,11 @@ def placed_like(session: Session, article: ArticleRow) -> ArticleRow | None:
     return session.scalar(query)
 
 
-def refusals(session: Session) -> list[tuple[str, str, str]]:
-    """Every refused entry: (verdict, reason, link or title)."""
+def refusals(session: Session, feed_id: int | None = None) -> list[tuple[str, str, str]]:
+    """Refused entries, of one feed or all: (verdict, reason, link or title)."""
     query = select(EntryRow).where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id)
+    if feed_id is not None:
+        query = query.where(EntryRow.feed_id == feed_id)
     return [(row.verdict, row.reason, row.link or row.title) for row in session.scalars(query)]
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage.database import Session
-from pipeline.storage.tables import EntryRow, FeedRow
+from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class Subscription:
     url: str
     name: str
     topic: str = ""
+    filters: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class KeyedEntry:
     key: str
     link_key: str | None
     content_hash: str
+    refused: tuple[str, str] | None = None
+    """Verdict and reason when it is not wanted."""
 
 
 def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: datetime) -> None:
@@ -41,7 +45,7 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
         if row is None:
             session.add(new_feed(subscription, FeedOrigin.CONFIG, now))
             continue
-        row.name, row.topic = subscription.name, subscription.topic
+        row.name, row.topic, row.filters = subscription.name, subscription.topic, subscription.filters
         if row.state == FeedState.REMOVED:
             row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
         row.origin = FeedOrigin.CONFIG
@@ -56,6 +60,7 @@ def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> F
         url=subscription.url,
         name=subscription.name,
         topic=subscription.topic,
+        filters=subscription.filters,
         origin=origin,
         state=FeedState.ACTIVE,
         next_poll_at=now,
@@ -101,8 +106,11 @@ class PollState:
     moved_seen: int
     ttl_minutes: int | None
     rhythm_minutes: int | None
+    failing_since: datetime | None
+    filters: dict[str, Any] | None
 
 
+_WRITTEN = tuple(field.name for field in fields(PollState) if field.name != "filters")
 _POLL_COLUMNS = tuple(getattr(FeedRow, field.name) for field in fields(PollState))
 
 
@@ -115,7 +123,7 @@ def due_feeds(session: Session, now: datetime) -> list[PollState]:
     """Feeds to poll now, longest waiting first."""
     query = (
         select(*_POLL_COLUMNS)
-        .where(FeedRow.state == FeedState.ACTIVE, FeedRow.next_poll_at <= now)
+        .where(FeedRow.state.in_([FeedState.ACTIVE, FeedState.DEAD]), FeedRow.next_poll_at <= now)
         .order_by(FeedRow.next_poll_at, FeedRow.id)
     )
     return [PollState(*row) for row in session.execute(query)]
@@ -124,7 +132,7 @@ def due_feeds(session: Session, now: datetime) -> list[PollState]:
 def save_poll_states(session: Session, states: Sequence[PollState]) -> None:
     """Write polled feeds back, in one statement for all of them."""
     if states:
-        session.execute(update(FeedRow), [{name: getattr(s, name) for name in PollState.__slots__} for s in states])
+        session.execute(update(FeedRow), [{name: getattr(s, name) for name in _WRITTEN} for s in states])
 
 
 def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
@@ -146,13 +154,11 @@ def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[
     return found
 
 
-def store_entries(
-    session: Session, feed_id: int, entries: Iterable[KeyedEntry], now: datetime, oldest: datetime
-) -> tuple[int, int]:
+def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry], now: datetime) -> tuple[int, int]:
     """Add what is new and note what changed: (new, changed).
 
     An entry whose key is unknown but whose link or content this feed already has is the same one under
-    another GUID. Entries older than `oldest` are kept as refused, so that they are known from then on.
+    another GUID. Entries that are not wanted are kept as refused, so that they are known from then on.
     """
     wanted = list(entries)
     rows = _known(session, feed_id, wanted)
@@ -165,7 +171,7 @@ def store_entries(
         if known is None:
             known = by_link.get(keyed.link_key) if keyed.link_key else by_content.get(keyed.content_hash)
         if known is None:
-            row = _entry_row(feed_id, keyed, now, oldest)
+            row = _entry_row(feed_id, keyed, now)
             session.add(row)
             by_key[row.key] = row
             by_content[row.content_hash] = row
@@ -195,9 +201,9 @@ def _known(session: Session, feed_id: int, wanted: Sequence[KeyedEntry], chunk: 
     return list(found.values())
 
 
-def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime, oldest: datetime) -> EntryRow:
+def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime) -> EntryRow:
     entry = keyed.entry
-    stale = entry.published is not None and entry.published < oldest
+    verdict, reason = keyed.refused or ("", "")
     return EntryRow(
         feed_id=feed_id,
         key=keyed.key,
@@ -213,10 +219,10 @@ def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime, oldest: datetime)
         first_seen_at=now,
         revision=1,
         content_hash=keyed.content_hash,
-        state=EntryState.REFUSED if stale else EntryState.NEW,
-        verdict="old" if stale else "",
-        reason="published before the oldest day of interest (polling.max_age_days)" if stale else "",
-        next_try_at=None if stale else now,
+        state=EntryState.REFUSED if verdict else EntryState.NEW,
+        verdict=verdict,
+        reason=reason,
+        next_try_at=None if verdict else now,
     )
 
 
@@ -227,7 +233,32 @@ def _revise(row: EntryRow, keyed: KeyedEntry) -> None:
     row.revision += 1
 
 
-def entry_counts(session: Session) -> dict[int, int]:
-    """Entries by feed."""
-    rows = session.execute(select(EntryRow.feed_id, func.count()).group_by(EntryRow.feed_id))
-    return {feed: count for feed, count in rows}
+def stories_since(session: Session, feed_id: int, since: datetime) -> int:
+    """How many articles of a feed were read since a time."""
+    query = (
+        select(func.count())
+        .select_from(ArticleRow)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(EntryRow.feed_id == feed_id, ArticleRow.collected_at >= since)
+    )
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCounts:
+    """Entries ever, those first seen within the last four weeks, and those refused."""
+
+    entries: int = 0
+    recent: int = 0
+    refused: int = 0
+
+    @property
+    def a_week(self) -> float:
+        return self.recent / 4
+
+
+def counts_by_feed(session: Session, now: datetime) -> dict[int, FeedCounts]:
+    recent = func.sum(case((EntryRow.first_seen_at >= now - timedelta(days=28), 1), else_=0))
+    refused = func.sum(case((EntryRow.state == EntryState.REFUSED, 1), else_=0))
+    rows = session.execute(select(EntryRow.feed_id, func.count(), recent, refused).group_by(EntryRow.feed_id))
+    return {feed: FeedCounts(count, int(new or 0), int(bad or 0)) for feed, count, new, bad in rows}

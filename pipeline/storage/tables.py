@@ -80,6 +80,9 @@ class FeedRow(Row):
     moved_seen: Mapped[int] = mapped_column(default=0)
     ttl_minutes: Mapped[int | None]
     rhythm_minutes: Mapped[int | None]
+    failing_since: Mapped[datetime | None]
+    filters: Mapped[dict[str, Any] | None]
+    """The feed's own filters, as in the configuration."""
 
 
 class EntryRow(Row):

@@ -12,7 +12,9 @@ from pipeline.feeds.schedule import (
     FeedAnswer,
     PollHistory,
     PollLimits,
+    dies_at,
     next_poll,
+    parse_expires,
     parse_max_age,
     parse_retry_after,
     rhythm_minutes,
@@ -74,3 +76,34 @@ def test_headers_are_read_or_ignored() -> None:
     assert parse_retry_after("soon", NOW) is None
     assert parse_max_age("public, max-age=600") == 600
     assert parse_max_age("no-cache, max-age=600") is None
+
+
+def test_hours_and_days_the_feed_asks_to_skip_are_skipped() -> None:
+    noon = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday
+    limits = PollLimits(60, 60)
+    night = FeedAnswer(skip_hours=frozenset({13, 14}))
+    again = next_poll(PollHistory(), night, noon, limits)
+    assert again.at == datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+    assert "asks to skip" in again.reason
+    weekend = FeedAnswer(skip_days=frozenset({4, 5, 6}))
+    assert next_poll(PollHistory(), weekend, noon, limits).at == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+    everything = FeedAnswer(skip_hours=frozenset(range(24)))
+    assert next_poll(PollHistory(), everything, noon, limits).at == noon + timedelta(minutes=60)
+
+
+def test_expires_is_counted_from_the_servers_own_clock() -> None:
+    now = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    date, later = "Fri, 20 Nov 2026 10:00:00 GMT", "Fri, 20 Nov 2026 11:30:00 GMT"
+    assert parse_expires(later, date, now) == 5400
+    assert parse_expires(later, None, now) is None
+    assert parse_expires("0", date, now) is None
+    assert parse_expires(None, None, now) is None
+
+
+def test_a_feed_is_dead_after_long_failing_not_after_one_bad_month_alone() -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    since = now - timedelta(days=31)
+    assert dies_at(since, 5, now, 30) == "failing since 20 October 2026"
+    assert dies_at(since, 4, now, 30) is None
+    assert dies_at(now - timedelta(days=29), 50, now, 30) is None
+    assert dies_at(None, 50, now, 30) is None

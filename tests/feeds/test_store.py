@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pipeline.feeds.poll import identify
 from pipeline.model import Entry
@@ -11,7 +11,6 @@ from pipeline.storage import feeds
 from pipeline.storage.database import Database
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-OLDEST = NOW - timedelta(days=30)
 
 
 def stored(database: Database, *polls: list[Entry]) -> list[tuple[int, int]]:
@@ -22,7 +21,7 @@ def stored(database: Database, *polls: list[Entry]) -> list[tuple[int, int]]:
     counts = []
     for poll in polls:
         with database.session() as session:
-            counts.append(feeds.store_entries(session, feed.id, identify(poll, NOW), NOW, OLDEST))
+            counts.append(feeds.store_entries(session, feed.id, identify(poll, NOW), NOW))
     return counts
 
 

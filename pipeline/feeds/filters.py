@@ -1,0 +1,68 @@
+"""Which entries of a feed are wanted: words, tags, languages, length, age, and how many a day. Pure.
+
+What is not wanted is kept as refused, with the reason, so that it is known from then on and can be listed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from pipeline.config import Filters
+from pipeline.model import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    verdict: str
+    reason: str
+
+
+def combined(everywhere: Filters, here: Filters) -> Filters:
+    """The filters of one feed: what it refuses adds up, everything else is the feed's own where it says so."""
+    return Filters(
+        include=here.include or everywhere.include,
+        exclude=(*everywhere.exclude, *here.exclude),
+        tags=here.tags or everywhere.tags,
+        exclude_tags=(*everywhere.exclude_tags, *here.exclude_tags),
+        languages=here.languages or everywhere.languages,
+        min_words=here.min_words if here.min_words is not None else everywhere.min_words,
+        max_age_days=here.max_age_days if here.max_age_days is not None else everywhere.max_age_days,
+        max_a_day=here.max_a_day if here.max_a_day is not None else everywhere.max_a_day,
+    )
+
+
+def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: int) -> Refusal | None:
+    """Why an entry is not wanted, judged by the feed alone; None when it is."""
+    days = min(max_age_days, filters.max_age_days or max_age_days)
+    if entry.published is not None and entry.published < now - timedelta(days=days):
+        return Refusal("old", f"published more than {days} days ago")
+    text = f"{entry.title}\n{entry.summary}\n{entry.content}"
+    for word in filters.exclude:
+        if _pattern(word).search(text):
+            return Refusal("filtered", f"has the excluded word '{word}'")
+    if filters.include and not any(_pattern(word).search(text) for word in filters.include):
+        return Refusal("filtered", "has none of the included words")
+    tags = {tag.casefold() for tag in entry.tags}
+    for tag in filters.exclude_tags:
+        if tag.casefold() in tags:
+            return Refusal("filtered", f"has the excluded tag '{tag}'")
+    if filters.tags and not tags & {tag.casefold() for tag in filters.tags}:
+        return Refusal("filtered", "has none of the wanted tags")
+    return None
+
+
+def too_many(today: int, filters: Filters) -> Refusal | None:
+    """Why one more story of a feed is not wanted today."""
+    if filters.max_a_day is None or today < filters.max_a_day:
+        return None
+    return Refusal("filtered", f"the feed gave {today} stories today, and {filters.max_a_day} are wanted")
+
+
+@lru_cache(maxsize=4096)
+def _pattern(word: str) -> re.Pattern[str]:
+    """A word or phrase as a whole, in any case; a star at its end stands for any ending."""
+    body = r"\s+".join(re.escape(part) for part in word.removesuffix("*").split())
+    return re.compile(rf"(?<!\w){body}" + ("" if word.endswith("*") else r"(?!\w)"), re.IGNORECASE)

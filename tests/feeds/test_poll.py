@@ -1,0 +1,203 @@
+"""Polling against servers as they are: what is kept, what is dropped, what is given up and taken up again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from pytest_httpserver import HTTPServer
+from sqlalchemy import text
+from werkzeug import Request, Response
+
+from pipeline.config import load_config
+from pipeline.engine.rounds import Engine, Summary
+from pipeline.glossary import load_glossary
+from pipeline.storage.database import Database
+from tests.newsroom import write_config
+
+
+def rss(*titles: str, head: str = "") -> str:
+    items = "".join(
+        f"<item><title>{t}</title><link>https://example.org/{t.replace(' ', '-')}</link><guid>{t}</guid></item>"
+        for t in titles
+    )
+    return f'<rss version="2.0"><channel><title>Post</title>{head}{items}</channel></rss>'
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **more: float) -> None:
+        self.time += timedelta(**more)
+
+
+@pytest.fixture
+def web() -> Iterator[HTTPServer]:
+    with HTTPServer("127.0.0.1") as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path, web: HTTPServer, clock: Clock) -> Callable[..., Engine]:
+    def make(**sections: Any) -> Engine:
+        file = write_config(tmp_path, {"Post": web.url_for("/feed.xml")}, **sections)
+        database = Database(f"sqlite:///{tmp_path}/inshort.db")
+        database.upgrade()
+        engine = Engine(database, load_config(file), load_glossary(), now=clock)
+        engine.prepare()
+        return engine
+
+    return make
+
+
+def poll(engine: Engine) -> Summary:
+    summary = Summary()
+    asyncio.run(engine.poll(summary))
+    return summary
+
+
+def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
+    with engine.database.session() as session:
+        return [tuple(row) for row in session.execute(text(query))]
+
+
+def test_a_feed_that_turns_into_a_login_page_fails_and_its_entries_stay(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    web.expect_ordered_request("/feed.xml").respond_with_data(rss("One", "Two"))
+    web.expect_ordered_request("/feed.xml").respond_with_data("<!doctype html><html><form>Log in</form></html>")
+    engine = newsroom()
+    assert poll(engine).entries_new == 2
+    clock.forward(days=1)
+    summary = poll(engine)
+    assert "HTML page" in summary.feeds_failed["Post"]
+    assert rows(engine, "SELECT count(*) FROM entries") == [(2,)]
+
+
+def test_a_304_to_a_request_without_a_validator_is_nothing_new(
+    web: HTTPServer, newsroom: Callable[..., Engine]
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data("", status=304)
+    summary = poll(newsroom())
+    assert (summary.unchanged, summary.entries_new, summary.feeds_failed) == (1, 0, {})
+
+
+def test_validators_are_sent_back_exactly_and_an_equal_body_is_not_parsed(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    asked: list[tuple[str | None, str | None]] = []
+
+    def answer(request: Request) -> Response:
+        asked.append((request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")))
+        headers = {"ETag": 'W/"a b"', "Last-Modified": "yesterday, more or less"}
+        return Response(rss("One"), headers=headers)
+
+    web.expect_request("/feed.xml").respond_with_handler(answer)
+    engine = newsroom()
+    poll(engine)
+    clock.forward(days=1)
+    assert poll(engine).unchanged == 1
+    assert asked == [(None, None), ('W/"a b"', "yesterday, more or less")]
+
+
+def test_zstd_is_understood(web: HTTPServer, newsroom: Callable[..., Engine]) -> None:
+    body = zstandard.compress(rss("One").encode())
+    web.expect_request("/feed.xml").respond_with_data(body, headers={"Content-Encoding": "zstd"})
+    assert poll(newsroom()).entries_new == 1
+
+
+def test_a_gone_feed_is_dead_and_taken_up_when_it_comes_back(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    web.expect_ordered_request("/feed.xml").respond_with_data("", status=410)
+    web.expect_ordered_request("/feed.xml").respond_with_data(rss("One"))
+    engine = newsroom()
+    poll(engine)
+    assert rows(engine, "SELECT state, reason FROM feeds") == [("dead", "the server says it is gone for good (410)")]
+    clock.forward(days=29)
+    assert poll(engine).polled == 0
+    clock.forward(days=2)
+    assert poll(engine).entries_new == 1
+    assert rows(engine, "SELECT state, reason FROM feeds") == [("active", "")]
+
+
+def test_a_feed_that_fails_for_long_is_given_up_with_its_reason(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data("", status=503)
+    engine = newsroom(polling={"dead_days": 10, "max_age_days": 3650})
+    for _ in range(15):
+        poll(engine)
+        clock.forward(days=1)
+    ((state, reason),) = rows(engine, "SELECT state, reason FROM feeds")
+    assert (state, reason) == ("dead", "failing since 20 November 2026")
+
+
+def test_what_a_filter_drops_is_kept_as_refused_with_its_reason(
+    web: HTTPServer, newsroom: Callable[..., Engine]
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data(rss("A chatbot for bins", "Football results", "Chatbot deals"))
+    engine = newsroom(filters={"include": ["chatbot"], "exclude": ["deals"]})
+    assert poll(engine).entries_new == 1
+    assert rows(engine, "SELECT title, verdict, reason FROM entries WHERE state = 'refused' ORDER BY title") == [
+        ("Chatbot deals", "filtered", "has the excluded word 'deals'"),
+        ("Football results", "filtered", "has none of the included words"),
+    ]
+
+
+def test_at_most_so_many_stories_a_day(web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock) -> None:
+    words = " ".join(
+        f"The council of Marlow counted {n} bins on the street this week and found them full." for n in range(40)
+    )
+    items = "".join(
+        f"<item><title>Report {n}</title><guid>{n}</guid>"
+        f"<description>&lt;p&gt;Report {n}. {words}&lt;/p&gt;</description></item>"
+        for n in range(4)
+    )
+    web.expect_request("/feed.xml").respond_with_data(
+        f'<rss version="2.0"><channel><title>Post</title>{items}</channel></rss>'
+    )
+    engine = newsroom(filters={"max_a_day": 2})
+    summary = poll(engine)
+    asyncio.run(engine.collect(summary))
+    assert summary.articles == 2
+    assert summary.refused == {"filtered": 2}
+
+
+def test_hours_the_feed_asks_to_skip_are_kept_free(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    head = "<skipHours>" + "".join(f"<hour>{h}</hour>" for h in range(9, 21)) + "</skipHours>"
+    web.expect_request("/feed.xml").respond_with_data(rss("One", head=head))
+    engine = newsroom()
+    poll(engine)
+    ((at, why),) = rows(engine, "SELECT next_poll_at, poll_reason FROM feeds")
+    assert at.startswith("2026-11-20 21:00")
+    assert "asks to skip" in why
+
+
+def test_a_permanent_move_is_remembered_once_seen_twice(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data("", status=301, headers={"Location": web.url_for("/new.xml")})
+    web.expect_request("/new.xml").respond_with_data(rss("One"))
+    engine = newsroom()
+    for _ in range(3):
+        poll(engine)
+        clock.forward(days=1)
+    asked = [request.path for request, _ in web.log]
+    assert asked == ["/feed.xml", "/new.xml", "/feed.xml", "/new.xml", "/new.xml"]
