@@ -1,4 +1,4 @@
-"""A poll round where nothing changed, beside bare aiohttp with the same requests.
+"""A poll round where nothing changed, beside bare aiohttp with the same requests and the `reader` library.
 
     python benchmarks/poll.py [FEEDS]
 
@@ -14,8 +14,10 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing.queues import Queue
 from pathlib import Path
 
@@ -30,6 +32,8 @@ from pipeline.storage.database import Database
 
 ROUNDS = 3
 AT_ONCE = 50
+READER_WORKERS = 8
+"""Threads `reader` works with; more made it slower here."""
 _FEED = (
     b'<rss version="2.0"><channel><title>T</title><item><title>One</title><guid>%d</guid>'
     b"<link>http://example.org/%d</link></item></channel></rss>"
@@ -48,11 +52,14 @@ class Answers(asyncio.Protocol):
         self.waiting += data
         while b"\r\n\r\n" in self.waiting:
             head, self.waiting = self.waiting.split(b"\r\n\r\n", 1)
-            if b"if-none-match" in head.lower():
+            path = head.split(b" ", 2)[1]
+            number = int(path.rsplit(b"/", 1)[1])
+            changes = path.startswith(b"/changing") and number % 100 == 0
+            if b"if-none-match" in head.lower() and not changes:
                 self.transport.write(b'HTTP/1.1 304 Not Modified\r\nETag: "a"\r\n\r\n')
                 continue
-            number = int(head.split(b" ", 2)[1].rsplit(b"/", 1)[1])
-            body = _FEED % (number, number)
+            item = time.time_ns() if changes else number
+            body = _FEED % (item, item)
             self.transport.write(
                 b'HTTP/1.1 200 OK\r\nETag: "a"\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n%b'
                 % (len(body), body)
@@ -99,7 +106,7 @@ def bare_process(port: int, count: int) -> None:
     asyncio.run(bare(port, count))
 
 
-def newsroom(folder: Path, port: int, count: int) -> Engine:
+def newsroom(folder: Path, base: str, count: int) -> Engine:
     config = Config.model_validate(
         {
             "network": {"allow": ["127.0.0.0/8"]},
@@ -110,7 +117,7 @@ def newsroom(folder: Path, port: int, count: int) -> Engine:
     engine.database.upgrade()
     with engine.database.session() as session:
         for number in range(count):
-            url = f"http://127.0.0.1:{port}/{number}"
+            url = f"{base}/{number}"
             session.add(feeds.new_feed(feeds.Subscription(url, url), FeedOrigin.USER, engine.now()))
     return engine
 
@@ -121,23 +128,72 @@ def all_due(engine: Engine) -> None:
             row.next_poll_at = engine.now()
 
 
+@dataclass(frozen=True)
+class Run:
+    """Feeds a second, the best of the rounds; what changed in the last; peak memory of the process in MB."""
+
+    rate: float
+    changed: int
+    memory: int
+
+
+def memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def ours(base: str, count: int, rounds: int, told: Queue[Run]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = newsroom(Path(folder), base, count)
+        asyncio.run(engine.poll(Summary()))
+        rates, summary = [], Summary()
+        for _ in range(rounds):
+            all_due(engine)
+            began, summary = time.perf_counter(), Summary()
+            asyncio.run(engine.poll(summary))
+            rates.append(count / (time.perf_counter() - began))
+            assert summary.polled == count, summary
+        engine.database.close()
+        told.put(Run(max(rates), summary.polled - summary.unchanged, memory()))
+
+
+def readers(base: str, count: int, rounds: int, told: Queue[Run]) -> None:
+    """The `reader` library's update of the same feeds, with as many workers as it is told are of use."""
+    from reader import make_reader
+
+    with tempfile.TemporaryDirectory() as folder:
+        reader = make_reader(f"{folder}/reader.db")
+        for number in range(count):
+            reader.add_feed(f"{base}/{number}")
+        reader.update_feeds(scheduled=False, workers=READER_WORKERS)
+        rates = []
+        for _ in range(rounds):
+            began = time.perf_counter()
+            reader.update_feeds(scheduled=False, workers=READER_WORKERS)
+            rates.append(count / (time.perf_counter() - began))
+        told.put(Run(max(rates), 0, memory()))
+
+
+def apart(work: Callable[[str, int, int, Queue[Run]], None], base: str, count: int, rounds: int) -> Run:
+    """A run in a process of its own, so that memory is its own."""
+    context = multiprocessing.get_context("spawn")
+    told: Queue[Run] = context.Queue()
+    process = context.Process(target=work, args=(base, count, rounds, told))
+    process.start()
+    found = told.get(timeout=600)
+    process.join()
+    return found
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
-    with server() as port, tempfile.TemporaryDirectory() as folder:
-        engine = newsroom(Path(folder), port, count)
-        asyncio.run(engine.poll(Summary()))
-        ours: list[float] = []
-        theirs: list[float] = []
+    with server() as port:
+        base = f"http://127.0.0.1:{port}"
+        mine = apart(ours, base, count, ROUNDS)
+        plain = []
         for _ in range(ROUNDS):
-            all_due(engine)
-            began = time.perf_counter()
-            summary = Summary()
-            asyncio.run(engine.poll(summary))
-            ours.append(count / (time.perf_counter() - began))
-            assert summary.unchanged == count, summary
             began = time.perf_counter()
             asyncio.run(bare(port, count))
-            theirs.append(count / (time.perf_counter() - began))
+            plain.append(count / (time.perf_counter() - began))
         began = time.perf_counter()
         pair = [multiprocessing.get_context("spawn").Process(target=bare_process, args=(port, count)) for _ in "ab"]
         for process in pair:
@@ -145,13 +201,22 @@ def main() -> None:
         for process in pair:
             process.join()
         both = 2 * count / (time.perf_counter() - began)
-        engine.database.close()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        theirs = apart(readers, base, count, 1) if find_spec("reader") else None
+        many = apart(ours, f"{base}/changing", 5 * count, 1)
     print(f"{count} feeds, nothing changed, the best of {ROUNDS} rounds")
-    print(f"  In Short, rows written   {max(ours):7.0f} feeds a second")
-    print(f"  bare aiohttp             {max(theirs):7.0f} requests a second")
-    print(f"  ratio                    {max(ours) / max(theirs):7.2f}")
-    print(f"  two bare clients at once {both:7.0f} requests a second, their start included; peak memory {memory} MB")
+    print(f"  In Short, rows written   {mine.rate:7.0f} feeds a second, {mine.memory} MB at most")
+    print(f"  bare aiohttp             {max(plain):7.0f} requests a second; ours is {mine.rate / max(plain):.2f} of it")
+    print(f"  two bare clients at once {both:7.0f} requests a second, their start included")
+    if theirs is None:
+        print("  reader                   not installed (pip install '.[bench]')")
+    else:
+        ratio = mine.rate / theirs.rate
+        print(f"  reader, scheduled=False  {theirs.rate:7.0f} feeds a second, {theirs.memory} MB")
+        print(f"  ours is {ratio:.1f} x that")
+    print(f"{5 * count} feeds, one in a hundred changed")
+    print(
+        f"  In Short                 {many.rate:7.0f} feeds a second, {many.changed} changed, {many.memory} MB at most"
+    )
 
 
 if __name__ == "__main__":

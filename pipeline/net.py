@@ -86,6 +86,7 @@ def _networks(allow: tuple[str, ...]) -> tuple[_Network, ...]:
     return tuple(ipaddress.ip_network(network, strict=False) for network in allow)
 
 
+@lru_cache(maxsize=4096)
 def _read_address(address: str) -> _Address | None:
     """The address a text spells, in any spelling the system's resolver takes; None for a name."""
     bare = address.strip().removeprefix("[").removesuffix("]").partition("%")[0]
@@ -101,8 +102,9 @@ def _read_address(address: str) -> _Address | None:
     return None
 
 
-def _allowed(address: _Address, allow: Sequence[str]) -> bool:
-    return any(address in network for network in _networks(tuple(allow)))
+@lru_cache(maxsize=4096)
+def _allowed(address: _Address, allow: tuple[str, ...]) -> bool:
+    return any(address in network for network in _networks(allow))
 
 
 def forbidden_address(address: str, allow: Sequence[str] = ()) -> str | None:

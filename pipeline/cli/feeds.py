@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -127,13 +128,21 @@ def _feed_at(context: typer.Context, url: str) -> tuple[str, str]:
         found = discover(answer.body, answer.url)
         if not found:
             raise UsageError(f"{url}: {error}, and it points at no feed; --unchecked adds it all the same") from error
+    chosen = found[0]
     if len(found) > 1:
-        listed = "\n".join(f"  {feed.url}  {feed.title}".rstrip() for feed in found)
-        raise UsageError(f"{url} is a page with {len(found)} feeds; add the one you want:\n{listed}")
+        listed = "\n".join(f"{n:>3}  {feed.url}  {feed.title}".rstrip() for n, feed in enumerate(found, 1))
+        said = f"{url} is a page with {len(found)} feeds"
+        if not sys.stdin.isatty():
+            raise UsageError(f"{said}; add the one you want:\n{listed}")
+        typer.echo(f"{said}:\n{listed}", err=True)
+        number = 0
+        while not 1 <= number <= len(found):
+            number = typer.prompt("which one", type=int, default=1, err=True)
+        chosen = found[number - 1]
     try:
-        return found[0].url, _parsed(_fetch(context, found[0].url)).title
+        return chosen.url, _parsed(_fetch(context, chosen.url)).title
     except NotAFeed as error:
-        raise UsageError(f"{url} points at {found[0].url}, but {error}") from error
+        raise UsageError(f"{url} points at {chosen.url}, but {error}") from error
 
 
 def _fetch(context: typer.Context, url: str) -> Answer:

@@ -55,6 +55,8 @@ _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "y
 _HTML_START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
 _HEAD = 200_000
 """Bytes of a feed in which its own settings are looked for."""
+_ITEM = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
 _SKIP_HOURS = re.compile(rb"<skiphours>(.{0,2000}?)</skiphours>", re.IGNORECASE | re.DOTALL)
 _SKIP_DAYS = re.compile(rb"<skipdays>(.{0,2000}?)</skipdays>", re.IGNORECASE | re.DOTALL)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -179,8 +181,9 @@ def _parse_xml(body: bytes, url: str, content_type: str | None) -> FeedDocument:
     headers = {"content-location": url} if url else {}
     if content_type and "charset" in content_type.lower() and "html" not in content_type.lower():
         headers["content-type"] = content_type
+    bounded, items = _bounded(body)
     found = feedparser.parse(
-        io.BytesIO(body), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
+        io.BytesIO(bounded), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
     )
     version = str(_get(found, "version") or "")
     if not version:
@@ -197,10 +200,21 @@ def _parse_xml(body: bytes, url: str, content_type: str | None) -> FeedDocument:
         language=_plain(_get(feed, "language"), 35, markup=False) or None,
         ttl_minutes=_ttl(feed),
         entries=kept,
-        problems=_problems(found, len(raw_entries), len(entries) - len(kept), kept),
+        problems=_problems(found, max(items, len(raw_entries)), len(entries) - len(kept), kept),
         skip_hours=_skip_hours(body),
         skip_days=_skip_days(body),
     )
+
+
+def _bounded(body: bytes) -> tuple[bytes, int]:
+    """A feed cut behind as many entries as are read, closed again, and how many it had."""
+    starts = [found.start() for found in _ITEM.finditer(body)]
+    if len(starts) <= MAX_ENTRIES:
+        return body, len(starts)
+    root = _ROOT.search(body[:_HEAD])
+    name = root[1] if root else b"rss"
+    end = b"</channel></%b>" % name if name.lower() == b"rss" else b"</%b>" % name
+    return body[: starts[MAX_ENTRIES]] + end, len(starts)
 
 
 def _skip_hours(body: bytes) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import random
@@ -34,6 +35,8 @@ from pipeline.storage.database import Database, Session
 
 log = logging.getLogger("inshort.feeds")
 
+_LARGE = 200_000
+"""Bytes of a feed from which parsing it would hold up the others; it then goes on in a thread."""
 GONE = "the server says it is gone for good (410)"
 MOVED_SEEN = 2
 """A permanent redirect is remembered once it was seen this often: a single one may be a mishap."""
@@ -129,7 +132,11 @@ async def ask_feed(net: Net, ask: Ask, *, robots: bool = False) -> Heard:
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == ask.body_hash:
             return Heard(ask, answer, body_hash=body_hash)
-        document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+        kind = answer.headers.get("content-type")
+        if len(answer.body) > _LARGE:
+            document = await asyncio.to_thread(parse_feed, answer.body, url=answer.url, content_type=kind)
+        else:
+            document = parse_feed(answer.body, url=answer.url, content_type=kind)
         return Heard(ask, answer, document, body_hash)
     except (FetchError, NotAFeed) as error:
         return Heard(ask, error=error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -84,3 +85,22 @@ def test_no_bytes_raise_anything_but_not_a_feed(body: bytes) -> None:
         parse_feed(body)
     except NotAFeed:
         pass
+
+
+def test_a_hundred_thousand_entries_are_cut_before_they_are_read() -> None:
+    body = rss("".join(f"<item><title>E{n}</title><guid>{n}</guid></item>" for n in range(100_000)))
+    document = parse_feed(body if isinstance(body, bytes) else body.encode())
+    assert len(document.entries) == 1000
+    assert "The feed has 100000 entries; only the first 1000 were read." in document.problems
+
+
+def test_entities_that_explode_are_not_followed() -> None:
+    names = "abcdefghi"
+    bomb = "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise(names))
+    head = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "{"a" * 50}">{bomb}]>'
+    body = f"{head}<rss version='2.0'><channel><title>T</title><item><title>&i;</title></item></channel></rss>"
+    try:
+        document = parse_feed(body.encode())
+    except NotAFeed:
+        return
+    assert sum(len(entry.title) for entry in document.entries) <= 10_000
