@@ -93,6 +93,8 @@ class Entry:
     summary: str = ""
     content: str = ""
     tags: tuple[str, ...] = ()
+    image: str | None = None
+    """The address of the picture the feed gives with it (`media:`, an enclosure, JSON Feed's `image`)."""
 
 
 @dataclass(frozen=True, slots=True)

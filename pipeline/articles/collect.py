@@ -116,6 +116,7 @@ def _entry(row: EntryRow) -> Entry:
         summary=row.summary,
         content=row.content,
         tags=tuple(row.tags),
+        image=row.image,
     )
 
 

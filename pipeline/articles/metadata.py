@@ -64,6 +64,7 @@ def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
         found.take("byline", ", ".join(entry.authors), "feed")
         found.take("published", entry.published, "feed")
         found.take("updated", entry.updated, "feed")
+        found.take("image", entry.image, "feed")
     return found
 
 

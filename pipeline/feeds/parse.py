@@ -262,8 +262,27 @@ def _xml_entry(raw: dict[str, Any], bases: tuple[str, ...], *, atom: bool) -> En
             _plain(_get(tag, "label") or _get(tag, "term"), 200, markup=True)
             for tag in (_get(raw, "tags") or [])[: 2 * _MAX_NAMES]
         ),
+        image=_image(raw, bases),
     )
     return entry if entry.id or entry.title or entry.link or entry.summary or entry.content else None
+
+
+def _image(raw: dict[str, Any], bases: tuple[str, ...]) -> str | None:
+    """The picture of an entry: `media:content` that is one, an enclosure that is one, else the thumbnail."""
+    media = [(m, _get(m, "url")) for m in _list(raw, "media_content")]
+    links = [(m, _get(m, "href")) for m in _list(raw, "links") if _get(m, "rel") == "enclosure"]
+    pictures = [
+        address
+        for m, address in (*media, *links)
+        if str(_get(m, "medium") or "") == "image" or str(_get(m, "type") or "").startswith("image/")
+    ]
+    thumbnails = [_get(m, "url") for m in _list(raw, "media_thumbnail")]
+    return next((link for address in (*pictures, *thumbnails) if (link := _link(address, *bases))), None)
+
+
+def _list(raw: dict[str, Any], key: str) -> list[Any]:
+    value = _get(raw, key)
+    return value[:_MAX_NAMES] if isinstance(value, list) else []
 
 
 def _content_html(detail: dict[str, Any], bases: tuple[str, ...]) -> str:
@@ -387,6 +406,7 @@ def _json_entry(raw: dict[str, Any], bases: tuple[str, ...], fallback: tuple[str
         summary=summary,
         content=content,
         tags=_names(_plain(tag, 200, markup=False) for tag in (tags if isinstance(tags, list) else [])[:_MAX_NAMES]),
+        image=_link(raw.get("image"), *bases) or _link(raw.get("banner_image"), *bases),
     )
     return entry if entry.id or entry.title or entry.link or entry.summary or entry.content else None
 

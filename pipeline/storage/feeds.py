@@ -214,6 +214,7 @@ def _entry_row(feed_id: int, keyed: KeyedEntry, now: datetime) -> EntryRow:
         content=entry.content,
         authors=list(entry.authors),
         tags=list(entry.tags),
+        image=entry.image,
         published_at=entry.published,
         updated_at=entry.updated,
         first_seen_at=now,

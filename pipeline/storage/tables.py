@@ -105,6 +105,7 @@ class EntryRow(Row):
     content: Mapped[str]
     authors: Mapped[list[Any]]
     tags: Mapped[list[Any]]
+    image: Mapped[str | None]
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime]

@@ -104,3 +104,15 @@ def test_entities_that_explode_are_not_followed() -> None:
     except NotAFeed:
         return
     assert sum(len(entry.title) for entry in document.entries) <= 10_000
+
+
+def test_the_picture_and_the_words_of_media_elements_are_kept() -> None:
+    body = b"""<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>T</title>
+    <item><title>One</title><guid>1</guid><media:thumbnail url="/small.jpg"/>
+    <media:content url="/large.jpg" medium="image"><media:description>Bins.</media:description></media:content></item>
+    <item><title>Two</title><guid>2</guid><enclosure url="/talk.mp3" type="audio/mpeg"/></item>
+    <item><title>Three</title><guid>3</guid><enclosure url="/bins.png" type="image/png"/></item>
+    </channel></rss>"""
+    one, two, three = parse_feed(body, url="https://example.org/feed").entries
+    assert (one.image, one.summary) == ("https://example.org/large.jpg", "Bins.")
+    assert (two.image, three.image) == (None, "https://example.org/bins.png")
