@@ -19,6 +19,8 @@ _FURNITURE = re.compile(
         |(?:share|tweet)\ (?:this|on|via)\b.{0,60}$
         |(?:copyright|©|\(c\)|all\ rights\ reserved).{0,160}$
         |(?:image|photo|picture)s?\ (?:source|credit|by|courtesy)\b.{0,120}$
+        |.{0,120}\b(?:photo|image|picture)s?\ ?(?:©|\(c\)).{0,80}$
+        |\(?(?:(?:additional|with)\ )?(?:reporting|editing|writing|compiled|translated)\ (?:and\ editing\ )?by\b.{0,200}$
         |(?:listen|watch|download|subscribe|itunes|spotify)\s*:\s*.{0,120}$
         |\[(?:button|caption|gallery|embed|video|audio|playlist|shortcode)\b.{0,300}$
     )""",
@@ -53,9 +55,17 @@ _DATE_LINE = re.compile(
 
 def trim(lines: Sequence[str], titles: Sequence[str]) -> list[str]:
     """The lines of the article: furniture, the repeated title, a byline or date at the head and the ending dropped."""
-    kept = [line for line in lines if not _FURNITURE.match(line.lower())]
+    kept = [row for line in lines if not _FURNITURE.match(line.lower()) and (row := _row(line))]
     kept = _head(kept, {_plain(title) for title in titles if title})
     return _tail(kept)
+
+
+def _row(line: str) -> str:
+    """A table's line as its cells; the rule under its head is dropped."""
+    if not (line.startswith("|") and line.endswith("|") and len(line) > 2):
+        return line
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    return " | ".join(cells) if any(re.search(r"\w", cell) for cell in cells) else ""
 
 
 def _head(lines: list[str], titles: set[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_entities
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ BODY_WINS = 1.25
 """A JSON-LD body is taken when it has this many times the page's words: then the page hides most of its text."""
 MISSED_SHARE = 0.25
 """Paragraphs of the article's own containers that extraction left out are taken when they are this share of it."""
+_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 
 
@@ -218,7 +220,9 @@ def _squeezed(text: str) -> str:
 
 
 def _plain_body(body: str) -> str:
-    """A JSON-LD body as text: some hold HTML."""
+    """A JSON-LD body as text: some hold HTML, and some of those have it escaped."""
+    if _ESCAPED.search(body):
+        body = html_entities.unescape(body)
     if "<" in body and re.search(r"</?(p|br|div|a|strong|em)\b", body):
         tree = _tree(f"<html><body>{body}</body></html>".encode())
         return "\n".join(t for t in _blocks(tree) if t) if tree is not None else ""
