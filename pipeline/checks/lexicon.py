@@ -14,6 +14,7 @@ STOP = frozenset(
     "although however s t re ve ll d m one says said say told according new now still even like way get got make "
     "made including around across per via use used using".split()
 )
+NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
 MONTHS = tuple("january february march april may june july august september october november december".split())
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
 TITLES = frozenset(
@@ -65,6 +66,11 @@ def stem(word: str) -> str:
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sle":
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] in "eiy" else word
+
+
+def negated(word: str) -> bool:
+    """Whether a lower-case word denies by itself: "not", "didn't"."""
+    return word in NOT or word.replace("’", "'").endswith("n't")
 
 
 # Words for the same place or body: none of them is a changed name.

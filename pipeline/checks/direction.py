@@ -1,0 +1,232 @@
+"""Opposites for the negation check: rose and fell, before and after, for and against, necessary and unnecessary.
+
+A word of direction is held against the place of the source that is surrounded by the same words. A word that
+is denied counts as its opposite: "did not rise" is no rise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.analysis import Claim, Sentence, Subject
+from pipeline.checks.lexicon import negated, stem
+from pipeline.checks.slots import SOURCE_REACH, Slot, alike, slot_at
+from pipeline.model import Finding, Severity
+
+_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
+_DIRECTIONS = (
+    ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth double "
+     "doubled expand expanded widen widened improve improved strengthen larger greater boost boosted upward",
+     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose "
+     "loss falling halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
+    ("before earlier ahead", "after later following"),
+    ("win won victory beat succeed succeeded", "lose lost defeat fail failed"),
+    ("approve approved accept accepted back backed pass passed support supported agree agreed welcome welcomed "
+     "endorse endorsed favour favor adopt adopted",
+     "reject rejected refuse refused oppose opposed veto vetoed disagree decline declined criticise criticised "
+     "criticize criticized block blocked"),
+    ("allow allowed permit permitted let lets legal lawful legalise require",
+     "ban banned forbid forbidden prohibit prohibited block blocked illegal unlawful"),
+    ("open opened reopen reopened opens", "close closed shut closes"),
+    ("guilty convicted", "innocent acquitted cleared"),
+    ("above exceed exceeded over", "below under"),
+    ("profit", "loss"),
+    ("hire hired recruit add", "fire fired dismiss dismissed cut"),
+    ("best highest largest biggest most first newest", "worst lowest smallest least last oldest"),
+    ("buy bought acquire acquired purchase import imported", "sell sold export exported"),
+    ("faster quicker quickly", "slower slowly"),
+    ("safe safer", "unsafe dangerous riskier"),
+    ("start begin began launch launched resume resumed", "end stop finish ended stopped halt halted pause paused"),
+    ("admit admitted confirm confirmed", "deny denied"),
+    ("join joined enter entered", "leave left quit resign resigned exit"),
+    ("include included", "exclude excluded"),
+    ("both", "neither"),
+    ("voluntary voluntarily optional", "mandatory unwillingly compulsory required"),
+    ("temporary temporarily", "permanent permanently"),
+    ("public publicly", "private privately"),
+    ("cheap cheaper", "expensive dearer costlier"),
+    ("with", "without"),
+    ("arrive arrived", "depart departed"),
+    ("early", "late"),
+    ("strong stronger", "weak weaker"),
+    ("rich richer wealthy", "poor poorer"),
+    ("dark darker", "bright brighter"),
+    ("right correct true accurate real", "wrong incorrect false inaccurate fake"),
+    ("praise praised welcome welcomed hail hailed defend defended", "criticise criticised criticize criticized condemn "
+     "condemned attack attacked blame blamed"),
+    ("surplus profit", "deficit loss"),
+    ("large big huge", "small tiny"),
+    ("hot hotter warm warmer", "cold colder cool cooler"),
+    ("long longer", "short shorter brief"),
+    ("easy easier simple simpler", "hard harder difficult complicated complex"),
+    ("many", "few"),
+    ("day daytime", "night nighttime"),
+    ("success", "failure"),
+    ("wide wider", "narrow narrower"),
+    ("full", "empty"),
+    ("same identical", "different"),
+    ("man men boy boys male", "woman women girl girls female"),
+    ("hide hid hidden", "show showed reveal revealed"),
+    ("continue continued continues keep kept", "stop stopped stops cease ceased"),
+    ("switchon", "switchoff"),
+    ("minimum", "maximum"),
+    ("majority", "minority"),
+    ("teacher", "student pupil"),
+    ("defendant accused", "plaintiff accuser"),
+    ("heavy heavier", "light lighter"),
+    ("import imports", "export exports"),
+    ("lender", "borrower"),
+    ("buyer", "seller"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
+    ("old older", "new young younger"),
+    ("borrow borrowed", "lend lent"),
+    ("all every always everyone entire whole", "some several part partly sometimes few"),
+)  # fmt: skip
+_SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
+_ORDER = _SIDES[1]
+_OPPOSED: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+"""For each word of a direction, its own side and the opposite one; a word may stand in several pairs."""
+for _pair in _SIDES:
+    for _own, _other in (_pair, _pair[::-1]):
+        for _word in _own:
+            _OPPOSED.setdefault(_word, []).append((_own, _other))
+# Words of these pairs that only sometimes say a direction need more around them to be held against the rewrite.
+_WEAK = frozenset(
+    stem(w) for w in "more up down over under with all every some few part first last most least new old left leave "
+    "add cut end over back back pass let public private early late ahead following let require".split()
+)  # fmt: skip
+_PHRASALS = {("turn", "down"): "reject", ("give", "up"): "abandon", ("turn", "on"): "switchon",
+             ("turn", "off"): "switchoff", ("switch", "on"): "switchon", ("switch", "off"): "switchoff"}  # fmt: skip
+_PHRASALS = {(stem(a), b): stem(c) for (a, b), c in _PHRASALS.items()}
+"""Verbs that a small word after them gives another sense."""
+_DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
+
+
+def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """A direction whose spot in the source has the opposite one."""
+    tokens = claim.sentence.tokens
+    told: list[tuple[Slot, str]] | None = None
+    for at, token in enumerate(tokens):
+        sense = sense_of(claim.sentence, at)
+        if sense not in _OPPOSED or token.name or claim.aside(token.start) or _idiom(claim.sentence, at):
+            continue
+        if told is None:
+            told = [spot for s in claim.evidence for spot in _directions(s)]
+        slot = slot_at(claim.sentence, at, skip=claim.asides)
+        if not slot.left and not slot.right:
+            continue
+        for mine, theirs in _OPPOSED[sense]:
+            own, other, where = _likest(subject, slot, mine, theirs, told)
+            least = 0.62 if token.stem in _WEAK else 0.48
+            if where is None or other < least or other < own + 0.2:
+                continue
+            message = f"The source says {where.token.text!r}; the rewrite says the opposite."
+            span = (token.start, token.end)
+            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [where.sentence])
+            break
+
+
+def _directions(sentence: Sentence) -> list[tuple[Slot, str]]:
+    """The places of a sentence that say a direction, with what they mean."""
+    senses = ((i, sense_of(sentence, i)) for i in range(len(sentence.tokens)))
+    return [
+        (slot_at(sentence, i, SOURCE_REACH), sense)
+        for i, sense in senses
+        if sense in _OPPOSED and not _idiom(sentence, i)
+    ]
+
+
+def _likest(
+    subject: Subject, slot: Slot, mine: frozenset[str], theirs: frozenset[str], told: list[tuple[Slot, str]]
+) -> tuple[float, float, Slot | None]:
+    """How alike the source's likest place of the same sense is, and that of the other sense, and where that is."""
+    turned = _polarity(slot.sentence, slot.at)
+    own, other, where = 0.0, 0.0, None
+    for there, sense in told:
+        side = sense in mine, sense in theirs
+        if side[0] == side[1]:
+            continue
+        score = alike(slot, there, subject.weight, subject.unknown)
+        # The same word, denied on one side only, is for `_denied` to judge.
+        if side[0] or _polarity(there.sentence, there.at) != turned:
+            own = max(own, score)
+            continue
+        if sense in _ORDER[0] | _ORDER[1] and not (set(slot.right[:3]) & set(there.right[:4])):
+            continue  # "A after B" is "B before A"
+        if score > other:
+            other, where = score, there
+    return own, other, where
+
+
+def sense_of(sentence: Sentence, at: int) -> str:
+    """The stem of a word, or of what it means together with a small word after it: "turned down" is "rejected"."""
+    tokens = sentence.tokens
+    for after in tokens[at + 1 : at + 4]:
+        if found := _PHRASALS.get((tokens[at].stem, after.lower)):
+            return found
+    return tokens[at].stem
+
+
+def _idiom(sentence: Sentence, at: int) -> bool:
+    tokens = sentence.tokens
+    following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
+    before = tokens[at - 1].lower if at else ""
+    word = tokens[at].lower
+    return (
+        (word in ("before", "after") and sentence.text[tokens[at].end : tokens[at].end + 1] in (",", ".", ""))
+        or (word == "up" and following in ("to", "with", "for", "by"))
+        or (word in ("more", "less", "over", "under", "fewer") and (following == "than" or before == "no"))
+        or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
+        or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))
+    )
+
+
+def _polarity(sentence: Sentence, at: int) -> bool:
+    """Whether the word is denied: "did not rise"."""
+    return any(negated(t.lower) for t in sentence.tokens[max(0, at - 3) : at])
+
+
+def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    """ "Unnecessary" turned into "necessary", or the other way round."""
+    mine = {t.lower: t for t in claim.sentence.tokens if t.content and not claim.aside(t.start)}
+    for sentence in ranked:
+        theirs = {t.lower for t in sentence.tokens if t.content}
+        for word, token in mine.items():
+            pairs = [(p + word, word) for p in _PREFIXES] + [
+                (word, word.removeprefix(p)) for p in _PREFIXES if word.startswith(p)
+            ]
+            for long, short in pairs:
+                other = long if word == short else short
+                if len(short) < 5 or other not in theirs or word in theirs or other in mine:
+                    continue
+                at = claim.sentence.tokens.index(token)
+                if _polarity(claim.sentence, at):
+                    continue
+                message = f"The source says {other!r}; the rewrite says the opposite."
+                yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+                return
+
+
+def sided(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    """ "Voted against" turned into "voted for", or the other way round."""
+    mine, theirs = _sides_taken(claim.sentence), [(_sides_taken(s), s) for s in ranked]
+    for verb, (side, span) in mine.items():
+        found = [(taken[verb][0], s) for taken, s in theirs if verb in taken]
+        if found and all(other != side for other, _ in found):
+            message = f"The source says {found[0][0]!r} here, not {side!r}."
+            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [found[0][1]])
+
+
+def _sides_taken(sentence: Sentence) -> dict[str, tuple[str, tuple[int, int]]]:
+    """Verbs of deciding with "for" or "against" right after them."""
+    found: dict[str, tuple[str, tuple[int, int]]] = {}
+    for at, token in enumerate(sentence.tokens[:-1]):
+        if token.stem not in _DECIDING:
+            continue
+        for after in sentence.tokens[at + 1 : at + 4]:
+            if after.lower in ("for", "against", "favour", "favor"):
+                side = "against" if after.lower == "against" else "for"
+                found[token.stem] = (side, (token.start, after.end))
+                break
+    return found

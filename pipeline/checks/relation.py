@@ -1,0 +1,92 @@
+"""Who did it to whom, for the negation check: doer and done-to of a verb, passives turned to actives."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.checks.analysis import Claim, Sentence, Subject, Token
+from pipeline.checks.lexicon import stem
+from pipeline.model import Finding, Severity
+
+_RELATIONS = frozenset(
+    stem(w)
+    for w in (
+        "sue sued buy bought acquire acquired beat defeat defeated accuse accused pay paid fire fired hire hired kill "
+        "killed attack attacked invade invaded own owns fund funded back backed invest invested lead led replace "
+        "replaced blame blamed praise praised criticise criticize criticised criticized warn warned copy copied "
+        "license licensed supply supplied supplies owe owes join joined arrest arrested charge charged "
+        "investigate investigated support supported oppose opposed call called ask asked tell told meet met thank "
+        "thanked help helped sell sold lend lent give gave send sent hack hacked rescue rescued overtake overtook "
+        "outsell outsold succeed succeeded advise advised teach taught fine fined threaten threatened pass passed "
+        "follow followed hit rescue train trained found founded leave left trust trusts use used challenge "
+        "challenged mock mocked cite cited quote quoted share shared control controls cancel cancelled reject "
+        "rejected approve approved choose chose pick picked award awarded award order"
+    ).split()
+)
+_BE = frozenset("is are was were be been being got gets".split())
+
+
+def _relation(sentence: Sentence, at: int) -> tuple[str, str] | None:
+    """Doer and done-to of the verb at a place, by their last names; passives are turned to actives."""
+    tokens, text = sentence.tokens, sentence.text
+    before = next((t for t in tokens[max(0, at - 4) : at][::-1] if t.name), None)
+    by = next((i for i in range(at + 1, min(len(tokens), at + 3)) if tokens[i].lower == "by"), None)
+    first = by if by is not None else at
+    after = next((t for t in tokens[first + 1 : first + 6] if t.name), None)
+    if before is None or after is None or re.search(r"[.;:“”\"]", text[before.end : after.start]):
+        return None
+    # A name of several words is known by its first after the verb and its last before it.
+    pair = (before.lower, after.lower)
+    passive = by is not None and any(t.lower in _BE for t in tokens[max(0, at - 3) : at])
+    return pair[::-1] if passive else pair
+
+
+def swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+    for at, token in enumerate(claim.sentence.tokens):
+        if (
+            token.stem not in _RELATIONS
+            or token.name
+            or token.lower.endswith(("er", "ers", "or", "ors"))
+            or claim.aside(token.start)
+        ):
+            continue
+        mine = _relation(claim.sentence, at)
+        if not mine or mine[0] == mine[1]:
+            continue
+        for sentence in ranked:
+            found = [
+                _relation(sentence, i)
+                for i, t in enumerate(sentence.tokens)
+                if t.stem == token.stem and not t.lower.endswith(("er", "ers", "or", "ors"))
+            ]
+            if mine in found:
+                break
+            if any(pair and _crossed(mine, pair, sentence) for pair in found):
+                message = "Who did it to whom is turned round against the source."
+                yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+                return
+
+
+def _crossed(mine: tuple[str, str], theirs: tuple[str, str], sentence: Sentence) -> bool:
+    """Whether the claim's doer is the source's done-to and the other way round, names of several words included."""
+    runs = _runs(sentence)
+    one, other = runs.get(theirs[0], {theirs[0]}), runs.get(theirs[1], {theirs[1]})
+    return mine[0] in other and mine[1] in one and mine[0] not in one and mine[1] not in other
+
+
+def _runs(sentence: Sentence) -> dict[str, set[str]]:
+    """Each name word with the words of the name it stands in."""
+    found: dict[str, set[str]] = {}
+    run: set[str] = set()
+    last: Token | None = None
+    for token in sentence.tokens:
+        if not token.name:
+            last = None
+            continue
+        if last is None or token.start - last.end > 1 or last.text.endswith(("'s", "’s")):
+            run = set()
+        run.add(token.lower)
+        found[token.lower] = run
+        last = token
+    return found
