@@ -13,6 +13,7 @@ _FURNITURE = re.compile(
         (?:related|read\ (?:more|next|also|this)|see\ (?:also|more)|also\ (?:on|read|see)|more\ (?:on|from|about|stories)
           |recommended|you\ may\ (?:also\ )?like|don['’]t\ miss|up\ next|what\ to\ read\ next|trending|most\ read)\b
           (?:[^.!?]{0,12}[:|»].{0,200}|[^.!?]{0,90})$
+        |also\ on\ \S+\ [^!?]{10,200}[^.!?]$
         |like\ this\ (?:story|article)\?.{0,120}$
         |(?:share|tweet|print|e-?mail|comments?|\d+\ comments?|reply|subscribe|sign\ up|log\ in|advertisement
           |continue\ reading.{0,60}|loading.{0,20}|tags?|topics?|filed\ (?:under|to).{0,120}|posted\ in.{0,80})[\W_]*$
@@ -55,9 +56,14 @@ _DATE_LINE = re.compile(
 
 def trim(lines: Sequence[str], titles: Sequence[str]) -> list[str]:
     """The lines of the article: furniture, the repeated title, a byline or date at the head and the ending dropped."""
-    kept = [row for line in lines if not _FURNITURE.match(line.lower()) and (row := _row(line))]
+    kept = [row for line in lines if not _is_furniture(line) and (row := _row(line))]
     kept = _head(kept, {_plain(title) for title in titles if title})
     return _tail(kept)
+
+
+def _is_furniture(line: str) -> bool:
+    # "You may also like…" is one with or without its dots.
+    return bool(_FURNITURE.match(line.lower()) or _FURNITURE.match(line.lower().rstrip(" .…")))
 
 
 def _row(line: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -139,3 +141,34 @@ def test_times_are_read_or_left() -> None:
     assert moment is not None
     assert moment.isoformat() == "2026-11-20T09:00:00+00:00"
     assert parse_time("yesterday") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You may also like...",
+        "Also on example.org Council finds more bins than it had counted",
+        "(Reporting by Ada Marsh and Ben Osei; Editing by Cy Hall)",
+        "The crane at dusk, photos © Harbour Studio, 2026",
+    ],
+)
+def test_furniture_between_the_paragraphs_is_dropped(line: str) -> None:
+    article = extract(page(f"<article>{BODY}<p>{line}</p></article>"))
+    assert article.verdict is Verdict.ARTICLE
+    assert line[:20] not in article.text
+
+
+def test_a_body_whose_markup_is_escaped_is_read_as_markup() -> None:
+    escaped = "".join(f"&lt;p&gt;{SENTENCE * 2}Note {n}.&lt;/p&gt;&lt;div&gt;&lt;/div&gt;" for n in range(8))
+    data = json.dumps({"@type": "NewsArticle", "headline": "T", "articleBody": escaped})
+    article = extract(page("<p>Subscribe.</p>", f'<script type="application/ld+json">{data}</script>'))
+    assert article.extractor == "json-ld"
+    assert "lt;" not in article.text and "<p>" not in article.text
+    assert article.text.count("Note") == 8
+
+
+def test_a_tables_rows_are_its_cells() -> None:
+    rows = "".join(f"<tr><td>Bin {n}</td><td>{n * 3} litres</td></tr>" for n in range(4))
+    article = extract(page(f"<article>{BODY}<table><tr><th>Bin</th><th>Size</th></tr>{rows}</table></article>"))
+    assert "|---" not in article.text
+    assert "Bin 1 | 3 litres" in article.text or "3 litres" not in article.text
