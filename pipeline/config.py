@@ -105,6 +105,8 @@ class Feed(Section):
     url: WebAddress
     name: str = Field("", max_length=120)
     topic: str = Field("", max_length=60)
+    permission: str = Field("", max_length=300)
+    """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
     filters: Filters = Filters()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import ipaddress
+import os
 import re
 import socket
 import time
@@ -224,6 +225,7 @@ class Net:
         self._everywhere = asyncio.Semaphore(limits.concurrency)
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
         self._robots: dict[str, asyncio.Task[Callable[[str], bool]]] = {}
+        self._files: dict[str, asyncio.Task[bytes]] = {}
 
     async def __aenter__(self) -> Self:
         limits = self._limits
@@ -246,11 +248,12 @@ class Net:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        waiting = [task for task in self._robots.values() if not task.done()]
+        waiting = [task for task in (*self._robots.values(), *self._files.values()) if not task.done()]
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
         self._robots.clear()
+        self._files.clear()
         if self._session is not None:
             await self._session.close()
             self._session = None
@@ -265,6 +268,22 @@ class Net:
         conditions = {"If-None-Match": _sendable(etag), "If-Modified-Since": _sendable(last_modified)}
         headers = {name: value for name, value in conditions.items() if value}
         return await self._follow(url, headers, self._limits.max_bytes, robots=robots)
+
+    async def site_file(self, url: str, path: str) -> bytes:
+        """A small file every page of a site shares, asked for once; empty where there is none."""
+        address = f"{URL(url).origin()}{path}"
+        task = self._files.get(address)
+        if task is None:
+            while len(self._files) >= _ROBOTS_KEPT:
+                self._files.pop(next(iter(self._files)))
+            task = self._files[address] = asyncio.create_task(self._load_file(address))
+        return await asyncio.shield(task)
+
+    async def _load_file(self, address: str) -> bytes:
+        try:
+            return (await self._follow(address, {}, _ROBOTS_BYTES, robots=False)).body
+        except FetchError:
+            return b""
 
     # Hops ------------------------------------------------------------------------------------------------
 
@@ -441,7 +460,9 @@ def _explain(error: Exception) -> tuple[str, str]:
         case aiohttp.ClientSSLError():
             return "tls", "no secure connection to the server"
         case aiohttp.ClientConnectorError():
-            return "connect", f"no connection to the server ({error.os_error.strerror or 'failed'})"
+            # asyncio words it for programmers, with the socket's address; the number says it plainly.
+            said = os.strerror(error.os_error.errno).lower() if error.os_error.errno else "failed"
+            return "connect", f"no connection to the server ({said})"
         case aiohttp.InvalidURL():
             return "scheme", "this is no web address"
         case UnicodeError():

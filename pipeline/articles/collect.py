@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pipeline.articles.extract import extract
+from pipeline.articles.rights import TDMREP, reserves
 from pipeline.config import Config, Filters
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import combined, too_many
@@ -60,7 +61,7 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
             entries.settle(row, EntryState.DUPLICATE, "duplicate", f"the same link as entry {twin.id}")
             return Collected("duplicate", row.title, "duplicate", row.reason)
         feed = feeds.get_feed(session, row.feed_id)
-        filters = combined(config.filters, Filters(**(feed.filters or {})))
+        filters, permission = combined(config.filters, Filters(**(feed.filters or {}))), feed.permission
         if no := _full(session, row, filters, config, now):
             return no
         entry = _entry(row)
@@ -68,7 +69,9 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
     unread: FetchError | None = None
     if entry.link:
         try:
-            answer = await net.get(entry.link, robots=True)
+            answer = await net.get(entry.link, robots=not permission)
+            if not permission and reserves(await net.site_file(answer.url, TDMREP), answer.url):
+                return _reserved(database, entry_id)
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
             unread = error
@@ -80,6 +83,7 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         entry=entry,
         languages=filters.languages or config.articles.languages,
         min_words=filters.min_words or config.articles.min_words,
+        permitted=bool(permission),
     )
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
@@ -90,7 +94,17 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
             return _unreachable(row, unread, now)
         if article.verdict == Verdict.ARTICLE and (no := _full(session, row, filters, config, now)):
             return no
-        return _store(session, row, article, url or "", now)
+        return _store(session, row, article, url or "", permission, now)
+
+
+def _reserved(database: Database, entry_id: int) -> Collected:
+    reason = "the site reserves text and data mining (tdmrep.json)"
+    with database.session() as session:
+        row = entries.get_entry(session, entry_id)
+        if not entries.collectable(row):
+            return Collected("nothing")
+        entries.settle(row, EntryState.REFUSED, Verdict.RESERVED, reason)
+        return Collected("refused", row.title, Verdict.RESERVED, reason)
 
 
 def _full(session: Session, row: EntryRow, filters: Filters, config: Config, now: datetime) -> Collected | None:
@@ -137,7 +151,7 @@ def _failed(row: EntryRow, verdict: str, reason: str, now: datetime, *, for_good
     return Collected("failed", row.title, verdict, row.reason)
 
 
-def _store(session: Session, row: EntryRow, article: Article, url: str, now: datetime) -> Collected:
+def _store(session: Session, row: EntryRow, article: Article, url: str, permission: str, now: datetime) -> Collected:
     if article.verdict != Verdict.ARTICLE:
         entries.settle(row, EntryState.REFUSED, article.verdict, article.reason)
         return Collected("refused", row.title, article.verdict, article.reason)
@@ -156,6 +170,7 @@ def _store(session: Session, row: EntryRow, article: Article, url: str, now: dat
             text_hash=hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest(),
             sentences=[[s.number, s.text, s.paragraph] for s in sentences],
             extractor=article.extractor,
+            permission=permission,
             collected_at=now,
         )
     )

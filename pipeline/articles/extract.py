@@ -39,11 +39,13 @@ def extract(
     entry: Entry | None = None,
     languages: Sequence[str] = (),
     min_words: int = 60,
+    permitted: bool = False,
 ) -> Article:
     """Read a page. Never raises for any bytes: what is no article is said in the verdict and its reason.
 
     `entry` is the feed's item: its full text is used where the page gives less. `languages` are those
-    wanted, all when empty; `min_words` is the fewest an article has.
+    wanted, all when empty; `min_words` is the fewest an article has. `permitted` texts may be used
+    although the page reserves them.
     """
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
@@ -74,6 +76,7 @@ def extract(
         free=metadata.free,
         robots=metadata.robots,
         reserved=metadata.reserved,
+        permitted=permitted,
         headers={name.lower(): value for name, value in (headers or {}).items()},
         from_feed=extractor == "feed",
         summary=entry.summary if entry else "",

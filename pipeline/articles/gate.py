@@ -73,6 +73,8 @@ class Page:
     free: bool | None = None
     robots: str = ""
     reserved: bool = False
+    permitted: bool = False
+    """Whether the owner has permission to use what the site reserves."""
     headers: Mapping[str, str] = field(default_factory=dict)
     from_feed: bool = False
     summary: str = ""
@@ -81,7 +83,7 @@ class Page:
 
 def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:
     """What the page is, and the evidence. Rights come first: a reserved text isn't even weighed."""
-    if reserved := _reservation(page):
+    if not page.permitted and (reserved := _reservation(page)):
         return Verdict.RESERVED, reserved
     count = len(words(page.text))
     if (wall := _wall(page, count)) is not None:

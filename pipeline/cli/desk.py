@@ -78,6 +78,7 @@ def show(context: typer.Context, story: int) -> None:
         "hash": case.draft.hash if case.draft else None,
         "text": case.draft.text if case.draft else None,
         "report": case.draft.report if case.draft else None,
+        "permission": case.article.permission,
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
     ctx.answer(value, _shown(case))
@@ -86,6 +87,8 @@ def show(context: typer.Context, story: int) -> None:
 def _shown(case: Case) -> str:
     story, draft = case.story, case.draft
     lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}"]
+    if case.article.permission:
+        lines.append(f"read with permission: {case.article.permission}")
     if story.waiting_for:
         lines.append(f"waits for: {story.waiting_for}")
     if draft is None:

@@ -61,6 +61,7 @@ def subscriptions(config: Config) -> list[feeds.Subscription]:
             feed.name or feed.url,
             feed.topic,
             feed.filters.model_dump(exclude_defaults=True, mode="json") or None,
+            feed.permission,
         )
         for feed in config.feeds
     ]

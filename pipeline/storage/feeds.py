@@ -20,6 +20,7 @@ class Subscription:
     name: str
     topic: str = ""
     filters: dict[str, Any] | None = None
+    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
         if row is None:
             session.add(new_feed(subscription, FeedOrigin.CONFIG, now))
             continue
-        row.name, row.topic, row.filters = subscription.name, subscription.topic, subscription.filters
+        row.name, row.topic = subscription.name, subscription.topic
+        row.filters, row.permission = subscription.filters, subscription.permission
         if row.state == FeedState.REMOVED:
             row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
         row.origin = FeedOrigin.CONFIG
@@ -61,6 +63,7 @@ def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> F
         name=subscription.name,
         topic=subscription.topic,
         filters=subscription.filters,
+        permission=subscription.permission,
         origin=origin,
         state=FeedState.ACTIVE,
         next_poll_at=now,

@@ -83,6 +83,8 @@ class FeedRow(Row):
     failing_since: Mapped[datetime | None]
     filters: Mapped[dict[str, Any] | None]
     """The feed's own filters, as in the configuration."""
+    permission: Mapped[str] = mapped_column(default="", server_default="")
+    """What allows using its texts although the site reserves them."""
 
 
 class EntryRow(Row):
@@ -161,6 +163,8 @@ class ArticleRow(Row):
     text_hash: Mapped[str] = mapped_column(String(64))
     sentences: Mapped[list[Any]]
     extractor: Mapped[str] = mapped_column(default="")
+    permission: Mapped[str] = mapped_column(default="", server_default="")
+    """The permission it was read under, if the feed had one."""
     collected_at: Mapped[datetime]
 
 
