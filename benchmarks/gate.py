@@ -1,0 +1,146 @@
+"""The gate: bad pages made from good ones, and how many of each kind get through; and good ones refused.
+
+    benchmarks/gate.py [FOLDER]
+
+FOLDER holds real article pages as .html or .html.gz; the sample newsroom's when left out. Each kind of wall is put
+on every page in turn, in several wordings.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import cycle
+from pathlib import Path
+
+from lxml import html as lxml_html
+
+from pipeline.articles.extract import extract
+from pipeline.model import Entry, Verdict
+from pipeline.resources import bundled
+
+Variation = Callable[[str, int], str]
+PAYWALLS = (
+    "<div class='paywall'><p>Subscribe to continue reading this story.</p><a>Already a subscriber? Sign in</a></div>",
+    "<section class='subscriber-only'><h3>This article is for subscribers only</h3><p>Start your free trial.</p>"
+    "</section>",
+    "<div id='piano-offer'><p>You have 0 free articles remaining this month. Become a member to read on.</p></div>",
+    "<div class='regwall'><p>To read the full article, please log in or register for a subscription.</p></div>",
+    "<div class='tp-modal'><p>Unlock this article with a digital subscription.</p></div>",
+)
+CONSENTS = (
+    "<h2>We value your privacy</h2><p>We and our 312 partners store and process data with cookies.</p>"
+    "<button>Accept all cookies</button><button>Manage preferences</button>",
+    "<h2>Before you continue</h2><p>We use cookies and data to deliver and maintain our services.</p>"
+    "<button>Reject all cookies</button><button>Accept all cookies</button>",
+)
+CHALLENGES = (
+    "<title>Just a moment...</title><p>Checking your browser before accessing the site. Ray ID: 7d1</p>",
+    "<title>Access denied</title><p>Please verify you are a human. Press & Hold to confirm.</p>",
+    "<title>Are you a robot?</title><p>We detected unusual activity from your network. Complete the CAPTCHA.</p>",
+)
+ERRORS = (
+    "<title>404 Not Found</title><h1>Page not found</h1><p>The page you requested cannot be found. Try the search.</p>",
+    "<title>Error</title><h1>Something went wrong</h1><p>This story is no longer available. Go to the front page.</p>",
+)
+SCRIPTS = (
+    "<noscript>Please enable JavaScript to view this page.</noscript><div id='root'></div><script>boot()</script>",
+    "<p>You need to enable JavaScript to run this app.</p><div id='app'></div>",
+)
+
+
+def pages(folder: Path) -> dict[str, str]:
+    files = sorted([*folder.glob("*.html"), *folder.glob("*.html.gz")])
+    read = {f.name: gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes() for f in files}
+    return {name: body.decode("utf-8", "replace") for name, body in read.items()}
+
+
+def paragraphs(page: str) -> list[str]:
+    tree = lxml_html.fromstring(page.encode())
+    return [t for p in tree.iter("p") if len(t := " ".join("".join(p.itertext()).split())) > 120]
+
+
+def title(page: str) -> str:
+    found = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    return found[1] if found else "A story"
+
+
+def framed(page: str, inside: str) -> str:
+    return f"<html lang='en'><head><title>{title(page)}</title></head><body><nav>Home News</nav>{inside}</body></html>"
+
+
+def cut(page: str, n: int) -> str:
+    """Two paragraphs and a box to subscribe."""
+    lead = "".join(f"<p>{t}</p>" for t in paragraphs(page)[:2])
+    return framed(page, f"<article>{lead}{PAYWALLS[n % len(PAYWALLS)]}</article>")
+
+
+def consent(page: str, n: int) -> str:
+    return framed(page, CONSENTS[n % len(CONSENTS)])
+
+
+def challenge(_: str, n: int) -> str:
+    return f"<html><body>{CHALLENGES[n % len(CHALLENGES)]}</body></html>"
+
+
+def error(_: str, n: int) -> str:
+    return f"<html><body>{ERRORS[n % len(ERRORS)]}</body></html>"
+
+
+def script(page: str, n: int) -> str:
+    return framed(page, SCRIPTS[n % len(SCRIPTS)])
+
+
+def index(page: str, _: int) -> str:
+    heads = [t[:70].rsplit(" ", 1)[0] for t in paragraphs(page)][:30]
+    links = "".join(f"<li><a href='/{n}'>{t}</a></li>" for n, t in enumerate(heads * 3))
+    return framed(page, f"<main><h1>Latest</h1><ul>{links}</ul></main>")
+
+
+def teaser(page: str, _: int) -> str:
+    lead = paragraphs(page)[:1]
+    return framed(page, f"<article><p>{' '.join(lead)[:400]} …</p><a>Continue reading</a></article>")
+
+
+def reserved(page: str, _: int) -> str:
+    return re.sub(r"<head[^>]*>", "<head><meta name='robots' content='noai'>", page, count=1, flags=re.IGNORECASE)
+
+
+BAD: dict[str, tuple[Variation, frozenset[Verdict]]] = {
+    "cut at a paywall": (cut, frozenset({Verdict.PAYWALL, Verdict.TEASER})),
+    "consent dialog": (consent, frozenset({Verdict.CONSENT})),
+    "challenge": (challenge, frozenset({Verdict.BOT_WALL})),
+    "error page": (error, frozenset({Verdict.NOT_ARTICLE, Verdict.EMPTY})),
+    "script only": (script, frozenset({Verdict.BOT_WALL, Verdict.EMPTY})),
+    "index": (index, frozenset({Verdict.NOT_ARTICLE})),
+    "teaser": (teaser, frozenset({Verdict.TEASER})),
+    "reserved": (reserved, frozenset({Verdict.RESERVED})),
+}
+
+
+def main() -> None:
+    real = pages(Path(sys.argv[1]) if len(sys.argv) > 1 else bundled("sample") / "pages")
+    good = {n: p for n, p in real.items() if extract(p.encode()).verdict is Verdict.ARTICLE and len(paragraphs(p)) > 2}
+    print(f"{len(real)} pages as they are: {len(real) - len(good)} refused or too short to build on")
+    said = Counter(extract(p.encode()).verdict.value for p in real.values())
+    print("  " + ", ".join(f"{n} {verdict}" for verdict, n in said.most_common()))
+    print(f"{'made bad':<20}{'pages':>6}{'through':>9}{'rightly named':>15}  verdicts")
+    through = total = 0
+    for kind, (change, right) in BAD.items():
+        verdicts: Counter[str] = Counter()
+        for number, (name, page) in zip(cycle(range(30)), good.items(), strict=False):
+            entry = Entry(name, title(page), None, summary=" ".join(paragraphs(page)[:1])[:300])
+            verdicts[extract(change(page, number).encode(), entry=entry).verdict.value] += 1
+        passed = verdicts[Verdict.ARTICLE.value]
+        named = sum(n for verdict, n in verdicts.items() if verdict in {v.value for v in right})
+        through, total = through + passed, total + len(good)
+        told = ", ".join(f"{n} {verdict}" for verdict, n in verdicts.most_common())
+        print(f"{kind:<20}{len(good):>6}{passed:>9}{named:>15}  {told}")
+    print(f"let through: {through} of {total}, {through / max(1, total):.1%}")
+
+
+if __name__ == "__main__":
+    main()
