@@ -22,6 +22,8 @@ from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.articles")
 
+LONGEST = 60.0
+"""Seconds reading one page may take."""
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
 _FOR_GOOD = frozenset({"refused_address", "scheme", "port", "robots", "too_big"})
@@ -75,7 +77,7 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
             unread = error
-    article = await asyncio.to_thread(
+    reading = asyncio.to_thread(
         extract,
         body,
         url=url,
@@ -85,6 +87,8 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         min_words=filters.min_words or config.articles.min_words,
         permitted=bool(permission),
     )
+    # A thread can't be stopped, but the round need not wait for one that spins.
+    article = await asyncio.wait_for(reading, LONGEST)
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):

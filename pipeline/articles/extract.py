@@ -16,7 +16,7 @@ from pipeline.articles.boilerplate import trim
 from pipeline.articles.gate import Page, judge
 from pipeline.articles.metadata import Metadata, read_metadata
 from pipeline.model import Article, Entry, Verdict
-from pipeline.text import strip_invisible, tidy, words
+from pipeline.text import tidy, words
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 250
@@ -28,6 +28,8 @@ BODY_WINS = 1.25
 MISSED_SHARE = 0.25
 """Paragraphs of the article's own containers that extraction left out are taken when they are this share of it."""
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
+_SMUGGLED = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 
 
@@ -50,6 +52,7 @@ def extract(
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
     tree = _tree(html)
+    smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
     if tree is not None and _depth(tree) > MAX_DEPTH:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
     notes: list[str] = []
@@ -63,7 +66,7 @@ def extract(
     fuller = _feed_text(entry)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
-    if text != strip_invisible(text):
+    if smuggled:
         notes.append("invisible characters were dropped")
     text = tidy(text)
     language = _language(text) or metadata.language
@@ -111,10 +114,21 @@ def _tree(html: bytes) -> Any:
     """The parsed page, or None when the bytes hold no HTML."""
     if not html.strip() or b"\x00\x00\x00" in html[:1000]:
         return None
+    html = _without_nulls(html)
     try:
         return load_html(html)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None
+
+
+def _without_nulls(html: bytes) -> bytes:
+    """UTF-16 without a mark, told by the zero in every other byte of its tags, as UTF-8."""
+    head = html[:60]
+    for zeros, encoding in ((head[1::2], "utf-16-le"), (head[0::2], "utf-16-be")):
+        if len(zeros) > 20 and zeros.count(0) > 0.8 * len(zeros):
+            text = html.decode(encoding, "replace")
+            return re.sub(r"(?i)charset=[\"']?utf-16[a-z-]*[\"']?", "charset=utf-8", text).encode()
+    return html
 
 
 def _depth(tree: Any) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,15 @@ import typer
 from pipeline.errors import InShortError, UsageError
 
 Work = Callable[[dict[str, Any]], dict[str, Any]]
+LONGEST = 60.0
+"""Seconds one line may take; a page that makes an extractor spin fails alone."""
 _CHUNK = 4
 _ABOVE = 24
 """Fewer lines than this are done in the process itself: starting others would take longer."""
+
+
+class TooLong(InShortError):
+    """A line's work was stopped."""
 
 
 def run_batch(file: Path, work: Work) -> None:
@@ -51,7 +60,8 @@ def one_line(work: Work, line: str) -> str:
         if not isinstance(row, dict) or "id" not in row:
             raise UsageError('an object with an "id" is needed')
         name = row["id"]
-        answer = {"id": name, **work(row)}
+        with _limited(LONGEST):
+            answer = {"id": name, **work(row)}
     except KeyError as error:
         answer = {"id": name, "error": f"{error.args[0]!r} is missing"}
     except OSError as error:
@@ -61,6 +71,25 @@ def one_line(work: Work, line: str) -> str:
     except Exception as error:
         answer = {"id": name, "error": f"{type(error).__name__}: {error}"}
     return json.dumps(answer, ensure_ascii=False, default=str)
+
+
+@contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Stop what runs for too long. Only a main thread can be stopped, which is where each line's work is done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise TooLong(f"not done after {seconds:g} seconds; left")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _some(work: Work, lines: list[str]) -> str:

@@ -172,3 +172,52 @@ def test_a_tables_rows_are_its_cells() -> None:
     article = extract(page(f"<article>{BODY}<table><tr><th>Bin</th><th>Size</th></tr>{rows}</table></article>"))
     assert "|---" not in article.text
     assert "Bin 1 | 3 litres" in article.text or "3 litres" not in article.text
+
+
+RUSSIAN = "Совет города Марлоу в понедельник сообщил, что старый кран починят до начала весеннего праздника. "
+JAPANESE = "マーロウ市議会は月曜日、春祭りが始まる前に古いクレーンを修理すると発表した。"
+HEBREW = "מועצת העיר מרלו הודיעה ביום שני כי המנוף הישן יתוקן לפני תחילת פסטיבל האביב. "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"), [(RUSSIAN, "ru"), (JAPANESE, "ja"), (HEBREW, "he")], ids=["russian", "japanese", "hebrew"]
+)
+def test_other_scripts_are_read(sentence: str, language: str) -> None:
+    body = "".join(f"<p>{sentence * 4}</p>" for _ in range(6))
+    article = extract(
+        f"<html><head><meta charset='utf-8'></head><body><article>{body}</article></body></html>".encode()
+    )
+    assert article.language == language
+    assert sentence.strip()[:20] in article.text
+
+
+def test_a_wrong_declaration_of_the_encoding_is_seen_through() -> None:
+    body = "".join(f"<p>{RUSSIAN * 4}</p>" for _ in range(6))
+    page = f"<html><head><meta charset='utf-8'><title>Кран</title></head><body><article>{body}</article></body></html>"
+    assert RUSSIAN[:30] in extract(page.encode("windows-1251")).text
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert RUSSIAN[:30] in extract(page.replace("utf-8", "utf-16").encode(encoding)).text
+
+
+def test_a_base_that_points_elsewhere_moves_no_address_of_the_article() -> None:
+    head = '<base href="https://evil.example/"><link rel="canonical" href="https://example.org/crane">'
+    article = extract(page(f"<article>{BODY}</article>", head), url="https://example.org/crane?x=1")
+    assert article.canonical_url == "https://example.org/crane"
+
+
+def test_of_two_articles_on_a_page_at_least_the_first_is_read() -> None:
+    other = BODY.replace("crane", "ferry")
+    article = extract(page(f"<article><h1>One</h1>{BODY}</article><article><h1>Two</h1>{other}</article>"))
+    assert "crane" in article.text
+
+
+def test_a_page_that_is_all_script_is_said_to_be() -> None:
+    article = extract(page("<noscript>Please enable JavaScript.</noscript><div id='root'></div><script>x()</script>"))
+    assert article.verdict in (Verdict.BOT_WALL, Verdict.EMPTY)
+
+
+def test_invisible_characters_are_dropped_and_noted() -> None:
+    hidden = SENTENCE.replace("crane", "cr\u200ba\u2060ne\u202e")
+    article = extract(page("<article>" + "".join(f"<p>{hidden * 3}Note {n}.</p>" for n in range(6)) + "</article>"))
+    assert "old crane will" in article.text
+    assert "invisible characters were dropped" in article.notes
