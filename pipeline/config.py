@@ -138,6 +138,8 @@ class Network(Section):
 class Articles(Section):
     languages: tuple[Language, ...] = ("en",)
     min_words: int = Field(60, ge=10, le=2000)
+    keep_pages_days: int = Field(30, ge=0, le=3650)
+    """How long fetched pages are kept, so that extraction can be done again; 0 keeps none."""
 
 
 class Price(Section):

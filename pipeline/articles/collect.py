@@ -17,6 +17,7 @@ from pipeline.model import Article, Entry, EntryState, Verdict
 from pipeline.net import Net
 from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
+from pipeline.storage.pages import KeptPage, keep_page
 from pipeline.storage.tables import ArticleRow, EntryRow
 from pipeline.text import number_sentences
 
@@ -93,6 +94,8 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
             return Collected("nothing")
+        if body and config.articles.keep_pages_days:
+            keep_page(session, KeptPage(row.id, url or "", headers, body), now)
         if unread is not None and article.verdict != Verdict.ARTICLE:
             # Where the feed itself gives the whole text, a page that can't be had is no loss.
             return _unreachable(row, unread, now)

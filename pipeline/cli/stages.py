@@ -76,6 +76,22 @@ def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
     return article_json(extract_article(Path(row["path"]).read_bytes(), url=row.get("url")))
 
 
+def _extract_stored(ctx: Context) -> None:
+    """What today's extraction makes of each kept page, beside what is stored; nothing is changed."""
+    from pipeline.articles.extract import extract as extract_article
+    from pipeline.storage import entries
+    from pipeline.storage.pages import kept_pages
+
+    database = ctx.database()
+    for page in kept_pages(database):
+        article = extract_article(page.body, url=page.url, headers=page.headers)
+        with database.session() as session:
+            before = entries.text_of(session, page.entry_id)
+        same = " ".join((before or "").split()) == " ".join(article.text.split())
+        said = {"entry": page.entry_id, "url": page.url, "stored": before is not None, "same": same}
+        typer.echo(json.dumps({**said, **article_json(article)}, ensure_ascii=False, default=str))
+
+
 def article_json(article: Any) -> dict[str, Any]:
     return {
         "verdict": str(article.verdict),
@@ -95,10 +111,13 @@ def extract(
     page: Annotated[str, typer.Argument(help="A page's file or address.")] = "",
     url: Annotated[str | None, typer.Option(help="The address the file came from.")] = None,
     batch: Batch = None,
+    stored: Annotated[bool, typer.Option("--stored", help="Every page kept, extracted again: one line each.")] = False,
 ) -> None:
     """The article on a page, as JSON; exit status 1 when it is none."""
     if batch is not None:
         return run_batch(batch, extracted)
+    if stored:
+        return _extract_stored(of(context))
     _needed(page, "a page's file or address, or --batch FILE.jsonl")
     from pipeline.articles.extract import extract as extract_article
 

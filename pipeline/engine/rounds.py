@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,7 @@ from pipeline.desk.desk import Case, record
 from pipeline.desk.review import Act
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
-from pipeline.storage import calls, entries, feeds, stories
+from pipeline.storage import calls, entries, feeds, pages, stories
 from pipeline.storage.database import Database
 
 if TYPE_CHECKING:
@@ -232,6 +232,7 @@ class Engine:
         await self.collect(summary)
         await self.write(summary)
         with self.database.session() as session:
+            pages.prune_pages(session, self.now() - timedelta(days=self.config.articles.keep_pages_days))
             calls.end_run(session, run_id, self.now(), summary.as_json())
         return summary
 

@@ -83,6 +83,11 @@ def get_article(session: Session, article_id: int) -> ArticleRow:
     return session.get_one(ArticleRow, article_id)
 
 
+def text_of(session: Session, entry_id: int) -> str | None:
+    """The text read for an entry; None when it became no article."""
+    return session.scalar(select(ArticleRow.text).where(ArticleRow.entry_id == entry_id))
+
+
 def feed_of(session: Session, article: ArticleRow) -> FeedRow:
     return session.get_one(FeedRow, session.get_one(EntryRow, article.entry_id).feed_id)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -166,6 +167,19 @@ class ArticleRow(Row):
     permission: Mapped[str] = mapped_column(default="", server_default="")
     """The permission it was read under, if the feed had one."""
     collected_at: Mapped[datetime]
+
+
+class PageRow(Row):
+    """A page as it was fetched, compressed with zstd, for extracting again; pruned after a while."""
+
+    __tablename__ = "pages"
+    __table_args__ = (Index(None, "fetched_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
+    url: Mapped[str]
+    headers: Mapped[dict[str, Any]]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    fetched_at: Mapped[datetime]
 
 
 class DraftRow(Row):

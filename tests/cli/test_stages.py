@@ -145,3 +145,11 @@ def test_what_is_missing_is_named(call: Call, arguments: tuple[str, ...]) -> Non
     said = call(*arguments)
     assert said.status == 2
     assert "missing:" in said.err or "cannot be read" in said.err
+
+
+def test_kept_pages_are_extracted_again(newsroom: Path, call: Call) -> None:
+    rows = [json.loads(line) for line in call("extract", "--stored").out.splitlines()]
+    assert len(rows) >= 7
+    read = [row for row in rows if row["stored"]]
+    assert read and all(row["same"] for row in read if row["verdict"] == "article")
+    assert {"paywall", "consent"} <= {row["verdict"] for row in rows if not row["stored"]}
