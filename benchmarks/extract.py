@@ -7,23 +7,18 @@ FOLDER holds pages as .html or .html.gz; the sample newsroom's when left out. On
 
 from __future__ import annotations
 
-import gzip
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import trafilatura
+from files import bodies
 
 from pipeline.articles.extract import extract
 from pipeline.resources import bundled
 
 ROUNDS = 3
-
-
-def pages(folder: Path) -> list[bytes]:
-    files = sorted([*folder.glob("*.html"), *folder.glob("*.html.gz")])
-    return [gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes() for f in files]
 
 
 def ours(page: bytes) -> None:
@@ -40,7 +35,7 @@ def bare_default(page: bytes) -> None:
 
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else bundled("sample") / "pages"
-    found = pages(folder)
+    found = list(bodies(folder, "html").values())
     while len(found) < 60:
         found += found
     ways: dict[str, Callable[[bytes], None]] = {

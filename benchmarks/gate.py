@@ -8,7 +8,6 @@ on every page in turn, in several wordings.
 
 from __future__ import annotations
 
-import gzip
 import re
 import sys
 from collections import Counter
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
+from files import bodies
 from lxml import html as lxml_html
 
 from pipeline.articles.extract import extract
@@ -53,9 +53,7 @@ SCRIPTS = (
 
 
 def pages(folder: Path) -> dict[str, str]:
-    files = sorted([*folder.glob("*.html"), *folder.glob("*.html.gz")])
-    read = {f.name: gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes() for f in files}
-    return {name: body.decode("utf-8", "replace") for name, body in read.items()}
+    return {name: body.decode("utf-8", "replace") for name, body in bodies(folder, "html").items()}
 
 
 def paragraphs(page: str) -> list[str]:

@@ -7,7 +7,6 @@ FOLDER holds feeds as .xml or .xml.gz; the sample newsroom's when left out.
 
 from __future__ import annotations
 
-import gzip
 import html
 import re
 import sys
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import feedparser
+from files import bodies
 
 from pipeline.errors import NotAFeed
 from pipeline.feeds.parse import MAX_ENTRIES, parse_feed
@@ -25,11 +25,6 @@ from pipeline.model import Entry
 from pipeline.resources import bundled
 
 ROUNDS = 2
-
-
-def feeds(folder: Path) -> dict[str, bytes]:
-    files = sorted([*folder.glob("*.xml"), *folder.glob("*.xml.gz")])
-    return {f.name: gzip.decompress(f.read_bytes()) if f.suffix == ".gz" else f.read_bytes() for f in files}
 
 
 def plain(text: str) -> str:
@@ -53,10 +48,10 @@ def differences(ours: Entry, theirs: feedparser.FeedParserDict) -> list[str]:
 
 def main() -> None:
     folders = [Path(a) for a in sys.argv[1:] if not a.startswith("-")]
-    bodies = feeds(folders[0] if folders else bundled("sample") / "feeds")
+    read = bodies(folders[0] if folders else bundled("sample") / "feeds", "xml")
     said: Counter[str] = Counter()
     entries = 0
-    for name, body in bodies.items():
+    for name, body in read.items():
         theirs = feedparser.parse(body)
         try:
             ours = parse_feed(body).entries
@@ -74,13 +69,13 @@ def main() -> None:
                 said[difference.split(":")[0]] += 1
                 if "--differences" in sys.argv:
                     print(f"{name}: {difference[:200]}")
-    print(f"{len(bodies)} feeds, {entries} entries; differences: {dict(said) or 'none'}")
+    print(f"{len(read)} feeds, {entries} entries; differences: {dict(said) or 'none'}")
     times = []
     for parse in (parse_feed, feedparser.parse):
         best = float("inf")
         for _ in range(ROUNDS):
             start = time.process_time()
-            for body in bodies.values():
+            for body in read.values():
                 try:
                     parse(body)
                 except NotAFeed:

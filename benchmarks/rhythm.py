@@ -8,7 +8,6 @@ medians below. No network and no clock: only `pipeline.feeds.schedule` and a ran
 
 from __future__ import annotations
 
-import gzip
 import random
 import statistics
 import sys
@@ -17,6 +16,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+
+from files import bodies
 
 from pipeline.errors import NotAFeed
 from pipeline.feeds.parse import parse_feed
@@ -33,8 +34,7 @@ Policy = Callable[[datetime, Sequence[datetime], random.Random], datetime]
 def intervals(folder: Path) -> list[list[float]]:
     """Minutes between a feed's entries, a list a feed."""
     found = []
-    for file in sorted([*folder.glob("*.xml"), *folder.glob("*.xml.gz")]):
-        body = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    for body in bodies(folder, "xml").values():
         try:
             times = sorted(e.published for e in parse_feed(body).entries if e.published)
         except NotAFeed:

@@ -13,12 +13,12 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 from weakref import WeakValueDictionary
 
@@ -36,8 +36,9 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
-_ROBOTS_BYTES = 500_000
-_ROBOTS_KEPT = 4096
+_FILE_BYTES = 500_000
+_SITES_KEPT = 4096
+Loaded = TypeVar("Loaded")
 
 # The first matching line says why; the order puts the telling names before the general ones.
 _FORBIDDEN: tuple[tuple[str, str], ...] = (
@@ -271,17 +272,11 @@ class Net:
 
     async def site_file(self, url: str, path: str) -> bytes:
         """A small file every page of a site shares, asked for once; empty where there is none."""
-        address = f"{URL(url).origin()}{path}"
-        task = self._files.get(address)
-        if task is None:
-            while len(self._files) >= _ROBOTS_KEPT:
-                self._files.pop(next(iter(self._files)))
-            task = self._files[address] = asyncio.create_task(self._load_file(address))
-        return await asyncio.shield(task)
+        return await _once(self._files, f"{URL(url).origin()}{path}", self._load_file)
 
     async def _load_file(self, address: str) -> bytes:
         try:
-            return (await self._follow(address, {}, _ROBOTS_BYTES, robots=False)).body
+            return (await self._follow(address, {}, _FILE_BYTES, robots=False)).body
         except FetchError:
             return b""
 
@@ -418,30 +413,35 @@ class Net:
     # robots.txt ------------------------------------------------------------------------------------------
 
     async def _robots_allow(self, target: URL) -> bool:
-        origin = str(target.origin())
-        task = self._robots.get(origin)
-        if task is None:
-            while len(self._robots) >= _ROBOTS_KEPT:
-                self._robots.pop(next(iter(self._robots)))
-            task = self._robots[origin] = asyncio.create_task(self._load_robots(origin))
-        # Shielded: one cancelled fetch must not take the rules from the others that wait for them.
-        rules = await asyncio.shield(task)
+        rules = await _once(self._robots, str(target.origin()), self._load_robots)
         return rules(str(target.with_user(None)))
 
     async def _load_robots(self, origin: str) -> Callable[[str], bool]:
         """The rules of a host as a question; a robots.txt that can't be had allows everything."""
-        try:
-            answer = await self._follow(f"{origin}/robots.txt", {}, _ROBOTS_BYTES, robots=False)
-        except FetchError:
+        body = await self._load_file(f"{origin}/robots.txt")
+        if not body:
             return lambda url: True
         from protego import Protego
 
         product = self._agent.partition("/")[0].strip() or self._agent
         try:
-            rules = Protego.parse(answer.body.decode("utf-8-sig", "replace"))
+            rules = Protego.parse(body.decode("utf-8-sig", "replace"))
         except Exception:  # hostile rules are no rules
             return lambda url: True
         return lambda url: bool(rules.can_fetch(url, product))
+
+
+async def _once(
+    kept: dict[str, asyncio.Task[Loaded]], key: str, load: Callable[[str], Coroutine[Any, Any, Loaded]]
+) -> Loaded:
+    """What belongs to a site, loaded once for all who ask; the longest kept makes room."""
+    task = kept.get(key)
+    if task is None:
+        while len(kept) >= _SITES_KEPT:
+            kept.pop(next(iter(kept)))
+        task = kept[key] = asyncio.create_task(load(key))
+    # Shielded: one cancelled fetch must not take it from the others that wait for it.
+    return await asyncio.shield(task)
 
 
 @dataclass(frozen=True, slots=True)

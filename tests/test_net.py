@@ -121,40 +121,13 @@ def test_a_bad_status_is_told(server: HTTPServer, status: int) -> None:
     assert (caught.value.reason, caught.value.status) == ("http_status", status)
 
 
-def _raw(answer: bytes, *, hang: bool) -> str:
-    """What a server that writes `answer` and then hangs or closes makes of a fetch."""
-
-    async def talk() -> str:
-        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(answer)
-            await writer.drain()
-            if hang:
-                await reader.read()
-            writer.close()
-
-        listening = await asyncio.start_server(client, "127.0.0.1", 0)
-        port = listening.sockets[0].getsockname()[1]
-        limits = NetLimits(allow=LOOPBACK, timeout=0.6, read_timeout=0.3)
-        try:
-            async with Net(agent="t", limits=limits) as net:
-                await net.get(f"http://127.0.0.1:{port}/")
-        except FetchError as error:
-            return error.reason
-        finally:
-            listening.close()
-        return "answered"
-
-    return asyncio.run(talk())
-
-
 def test_a_server_that_hangs_is_left() -> None:
-    assert _raw(b"", hang=True) == "timeout"
-    assert _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", hang=True) == "timeout"
+    assert talked(b"", hang=True) == "timeout"
+    assert talked(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", hang=True) == "timeout"
 
 
 def test_an_answer_that_is_cut_is_broken() -> None:
-    assert _raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", hang=False) == "broken"
+    assert talked(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc") == "broken"
 
 
 def test_robots_are_obeyed_for_pages(server: HTTPServer) -> None:
@@ -196,8 +169,8 @@ def test_a_server_without_tls_is_told() -> None:
     assert talked(b"HTTP/1.1 400 Bad Request\r\n\r\n", scheme="https") == "tls"
 
 
-def talked(answer: bytes, *, drip: float = 0, scheme: str = "http") -> str:
-    """Why a fetch failed from a server that says just these bytes, then hangs up, or drips on one by one."""
+def talked(answer: bytes, *, drip: float = 0, hang: bool = False, scheme: str = "http") -> str:
+    """Why a fetch failed from a server that says just these bytes, then hangs up, says no more or drips on."""
 
     async def talk() -> str:
         async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -208,6 +181,8 @@ def talked(answer: bytes, *, drip: float = 0, scheme: str = "http") -> str:
                     await asyncio.sleep(drip)
                     writer.write(b"x")
                     await writer.drain()
+                if hang:
+                    await reader.read()
             writer.close()
 
         listening = await asyncio.start_server(client, "127.0.0.1", 0)

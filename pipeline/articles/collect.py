@@ -12,7 +12,7 @@ from pipeline.articles.extract import extract
 from pipeline.articles.rights import TDMREP, reserves
 from pipeline.config import Config, Filters
 from pipeline.errors import FetchError, InShortError
-from pipeline.feeds.filters import combined, too_many
+from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Verdict
 from pipeline.net import Net
 from pipeline.storage import entries, feeds
@@ -64,7 +64,7 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
             entries.settle(row, EntryState.DUPLICATE, "duplicate", f"the same link as entry {twin.id}")
             return Collected("duplicate", row.title, "duplicate", row.reason)
         feed = feeds.get_feed(session, row.feed_id)
-        filters, permission = combined(config.filters, Filters(**(feed.filters or {}))), feed.permission
+        filters, permission = filters_of(config.filters, feed.filters), feed.permission
         if no := _full(session, row, filters, config, now):
             return no
         entry = _entry(row)

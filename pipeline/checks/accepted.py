@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from pipeline.model import CheckVerdict, Severity
+from pipeline.checks.run import verdict_of
 
 Report = Mapping[str, Any]
 
@@ -41,10 +41,7 @@ def with_accepted(report: Report, accepted: Iterable[Accepted]) -> dict[str, Any
         found = known.get((finding["check"], finding["text"], _sentence(report, finding)))
         plain = {key: value for key, value in finding.items() if key != "accepted"}
         findings.append({**plain, "accepted": {"who": found.who, "reason": found.reason}} if found else plain)
-    left = {f["severity"] for f in standing(findings)}
-    verdict = CheckVerdict.BLOCK if Severity.BLOCK in left else CheckVerdict.PASS
-    if verdict is CheckVerdict.PASS and Severity.WARN in left:
-        verdict = CheckVerdict.WARN
+    verdict = verdict_of({f["severity"] for f in standing(findings)})
     return {**report, "verdict": verdict.value, "findings": findings}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -143,6 +143,17 @@ def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
     stems = frozenset(t.stem for t in tokens if t.content)
     names = frozenset(t.lower for i, t in enumerate(tokens) if t.name and i)
     return Sentence(number, text, tuple(tokens), stems, find_numbers(text), names, paragraph)
+
+
+def runs_of(names: Iterable[Token]) -> list[list[Token]]:
+    """Name tokens in order as whole names: those side by side belong together, but for a possessive before."""
+    runs: list[list[Token]] = []
+    for token in names:
+        if runs and token.start - runs[-1][-1].end == 1 and not runs[-1][-1].text.endswith(("'s", "’s")):
+            runs[-1].append(token)
+        else:
+            runs.append([token])
+    return runs
 
 
 class Evidence:

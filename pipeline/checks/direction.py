@@ -96,9 +96,17 @@ _WEAK = frozenset(
     stem(w) for w in "more up down over under with all every some few part first last most least new old left leave "
     "add cut end over back back pass let public private early late ahead following let require".split()
 )  # fmt: skip
-_PHRASALS = {("turn", "down"): "reject", ("give", "up"): "abandon", ("turn", "on"): "switchon",
-             ("turn", "off"): "switchoff", ("switch", "on"): "switchon", ("switch", "off"): "switchoff"}  # fmt: skip
-_PHRASALS = {(stem(a), b): stem(c) for (a, b), c in _PHRASALS.items()}
+_PHRASALS = {
+    (stem(verb), small): stem(sense)
+    for verb, small, sense in (
+        ("turn", "down", "reject"),
+        ("give", "up", "abandon"),
+        ("turn", "on", "switchon"),
+        ("turn", "off", "switchoff"),
+        ("switch", "on", "switchon"),
+        ("switch", "off", "switchoff"),
+    )
+}
 """Verbs that a small word after them gives another sense."""
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
 

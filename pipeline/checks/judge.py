@@ -166,16 +166,10 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         if held.answer is not None:
             return _judged(session, draft, held.answer)
     try:
-        answer = await bench.model.ask(request)
+        answer = await ledger.ask(database, bench.model, request, held.call_id)
     except ModelError as error:
         with database.session() as session:
-            end = ledger.lost if error.reason in ("timeout", "broken") else ledger.give_up
-            end(session, held.call_id, str(error))
             return _later(stories.get_draft(session, draft_id), error, now)
-    except BaseException:
-        with database.session() as session:
-            ledger.lost(session, held.call_id, "interrupted")
-        raise
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Claim, Sentence, Subject, Token
+from pipeline.checks.analysis import Claim, Sentence, Subject, runs_of
 from pipeline.checks.lexicon import stem
 from pipeline.model import Finding, Severity
 
@@ -77,16 +77,5 @@ def _crossed(mine: tuple[str, str], theirs: tuple[str, str], sentence: Sentence)
 
 def _runs(sentence: Sentence) -> dict[str, set[str]]:
     """Each name word with the words of the name it stands in."""
-    found: dict[str, set[str]] = {}
-    run: set[str] = set()
-    last: Token | None = None
-    for token in sentence.tokens:
-        if not token.name:
-            last = None
-            continue
-        if last is None or token.start - last.end > 1 or last.text.endswith(("'s", "’s")):
-            run = set()
-        run.add(token.lower)
-        found[token.lower] = run
-        last = token
-    return found
+    runs = runs_of(token for token in sentence.tokens if token.name)
+    return {token.lower: {t.lower for t in run} for run in runs for token in run}

@@ -179,7 +179,12 @@ def _run(
             findings += _run_one(check, run, subject)
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
     report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
-    return CheckReport(_verdict(findings), tuple(findings), report, reading_check.measure(claims, form.language))
+    return CheckReport(
+        verdict_of({f.severity for f in findings}),
+        tuple(findings),
+        report,
+        reading_check.measure(claims, form.language),
+    )
 
 
 def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:
@@ -198,8 +203,8 @@ def _shown(claim: Claim) -> tuple[int, ...]:
     return tuple(s.number for s in claim.evidence) if claim.kind is Kind.FACT else ()
 
 
-def _verdict(findings: Iterable[Finding]) -> CheckVerdict:
-    severities = {f.severity for f in findings}
+def verdict_of(severities: Collection[str]) -> CheckVerdict:
+    """What findings of these severities make of a rewrite: the worst of them decides."""
     if Severity.BLOCK in severities:
         return CheckVerdict.BLOCK
     return CheckVerdict.WARN if Severity.WARN in severities else CheckVerdict.PASS

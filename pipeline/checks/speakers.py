@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.checks.analysis import Sentence, Token
+from pipeline.checks.analysis import Sentence, Token, runs_of
 from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH
 
 # With an object these report a deed, not words: "reported the problem", "confirmed the order".
@@ -131,12 +131,7 @@ def _speaker(window: list[Token], verb: Token) -> Speaker | None:
 
 def _own(names: list[Token], *, after: bool) -> list[Token]:
     """The speaker's own name among the names beside the verb: the next one after it, or the only full one before."""
-    runs: list[list[Token]] = []
-    for token in names:
-        if runs and token.start - runs[-1][-1].end == 1 and not runs[-1][-1].text.endswith(("'s", "’s")):
-            runs[-1].append(token)
-        else:
-            runs.append([token])
+    runs = runs_of(names)
     if after:
         return runs[0]
     full = [run for run in runs if len(run) > 1]

@@ -302,10 +302,11 @@ def check(
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
+    from pipeline.config import Filters
     from pipeline.feeds.filters import combined, refuse_entry
 
     document = _parsed(answer)
-    own = next((feed.filters for feed in config.feeds if feed.url == answer.url), config.filters)
+    own = next((feed.filters for feed in config.feeds if feed.url == answer.url), Filters())
     filters = combined(config.filters, own)
     refusals = [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]
     lengths = sorted(len((e.content or e.summary).split()) for e in document.entries)

@@ -6,9 +6,11 @@ What is not wanted is kept as refused, with the reason, so that it is known from
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from pipeline.config import Filters
 from pipeline.model import Entry
@@ -32,6 +34,11 @@ def combined(everywhere: Filters, here: Filters) -> Filters:
         max_age_days=here.max_age_days if here.max_age_days is not None else everywhere.max_age_days,
         max_a_day=here.max_a_day if here.max_a_day is not None else everywhere.max_a_day,
     )
+
+
+def filters_of(everywhere: Filters, stored: Mapping[str, Any] | None) -> Filters:
+    """The filters of one feed, as its row has them."""
+    return combined(everywhere, Filters(**(stored or {})))
 
 
 def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: int) -> Refusal | None:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pipeline.model import Entry
@@ -21,6 +22,7 @@ _TRACKING = frozenset(
 _TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_", "at_", "oly_", "__hs")
 
 
+@lru_cache(maxsize=4096)
 def link_key(url: str) -> str:
     """The identity of a link: scheme, `www.`, default port, fragment, tracking parameters and last slash dropped.
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pipeline.config import Config, Filters
 from pipeline.errors import FetchError, NotAFeed
-from pipeline.feeds.filters import combined, refuse_entry
+from pipeline.feeds.filters import filters_of, refuse_entry
 from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
 from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.schedule import (
@@ -180,7 +180,7 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
     answer, document = heard.answer, heard.document
     new = revised = 0
     if document is not None:
-        filters = combined(config.filters, Filters(**(row.filters or {})))
+        filters = filters_of(config.filters, row.filters)
         entries = identify(document.entries, now, filters, config.polling.max_age_days)
         new, revised = feeds.store_entries(session, row.id, entries, now)
         row.ttl_minutes = document.ttl_minutes

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from pipeline.config import MICRO, Writer
 from pipeline.errors import CapReached, ModelError
-from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.storage import calls
-from pipeline.storage.database import Session
+from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import CallRow
 
 
@@ -103,6 +103,22 @@ def settle(session: Session, writer: Writer, call_id: int, answer: ModelAnswer, 
     call.state = calls.ANSWERED if usable else calls.UNUSABLE
     call.reserved_micro = call.reserved_tokens = 0
     return spent
+
+
+async def ask(database: Database, model: Model, request: ModelRequest, call_id: int) -> ModelAnswer:
+    """Make a reserved call. When no answer comes the ledger is told what that cost, and the error goes on."""
+    try:
+        return await model.ask(request)
+    except ModelError as error:
+        with database.session() as session:
+            # A server that was reached and then fell silent may have charged for it.
+            end = lost if error.reason in ("timeout", "broken") else give_up
+            end(session, call_id, str(error))
+        raise
+    except BaseException:
+        with database.session() as session:
+            lost(session, call_id, "interrupted")
+        raise
 
 
 def give_up(session: Session, call_id: int, error: str) -> None:

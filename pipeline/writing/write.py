@@ -206,17 +206,10 @@ async def _ask(
     assert desk.model is not None
     writer = desk.config.writer
     try:
-        answer = await desk.model.ask(request)
+        answer = await ledger.ask(database, desk.model, request, call_id)
     except ModelError as error:
         with database.session() as session:
-            # A server that was reached and then fell silent may have charged for it.
-            end = ledger.lost if error.reason in ("timeout", "broken") else ledger.give_up
-            end(session, call_id, str(error))
             return _wait(_story(session, story_id), error, now)
-    except BaseException:
-        with database.session() as session:
-            ledger.lost(session, call_id, "interrupted")
-        raise
     with database.session() as session:
         story = _story(session, story_id)
         try:
