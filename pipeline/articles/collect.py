@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 
 from pipeline.articles.extract import extract
 from pipeline.articles.rights import TDMREP, reserves
-from pipeline.config import Config, Filters
+from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Verdict
 from pipeline.net import Net
+from pipeline.settings import Filters
 from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
 from pipeline.storage.pages import KeptPage, keep_page

@@ -16,11 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.checks.accepted import with_accepted
 from pipeline.checks.inspect import accepted_of
-from pipeline.config import Judge, Newsroom
 from pipeline.errors import CapReached, ModelError
 from pipeline.llm import ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.model import Kind, Severity, SourceSentence
+from pipeline.settings import Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow

@@ -84,9 +84,9 @@ def add(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
 ) -> None:
     """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
-    from pipeline.config import Feed, Filters
     from pipeline.errors import UsageError
     from pipeline.model import FeedOrigin, FeedState
+    from pipeline.settings import Feed, Filters
     from pipeline.storage import feeds
 
     ctx = of(context)
@@ -302,8 +302,8 @@ def check(
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
-    from pipeline.config import Filters
     from pipeline.feeds.filters import combined, refuse_entry
+    from pipeline.settings import Filters
 
     document = _parsed(answer)
     own = next((feed.filters for feed in config.feeds if feed.url == answer.url), Filters())

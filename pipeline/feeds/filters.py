@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from pipeline.config import Filters
 from pipeline.model import Entry
+from pipeline.settings import Filters
 
 
 @dataclass(frozen=True, slots=True)

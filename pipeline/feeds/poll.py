@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.config import Config, Filters
+from pipeline.config import Config
 from pipeline.errors import FetchError, NotAFeed
 from pipeline.feeds.filters import filters_of, refuse_entry
 from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
@@ -30,6 +30,7 @@ from pipeline.feeds.schedule import (
 )
 from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
+from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.database import Database, Session
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from pipeline.config import MICRO, Writer
 from pipeline.errors import CapReached, ModelError
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
+from pipeline.settings import MICRO, Writer
 from pipeline.storage import calls
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import CallRow

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from pipeline.config import Config, Writer
+from pipeline.config import Config
 from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
@@ -18,6 +18,7 @@ from pipeline.llm.client import LiveModel, read_key
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
+from pipeline.settings import Writer
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import Filters
 from pipeline.feeds.filters import combined, refuse_entry, too_many
 from pipeline.model import Entry
+from pipeline.settings import Filters
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ENTRY = Entry(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import MICRO, Caps, Price, Writer
 from pipeline.errors import CapReached, ModelError
 from pipeline.llm import ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.settings import MICRO, Caps, Price, Writer
 from pipeline.storage import calls
 from pipeline.storage.database import Database
 

@@ -1,0 +1,199 @@
+"""The sections of `config.yaml` as typed settings: what each key means, its bounds and its default."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+MICRO = 1_000_000
+"""Money is counted in millionths of the configured currency, as whole numbers."""
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+        raise ValueError("an http:// or https:// address is needed")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    if value not in available_timezones():
+        near = difflib.get_close_matches(value, available_timezones(), 1, 0.5)
+        raise ValueError("no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin"))
+    return value
+
+
+def _cron(value: str) -> str:
+    from apscheduler.triggers.cron import CronTrigger
+
+    try:
+        CronTrigger.from_crontab(value)
+    except (ValueError, TypeError) as error:
+        raise ValueError("five cron fields are needed, e.g. '0 7 * * *' for seven each morning") from error
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError as error:
+        raise ValueError("an address range is needed, e.g. 10.0.0.0/8") from error
+    return value
+
+
+def database_setting(value: str) -> str:
+    if "://" in value and not re.match(r"(sqlite|postgresql)(\+psycopg)?://", value):
+        raise ValueError("a file name, sqlite:///FILE or postgresql://USER@HOST/NAME is needed")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Newsroom(Section):
+    """Who publishes: the name on each digest and the address the User-Agent names."""
+
+    name: str = Field("My newsroom", min_length=1, max_length=120)
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    contact: str = ""
+    language: Literal["en", "de", "es", "fr"] = "en"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+Word = Annotated[str, Field(min_length=1, max_length=100, pattern=r"\w")]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+class Filters(Section):
+    """Which entries are wanted; empty means all. A word may end in * for any ending."""
+
+    include: tuple[Word, ...] = ()
+    exclude: tuple[Word, ...] = ()
+    tags: tuple[Word, ...] = ()
+    exclude_tags: tuple[Word, ...] = ()
+    languages: tuple[Language, ...] = ()
+    min_words: int | None = Field(None, ge=10, le=2000)
+    max_age_days: int | None = Field(None, ge=1, le=3650)
+    max_a_day: int | None = Field(None, ge=1, le=1000)
+
+
+class Feed(Section):
+    """A subscription; `name` is what the source line of its stories says."""
+
+    url: WebAddress
+    name: str = Field("", max_length=120)
+    topic: str = Field("", max_length=60)
+    permission: str = Field("", max_length=300)
+    """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
+    filters: Filters = Filters()
+
+
+class Polling(Section):
+    min_minutes: int = Field(15, ge=1, le=10080)
+    max_minutes: int = Field(1440, ge=1, le=43200)
+    concurrency: int = Field(32, ge=1, le=500)
+    per_host: int = Field(2, ge=1, le=50)
+    pause_seconds: float = Field(0.5, ge=0, le=60)
+    robots: bool = False
+    dead_days: int = Field(30, ge=1, le=3650)
+    max_age_days: int = Field(14, ge=1, le=3650)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Polling:
+        if self.min_minutes > self.max_minutes:
+            raise ValueError("min_minutes must not be above max_minutes")
+        return self
+
+
+class Network(Section):
+    timeout_seconds: float = Field(30, gt=0, le=600)
+    max_bytes: int = Field(10_000_000, ge=10_000, le=200_000_000)
+    allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
+    proxy: WebAddress | None = None
+
+
+class Articles(Section):
+    languages: tuple[Language, ...] = ("en",)
+    min_words: int = Field(60, ge=10, le=2000)
+    keep_pages_days: int = Field(30, ge=0, le=3650)
+    """How long fetched pages are kept, so that extraction can be done again; 0 keeps none."""
+
+
+class Price(Section):
+    """What a million tokens cost, and the day that was true."""
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    currency: str = Field("USD", pattern="^[A-Z]{3}$")
+    as_of: date
+
+
+class Caps(Section):
+    """What may be spent: in the price's currency, or in tokens where no price is known."""
+
+    day: Decimal | None = Field(None, ge=0)
+    story: Decimal | None = Field(None, ge=0)
+    tokens_a_day: int | None = Field(None, ge=0)
+
+
+class Writer(Section):
+    """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
+
+    kind: Literal["openai", "extract", "recorded"] = "extract"
+    base_url: WebAddress | None = None
+    model: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    api_key_file: Path | None = None
+    concurrency: int = Field(4, ge=1, le=200)
+    timeout_seconds: float = Field(120, gt=0, le=3600)
+    max_output_tokens: int = Field(4000, ge=200, le=100_000)
+    max_words: int = Field(420, ge=100, le=2000)
+    grade: int = Field(9, ge=4, le=16)
+    spelling: Literal["american", "british"] = "american"
+    price: Price | None = None
+    caps: Caps = Caps()
+
+    @model_validator(mode="after")
+    def _payable(self) -> Writer:
+        if self.kind == "openai":
+            if not self.model:
+                raise ValueError("model is needed when kind is openai")
+            if self.price is None and self.caps.tokens_a_day is None:
+                raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
+        return self
+
+
+class Judge(Writer):
+    """The second opinion on what the rules can't settle; off when the section is missing."""
+
+    kind: Literal["openai", "recorded"] = "openai"
+    max_output_tokens: int = Field(1500, ge=200, le=20_000)
+
+
+class Digest(Section):
+    cron: Cron | None = "0 7 * * *"
+    max_stories: int = Field(50, ge=1, le=1000)
+
+
+class Daemon(Section):
+    poll_seconds: int = Field(60, ge=1, le=86400)
+    stage_seconds: int = Field(20, ge=1, le=86400)
+    grace_seconds: int = Field(30, ge=1, le=600)
