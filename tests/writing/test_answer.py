@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ModelError, UsageError
@@ -100,6 +100,7 @@ _SENTENCES = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(_SENTENCES, _SENTENCES, st.lists(st.lists(_SENTENCES, min_size=1).map(tuple), min_size=1).map(tuple))
 def test_a_kept_draft_is_the_draft(
     dek: DraftSentence, short: DraftSentence, body: tuple[tuple[DraftSentence, ...], ...]
