@@ -18,6 +18,7 @@ from pipeline.settings import (
     Feed,
     Filters,
     Judge,
+    Keeping,
     Network,
     Newsroom,
     Polling,
@@ -41,6 +42,7 @@ class Config(Section):
     judge: Judge | None = None
     digest: Digest = Digest()
     daemon: Daemon = Daemon()
+    keeping: Keeping = Keeping()
 
     @model_validator(mode="before")
     @classmethod

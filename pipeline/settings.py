@@ -197,3 +197,22 @@ class Daemon(Section):
     poll_seconds: int = Field(60, ge=1, le=86400)
     stage_seconds: int = Field(20, ge=1, le=86400)
     grace_seconds: int = Field(30, ge=1, le=600)
+
+
+Days = Annotated[int, Field(ge=1, le=36500)]
+
+
+class Keeping(Section):
+    """When the newsroom is backed up and pruned, and what goes when. A backup's folder lies beside the file."""
+
+    backups: Path = Path("backups")
+    backup_cron: Cron | None = "30 3 * * *"
+    keep_backups: int = Field(7, ge=1, le=1000)
+    prune_cron: Cron | None = "0 4 * * *"
+    entries_days: Days | None = 365
+    """When the text of settled entries goes; the entry itself stays, so that it is known again."""
+    drafts_days: Days | None = 365
+    """When superseded versions go that were never approved, published or paid for."""
+    calls_days: Days | None = 90
+    """When failed calls go that cost nothing."""
+    rounds_days: Days | None = 90

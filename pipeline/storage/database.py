@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session as Session
@@ -48,6 +48,16 @@ class Database:
     def session(self) -> Iterator[Session]:
         """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words."""
         with _plainly(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One unchanging view of the rows: it holds up no writer, is held up by none, and writes nothing."""
+        options: dict[str, Any] = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        engine = self.engine.execution_options(**options)
+        with _plainly(self.where), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def upgrade(self) -> None:
@@ -140,9 +150,10 @@ def _engine(url: str, patience: float) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
+    def begin(connection: Connection) -> None:
         # A reader that later writes would fail at once with "locked"; IMMEDIATE waits its turn instead.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 

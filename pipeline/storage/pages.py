@@ -48,7 +48,8 @@ def kept_pages(database: Database) -> Iterator[KeptPage]:
         yield page
 
 
-def prune_pages(session: Session, before: datetime) -> int:
-    """Drop pages fetched before a time; how many."""
-    found = session.execute(delete(PageRow).where(PageRow.fetched_at < before).returning(PageRow.id))
+def prune_pages(session: Session, before: datetime, limit: int = 1000) -> int:
+    """Drop pages fetched before a time, at most `limit` at once; how many."""
+    old = select(PageRow.id).where(PageRow.fetched_at < before).order_by(PageRow.fetched_at).limit(limit)
+    found = session.execute(delete(PageRow).where(PageRow.id.in_(old)).returning(PageRow.id))
     return len(found.all())

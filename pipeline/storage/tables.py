@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     ForeignKey,
     Index,
@@ -280,3 +281,13 @@ class RunRow(Row):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     summary: Mapped[dict[str, Any] | None]
+
+
+class BackupRow(Row):
+    """A backup that was taken and found sound: how anybody, on any machine, knows the age of the last one."""
+
+    __tablename__ = "backups"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    file: Mapped[str]
+    bytes: Mapped[int] = mapped_column(BigInteger)

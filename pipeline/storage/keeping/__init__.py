@@ -1,0 +1,1 @@
+"""Keeping the rows: backup and restore, export, checking, pruning, moving to another database."""
