@@ -14,6 +14,7 @@ from pipeline.errors import ConfigError, UsageError
 from pipeline.settings import (
     Articles,
     Daemon,
+    Desk,
     Digest,
     Feed,
     Filters,
@@ -43,6 +44,7 @@ class Config(Section):
     digest: Digest = Digest()
     daemon: Daemon = Daemon()
     keeping: Keeping = Keeping()
+    desk: Desk = Desk()
 
     @model_validator(mode="before")
     @classmethod

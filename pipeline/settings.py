@@ -216,3 +216,20 @@ class Keeping(Section):
     calls_days: Days | None = 90
     """When failed calls go that cost nothing."""
     rounds_days: Days | None = 90
+
+
+class Proxy(Section):
+    """A proxy before the desk that signs people on: believed only from its own addresses."""
+
+    user_header: str = Field("X-Remote-User", pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
+    addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(min_length=1)
+
+
+class Desk(Section):
+    host: str = Field("127.0.0.1", min_length=1, max_length=253)
+    port: int = Field(8400, ge=0, le=65535)
+    address: WebAddress | None = None
+    """How people reach it, when a proxy stands before it; an https one makes cookies secure."""
+    session_hours: int = Field(12, ge=1, le=720)
+    """How long a session lasts unused."""
+    proxy: Proxy | None = None

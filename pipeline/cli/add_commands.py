@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import desk, feeds, newsroom, publish, stages
+from pipeline.cli import desk, feeds, newsroom, publish, stages, users, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,8 +24,10 @@ def add_to(app: typer.Typer) -> None:
         stages.check,
         stages.group,
         publish.digest,
+        web.desk,
     ):
         app.command(command.__name__.rstrip("_"))(command)
     app.add_typer(feeds.app, name="feeds")
     app.add_typer(desk.app, name="review")
+    app.add_typer(users.app, name="user")
     app.add_typer(newsroom.db, name="db")

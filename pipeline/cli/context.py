@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,3 +62,11 @@ def of(context: typer.Context) -> Context:
     found = context.obj
     assert isinstance(found, Context)
     return found
+
+
+def who() -> str:
+    """Who types: the name the system knows them by."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import getpass
 import shlex
 import subprocess
 import tempfile
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.context import of
+from pipeline.cli.context import of, who
 
 if TYPE_CHECKING:
     from pipeline.desk.desk import Case
@@ -117,15 +116,8 @@ def _act(context: typer.Context, story: int, act: str, reason: str = "", **more:
     from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
-    after = act_on(ctx.database(), story, Act(act), who=_who(), now=utc_now(), reason=reason, **more)
+    after = act_on(ctx.database(), story, Act(act), who=who(), now=utc_now(), reason=reason, **more)
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")
-
-
-def _who() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
 
 
 @app.command()
@@ -135,7 +127,7 @@ def accept(context: typer.Context, story: int, finding: int, reason: Reason = ""
     from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
-    draft = keep(ctx.database(), story, finding, who=_who(), now=utc_now(), reason=reason)
+    draft = keep(ctx.database(), story, finding, who=who(), now=utc_now(), reason=reason)
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
         f"finding {finding} of story {story} is accepted; the checks now say {draft.check_verdict}",
@@ -227,7 +219,7 @@ def edit(context: typer.Context, story: int) -> None:
             database,
             story,
             text,
-            who=_who(),
+            who=who(),
             now=utc_now(),
             glossary=load_glossary(folder),
             language=config.newsroom.language,

@@ -212,7 +212,7 @@ class ReviewRow(Row):
     """Who did what to a story, when and why: only ever appended."""
 
     __tablename__ = "reviews"
-    __table_args__ = (Index(None, "story_id"),)
+    __table_args__ = (Index(None, "story_id"), Index(None, "at"))
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     at: Mapped[datetime]
@@ -291,3 +291,45 @@ class BackupRow(Row):
     made_at: Mapped[datetime]
     file: Mapped[str]
     bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class UserRow(Row):
+    """Somebody who may use the desk. Without a password only a proxy's sign-on lets them in."""
+
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    password: Mapped[str | None]
+    """The argon2id hash."""
+    created_at: Mapped[datetime]
+
+
+class SessionRow(Row):
+    """A log-in that lasts. `key` is the hash of the cookie; a session is ended by taking its row away."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "user_id"), Index(None, "expires_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    """None for the owner of a desk without users."""
+    name: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(String(60))
+    agent: Mapped[str] = mapped_column(String(200))
+
+
+class EventRow(Row):
+    """Who did what at the desk beside reviewing: log-ins, users, feeds, the glossary. Only ever appended."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index(None, "at"), Index(None, "act", "at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(60))
+    act: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(String(60), default="")

@@ -1,0 +1,37 @@
+"""`inshort desk`: the desk in a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.context import of
+
+
+def desk(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Listen on this address instead of desk.host.")] = "",
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="And on this port; 0 takes a free one.")] = None,
+) -> None:
+    """Open the desk in a browser, until it is ended with Ctrl-C."""
+    from pipeline.desk.web.app import open_desk, serve
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    settings = config.desk.model_copy(
+        update={k: v for k, v in {"host": host or None, "port": port}.items() if v is not None}
+    )
+    opened, link = open_desk(ctx.database(), config.model_copy(update={"desk": settings}), folder)
+
+    def say(port: int) -> None:
+        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+        place = settings.address or f"http://{shown}:{port}"
+        if link:
+            ctx.say("no users yet, so only this machine reaches the desk; this link opens it, once:")
+        typer.echo(f"{place.rstrip('/')}{link or '/'}")
+        if not (link or settings.address or settings.host in ("127.0.0.1", "localhost", "::1")):
+            ctx.say("passwords cross the network unprotected: put a proxy with https before it, and set desk.address")
+
+    serve(opened, say)
+    ctx.say("the desk is closed")

@@ -1,0 +1,108 @@
+"""The application: the route table behind the guard, and the server that runs it."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from pipeline.config import Config
+from pipeline.desk.people import Person, Role, fingerprint, new_secret
+from pipeline.desk.web.guard import guarded
+from pipeline.desk.web.headers import Headers
+from pipeline.desk.web.table import TABLE
+from pipeline.desk.web.visit import Desk, Page
+from pipeline.errors import UsageError
+from pipeline.storage import people
+from pipeline.storage.database import Database
+
+
+def create_app(desk: Desk) -> Starlette:
+    """The desk as an ASGI application."""
+    by_path: dict[str, dict[str, Page]] = {}
+    for page in TABLE:
+        by_path.setdefault(page.path, {})[page.method] = page
+    routes = [Route(path, guarded(desk, pages), methods=list(pages), name=f"{path}") for path, pages in by_path.items()]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Headers, secure=desk.secure)],
+        exception_handlers={HTTPException: _no_such_page, Exception: _broken},
+    )
+
+
+def _no_such_page(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    line = {404: "there is no such page", 405: "this page is not asked like that"}.get(
+        status, "this cannot be answered"
+    )
+    return PlainTextResponse(line, status)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("something went wrong inside In Short; the log of the desk says what", 500)
+
+
+def open_desk(database: Database, config: Config, folder: Path) -> tuple[Desk, str]:
+    """The desk and the path of its one-time link, "" where people have users.
+
+    Without a user the desk opens on loopback only. Raises UsageError where it would be open to more.
+    """
+    with database.reading() as session:
+        has_users = people.any_user(session)
+    desk = Desk(database, config, folder)
+    if has_users:
+        return desk, ""
+    if config.desk.host not in ("127.0.0.1", "localhost", "::1") or config.desk.address:
+        raise UsageError(
+            "the desk has no users yet, so it opens on loopback only; "
+            "'inshort user add NAME --role admin' makes the first one"
+        )
+    secret = new_secret()
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = "owner"
+    desk.owner, desk.link_key = Person(name, Role.ADMIN), fingerprint(secret)
+    return desk, f"/enter/{secret}"
+
+
+def serve(desk: Desk, say: Callable[[int], None]) -> None:
+    """Answer until SIGTERM or SIGINT. `say` is told the port once the desk listens."""
+    import socket
+
+    import uvicorn
+
+    settings = desk.config.desk
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise UsageError(
+            f"desk.host {settings.host}, desk.port {settings.port}: cannot be listened on: {error.strerror}; "
+            "another desk may be open, or take another port with --port"
+        ) from error
+    listener.listen(128)
+    say(int(listener.getsockname()[1]))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(desk),
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,  # whom to believe is for `web.proxy` to say
+            lifespan="off",
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=10,
+            h11_max_incomplete_event_size=64_000,
+        )
+    )
+    server.run(sockets=[listener])

@@ -1,0 +1,12 @@
+"""The route table: every path the desk answers, and the lowest role that may. There is no other way in."""
+
+from __future__ import annotations
+
+from pipeline.desk.web import entering, files, log
+from pipeline.desk.web.visit import Page
+
+TABLE: tuple[Page, ...] = (
+    *files.ROUTES,
+    *entering.ROUTES,
+    *log.ROUTES,
+)

@@ -1,0 +1,78 @@
+"""The templates' surroundings: everything printed is escaped, times are in the newsroom's zone."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from pipeline.desk.people import Role
+from pipeline.text import strip_invisible
+
+FOLDER = Path(__file__).parent.parent
+STATIC = FOLDER / "static"
+
+
+@lru_cache
+def environment(timezone: str) -> Environment:
+    zone = ZoneInfo(timezone)
+    found = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def local(moment: datetime | None) -> str:
+        return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "never"
+
+    found.filters["local"] = local
+    found.filters["visible"] = visible
+    found.filters["web"] = web_only
+    found.globals |= {"static": static_path, "menu": menu, "here": here, "token": token}
+    return found
+
+
+MENU: tuple[tuple[str, str, Role], ...] = (
+    ("/log", "Log", Role.EDITOR),
+    ("/people", "People", Role.ADMIN),
+)
+
+
+def menu(role: Role) -> list[tuple[str, str]]:
+    """The pages somebody may open, by path and name."""
+    return [(path, label) for path, label, needed in MENU if role.covers(needed)]
+
+
+def here(path: str, entry: str) -> bool:
+    """Whether a page belongs to an entry of the menu."""
+    return path == entry or (entry != "/" and path.startswith(entry + "/"))
+
+
+@pass_context
+def token(context: Context) -> Markup:
+    """The hidden field every form needs."""
+    return Markup('<input type="hidden" name="token" value="{}">').format(context["visit"].token)
+
+
+def visible(text: str) -> str:
+    """Text of others, for showing: no control or format character is left to turn or hide something."""
+    return strip_invisible(text)
+
+
+def web_only(link: str | None) -> str:
+    """A link of others, if it leads to the web; nothing where it would run something."""
+    return link if link and link.lower().startswith(("http://", "https://")) else ""
+
+
+@lru_cache
+def static_path(name: str) -> str:
+    """The address of a static file, with its version, so that browsers keep it until it changes."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"

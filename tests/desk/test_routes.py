@@ -1,0 +1,99 @@
+"""Every route of the desk, without a session, with every lower role, and every form without its token.
+
+A route that is not in this table fails the test: whoever adds one says here who may use it.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipeline.desk.people import Role
+from pipeline.desk.web.table import TABLE
+
+from .server import DeskServer
+
+READER, EDITOR, CHIEF, ADMIN = Role
+ROUTES: dict[tuple[str, str], Role | None] = {
+    ("GET", "/static/{name}"): None,
+    ("GET", "/favicon.ico"): None,
+    ("GET", "/robots.txt"): None,
+    ("GET", "/token"): READER,
+    ("GET", "/"): READER,
+    ("GET", "/login"): None,
+    ("POST", "/login"): None,
+    ("GET", "/enter/{secret}"): None,
+    ("POST", "/logout"): READER,
+    ("GET", "/account"): READER,
+    ("POST", "/account/password"): READER,
+    ("POST", "/account/sessions/{session}/end"): READER,
+    ("POST", "/account/sessions/end"): READER,
+    ("GET", "/people"): ADMIN,
+    ("POST", "/people/role"): ADMIN,
+    ("GET", "/log"): EDITOR,
+}
+ASKED = [(page.method, page.path, page.role) for page in TABLE]
+
+
+def concrete(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "1", path)
+
+
+def test_the_table_is_whole() -> None:
+    assert {(page.method, page.path): page.role for page in TABLE} == ROUTES
+
+
+def test_nobody_comes_in_without_a_session(served: DeskServer) -> None:
+    for method, path, role in ASKED:
+        answer = served.visitor().ask(method, concrete(path), "" if method == "POST" else None)
+        if role is None:
+            assert answer.status != 401 or path == "/login", path
+        else:
+            assert answer.status == 401, (method, path)
+            assert "Log in" in answer.text
+
+
+def test_nobody_comes_in_with_a_lower_role(served: DeskServer) -> None:
+    for role in Role:
+        visitor = served.visitor(role)
+        for method, path, needed in ASKED:
+            if needed is not None and not role.covers(needed):
+                answer = visitor.ask(method, concrete(path), f"token={visitor.token()}" if method == "POST" else None)
+                assert answer.status == 403, (role, method, path)
+                assert f"you are {role}" in answer.words
+
+
+@pytest.mark.parametrize("token", ["", "0" * 64, "ü", "a" * 5000])
+def test_no_form_does_anything_without_its_token(served: DeskServer, token: str) -> None:
+    admin = served.visitor(ADMIN)
+    for method, path, _ in ASKED:
+        if method == "POST":
+            answer = admin.post(concrete(path), {"name": "reader", "role": "admin"}, token=token)
+            assert answer.status == 403, path
+    assert "admin" in served.visitor(ADMIN).get("/people").text
+    assert admin.get("/account").status == 200
+
+
+def test_a_form_of_another_session_is_not_taken(served: DeskServer) -> None:
+    admin, other = served.visitor(ADMIN), served.visitor(ADMIN)
+    answer = admin.post("/people/role", {"name": "reader", "role": "editor"}, token=other.token())
+    assert answer.status == 403
+    assert "Send it again" in answer.words
+    assert admin.post("/people/role", {"name": "reader", "role": "editor"}).status == 303
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_a_form_of_another_site_is_not_taken(served: DeskServer, headers: dict[str, str]) -> None:
+    admin = served.visitor(ADMIN)
+    answer = admin.post("/people/role", {"name": "reader", "role": "admin"}, **headers)
+    assert answer.status == 403
+    assert "another site" in answer.words
