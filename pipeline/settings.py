@@ -226,6 +226,14 @@ class Proxy(Section):
 
 
 class Desk(Section):
+    """How editors work and are reached: what goes to the top of their queue, and whether one of them is enough."""
+
+    two_person: bool = False
+    """Whether somebody who edited a story may not be the only one who approves it."""
+    sensitive: tuple[Word, ...] = ()
+    """Topics and words whose stories go to the top of the queue, besides harm, crime and elections."""
+    breaking_hours: float = Field(3, ge=0, le=72)
+    """A story written within so many hours of its article counts as breaking; 0 never."""
     host: str = Field("127.0.0.1", min_length=1, max_length=253)
     port: int = Field(8400, ge=0, le=65535)
     address: WebAddress | None = None

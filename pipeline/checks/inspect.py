@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.run import check_draft, report_json
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, CheckVerdict, StoryState
+from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import ArticleRow, DraftRow
+from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.writing.draft import from_json
 from pipeline.writing.write import source_sentences
 
@@ -29,10 +31,27 @@ def report_on(article: ArticleRow, draft: DraftRow, glossary: Glossary) -> Check
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
     """What editors accepted in a story's drafts so far."""
     rows = stories.reviews_of(session, story_id)
-    return [Accepted(**row.about, who=row.who, reason=row.reason) for row in rows if row.about is not None]
+    return [Accepted(**row.about, who=row.who, reason=row.reason) for row in rows if row.about and "check" in row.about]
 
 
-def check_story_draft(database: Database, draft_id: int, glossary: Glossary, now: datetime) -> str:
+def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> None:
+    """Write down how risky a checked draft is, so that the queue is an index and not a computation."""
+    story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topic, rules.sensitive)
+    story.breaking = risk.is_breaking(story.published_at, draft.created_at, rules.breaking_hours)
+    story.sources = len(stories.articles_of(session, story.id))
+    recount(story, draft)
+
+
+def recount(story: StoryRow, draft: DraftRow) -> None:
+    """The same after findings alone have changed."""
+    story.blocks, story.warnings = risk.count((draft.report or {}).get("findings", []))
+    size = risk.Risk(story.blocks, story.warnings, story.sensitive, story.breaking, story.sources)
+    story.queue_place = -size.score
+
+
+def check_story_draft(
+    database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk | None = None
+) -> str:
     """Check a draft: `pass`, `warn`, `block`, `repair` (blocked, sent back once) or `nothing`.
 
     Only a model's first draft is sent back; after that the editor gets it as it is, marked.
@@ -45,6 +64,9 @@ def check_story_draft(database: Database, draft_id: int, glossary: Glossary, now
         found = report_json(report_on(stories.lead_article(session, story.id), draft, glossary))
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
+        if story.current_draft_id == draft.id:
+            size_up(session, story, draft, rules or Desk())
+            story.arrived_at = now
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
             return str(report["verdict"])
         if report["verdict"] == CheckVerdict.BLOCK and draft.prompt.startswith("draft@"):

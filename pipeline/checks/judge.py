@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.checks.accepted import with_accepted
-from pipeline.checks.inspect import accepted_of
+from pipeline.checks.inspect import accepted_of, recount
 from pipeline.errors import CapReached, ModelError
 from pipeline.llm import ledger
 from pipeline.llm.model import Model, ModelRequest
@@ -186,6 +186,9 @@ def _judged(session: Session, draft: DraftRow, answer: str) -> Outcome:
     report = with_rulings(draft.report, draft.text, answer)
     draft.report = with_accepted(report, accepted_of(session, draft.story_id))
     draft.check_verdict, draft.judged = draft.report["verdict"], "judged"
+    story = stories.get_story(session, draft.story_id)
+    if story is not None and story.current_draft_id == draft.id:
+        recount(story, draft)
     return Outcome("judged")
 
 

@@ -210,23 +210,25 @@ def verdict_of(severities: Collection[str]) -> CheckVerdict:
     return CheckVerdict.WARN if Severity.WARN in severities else CheckVerdict.PASS
 
 
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """A finding as reports keep it."""
+    return {
+        "check": finding.check,
+        "severity": finding.severity.value,
+        "sentence": finding.sentence,
+        "start": finding.start,
+        "end": finding.end,
+        "text": finding.text,
+        "message": finding.message,
+        "evidence": list(finding.evidence),
+    }
+
+
 def report_json(report: CheckReport) -> dict[str, Any]:
     """The report as the `check` command prints it."""
     return {
         "verdict": report.verdict.value,
-        "findings": [
-            {
-                "check": f.check,
-                "severity": f.severity.value,
-                "sentence": f.sentence,
-                "start": f.start,
-                "end": f.end,
-                "text": f.text,
-                "message": f.message,
-                "evidence": list(f.evidence),
-            }
-            for f in report.findings
-        ],
+        "findings": [finding_json(f) for f in report.findings],
         "sentences": [{"text": s.text, "kind": s.kind.value, "evidence": list(s.evidence)} for s in report.sentences],
         "reading": {
             "grade": report.reading.grade,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pipeline.checks.accepted import Accepted, with_accepted
-from pipeline.checks.inspect import accepted_of
-from pipeline.checks.run import check_texts, report_json
-from pipeline.desk.review import Act, Version, decide, risk
+from pipeline.checks.inspect import accepted_of, recount
+from pipeline.desk.people import Person
+from pipeline.desk.review import APPROVALS, Act, Version, decide
 from pipeline.errors import NotAllowed, UsageError
-from pipeline.glossary import Glossary
-from pipeline.model import CheckReport, StoryState
-from pipeline.storage import stories
+from pipeline.model import StoryState
+from pipeline.settings import Desk
+from pipeline.storage import stories, visits
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
-from pipeline.writing.draft import parse_story, render, text_hash, to_json
 
 QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
+_PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,6 @@ class Case:
     story: StoryRow
     draft: DraftRow | None
     article: ArticleRow
-
-
-def queue(session: Session, states: tuple[str, ...] = QUEUE) -> list[tuple[StoryRow, DraftRow | None]]:
-    """Stories to look at, the riskiest draft first, then the oldest."""
-
-    def order(row: tuple[StoryRow, DraftRow | None]) -> tuple[tuple[int, int, int], int]:
-        story, draft = row
-        level = risk(draft.check_verdict, (draft.report or {}).get("findings", [])) if draft else (0, 0, 0)
-        return (-level[0], -level[1], -level[2]), story.id
-
-    return sorted(stories.stories_in(session, states), key=order)
 
 
 def open_case(session: Session, story_id: int) -> Case:
@@ -53,16 +43,21 @@ def act_on(
     story_id: int,
     act: Act,
     *,
-    who: str,
+    by: Person,
     now: datetime,
+    rules: Desk,
     reason: str = "",
     shown: str | None = None,
     until: datetime | None = None,
+    to: str = "",
 ) -> StoryState:
-    """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it."""
+    """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it.
+
+    `until` is when a hold ends; `to` is whom a story is handed to.
+    """
     with database.session() as session:
         case = open_case(session, story_id)
-        return record(session, case, act, who=who, now=now, reason=reason, shown=shown, until=until)
+        return record(session, case, act, by=by, now=now, rules=rules, reason=reason, shown=shown, until=until, to=to)
 
 
 def record(
@@ -70,42 +65,96 @@ def record(
     case: Case,
     act: Act,
     *,
-    who: str,
+    by: Person,
     now: datetime,
+    rules: Desk | None = None,
     reason: str = "",
     shown: str | None = None,
     until: datetime | None = None,
-    about: Accepted | None = None,
+    to: str = "",
+    accepted: Accepted | None = None,
 ) -> StoryState:
     """Move a story by the rules and append it to the history, in the caller's transaction."""
     story, draft = case.story, case.draft
-    current = Version(draft.hash, draft.check_verdict) if draft else None
+    two_person = rules is not None and rules.two_person
     before = StoryState(story.state)
-    after = decide(act, before, current=current, shown=shown, reason=reason)
-    story.state = after
-    story.held_until = until if act is Act.HOLD else None
-    if act is Act.APPROVE and draft is not None:
-        story.approved_at, story.approved_hash = now, draft.hash
-    elif after not in (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED):
-        story.approved_at = story.approved_hash = None
+    after = decide(
+        act,
+        before,
+        by=by,
+        current=_version(session, case, two_person and act in APPROVALS),
+        shown=shown,
+        reason=reason,
+        two_person=two_person,
+    )
+    if act is Act.HAND and not to:
+        raise NotAllowed("say whom the story is for")
+    _move(case, act, after, now, until, to)
     stories.add_review(
         session,
         ReviewRow(
             story_id=story.id,
             at=now,
-            who=who,
+            who=by.name,
             act=act,
             before=before,
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
-            about={"check": about.check, "text": about.text, "sentence": about.sentence} if about else None,
+            about=_about(accepted, to),
+            seconds=visits.leave(session, story.id, by.name, now),
         ),
     )
     return after
 
 
-def accept(database: Database, story_id: int, number: int, *, who: str, now: datetime, reason: str) -> DraftRow:
+def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetime | None, to: str) -> None:
+    story, draft = case.story, case.draft
+    stays = act in (Act.COMMENT, Act.HAND)
+    story.state = after
+    if not stays:
+        story.held_until = until if act is Act.HOLD else None
+    if act is Act.HAND:
+        story.assigned_to = to
+    if act in APPROVALS and after is StoryState.APPROVED and draft is not None:
+        story.approved_at, story.approved_hash = now, draft.hash
+    elif after not in _PUBLIC and not stays:
+        story.approved_at = story.approved_hash = None
+
+
+def _about(accepted: Accepted | None, to: str) -> dict[str, Any] | None:
+    if accepted is not None:
+        return {"check": accepted.check, "text": accepted.text, "sentence": accepted.sentence}
+    return {"to": to} if to else None
+
+
+def _version(session: Session, case: Case, people: bool) -> Version | None:
+    """The current version; with `people` who wrote it and who approved it, as the two-person rule asks."""
+    draft = case.draft
+    if draft is None:
+        return None
+    if not people:
+        return Version(draft.hash, draft.check_verdict)
+    editors: set[str] = set()
+    for version in reversed(stories.drafts_of(session, case.story.id)):
+        if version.writer != "editor":
+            break
+        editors.add(version.author)
+    reviews = stories.reviews_of(session, case.story.id)
+    approved = {r.who for r in reviews if r.act in APPROVALS and r.draft_hash == draft.hash}
+    return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))
+
+
+def accept(
+    database: Database,
+    story_id: int,
+    number: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    shown: str | None = None,
+) -> DraftRow:
     """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
 
     Raises NotAllowed without a reason or outside the review, UsageError for a finding that is not there.
@@ -116,44 +165,11 @@ def accept(database: Database, story_id: int, number: int, *, who: str, now: dat
         if draft is None or draft.report is None:
             raise NotAllowed(f"story {story_id} has no checked draft yet")
         try:
-            accepted = Accepted.of(draft.report, number - 1, who=who, reason=reason)
+            accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=reason)
         except IndexError:
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
-        record(session, case, Act.ACCEPT, who=who, now=now, reason=reason, about=accepted)
+        record(session, case, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown, accepted=accepted)
         draft.report = with_accepted(draft.report, [*accepted_of(session, story_id), accepted])
         draft.check_verdict = draft.report["verdict"]
+        recount(case.story, draft)
         return draft
-
-
-def edit(
-    database: Database, story_id: int, text: str, *, who: str, now: datetime, glossary: Glossary, language: str = "en"
-) -> DraftRow:
-    """Keep an editor's text as the next version, checked at once. The source line stays the feed's.
-
-    Raises UsageError when the text has not the story's parts, NotAllowed from a state that can't be edited.
-    """
-    with database.session() as session:
-        case = open_case(session, story_id)
-        article = case.article
-
-        def checked(wording: str) -> CheckReport:
-            return check_texts(article.text, wording, published=article.published_at, glossary=glossary.plain_words())
-
-        draft = parse_story(text, {s.text: s for s in checked(text).sentences})
-        rendered = render(draft, case.story.source_name, language)
-        report = with_accepted(report_json(checked(rendered)), accepted_of(session, story_id))
-        record(session, case, Act.EDIT, who=who, now=now)
-        return stories.add_draft(
-            session,
-            case.story,
-            DraftRow(
-                author=who,
-                writer="editor",
-                content=to_json(draft),
-                text=rendered,
-                hash=text_hash(rendered),
-                created_at=now,
-                check_verdict=report["verdict"],
-                report=report,
-            ),
-        )

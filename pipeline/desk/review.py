@@ -1,10 +1,14 @@
-"""The review's rules: who may do what from which state. A table and a plain function, no database."""
+"""The review's rules: who may do what from which state. One table and a plain function, no database.
+
+The browser's desk, the terminal's and `inshort review` all go by it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.desk.people import Person, Role
 from pipeline.errors import NotAllowed, StaleVersion
 from pipeline.model import CheckVerdict, StoryState
 
@@ -15,67 +19,125 @@ class Act(StrEnum):
     EDIT = "edit"
     ACCEPT = "accept"
     APPROVE = "approve"
+    OVERRIDE = "override"
+    """Approve although a check blocks, with the reason why."""
     HOLD = "hold"
     SPIKE = "spike"
     REOPEN = "reopen"
+    HAND = "hand"
+    """Hand the story to a colleague."""
+    COMMENT = "comment"
     PUBLISH = "publish"
     CORRECT = "correct"
     RETRACT = "retract"
 
 
-# From which states an act is allowed, and the state it leads to.
-RULES: dict[Act, tuple[frozenset[StoryState], StoryState]] = {
-    Act.EDIT: (frozenset({S.IN_REVIEW, S.HELD, S.APPROVED}), S.IN_REVIEW),
-    Act.ACCEPT: (frozenset({S.IN_REVIEW}), S.IN_REVIEW),
-    Act.APPROVE: (frozenset({S.IN_REVIEW, S.HELD}), S.APPROVED),
-    Act.HOLD: (frozenset({S.IN_REVIEW, S.APPROVED}), S.HELD),
-    Act.SPIKE: (frozenset({S.NEW, S.DRAFTING, S.IN_REVIEW, S.HELD, S.APPROVED, S.FAILED}), S.SPIKED),
-    Act.REOPEN: (frozenset({S.HELD, S.SPIKED, S.APPROVED}), S.IN_REVIEW),
-    Act.PUBLISH: (frozenset({S.APPROVED}), S.PUBLISHED),
-    Act.CORRECT: (frozenset({S.PUBLISHED, S.CORRECTED}), S.CORRECTED),
-    Act.RETRACT: (frozenset({S.PUBLISHED, S.CORRECTED}), S.RETRACTED),
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """From which states an act is allowed, where it leads (None: the story stays as it is), and to whom.
+
+    `reason`: it needs words, which stay in the history.
+    """
+
+    states: frozenset[StoryState]
+    after: StoryState | None
+    roles: frozenset[Role]
+    reason: bool = False
+
+
+_STAFF = frozenset({Role.EDITOR, Role.CHIEF, Role.ADMIN})
+_CHIEFS = frozenset({Role.CHIEF, Role.ADMIN})
+_WAITING = frozenset({S.IN_REVIEW, S.HELD})
+_OPEN = _WAITING | {S.APPROVED}
+_PUBLIC = frozenset({S.PUBLISHED, S.CORRECTED})
+
+RULES: dict[Act, Rule] = {
+    Act.EDIT: Rule(_OPEN, S.IN_REVIEW, _STAFF),
+    Act.ACCEPT: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _STAFF, reason=True),
+    Act.APPROVE: Rule(_WAITING, S.APPROVED, _STAFF),
+    Act.OVERRIDE: Rule(_WAITING, S.APPROVED, _CHIEFS, reason=True),
+    Act.HOLD: Rule(_OPEN, S.HELD, _STAFF),
+    Act.SPIKE: Rule(_OPEN | {S.NEW, S.DRAFTING, S.FAILED}, S.SPIKED, _STAFF, reason=True),
+    Act.REOPEN: Rule(frozenset({S.HELD, S.SPIKED, S.APPROVED}), S.IN_REVIEW, _STAFF),
+    Act.HAND: Rule(_OPEN, None, _STAFF),
+    Act.COMMENT: Rule(frozenset(S), None, _STAFF, reason=True),
+    Act.PUBLISH: Rule(frozenset({S.APPROVED}), S.PUBLISHED, _CHIEFS),
+    Act.CORRECT: Rule(_PUBLIC, S.CORRECTED, _CHIEFS, reason=True),
+    Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),
 }
-REASON_NEEDED = frozenset({Act.ACCEPT, Act.SPIKE, Act.CORRECT, Act.RETRACT})
+APPROVALS = frozenset({Act.APPROVE, Act.OVERRIDE})
+CLOCK = Person("clock", Role.ADMIN)
+"""Who acts when a time has come: a hold that ends, an edition that is issued."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The draft an act is about: its hash and what the checks said."""
+    """The draft an act is about: its hash and what the checks said.
+
+    `editors` had a hand in its wording, `approved_by` approved exactly it: what the two-person rule asks.
+    """
 
     hash: str
     verdict: str | None
+    editors: frozenset[str] = frozenset()
+    approved_by: frozenset[str] = frozenset()
+
+
+def allowed(act: Act, state: StoryState, role: Role) -> bool:
+    """Whether somebody of this role may do this from this state: what a page offers."""
+    rule = RULES[act]
+    return state in rule.states and role in rule.roles
+
+
+def approval(verdict: str | None, reason: str) -> Act:
+    """Which act an approval is: with a reason given for a blocked draft it is an override."""
+    return Act.OVERRIDE if verdict == CheckVerdict.BLOCK and reason.strip() else Act.APPROVE
 
 
 def decide(
-    act: Act, state: StoryState, *, current: Version | None, shown: str | None = None, reason: str = ""
+    act: Act,
+    state: StoryState,
+    *,
+    by: Person,
+    current: Version | None,
+    shown: str | None = None,
+    reason: str = "",
+    two_person: bool = False,
 ) -> StoryState:
     """The state an act leads to. Raises NotAllowed, or StaleVersion when `shown` is not the current version's hash.
 
-    Approval binds to the wording that was shown; a draft with a block needs a reason, which stays on record.
+    Approval binds to the wording that was shown; over a block only an override leads to it. With `two_person`,
+    somebody who edited the wording may not be the only one who approves it: their approval is kept and the
+    story stays in review until somebody else's comes. A correction is exempt: what is wrong in public is mended
+    at once, by a chief.
     """
-    allowed, after = RULES[act]
-    if state not in allowed:
-        from_states = ", ".join(sorted(allowed))
+    rule = RULES[act]
+    if by.role not in rule.roles:
+        needed = ", ".join(sorted(rule.roles))
+        raise NotAllowed(f"{by.name} is {by.role} and may not do '{act}'; it takes one who is {needed}")
+    if state not in rule.states:
+        from_states = ", ".join(sorted(rule.states))
         raise NotAllowed(f"a story that is {state} cannot be taken to '{act}'; only one that is {from_states}")
-    if act in REASON_NEEDED and not reason.strip():
+    if rule.reason and not reason.strip():
         raise NotAllowed(f"'{act}' needs a reason; it stays in the history")
-    if act is Act.APPROVE:
-        if current is None:
-            raise NotAllowed("there is no draft to approve")
-        if shown is not None and shown != current.hash:
-            raise StaleVersion("the draft changed since it was shown; look at it again")
-        if current.verdict is None:
-            raise NotAllowed("the draft was not checked yet; run 'inshort run' first")
-        if current.verdict == CheckVerdict.BLOCK and not reason.strip():
-            raise NotAllowed("a check blocks this draft; edit it, or approve with a reason (--reason)")
+    if shown is not None and current is not None and shown != current.hash:
+        raise StaleVersion("the draft changed since it was shown; look at it again")
+    if act in APPROVALS:
+        return _approved(act, state, by, current, two_person)
     if act is Act.REOPEN and current is None:
         return S.NEW
-    return after
+    return rule.after or state
 
 
-def risk(verdict: str | None, findings: list[dict[str, object]]) -> tuple[int, int, int]:
-    """How much a draft wants an editor's eye: larger is riskier. Accepted findings don't count."""
-    findings = [f for f in findings if "accepted" not in f]
-    blocks = sum(f["severity"] == "block" for f in findings)
-    warnings = sum(f["severity"] == "warn" for f in findings)
-    return (verdict == CheckVerdict.BLOCK, blocks, warnings)
+def _approved(act: Act, state: StoryState, by: Person, current: Version | None, two_person: bool) -> StoryState:
+    if current is None:
+        raise NotAllowed("there is no draft to approve")
+    if current.verdict is None:
+        raise NotAllowed("the draft was not checked yet; run 'inshort run' first")
+    if current.verdict == CheckVerdict.BLOCK and act is Act.APPROVE:
+        raise NotAllowed("a check blocks this draft; edit it, or approve with a reason (--reason)")
+    if current.verdict != CheckVerdict.BLOCK and act is Act.OVERRIDE:
+        raise NotAllowed("nothing blocks this draft any more; look at it again and approve it")
+    if two_person and by.name in current.editors and not current.approved_by - {by.name}:
+        return S.IN_REVIEW
+    return S.APPROVED

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.config import load_config
+from pipeline.config import Config, load_config
 from pipeline.desk.desk import act_on
+from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.rounds import Engine, Say, Summary, utc_now
 from pipeline.errors import UsageError
@@ -22,7 +23,7 @@ from pipeline.storage.database import Database, database_url
 
 FEEDS = (("harbour", "Harbour Tech", "business"), ("lantern", "The Lantern", "research"), ("kiosk", "Kiosk Wire", "ai"))
 _MARK = "# The sample newsroom of In Short"
-EDITOR = "sample editor"
+EDITOR = Person("sample editor", Role.EDITOR)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def run_demo(folder: Path, say: Say) -> Demo:
                 raise UsageError(f"another demo is running in {folder}")
             engine.prepare()
             summary = asyncio.run(engine.round())
-        _approve(database, say)
+        _approve(database, config, say)
         edition = issue(database, config, utc_now())
         if edition.number is None:
             edition = reprint_last(database) or edition
@@ -82,7 +83,7 @@ def sample_config(base: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _approve(database: Database, say: Say) -> None:
+def _approve(database: Database, config: Config, say: Say) -> None:
     with database.session() as session:
         waiting = [
             (story.id, story.title, draft.check_verdict, draft.hash)
@@ -93,5 +94,14 @@ def _approve(database: Database, say: Say) -> None:
         if verdict == CheckVerdict.BLOCK:
             say(f"left         for you to review: {title} (blocked by a check)")
             continue
-        act_on(database, story_id, Act.APPROVE, who=EDITOR, now=utc_now(), shown=shown, reason="sample approval")
-        say(f"approved     by the {EDITOR}: {title}")
+        act_on(
+            database,
+            story_id,
+            Act.APPROVE,
+            by=EDITOR,
+            now=utc_now(),
+            rules=config.desk,
+            shown=shown,
+            reason="sample approval",
+        )
+        say(f"approved     by the {EDITOR.name}: {title}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipeline import __version__
 from pipeline.config import Config
 from pipeline.desk.desk import Case, record
-from pipeline.desk.review import Act
+from pipeline.desk.review import CLOCK, Act
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.storage import calls, entries, feeds, pages, stories
@@ -215,9 +215,9 @@ class Engine:
             unchecked = stories.due_checking(session)
             for story in stories.release_held(session, self.now()):
                 case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
-                record(session, case, Act.REOPEN, who="clock", now=self.now(), reason="held until now")
+                record(session, case, Act.REOPEN, by=CLOCK, now=self.now(), reason="held until now")
         for draft_id in unchecked:
-            outcome = check_story_draft(self.database, draft_id, self.glossary, self.now())
+            outcome = check_story_draft(self.database, draft_id, self.glossary, self.now(), self.config.desk)
             summary.repairs += outcome == "repair"
             summary.passed += outcome == "pass"
             summary.warned += outcome == "warn"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.desk.desk import Case, record
+from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.model import Edition, EditionStory, StoryState
@@ -70,7 +71,7 @@ def issue(
             story = stories.get_story(session, chosen.story_id)
             if story is not None and story.state == StoryState.APPROVED:
                 case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
-                record(session, case, Act.PUBLISH, who="digest", now=now)
+                record(session, case, Act.PUBLISH, by=Person("digest", Role.ADMIN), now=now)
         row = editions.add_edition(session, now, to_document(edition), key)
         return replace(edition, number=row.id)
 

@@ -126,7 +126,15 @@ class StoryRow(Row):
     """What readers get: led by one article, carried by its drafts."""
 
     __tablename__ = "stories"
-    __table_args__ = (Index(None, "state", "next_try_at"), Index(None, "state", "approved_at"))
+    __table_args__ = (
+        Index(None, "state", "next_try_at"),
+        Index(None, "state", "approved_at"),
+        Index(None, "state", "queue_place", "id"),
+        Index(None, "state", "topic", "queue_place", "id"),
+        Index(None, "state", "source_name", "queue_place", "id"),
+        Index(None, "state", "assigned_to", "queue_place", "id"),
+        Index(None, "state", "arrived_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     topic: Mapped[str] = mapped_column(default="")
@@ -143,6 +151,16 @@ class StoryRow(Row):
     held_until: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     approved_hash: Mapped[str | None] = mapped_column(String(64))
+    queue_place: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Sorts the desk's queue, smallest first: minus the risk, written whenever checks run (`checks/risk.py`)."""
+    blocks: Mapped[int] = mapped_column(default=0, server_default="0")
+    warnings: Mapped[int] = mapped_column(default=0, server_default="0")
+    sensitive: Mapped[str] = mapped_column(default="", server_default="")
+    breaking: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sources: Mapped[int] = mapped_column(default=1, server_default="1")
+    arrived_at: Mapped[datetime | None]
+    """When its current draft was ready for an editor."""
+    assigned_to: Mapped[str] = mapped_column(String(120), default="", server_default="")
 
 
 class ArticleRow(Row):
@@ -223,7 +241,61 @@ class ReviewRow(Row):
     draft_hash: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(default="")
     about: Mapped[dict[str, Any] | None]
-    """The finding it is about, for an acceptance."""
+    """The finding it is about, for an acceptance; to whom, for handing over."""
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How long who had the story open since their last decision on it."""
+
+
+class VisitRow(Row):
+    """A story open at somebody's desk: the soft lock, and the time spent on it."""
+
+    __tablename__ = "visits"
+    __table_args__ = (UniqueConstraint("story_id", "who"), Index(None, "seen_at"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    who: Mapped[str] = mapped_column(String(120))
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    left: Mapped[bool] = mapped_column(default=False, server_default=false())
+    seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class UnsavedRow(Row):
+    """What somebody typed into a sentence and did not save yet: it survives a closed tab and an ended session."""
+
+    __tablename__ = "unsaved"
+    __table_args__ = (UniqueConstraint("story_id", "who", "place"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    who: Mapped[str] = mapped_column(String(120))
+    place: Mapped[int]
+    """The sentence, 0-based in reading order; -1 for the whole text."""
+    base_hash: Mapped[str] = mapped_column(String(64))
+    """The version that was shown when they began."""
+    text: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
+class RewriteRow(Row):
+    """A sentence the model was asked to write anew: kept until somebody takes it or puts it away."""
+
+    __tablename__ = "rewrites"
+    __table_args__ = (Index(None, "story_id", "state"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    who: Mapped[str] = mapped_column(String(120))
+    sentence: Mapped[str]
+    """The wording it is to replace."""
+    state: Mapped[str] = mapped_column(String(20))
+    """`asked`, `answered`, `failed`, `taken` or `put_away`."""
+    text: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(String(20), default="")
+    evidence: Mapped[list[Any]]
+    error: Mapped[str] = mapped_column(default="")
+    cost_micro: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
 
 
 class CallRow(Row):

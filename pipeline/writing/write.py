@@ -267,7 +267,7 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
         if story.current_draft_id is not None:
             # A repair that does not come: the editor gets the draft as it is, marked by its findings.
             story.repair_due, story.waiting_for, story.next_try_at = False, "", None
-            story.state = StoryState.IN_REVIEW
+            story.state, story.arrived_at = StoryState.IN_REVIEW, now
             return Outcome("unrepaired", f"{error}; the draft goes to the editor as it is")
         story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, str(error), None
         return Outcome("failed", str(error))

@@ -1,57 +1,123 @@
-"""The review's rules, as a table over every act and every state."""
+"""The review's rules, as a table over every act, every state and every role."""
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from pipeline.desk.review import REASON_NEEDED, RULES, Act, Version, decide
+from pipeline.desk.people import Person, Role
+from pipeline.desk.review import RULES, Act, Version, allowed, approval, decide
 from pipeline.errors import NotAllowed, StaleVersion
 from pipeline.model import StoryState
 
 GOOD = Version("h1", "pass")
 BLOCKED = Version("h1", "block")
 REVIEW = StoryState.IN_REVIEW
+ADA = Person("ada", Role.EDITOR)
+CHIEF = Person("grace", Role.CHIEF)
+
+# What each role may do, written out a second time: a change of the table is meant, or caught here.
+MAY = {
+    Role.READER: set(),
+    Role.EDITOR: {
+        Act.EDIT,
+        Act.ACCEPT,
+        Act.APPROVE,
+        Act.HOLD,
+        Act.SPIKE,
+        Act.REOPEN,
+        Act.HAND,
+        Act.COMMENT,
+    },
+    Role.CHIEF: set(Act),
+    Role.ADMIN: set(Act),
+}
+NOBODY_UNDOES = {StoryState.RETRACTED: {Act.COMMENT}, StoryState.FAILED: {Act.SPIKE, Act.COMMENT}}
 
 
-@pytest.mark.parametrize("act", Act)
-@pytest.mark.parametrize("state", StoryState)
-def test_every_act_is_allowed_from_its_states_only(act: Act, state: StoryState) -> None:
-    allowed, after = RULES[act]
-    if state in allowed:
-        assert decide(act, state, current=GOOD, reason="because") is after
+@pytest.mark.parametrize(("act", "state", "role"), [*itertools.product(Act, StoryState, Role)])
+def test_every_act_is_allowed_from_its_states_and_to_its_roles_only(act: Act, state: StoryState, role: Role) -> None:
+    rule = RULES[act]
+    current = BLOCKED if act is Act.OVERRIDE else GOOD
+    by = Person("ada", role)
+    assert (role in rule.roles) == (act in MAY[role])
+    if role in rule.roles and state in rule.states:
+        assert allowed(act, state, role)
+        assert decide(act, state, by=by, current=current, reason="because") is (rule.after or state)
     else:
-        with pytest.raises(NotAllowed, match=f"a story that is {state} cannot"):
-            decide(act, state, current=GOOD, reason="because")
+        assert not allowed(act, state, role)
+        with pytest.raises(NotAllowed, match="may not do" if role not in rule.roles else f"that is {state} cannot"):
+            decide(act, state, by=by, current=current, reason="because")
 
 
-@pytest.mark.parametrize("act", sorted(REASON_NEEDED))
+@pytest.mark.parametrize("state", NOBODY_UNDOES)
+def test_some_ends_are_ends(state: StoryState) -> None:
+    assert {act for act in Act if allowed(act, state, Role.ADMIN)} == NOBODY_UNDOES[state]
+
+
+@pytest.mark.parametrize("act", [act for act in Act if RULES[act].reason])
 def test_some_acts_need_a_reason(act: Act) -> None:
-    state = next(iter(RULES[act][0]))
+    state = next(iter(RULES[act].states))
     with pytest.raises(NotAllowed, match="needs a reason"):
-        decide(act, state, current=GOOD, reason="  ")
+        decide(act, state, by=CHIEF, current=BLOCKED, reason="  ")
 
 
-def test_approval_binds_to_the_wording_that_was_shown() -> None:
+@pytest.mark.parametrize("act", [Act.APPROVE, Act.EDIT, Act.HOLD, Act.SPIKE, Act.ACCEPT])
+def test_an_act_binds_to_the_wording_that_was_shown(act: Act) -> None:
     with pytest.raises(StaleVersion):
-        decide(Act.APPROVE, REVIEW, current=GOOD, shown="h0")
-    assert decide(Act.APPROVE, REVIEW, current=GOOD, shown="h1") is StoryState.APPROVED
+        decide(act, REVIEW, by=ADA, current=GOOD, shown="h0", reason="r")
+    assert decide(act, REVIEW, by=ADA, current=GOOD, shown="h1", reason="r") is RULES[act].after
 
 
-def test_a_block_is_cleared_by_a_reason_only() -> None:
+def test_a_block_is_cleared_by_an_override_with_a_reason_only() -> None:
     with pytest.raises(NotAllowed, match="a check blocks this draft"):
-        decide(Act.APPROVE, REVIEW, current=BLOCKED)
-    assert decide(Act.APPROVE, REVIEW, current=BLOCKED, reason="the source was updated") is StoryState.APPROVED
+        decide(Act.APPROVE, REVIEW, by=CHIEF, current=BLOCKED)
+    with pytest.raises(NotAllowed, match="a check blocks this draft"):
+        decide(Act.APPROVE, REVIEW, by=CHIEF, current=BLOCKED, reason="the source was updated")
+    with pytest.raises(NotAllowed, match="takes one who is admin, chief"):
+        decide(Act.OVERRIDE, REVIEW, by=ADA, current=BLOCKED, reason="the source was updated")
+    after = decide(Act.OVERRIDE, REVIEW, by=CHIEF, current=BLOCKED, reason="the source was updated")
+    assert after is StoryState.APPROVED
+
+
+def test_an_override_of_nothing_is_refused() -> None:
+    with pytest.raises(NotAllowed, match="nothing blocks this draft any more"):
+        decide(Act.OVERRIDE, REVIEW, by=CHIEF, current=GOOD, reason="r")
+
+
+def test_a_reason_makes_an_approval_an_override_only_over_a_block() -> None:
+    assert approval("block", "why") is Act.OVERRIDE
+    assert approval("block", " ") is Act.APPROVE
+    assert approval("warn", "why") is Act.APPROVE
 
 
 @pytest.mark.parametrize("current", [None, Version("h", None)], ids=["no version", "not checked"])
 def test_what_is_not_there_or_not_checked_is_not_approved(current: Version | None) -> None:
     with pytest.raises(NotAllowed):
-        decide(Act.APPROVE, REVIEW, current=current)
+        decide(Act.APPROVE, REVIEW, by=ADA, current=current)
 
 
 def test_a_story_without_a_draft_reopens_as_new() -> None:
-    assert decide(Act.REOPEN, StoryState.SPIKED, current=None) is StoryState.NEW
+    assert decide(Act.REOPEN, StoryState.SPIKED, by=ADA, current=None) is StoryState.NEW
 
 
 def test_only_approved_stories_are_published() -> None:
-    assert RULES[Act.PUBLISH][0] == {StoryState.APPROVED}
+    assert RULES[Act.PUBLISH].states == {StoryState.APPROVED}
+
+
+@pytest.mark.parametrize(
+    ("who", "approved_by", "after"),
+    [
+        ("grace", (), StoryState.APPROVED),
+        ("ada", (), REVIEW),
+        ("ada", ("ada",), REVIEW),
+        ("ada", ("joan",), StoryState.APPROVED),
+    ],
+    ids=["another approves", "the editor alone", "the editor twice", "the editor as the second"],
+)
+def test_two_persons(who: str, approved_by: tuple[str, ...], after: StoryState) -> None:
+    version = Version("h1", "pass", editors=frozenset({"ada", "joan"}), approved_by=frozenset(approved_by))
+    found = decide(Act.APPROVE, REVIEW, by=Person(who, Role.CHIEF), current=version, two_person=True)
+    assert found is after
+    assert decide(Act.APPROVE, REVIEW, by=Person(who, Role.CHIEF), current=version) is StoryState.APPROVED

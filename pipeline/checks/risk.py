@@ -1,0 +1,65 @@
+"""How much a draft wants an editor's eye: what the queue is sorted by, and why, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.checks.accepted import standing
+from pipeline.model import Severity
+
+_BLOCK, _SENSITIVE, _BREAKING, _WARNING, _ALONE = 10_000, 600, 400, 100, 50
+_MOST_WARNINGS = 40
+"""So that no number of warnings outweighs one block."""
+_SENSITIVE_WORDS = re.compile(
+    r"\b(suicid\w*|self-harm|sexual\w*|rap(?:e|ed|ist)|child(?:ren)? abuse|murder\w*|kill(?:ed|ing|s)|died|deaths?|"
+    r"terroris\w*|shooting|war crimes?|genocide|elections?|voters?|refugees?|abortions?|"
+    r"arrest(?:ed|s)?|charged with|convicted|accused of|lawsuits?|allegedly)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What makes a draft risky. `sensitive` is the word or topic that makes it so, or ""."""
+
+    blocks: int = 0
+    warnings: int = 0
+    sensitive: str = ""
+    breaking: bool = False
+    sources: int = 1
+
+    @property
+    def score(self) -> int:
+        """Larger is riskier: any block outweighs all else, then sensitive, breaking, warnings, a single source."""
+        return (
+            self.blocks * _BLOCK
+            + bool(self.sensitive) * _SENSITIVE
+            + self.breaking * _BREAKING
+            + min(self.warnings, _MOST_WARNINGS) * _WARNING
+            + (self.sources < 2) * _ALONE
+        )
+
+
+def sensitive_word(text: str, topic: str, more: Iterable[str] = ()) -> str:
+    """What makes a story sensitive, or "": its topic or a word of the newsroom's own list, else a word of harm,
+    crime or elections."""
+    for word in more:
+        if word.lower() == topic.lower() or re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            return word
+    found = _SENSITIVE_WORDS.search(text)
+    return found.group().lower() if found else ""
+
+
+def is_breaking(published: datetime | None, written: datetime, hours: float) -> bool:
+    """Whether a draft was written within `hours` of the article: the facts may still be moving."""
+    return published is not None and timedelta(0) <= written - published < timedelta(hours=hours)
+
+
+def count(findings: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
+    """How many findings block and warn; accepted ones don't count."""
+    left = [finding["severity"] for finding in standing(findings)]
+    return left.count(Severity.BLOCK), left.count(Severity.WARN)

@@ -1,0 +1,267 @@
+"""An editor's own words: checked at once, and kept as the story's next version. Every version stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipeline.checks.accepted import Accepted, with_accepted
+from pipeline.checks.inspect import accepted_of, size_up
+from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
+from pipeline.desk.desk import Case, open_case, record
+from pipeline.desk.people import Person
+from pipeline.desk.review import Act
+from pipeline.desk.wording import LONGEST, known_sentences, with_known, with_sentence, with_terms_of
+from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.glossary import Glossary
+from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
+from pipeline.settings import Desk
+from pipeline.storage import stories, visits
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import DraftRow
+from pipeline.writing.draft import from_json, parse_story, render, text_hash, to_json
+from pipeline.writing.write import source_sentences
+
+
+@dataclass(frozen=True)
+class House:
+    """What checking and rendering an edit takes: the house glossary, the newsroom's language, the desk's rules."""
+
+    glossary: Glossary
+    language: str
+    rules: Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A wording as it would be kept, and what the checks say of it. `fresh` are its new sentences, 0-based."""
+
+    draft: Draft
+    text: str
+    report: dict[str, Any]
+    fresh: tuple[int, ...] = ()
+
+
+def look_at(
+    case: Case, draft: Draft, house: House, accepted: Collection[Accepted], said: Collection[str] = ()
+) -> Checked:
+    """Check a wording against the story's source, storing nothing.
+
+    Sentences of the current version keep their kind and evidence; new ones get what the rules find, except that
+    the kind of those in `said` stays as the editor said.
+    """
+    article, glossary = case.article, house.glossary.plain_words()
+    known = known_sentences(from_json(case.draft.content)) if case.draft else {}
+    known = {text: sentence for text, sentence in known.items() if text not in said}
+    draft = with_known(draft, known)
+    text = render(draft, case.story.source_name, house.language)
+    fresh = tuple(i for i, s in enumerate(draft.sentences()) if s.text not in known)
+    harder: list[Finding] = []
+    if fresh:
+        found = check_texts(article.text, text, published=article.published_at, glossary=glossary)
+        by_text = {s.text: s for s in found.sentences if s.text not in known}
+        for sentence in draft.sentences():
+            if sentence.text in said:
+                evidence = by_text[sentence.text].evidence if sentence.text in by_text else ()
+                kept = evidence if sentence.kind is Kind.FACT else ()
+                by_text[sentence.text] = DraftSentence(sentence.text, sentence.kind, kept)
+        draft = with_known(draft, by_text)
+        harder = _of(found, fresh, draft, said)
+    report = check_draft(source_sentences(article), draft, text, published=article.published_at, glossary=glossary)
+    return Checked(draft, text, with_accepted(_with(report_json(report), harder), accepted), fresh)
+
+
+def _of(found: CheckReport, fresh: Collection[int], draft: Draft, said: Collection[str]) -> list[Finding]:
+    """What the checks say of new sentences as mere text: they doubt it more than one that brings its evidence."""
+    places = {s.text: i for i, s in enumerate(draft.sentences()) if i in set(fresh) and s.text not in said}
+    kept = []
+    for finding in found.findings:
+        text = found.sentences[finding.sentence].text if finding.sentence is not None else None
+        if text in places and finding.severity is Severity.BLOCK:
+            kept.append(replace(finding, sentence=places[text]))
+    return kept
+
+
+def _with(report: dict[str, Any], more: Collection[Finding]) -> dict[str, Any]:
+    known = {(f["check"], f["start"], f["end"], f["severity"]) for f in report["findings"]}
+    extra = [f for f in more if (f.check, f.start, f.end, f.severity) not in known]
+    if not extra:
+        return report
+    findings = [*report["findings"], *(finding_json(f) for f in extra)]
+    findings.sort(key=lambda f: (-1 if f["sentence"] is None else f["sentence"], f["start"], f["check"]))
+    return {**report, "findings": findings}
+
+
+def edit_text(
+    database: Database,
+    story_id: int,
+    text: str,
+    *,
+    by: Person,
+    now: datetime,
+    house: House,
+    shown: str | None = None,
+) -> DraftRow:
+    """Keep an editor's whole text as the next version. The source line stays the feed's.
+
+    Raises UsageError when the text has not the story's parts, StaleVersion when another version than `shown` is
+    current, NotAllowed from a state that can't be edited.
+    """
+    if len(text) > LONGEST:
+        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+    return _keep(database, story_id, lambda _draft: parse_story(text), by=by, now=now, house=house, shown=shown)
+
+
+def edit_sentence(
+    database: Database,
+    story_id: int,
+    place: int,
+    text: str,
+    *,
+    by: Person,
+    now: datetime,
+    house: House,
+    shown: str | None = None,
+    kind: Kind | None = None,
+    evidence: tuple[int, ...] | None = None,
+) -> DraftRow:
+    """Keep other words for one sentence (0-based) as the next version; an empty text leaves the sentence out.
+
+    `kind` and `evidence` are found by the rules unless given. Raises as `edit_text` does.
+    """
+
+    def change(draft: Draft) -> Draft:
+        return with_sentence(draft, place, text, kind)
+
+    return _keep(
+        database,
+        story_id,
+        change,
+        by=by,
+        now=now,
+        house=house,
+        shown=shown,
+        place=place,
+        said=kind is not None,
+        evidence=evidence,
+    )
+
+
+def go_back(
+    database: Database, story_id: int, number: int, *, by: Person, now: datetime, house: House, shown: str | None = None
+) -> DraftRow:
+    """Make an earlier version's wording the next version: undo, with nothing lost."""
+    with database.session() as session:
+        case = open_case(session, story_id)
+        old = next((d for d in stories.drafts_of(session, story_id) if d.number == number), None)
+        if old is None:
+            raise UsageError(f"story {story_id} has no version {number}")
+        if case.draft is not None and old.text == case.draft.text:
+            return case.draft
+        record(session, case, Act.EDIT, by=by, now=now, shown=shown, reason=f"back to version {number}")
+        again = look_at(
+            Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
+        )
+        return _store(session, case, again, by, now, house)
+
+
+def correct(
+    database: Database,
+    story_id: int,
+    text: str,
+    *,
+    by: Person,
+    now: datetime,
+    house: House,
+    reason: str,
+    shown: str | None = None,
+) -> DraftRow:
+    """Replace a published wording in public, with the reason readers are told. Approval moves to the new wording."""
+    with database.session() as session:
+        case = open_case(session, story_id)
+        if case.draft is None:
+            raise NotAllowed("there is no draft to correct")
+        if shown is not None and shown != case.draft.hash:
+            raise StaleVersion("the draft changed since it was shown; look at it again")
+        draft = with_terms_of(parse_story(text), from_json(case.draft.content))
+        checked = look_at(case, draft, house, accepted_of(session, story_id))
+        if checked.text == case.draft.text:
+            raise UsageError("nothing was changed, so there is nothing to correct")
+        row = _store(session, case, checked, by, now, house)
+        record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason)
+        case.story.approved_hash = row.hash
+        return row
+
+
+def _keep(
+    database: Database,
+    story_id: int,
+    change: Callable[[Draft], Draft],
+    *,
+    by: Person,
+    now: datetime,
+    house: House,
+    shown: str | None,
+    place: int | None = None,
+    said: bool = False,
+    evidence: tuple[int, ...] | None = None,
+) -> DraftRow:
+    with database.session() as session:
+        case = open_case(session, story_id)
+        if case.draft is None:
+            raise NotAllowed(f"story {story_id} has no draft to edit yet")
+        earlier = from_json(case.draft.content)
+        draft = with_terms_of(change(earlier), earlier)
+        before = known_sentences(earlier)
+        kinds = [s.text for s in draft.sentences() if s.text not in before or s.kind != before[s.text].kind]
+        checked = look_at(case, draft, house, accepted_of(session, story_id), kinds if said else ())
+        if evidence is not None:
+            checked = _cited(case, checked, evidence, accepted_of(session, story_id), house)
+        visits.drop_unsaved(session, story_id, by.name, place)
+        if to_json(checked.draft) == case.draft.content:
+            return case.draft
+        record(session, case, Act.EDIT, by=by, now=now, shown=shown)
+        return _store(session, case, checked, by, now, house)
+
+
+def _cited(
+    case: Case, checked: Checked, evidence: tuple[int, ...], accepted: Collection[Accepted], house: House
+) -> Checked:
+    """The same with the editor's own evidence at the sentences they wrote; the checks verify it like a model's."""
+    places = set(checked.fresh)
+    cited = {
+        s.text: DraftSentence(s.text, s.kind, evidence)
+        for i, s in enumerate(checked.draft.sentences())
+        if i in places and s.kind is Kind.FACT
+    }
+    draft = with_known(checked.draft, cited)
+    article = case.article
+    report = check_draft(
+        source_sentences(article),
+        draft,
+        checked.text,
+        published=article.published_at,
+        glossary=house.glossary.plain_words(),
+    )
+    return Checked(draft, checked.text, with_accepted(report_json(report), accepted), checked.fresh)
+
+
+def _store(session: Session, case: Case, checked: Checked, by: Person, now: datetime, house: House) -> DraftRow:
+    row = stories.add_draft(
+        session,
+        case.story,
+        DraftRow(
+            author=by.name,
+            writer="editor",
+            content=to_json(checked.draft),
+            text=checked.text,
+            hash=text_hash(checked.text),
+            created_at=now,
+            check_verdict=checked.report["verdict"],
+            report=checked.report,
+        ),
+    )
+    size_up(session, case.story, row, house.rules)
+    return row

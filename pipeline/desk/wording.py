@@ -1,0 +1,75 @@
+"""Changing a draft's wording sentence by sentence: plain functions on drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.errors import UsageError
+from pipeline.model import Draft, DraftSentence, Kind
+from pipeline.text import paragraphs, split_sentences, tidy
+
+LONGEST = 300_000
+"""Characters an editor's text may have: some 50,000 words, far past any story."""
+
+
+def with_sentence(draft: Draft, place: int, text: str, kind: Kind | None = None) -> Draft:
+    """The draft with other words at a place (0-based in reading order: dek, In short, then the paragraphs).
+
+    Several sentences become several, a line break begins a paragraph, nothing leaves the sentence out; the dek
+    and the "In short" line can't be left out. `kind` is set where the editor says it. Raises UsageError for a
+    place that is not there.
+    """
+    if len(text) > LONGEST:
+        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+    count = sum(1 for _ in draft.sentences())
+    if not 0 <= place < count:
+        raise UsageError(f"the draft has no sentence {place + 1}; it has {count}")
+    lines = [split_sentences(line) for line in paragraphs(tidy(text))]
+    if place < 2:
+        whole = " ".join(sentence for line in lines for sentence in line)
+        if not whole:
+            raise UsageError(f"{'the dek' if place == 0 else 'the In short line'} can't be empty; nothing was kept")
+        part = DraftSentence(whole, kind or Kind.FACT)
+        return replace(draft, dek=part) if place == 0 else replace(draft, in_short=part)
+    fresh = [tuple(DraftSentence(s, kind or Kind.FACT) for s in line) for line in lines]
+    at = place - 2
+    rewritten: list[tuple[DraftSentence, ...]] = []
+    for paragraph in draft.paragraphs:
+        if 0 <= at < len(paragraph):
+            before, after = paragraph[:at], paragraph[at + 1 :]
+            parts = fresh or [()]
+            parts = [*parts[:-1], parts[-1] + after]
+            parts = [before + parts[0], *parts[1:]]
+            rewritten += [p for p in parts if p]
+        else:
+            rewritten.append(paragraph)
+        at -= len(paragraph)
+    if not rewritten:
+        raise UsageError("a story needs at least one paragraph; nothing was kept")
+    return replace(draft, paragraphs=tuple(rewritten))
+
+
+def known_sentences(draft: Draft) -> dict[str, DraftSentence]:
+    """A draft's sentences by their text, so that an edit keeps kind and evidence of those it left alone."""
+    return {sentence.text: sentence for sentence in draft.sentences()}
+
+
+def with_known(draft: Draft, known: Mapping[str, DraftSentence]) -> Draft:
+    """The draft with kind and evidence filled in where a sentence's text is known."""
+
+    def fill(sentence: DraftSentence) -> DraftSentence:
+        return known.get(sentence.text, sentence)
+
+    return replace(
+        draft,
+        dek=fill(draft.dek),
+        in_short=fill(draft.in_short),
+        paragraphs=tuple(tuple(map(fill, paragraph)) for paragraph in draft.paragraphs),
+    )
+
+
+def with_terms_of(draft: Draft, earlier: Draft) -> Draft:
+    """The draft with those of an earlier version's terms that it still has."""
+    text = " ".join(sentence.text for sentence in draft.sentences()).lower()
+    return replace(draft, terms=tuple(term for term in earlier.terms if term.term.lower() in text))

@@ -1,0 +1,132 @@
+"""The desk's queue as an indexed query: riskiest first, page by page, with what it may be narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select, tuple_
+
+from pipeline.model import StoryState
+from pipeline.storage.database import Session
+from pipeline.storage.tables import DraftRow, StoryRow
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which part of the queue is looked at: one state, and what else is given."""
+
+    state: str = StoryState.IN_REVIEW
+    topic: str = ""
+    source: str = ""
+    reviewer: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        conditions = [StoryRow.state == self.state]
+        if self.topic:
+            conditions.append(StoryRow.topic == self.topic)
+        if self.source:
+            conditions.append(StoryRow.source_name == self.source)
+        if self.reviewer:
+            conditions.append(StoryRow.assigned_to == self.reviewer)
+        return conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the queue: pages and "the next one" begin after it, whatever came or went meanwhile."""
+
+    queue_place: int
+    story_id: int
+
+    @classmethod
+    def of(cls, story: StoryRow) -> Place:
+        return cls(story.queue_place, story.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A story as the queue lists it, without its texts."""
+
+    story: StoryRow
+    verdict: str | None
+    writer: str
+    version: int
+
+
+def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> list[Queued]:
+    """The stories after a place, riskiest first, then the oldest."""
+    query = (
+        select(StoryRow, DraftRow.check_verdict, DraftRow.writer, DraftRow.number)
+        .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(*part.conditions(), *_beyond(after))
+        .order_by(StoryRow.queue_place, StoryRow.id)
+        .limit(limit)
+    )
+    return [Queued(s, verdict, writer or "", number or 0) for s, verdict, writer, number in session.execute(query)]
+
+
+def next_story(session: Session, part: Narrowed, after: Place | None, skip: Collection[int] = ()) -> int | None:
+    """The story to look at next: the first after a place, else the first of all; `skip` are not for now."""
+
+    def first(place: Place | None) -> int | None:
+        query = (
+            select(StoryRow.id)
+            .where(*part.conditions(), *_beyond(place), StoryRow.id.not_in(list(skip)))
+            .order_by(StoryRow.queue_place, StoryRow.id)
+            .limit(1)
+        )
+        return session.scalar(query)
+
+    found = first(after)
+    return first(None) if found is None and after is not None else found
+
+
+def _beyond(after: Place | None) -> list[ColumnElement[bool]]:
+    if after is None:
+        return []
+    return [tuple_(StoryRow.queue_place, StoryRow.id) > (after.queue_place, after.story_id)]
+
+
+def whole_queue(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, DraftRow | None]]:
+    """Every story in any of the states with its current draft, riskiest first: for lists that are not paged."""
+    query = (
+        select(StoryRow, DraftRow)
+        .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(StoryRow.state.in_(states))
+        .order_by(StoryRow.queue_place, StoryRow.id)
+    )
+    return [(story, draft) for story, draft in session.execute(query)]
+
+
+def arrived(session: Session, part: Narrowed, since: datetime) -> int:
+    """How many came into this part of the queue after a time."""
+    query = select(func.count()).where(*part.conditions(), StoryRow.arrived_at > since)
+    return session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many stories there are: by state, and within one state by topic, feed and reviewer."""
+
+    states: dict[str, int]
+    topics: dict[str, int]
+    sources: dict[str, int]
+    reviewers: dict[str, int]
+
+
+def counts(session: Session, state: str) -> Counts:
+    def by(column: ColumnElement[str], *where: ColumnElement[bool]) -> dict[str, int]:
+        rows = session.execute(select(column, func.count()).where(*where).group_by(column).order_by(column))
+        return {value: number for value, number in rows if value}
+
+    def within(column: ColumnElement[str]) -> dict[str, int]:
+        return by(column, StoryRow.state == state)
+
+    return Counts(
+        by(StoryRow.state),  # type: ignore[arg-type]
+        within(StoryRow.topic),  # type: ignore[arg-type]
+        within(StoryRow.source_name),  # type: ignore[arg-type]
+        within(StoryRow.assigned_to),  # type: ignore[arg-type]
+    )

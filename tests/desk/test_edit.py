@@ -1,0 +1,221 @@
+"""An editor's words: by sentence, as a whole, back again; checked each time, every version kept."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.desk.desk import act_on, open_case
+from pipeline.desk.edit import House, correct, edit_sentence, edit_text, go_back, look_at
+from pipeline.desk.people import Person, Role
+from pipeline.desk.review import Act
+from pipeline.desk.wording import known_sentences, with_sentence
+from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.glossary import load_glossary
+from pipeline.model import Kind, StoryState
+from pipeline.settings import Desk
+from pipeline.storage import queue, stories, visits
+from pipeline.storage.database import Database
+from pipeline.writing.draft import from_json
+from tests.desk.stories import DRAFT, add_story
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+ADA = Person("ada", Role.EDITOR)
+GRACE = Person("grace", Role.CHIEF)
+HOUSE = House(load_glossary(), "en", Desk())
+
+
+def texts(database: Database, story: int) -> list[str]:
+    with database.session() as session:
+        return [d.text for d in stories.drafts_of(session, story)]
+
+
+def test_a_sentence_is_replaced_and_the_others_keep_kind_and_evidence(database: Database) -> None:
+    story = add_story(database)
+    row = edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=ADA, now=NOW, house=HOUSE)
+    draft = from_json(row.content)
+    before = from_json(to_content(database, story, 1))
+    assert row.number == 2 and row.author == "ada"
+    assert draft.paragraphs[0][0].text == "Brightwell sells groceries online."
+    assert draft.paragraphs[0][0].evidence, "evidence is found for new words"
+    kept = known_sentences(before)
+    assert all(s == kept[s.text] for s in draft.sentences() if s.text in kept)
+    assert [t.term for t in draft.terms] == [t.term for t in before.terms]
+
+
+def to_content(database: Database, story: int, number: int) -> dict[str, object]:
+    with database.session() as session:
+        return stories.drafts_of(session, story)[number - 1].content
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "paragraphs"),
+    [
+        (2, "One. Two.", ["One. Two. B.", "C."]),
+        (2, "One.\nTwo.", ["One.", "Two. B.", "C."]),
+        (3, "", ["A.", "C."]),
+        (4, "", ["A. B."]),
+        (4, "​New\u202e words.", ["A. B.", "New words."]),
+    ],
+    ids=["several", "a paragraph", "leave out", "leave a paragraph out", "nothing hidden gets in"],
+)
+def test_what_is_typed_at_a_sentence(place: int, text: str, paragraphs: list[str]) -> None:
+    draft = from_json(
+        {
+            "dek": {"text": "Dek.", "evidence": []},
+            "in_short": {"text": "Short.", "evidence": []},
+            "paragraphs": [
+                {"sentences": [{"text": "A.", "evidence": []}, {"text": "B.", "evidence": []}]},
+                {"sentences": [{"text": "C.", "evidence": []}]},
+            ],
+            "terms": [],
+        }
+    )
+    changed = with_sentence(draft, place, text)
+    assert [" ".join(s.text for s in p) for p in changed.paragraphs] == paragraphs
+
+
+@pytest.mark.parametrize(("place", "text"), [(0, " "), (1, ""), (99, "x"), (-1, "x")])
+def test_the_dek_and_the_summary_stay_and_a_place_must_be_there(place: int, text: str) -> None:
+    with pytest.raises(UsageError):
+        with_sentence(DRAFT, place, text)
+
+
+def test_a_wrong_figure_is_found_while_it_is_typed_and_nothing_is_stored(database: Database) -> None:
+    story = add_story(database)
+    with database.reading() as session:
+        case = open_case(session, story)
+    draft = with_sentence(DRAFT, 2, "Brightwell, an online grocer, paid 99,000 customers.")
+    found = look_at(case, draft, HOUSE, [])
+    assert found.report["verdict"] == "block"
+    assert any(f["check"] == "number" and f["sentence"] == 2 for f in found.report["findings"])
+    assert len(texts(database, story)) == 1
+
+
+def test_an_invented_sentence_stays_blocked_although_an_editor_wrote_it(database: Database) -> None:
+    story = add_story(database)
+    row = edit_sentence(
+        database, story, 2, "Purple elephants juggle forgotten umbrellas nightly.", by=ADA, now=NOW, house=HOUSE
+    )
+    assert row.check_verdict == "block"
+
+
+def test_the_kind_an_editor_says_stays(database: Database) -> None:
+    story = add_story(database)
+    words = "It is like a waiter who forgot the menu."
+    row = edit_sentence(database, story, 2, words, by=ADA, now=NOW, house=HOUSE, kind=Kind.ANALOGY)
+    assert from_json(row.content).paragraphs[0][0].kind is Kind.ANALOGY
+
+
+def test_undo_is_a_next_version_and_every_version_is_kept(database: Database) -> None:
+    story = add_story(database)
+    first = texts(database, story)[0]
+    second = edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=ADA, now=NOW, house=HOUSE).text
+    row = go_back(database, story, 1, by=ADA, now=NOW, house=HOUSE)
+    assert row.text == first
+    assert texts(database, story) == [first, second, first]
+    assert from_json(row.content) == from_json(to_content(database, story, 1))
+    with pytest.raises(UsageError, match="no version 9"):
+        go_back(database, story, 9, by=ADA, now=NOW, house=HOUSE)
+
+
+def test_the_same_words_make_no_version(database: Database) -> None:
+    story = add_story(database)
+    edit_sentence(database, story, 0, DRAFT.dek.text, by=ADA, now=NOW, house=HOUSE)
+    assert len(texts(database, story)) == 1
+
+
+def test_an_edit_of_another_version_than_was_shown_is_refused(database: Database) -> None:
+    story = add_story(database)
+    shown = current_hash(database, story)
+    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=GRACE, now=NOW, house=HOUSE, shown=shown)
+    with pytest.raises(StaleVersion):
+        edit_sentence(database, story, 2, "Something else.", by=ADA, now=NOW, house=HOUSE, shown=shown)
+    assert len(texts(database, story)) == 2
+
+
+def current_hash(database: Database, story: int) -> str:
+    with database.reading() as session:
+        draft = open_case(session, story).draft
+        assert draft is not None
+        return draft.hash
+
+
+def test_a_saved_edit_forgets_what_was_typed_there_and_a_refused_one_keeps_it(database: Database) -> None:
+    story = add_story(database)
+    with database.session() as session:
+        for place in (2, 3):
+            visits.keep_unsaved(session, story, "ada", place, text="half", base_hash="h", now=NOW)
+    with pytest.raises(StaleVersion):
+        edit_sentence(database, story, 2, "Half a sentence.", by=ADA, now=NOW, house=HOUSE, shown="other")
+    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=ADA, now=NOW, house=HOUSE)
+    with database.session() as session:
+        assert [u.place for u in visits.unsaved_of(session, story, "ada")] == [3]
+
+
+def test_a_correction_moves_the_approval_to_the_new_words(database: Database) -> None:
+    story = add_story(database, state=StoryState.PUBLISHED)
+    text = texts(database, story)[0].replace("will get money back", "are to get money back")
+    with pytest.raises(NotAllowed, match="needs a reason"):
+        correct(database, story, text, by=GRACE, now=NOW, house=HOUSE, reason="")
+    with pytest.raises(NotAllowed, match="may not do 'correct'"):
+        correct(database, story, text, by=ADA, now=NOW, house=HOUSE, reason="wrong tense")
+    row = correct(database, story, text, by=GRACE, now=NOW, house=HOUSE, reason="wrong tense")
+    with database.reading() as session:
+        case = open_case(session, story)
+        assert case.story.state == StoryState.CORRECTED
+        assert case.story.approved_hash == row.hash == current_hash(database, story)
+    assert len(texts(database, story)) == 2
+
+
+def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(database: Database) -> None:
+    story = add_story(database)
+    paragraph = "Brightwell pays back customers in Norway and Sweden after its helper told them wrong prices. " * 12
+    text = "\n".join(["A long dek.", "In short: a long story.", *[paragraph] * 120])
+    assert len(text.split()) > 20_000
+    row = edit_text(database, story, text, by=ADA, now=NOW, house=HOUSE)
+    assert row.report is not None and row.report["reading"]["words"] > 20_000
+    with pytest.raises(UsageError, match="longer than"):
+        edit_text(database, story, text * 3, by=ADA, now=NOW, house=HOUSE)
+
+
+def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database: Database) -> None:
+    from pipeline.desk.desk import accept
+
+    calm, risky = add_story(database), add_story(database)
+    edit_sentence(database, risky, 2, "Brightwell paid 99,000 customers 12 million.", by=ADA, now=NOW, house=HOUSE)
+    with database.reading() as session:
+        rows = queue.page(session, queue.Narrowed(), None, 10)
+        assert [r.story.id for r in rows] == [risky, calm]
+        blocks = rows[0].story.blocks
+        report = stories.drafts_of(session, risky)[-1].report
+    assert blocks > 0 and report is not None
+    number = next(i for i, f in enumerate(report["findings"], 1) if f["severity"] == "block")
+    accept(database, risky, number, by=ADA, now=NOW, reason="the company said so by phone")
+    with database.reading() as session:
+        assert open_case(session, risky).story.blocks == blocks - 1
+
+
+def test_two_persons_on_stored_stories(database: Database) -> None:
+    story = add_story(database)
+    rules = Desk(two_person=True)
+    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=ADA, now=NOW, house=HOUSE)
+
+    def approve(by: Person) -> StoryState:
+        return act_on(database, story, Act.APPROVE, by=by, now=NOW, rules=rules)
+
+    assert approve(ADA) is StoryState.IN_REVIEW
+    assert approve(GRACE) is StoryState.APPROVED
+
+
+def test_handing_over_keeps_state_and_approval_and_says_to_whom(database: Database) -> None:
+    story = add_story(database)
+    act_on(database, story, Act.HAND, by=ADA, now=NOW, rules=Desk(), to="grace", reason="you know the law")
+    with pytest.raises(NotAllowed, match="say whom"):
+        act_on(database, story, Act.HAND, by=ADA, now=NOW, rules=Desk())
+    with database.reading() as session:
+        case = open_case(session, story)
+        assert (case.story.assigned_to, case.story.state) == ("grace", "in_review")
+        review = stories.reviews_of(session, story)[-1]
+        assert (review.act, review.about, review.reason) == ("hand", {"to": "grace"}, "you know the law")
