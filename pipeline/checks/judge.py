@@ -166,7 +166,7 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         if held.answer is not None:
             return _judged(session, draft, held.answer)
     try:
-        answer = await ledger.ask(database, bench.model, request, held.call_id)
+        answer = await ledger.ask(database, bench.model, request, held)
     except ModelError as error:
         with database.session() as session:
             return _later(stories.get_draft(session, draft_id), error, now)
@@ -175,9 +175,9 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         try:
             said = _judged(session, draft, answer.text)
         except ModelError as error:
-            spent = ledger.settle(session, bench.config, held.call_id, answer, now, usable=False)
+            spent = ledger.settle(session, bench.config, held, answer, now, usable=False)
             return Outcome(_later(draft, error, now).what, str(error), spent)
-        spent = ledger.settle(session, bench.config, held.call_id, answer, now, usable=True)
+        spent = ledger.settle(session, bench.config, held, answer, now, usable=True)
         return Outcome(said.what, said.detail, spent)
 
 
@@ -194,7 +194,8 @@ def _judged(session: Session, draft: DraftRow, answer: str) -> Outcome:
 
 def _later(draft: DraftRow, error: ModelError, now: datetime) -> Outcome:
     if isinstance(error, CapReached) or error.reason == "asked":
-        draft.judge_at = now + timedelta(minutes=15)
+        wait = timedelta(minutes=15) if error.retry_after is None else timedelta(seconds=error.retry_after)
+        draft.judge_at = now + wait
         return Outcome("waiting", str(error))
     draft.judge_tries += 1
     if draft.judge_tries >= ATTEMPTS or not error.retry:

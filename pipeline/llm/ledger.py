@@ -1,26 +1,47 @@
-"""The ledger: no call without a reservation, no answer paid for twice, no cap passed."""
+"""The ledger: no call without a reservation, no answer paid for twice, no cap passed.
+
+A try is leased to the process that waits for it. A lease that ran out, or whose holder is surely dead, may be taken
+over: the old try then counts as possibly paid for ever, unless its holder comes back late. A late holder moves
+nothing that was taken over, but what it brings is kept: the first answer to a call is the call's answer.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import math
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from pipeline.errors import CapReached, ModelError
+import structlog
+
+from pipeline.errors import CapReached, ModelError, StorageError
+from pipeline.llm import holder
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Writer
 from pipeline.storage import calls
-from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import CallRow
+from pipeline.storage.database import Database, Session, clock
+from pipeline.storage.tables import CallRow, TryRow
+
+log = structlog.get_logger("inshort.ledger")
+
+LEASE = timedelta(seconds=40)
+"""How long a try stays its holder's without being renewed: what died on another machine waits no longer."""
+ASK_AGAIN = 10.0
+"""Seconds after which a call somebody else is making is looked at again."""
+UNSURE = ("timeout", "broken", "cut")
+"""Errors of a server that was reached and then fell silent: it may have charged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A call that may be made, or, with `answer`, one that was made and paid for already."""
+    """A try that may be made, or, with `answer`, a call that was made and paid for already."""
 
     call_id: int
     answer: str | None = None
+    try_id: int = 0
 
 
 def cost(writer: Writer, input_tokens: int, output_tokens: int) -> int:
@@ -32,52 +53,88 @@ def cost(writer: Writer, input_tokens: int, output_tokens: int) -> int:
 
 
 def reserve(
-    session: Session, writer: Writer, request: ModelRequest, *, story_id: int | None, now: datetime, day: str
+    session: Session,
+    writer: Writer,
+    request: ModelRequest,
+    *,
+    story_id: int | None,
+    now: datetime,
+    day: str,
+    run_id: int | None = None,
 ) -> Reservation:
     """Take the worst case of a call out of the caps, or find the answer that was paid for.
 
-    Raises CapReached when a cap would be passed, and ModelError when another process is asking the same.
+    Raises CapReached when a cap would be passed, and ModelError `asked` when somebody else is asking the same.
     """
     calls.lock_ledger(session)
     known = calls.find_call(session, request.key)
-    if known is not None and known.state == calls.ANSWERED:
+    if known is not None and known.answer is not None and known.state == calls.ANSWERED:
+        known.reused += 1
         return Reservation(known.id, known.answer)
-    if known is not None and known.state == calls.RESERVED:
-        raise ModelError("asked", "another process is asking the same; its answer will be used", retry=True)
-    tokens = request.worst_input_tokens + request.max_output_tokens
+    if known is not None:
+        _take_over(session, known)
     worst = cost(writer, request.worst_input_tokens, request.max_output_tokens)
-    _hold_caps(session, writer, worst, tokens, story_id, day)
+    tokens = request.worst_input_tokens + request.max_output_tokens
+    _hold_caps(session, writer, worst, tokens, story_id=story_id, run_id=run_id, day=day)
     if known is None:
-        known = calls.add_call(
-            session,
-            CallRow(
-                key=request.key,
-                purpose=request.purpose,
-                story_id=story_id,
-                model=request.model,
-                prompt=request.prompt,
-                state=calls.RESERVED,
-                reserved_at=now,
-                day=day,
-                reserved_micro=worst,
-                reserved_tokens=tokens,
-            ),
+        row = CallRow(
+            key=request.key, purpose=request.purpose, story_id=story_id, model=request.model, prompt=request.prompt
         )
-    else:
-        known.state, known.reserved_at, known.day = calls.RESERVED, now, day
-        known.reserved_micro, known.reserved_tokens = worst, tokens
-        known.tries += 1
-    return Reservation(known.id)
+        row.state = calls.RESERVED
+        known = calls.add_call(session, row)
+    known.state = calls.RESERVED
+    held = calls.add_try(
+        session,
+        TryRow(
+            call_id=known.id,
+            story_id=story_id,
+            run_id=run_id,
+            day=day,
+            state=calls.RESERVED,
+            holder=holder.me(),
+            lease_until=clock(session) + LEASE,
+            reserved_at=now,
+            reserved_micro=worst,
+            reserved_input=request.worst_input_tokens,
+            reserved_output=request.max_output_tokens,
+            price=_price(writer),
+        ),
+    )
+    return Reservation(known.id, try_id=held.id)
 
 
-def _hold_caps(session: Session, writer: Writer, worst: int, tokens: int, story_id: int | None, day: str) -> None:
+def _take_over(session: Session, call: CallRow) -> None:
+    """End the tries of a call whose holders are gone. Raises ModelError while one of them is still waited for."""
+    for row in calls.open_tries(session, call.id):
+        if not _abandoned(session, row):
+            detail = "another process is asking the same; its answer will be used"
+            raise ModelError("asked", detail, retry=True, retry_after=ASK_AGAIN)
+        _end(row, calls.LOST, "its holder is gone", clock(session))
+
+
+def _abandoned(session: Session, row: TryRow) -> bool:
+    if row.lease_until is None:
+        return False
+    now = clock(session)
+    if row.lease_until > now + LEASE:
+        # The clock was set back: a living holder renews within the lease, a dead one is waited for no longer.
+        row.lease_until = now + LEASE
+    return row.lease_until <= now or holder.surely_dead(row.holder)
+
+
+def _hold_caps(
+    session: Session, writer: Writer, worst: int, tokens: int, *, story_id: int | None, run_id: int | None, day: str
+) -> None:
     caps = writer.caps
     today = calls.spent(session, day=day)
     if caps.day is not None and today.micro + worst > caps.day * MICRO:
-        left = money(int(caps.day * MICRO) - today.micro, writer)
+        left = money(max(0, int(caps.day * MICRO) - today.micro), writer)
         raise CapReached("day", f"money: the day's cap has {left} left, this call may cost {money(worst, writer)}")
     if caps.tokens_a_day is not None and today.tokens + tokens > caps.tokens_a_day:
-        raise CapReached("tokens_a_day", f"money: {caps.tokens_a_day - today.tokens} of the day's tokens are left")
+        left_tokens = max(0, caps.tokens_a_day - today.tokens)
+        raise CapReached(
+            "tokens_a_day", f"money: {left_tokens} of the day's tokens are left, this call may use {tokens}"
+        )
     if caps.story is not None and story_id is not None:
         story = calls.spent(session, story_id=story_id)
         if story.micro + worst > caps.story * MICRO:
@@ -89,57 +146,103 @@ def money(micro: int, writer: Writer) -> str:
     return f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
 
 
-def settle(session: Session, writer: Writer, call_id: int, answer: ModelAnswer, now: datetime, *, usable: bool) -> int:
-    """Write down what a call gave and cost (returned, in millionths); usage not told counts in full."""
-    call = calls.get_call(session, call_id)
+def _price(writer: Writer) -> str:
+    price = writer.price
+    return f"{price.input}/{price.output} {price.currency} {price.as_of}" if price else ""
+
+
+def settle(
+    session: Session, writer: Writer, held: Reservation, answer: ModelAnswer, now: datetime, *, usable: bool
+) -> int:
+    """Write down what a try gave and cost (returned, in millionths); usage not told counts in full.
+
+    The first usable answer stays the call's: one that comes after it is paid for and dropped.
+    """
+    call = calls.get_call(session, held.call_id)
+    row = calls.get_try(session, held.try_id)
     if answer.input_tokens or answer.output_tokens:
-        spent = cost(writer, answer.input_tokens, answer.output_tokens)
-        call.input_tokens += answer.input_tokens
-        call.output_tokens += answer.output_tokens
+        row.input_tokens, row.output_tokens = answer.input_tokens, answer.output_tokens
+        row.cost_micro = cost(writer, answer.input_tokens, answer.output_tokens)
     else:
-        spent = call.reserved_micro
-    call.cost_micro += spent
-    call.answer, call.answered_at = answer.text, now
-    call.state = calls.ANSWERED if usable else calls.UNUSABLE
-    call.reserved_micro = call.reserved_tokens = 0
-    return spent
+        row.input_tokens, row.output_tokens = row.reserved_input, row.reserved_output
+        row.cost_micro = row.reserved_micro
+    if row.cost_micro > row.reserved_micro:
+        log.warning("a call cost more than its worst case", call=call.id, cost=row.cost_micro, held=row.reserved_micro)
+    _end(row, calls.PAID, "", now)
+    if call.state != calls.ANSWERED:
+        call.answer, call.answered_at = answer.text, now
+        if usable:
+            call.state = calls.ANSWERED
+        elif not calls.open_tries(session, call.id):
+            call.state = calls.UNUSABLE
+    return row.cost_micro
 
 
-async def ask(database: Database, model: Model, request: ModelRequest, call_id: int) -> ModelAnswer:
-    """Make a reserved call. When no answer comes the ledger is told what that cost, and the error goes on."""
+async def ask(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
+    """Make a reserved try, its lease renewed while it waits.
+
+    When no answer comes the ledger is told what that cost, and the error goes on.
+    """
     try:
-        return await model.ask(request)
+        async with _leased(database, held):
+            return await model.ask(request)
     except ModelError as error:
         with database.session() as session:
-            # A server that was reached and then fell silent may have charged for it.
-            end = lost if error.reason in ("timeout", "broken") else give_up
-            end(session, call_id, str(error))
+            fail(session, held, str(error), paid=error.reason in UNSURE)
         raise
     except BaseException:
         with database.session() as session:
-            lost(session, call_id, "interrupted")
+            fail(session, held, "interrupted", paid=True)
         raise
 
 
-def give_up(session: Session, call_id: int, error: str) -> None:
-    """A call that surely cost nothing: the reservation is freed, the reason kept."""
-    call = calls.get_call(session, call_id)
-    call.state, call.error = calls.FAILED, error
-    call.reserved_micro = call.reserved_tokens = 0
+@contextlib.asynccontextmanager
+async def _leased(database: Database, held: Reservation) -> AsyncIterator[None]:
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 4)
+            try:
+                with database.session() as session:
+                    if not calls.renew_lease(session, held.try_id, clock(session) + LEASE):
+                        log.warning("a lease was taken over; the answer is still waited for", try_id=held.try_id)
+                        return
+            except StorageError as error:
+                log.warning("a lease could not be renewed", try_id=held.try_id, error=str(error))
+
+    renewing = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        renewing.cancel()
 
 
-def lost(session: Session, call_id: int, error: str) -> None:
-    """A call that ended without an answer but may have been paid: its worst case counts as spent."""
-    call = calls.get_call(session, call_id)
-    call.cost_micro += call.reserved_micro
-    call.maybe_twice += 1
-    call.state, call.error = calls.FAILED, error
-    call.reserved_micro = call.reserved_tokens = 0
+def fail(session: Session, held: Reservation, error: str, *, paid: bool) -> None:
+    """A try that ended without an answer. With `paid` it may have been charged, and counts in full."""
+    call = calls.get_call(session, held.call_id)
+    row = calls.get_try(session, held.try_id)
+    if row.state in (calls.RESERVED, calls.LOST):
+        _end(row, calls.LOST if paid else calls.FREE, error, clock(session))
+    _failed(session, call, error)
+
+
+def _failed(session: Session, call: CallRow, error: str) -> None:
+    if call.state == calls.RESERVED and not calls.open_tries(session, call.id):
+        call.state, call.error = calls.FAILED, error
+
+
+def _end(row: TryRow, state: str, error: str, now: datetime) -> None:
+    row.state, row.error, row.ended_at, row.lease_until = state, error, now, None
 
 
 def recover(session: Session) -> int:
-    """At the start, with the lock held: calls a dead process left behind may be made again. How many."""
-    abandoned = calls.abandoned_calls(session)
-    for call in abandoned:
-        lost(session, call.id, "the process ended before the answer came")
+    """End the tries whose lease ran out or whose holder is surely dead, so that they may be made again. How many.
+
+    Safe at any time and in any process: what somebody still waits for is left alone.
+    """
+    calls.lock_ledger(session)
+    abandoned = [row for row in calls.leased_tries(session) if _abandoned(session, row)]
+    for row in abandoned:
+        call = calls.get_call(session, row.call_id)
+        _end(row, calls.LOST, "the process ended before the answer came", clock(session))
+        _failed(session, call, row.error)
     return len(abandoned)

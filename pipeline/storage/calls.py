@@ -1,16 +1,19 @@
-"""The ledger's rows: reserve before a call, settle after it."""
+"""The ledger's rows: a call is a question with its answer, a try is one request that may cost money."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import case, func, select, text, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from pipeline.storage.database import Session
-from pipeline.storage.tables import CallRow, PromptRow, RunRow
+from pipeline.storage.tables import CallRow, PromptRow, RunRow, TryRow
 
 RESERVED, ANSWERED, UNUSABLE, FAILED = "reserved", "answered", "unusable", "failed"
+"""States of a call. Of a try: `reserved`, then"""
+PAID, FREE, LOST = "paid", "free", "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ def find_call(session: Session, key: str) -> CallRow | None:
 
 
 def get_call(session: Session, call_id: int) -> CallRow:
-    return session.get_one(CallRow, call_id)
+    """The call, held until the transaction ends: two answers to it are written down one after the other."""
+    return session.get_one(CallRow, call_id, with_for_update=True)
 
 
 def add_call(session: Session, call: CallRow) -> CallRow:
@@ -41,27 +45,54 @@ def add_call(session: Session, call: CallRow) -> CallRow:
     return call
 
 
-def spent(session: Session, *, day: str | None = None, story_id: int | None = None) -> Spent:
-    """What is spent on a day or a story; what is reserved counts with its worst case."""
-    reserved = CallRow.state == RESERVED
-    query = select(
-        func.coalesce(func.sum(CallRow.cost_micro + case((reserved, CallRow.reserved_micro), else_=0)), 0),
-        func.coalesce(
-            func.sum(CallRow.input_tokens + CallRow.output_tokens + case((reserved, CallRow.reserved_tokens), else_=0)),
-            0,
-        ),
-    )
+def add_try(session: Session, row: TryRow) -> TryRow:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def get_try(session: Session, try_id: int) -> TryRow:
+    return session.get_one(TryRow, try_id, with_for_update=True)
+
+
+def open_tries(session: Session, call_id: int) -> list[TryRow]:
+    """Tries of a call that may still bring its answer."""
+    return list(session.scalars(select(TryRow).where(TryRow.call_id == call_id, TryRow.state == RESERVED)))
+
+
+def leased_tries(session: Session) -> list[TryRow]:
+    """Every try somebody waits for, or waited for when it died."""
+    query = select(TryRow).where(TryRow.state == RESERVED, TryRow.lease_until.is_not(None))
+    return list(session.scalars(query))
+
+
+def renew_lease(session: Session, try_id: int, until: datetime) -> bool:
+    """Whether the try is still its holder's: an ended or taken-over one stays so."""
+    query = update(TryRow).where(TryRow.id == try_id, TryRow.state == RESERVED).values(lease_until=until)
+    return bool(session.execute(query).rowcount)  # type: ignore[attr-defined]
+
+
+def spent_micro() -> ColumnElement[int]:
+    """What a try counts against caps, in millionths: its worst case until better is known."""
+    return case((TryRow.state.in_([RESERVED, LOST]), TryRow.reserved_micro), else_=TryRow.cost_micro)
+
+
+def spent_tokens() -> ColumnElement[int]:
+    worst = TryRow.reserved_input + TryRow.reserved_output
+    return case((TryRow.state.in_([RESERVED, LOST]), worst), else_=TryRow.input_tokens + TryRow.output_tokens)
+
+
+def spent(session: Session, *, day: str | None = None, story_id: int | None = None, run_id: int | None = None) -> Spent:
+    """What is spent on a day, a story or in a run; what is reserved counts with its worst case."""
+    query = select(func.coalesce(func.sum(spent_micro()), 0), func.coalesce(func.sum(spent_tokens()), 0))
     if day is not None:
-        query = query.where(CallRow.day == day)
+        query = query.where(TryRow.day == day)
     if story_id is not None:
-        query = query.where(CallRow.story_id == story_id)
+        query = query.where(TryRow.story_id == story_id)
+    if run_id is not None:
+        query = query.where(TryRow.run_id == run_id)
     micro, tokens = session.execute(query).one()
     return Spent(int(micro), int(tokens))
-
-
-def abandoned_calls(session: Session) -> list[CallRow]:
-    """Calls reserved by a process that died: whether they were paid nobody knows."""
-    return list(session.scalars(select(CallRow).where(CallRow.state == RESERVED)))
 
 
 def calls_by_state(session: Session) -> dict[str, int]:

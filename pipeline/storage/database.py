@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,15 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def clock(session: Session) -> datetime:
+    """The time every process of a newsroom agrees on: the server's, or, on one machine with SQLite, our own."""
+    if session.get_bind().dialect.name == "postgresql":
+        found = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        assert isinstance(found, datetime)
+        return found.astimezone(UTC)
+    return datetime.now(UTC)
 
 
 def database_url(setting: str, beside: Path) -> str:

@@ -12,8 +12,9 @@ from pipeline.storage.database import Session
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
 
 
-def get_story(session: Session, story_id: int) -> StoryRow | None:
-    return session.get(StoryRow, story_id)
+def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRow | None:
+    """A story; with `lock` nobody else moves it until the transaction ends."""
+    return session.get(StoryRow, story_id, with_for_update=lock or None)
 
 
 def lead_article(session: Session, story_id: int) -> ArticleRow:

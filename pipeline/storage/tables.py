@@ -299,29 +299,62 @@ class RewriteRow(Row):
 
 
 class CallRow(Row):
-    """The ledger: one row an answer that shapes it, reserved with its worst cost before the call is made."""
+    """A question to a model and, once one came, its answer; `key` is a hash of all that shapes the answer."""
 
     __tablename__ = "calls"
-    __table_args__ = (Index(None, "day", "state"), Index(None, "story_id"))
+    __table_args__ = (Index(None, "story_id"), Index(None, "state"))
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(40))
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    """The story that asked first; others with the same text are given its answer."""
     model: Mapped[str]
     prompt: Mapped[str]
     state: Mapped[str] = mapped_column(String(20))
-    reserved_at: Mapped[datetime]
+    answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(default="")
+    reused: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the answer was used again instead of being paid for again."""
+
+
+class TryRow(Row):
+    """The ledger: one request for an answer, reserved with its worst cost before it is made.
+
+    `reserved` counts in full until the try ends: `paid` with what it cost, `free` when it surely cost nothing,
+    `lost` when it may have been paid without an answer and so counts in full for ever.
+    """
+
+    __tablename__ = "tries"
+    __table_args__ = (
+        Index(None, "day"),
+        Index(None, "story_id"),
+        Index(None, "run_id"),
+        Index(None, "call_id"),
+        Index(None, "state", "lease_until"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
     day: Mapped[str] = mapped_column(String(10))
-    reserved_micro: Mapped[int] = mapped_column(default=0)
-    reserved_tokens: Mapped[int] = mapped_column(default=0)
+    """The newsroom's day whose cap it counts against."""
+    state: Mapped[str] = mapped_column(String(20))
+    holder: Mapped[str] = mapped_column(String(200), default="")
+    """The process that waits for the answer; see `pipeline.llm.holder`."""
+    lease_until: Mapped[datetime | None]
+    """Until when nobody else may ask the same, by the database's clock; its holder renews it."""
+    reserved_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    reserved_micro: Mapped[int]
+    reserved_input: Mapped[int]
+    reserved_output: Mapped[int]
     cost_micro: Mapped[int] = mapped_column(default=0)
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
-    answer: Mapped[str | None]
+    price: Mapped[str] = mapped_column(default="", server_default="")
+    """The price it was reckoned with, and the day that price was true."""
     error: Mapped[str] = mapped_column(default="")
-    tries: Mapped[int] = mapped_column(default=1)
-    maybe_twice: Mapped[int] = mapped_column(default=0)
 
 
 class EditionRow(Row):

@@ -177,7 +177,7 @@ async def write_story(database: Database, story_id: int, desk: Desk, now: dateti
 
 async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
     with database.session() as session:
-        story = stories.get_story(session, story_id)
+        story = stories.get_story(session, story_id, lock=True)
         if story is None or not stories.wants_writing(story):
             return Outcome("nothing")
         article = stories.lead_article(session, story_id)
@@ -198,34 +198,40 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
             _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=0)
             return Outcome("drafted", "answer reused")
         story.state = StoryState.DRAFTING
-    return await _ask(database, story_id, desk, request, held.call_id, now)
+    return await _ask(database, story_id, desk, request, held, now)
 
 
 async def _ask(
-    database: Database, story_id: int, desk: Desk, request: ModelRequest, call_id: int, now: datetime
+    database: Database, story_id: int, desk: Desk, request: ModelRequest, held: ledger.Reservation, now: datetime
 ) -> Outcome:
     assert desk.model is not None
     writer = desk.config.writer
     try:
-        answer = await ledger.ask(database, desk.model, request, call_id)
+        answer = await ledger.ask(database, desk.model, request, held)
     except ModelError as error:
         with database.session() as session:
-            return _wait(_story(session, story_id), error, now)
+            story = _story(session, story_id)
+            return _wait(story, error, now) if stories.wants_writing(story) else Outcome("nothing")
     with database.session() as session:
         story = _story(session, story_id)
         try:
             draft = parse_answer(answer.text)
         except ModelError as error:
-            spent = ledger.settle(session, writer, call_id, answer, now, usable=False)
+            spent = ledger.settle(session, writer, held, answer, now, usable=False)
+            if not stories.wants_writing(story):
+                return Outcome("nothing", cost_micro=spent)
             outcome = _wait(story, error, now)
             return Outcome(outcome.what, outcome.detail, spent)
-        spent = ledger.settle(session, writer, call_id, answer, now, usable=True)
+        spent = ledger.settle(session, writer, held, answer, now, usable=True)
+        if not stories.wants_writing(story):
+            # Somebody took over while we were away and was faster.
+            return Outcome("nothing", cost_micro=spent)
         _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=spent)
         return Outcome("drafted", cost_micro=spent)
 
 
 def _story(session: Session, story_id: int) -> StoryRow:
-    story = stories.get_story(session, story_id)
+    story = stories.get_story(session, story_id, lock=True)
     assert story is not None, "stories are never deleted"
     return story
 
@@ -257,7 +263,8 @@ def _store(
 def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
     """When to try a story again, and what it waits for. What only the owner can mend does not use up tries."""
     if isinstance(error, CapReached) or error.reason == "asked":
-        story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=5)
+        wait = timedelta(minutes=5) if error.retry_after is None else timedelta(seconds=error.retry_after)
+        story.waiting_for, story.next_try_at = str(error), now + wait
         return Outcome("waiting", str(error))
     if error.reason in ("auth", "model", "request"):
         story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=15)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import CapReached, ModelError
-from pipeline.llm import ledger
+from pipeline.llm import holder, ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Caps, Price, Writer
 from pipeline.storage import calls
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import TryRow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAY = "2026-11-20"
@@ -29,6 +33,9 @@ def request(text: str = "Write.") -> ModelRequest:
     return ModelRequest(purpose="draft", prompt="draft@1", text=text, schema={}, model="m", max_output_tokens=1000)
 
 
+WORST = ledger.cost(writer(), request().worst_input_tokens, 1000)
+
+
 def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.Reservation:
     with database.session() as session:
         return ledger.reserve(session, who, what, story_id=None, now=NOW, day=DAY)
@@ -37,7 +44,7 @@ def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.Reser
 def test_an_answer_in_the_ledger_is_never_paid_for_again(database: Database) -> None:
     held = reserve(database, writer(), request())
     with database.session() as session:
-        spent = ledger.settle(session, writer(), held.call_id, ModelAnswer("yes", 100, 50), NOW, usable=True)
+        spent = ledger.settle(session, writer(), held, ModelAnswer("yes", 100, 50), NOW, usable=True)
     assert spent == 100 * 1 + 50 * 2
     assert reserve(database, writer(), request()).answer == "yes"
 
@@ -62,25 +69,166 @@ def test_without_a_price_tokens_are_capped(database: Database) -> None:
         reserve(database, who, request())
 
 
-def test_a_call_whose_process_died_may_be_made_again_and_counts_in_full(database: Database) -> None:
-    reserve(database, writer(), request())
+def tries(database: Database) -> list[tuple[str, int]]:
+    """Each try's state and what it counts as spent in millionths, oldest first."""
+    with database.session() as session:
+        rows = session.query(TryRow).order_by(TryRow.id)
+        return [(r.state, r.reserved_micro if r.state in ("reserved", "lost") else r.cost_micro) for r in rows]
+
+
+def lease_runs_out(database: Database, held: ledger.Reservation) -> None:
+    with database.session() as session:
+        calls.get_try(session, held.try_id).lease_until = datetime.now(UTC) - timedelta(seconds=1)
+
+
+def test_a_call_whose_lease_ran_out_may_be_made_again_and_counts_in_full(database: Database) -> None:
+    held = reserve(database, writer(), request())
+    with database.session() as session:
+        assert ledger.recover(session) == 0
+    lease_runs_out(database, held)
     with database.session() as session:
         assert ledger.recover(session) == 1
     reserve(database, writer(), request())
+    assert tries(database) == [("lost", WORST), ("reserved", WORST)]
     with database.session() as session:
-        call = calls.find_call(session, request().key)
-        assert call is not None
-        assert (call.maybe_twice, call.tries, call.state) == (1, 2, "reserved")
-        assert calls.spent(session, day=DAY).micro == 2 * call.reserved_micro
+        assert calls.spent(session, day=DAY).micro == 2 * WORST
+
+
+def test_a_holder_of_this_machine_that_died_is_waited_for_no_longer(database: Database) -> None:
+    command = "from pipeline.llm import holder; print(holder.me())"
+    dead = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.strip()
+    held = reserve(database, writer(), request())
+    with database.session() as session:
+        calls.get_try(session, held.try_id).holder = dead
+    assert reserve(database, writer(), request()).answer is None
+    assert [state for state, _ in tries(database)] == ["lost", "reserved"]
+
+
+@pytest.mark.parametrize("stranger", ["", "elsewhere/0/1/1", "no holder at all"])
+def test_of_a_holder_elsewhere_only_the_lease_tells(stranger: str) -> None:
+    assert not holder.surely_dead(stranger)
+
+
+def test_a_clock_set_back_holds_a_call_no_longer_than_a_lease(database: Database) -> None:
+    held = reserve(database, writer(), request())
+    with database.session() as session:
+        calls.get_try(session, held.try_id).lease_until = datetime.now(UTC) + timedelta(hours=1)
+        assert ledger.recover(session) == 0
+    with database.session() as session:
+        until = calls.get_try(session, held.try_id).lease_until
+        assert until is not None
+        assert until < datetime.now(UTC) + timedelta(minutes=2)
+
+
+class Held:
+    """A model that answers when it is let."""
+
+    name, kind = "m", "openai"
+
+    def __init__(self, answer: str | ModelError) -> None:
+        self.answer, self.asked, self.go = answer, asyncio.Event(), asyncio.Event()
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        self.asked.set()
+        await self.go.wait()
+        if isinstance(self.answer, ModelError):
+            raise self.answer
+        return ModelAnswer(self.answer, 100, 50)
+
+    async def close(self) -> None: ...
+
+
+def test_a_lease_is_renewed_while_the_answer_is_waited_for(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[datetime] = []
+    true_renew = calls.renew_lease
+
+    async def wait() -> None:
+        held, model = reserve(database, writer(), request()), Held("yes")
+
+        def noted(session: Session, try_id: int, until: datetime) -> bool:
+            renewed.append(until)
+            model.go.set()
+            return true_renew(session, try_id, until)
+
+        monkeypatch.setattr("pipeline.storage.calls.renew_lease", noted)
+        monkeypatch.setattr(ledger, "LEASE", timedelta(seconds=0.2))
+        assert (await ledger.ask(database, model, request(), held)).text == "yes"
+
+    asyncio.run(wait())
+    assert renewed
+
+
+def late(database: Database, end: str) -> ledger.Reservation:
+    """A second holder's reservation, after the first one's lease ran out; the first comes back with `end`."""
+    first = reserve(database, writer(), request())
+    lease_runs_out(database, first)
+    second = reserve(database, writer(), request())
+    with database.session() as session:
+        if end == "answer":
+            ledger.settle(session, writer(), first, ModelAnswer("late", 100, 50), NOW, usable=True)
+        else:
+            ledger.fail(session, first, end, paid=end == "cut")
+    return second
+
+
+def test_a_late_holders_answer_is_kept_and_used(database: Database) -> None:
+    second = late(database, "answer")
+    assert reserve(database, writer(), request()).answer == "late"
+    assert tries(database) == [("paid", 200), ("reserved", WORST)]
+    with database.session() as session:
+        ledger.settle(session, writer(), second, ModelAnswer("second", 100, 50), NOW, usable=True)
+    assert reserve(database, writer(), request()).answer == "late"
+    assert tries(database) == [("paid", 200), ("paid", 200)]
+
+
+@pytest.mark.parametrize(("end", "counts"), [("refused", ("free", 0)), ("cut", ("lost", None))])
+def test_a_late_holder_that_failed_moves_nothing(database: Database, end: str, counts: tuple[str, int | None]) -> None:
+    late(database, end)
+    assert tries(database) == [(counts[0], WORST if counts[1] is None else counts[1]), ("reserved", WORST)]
+    with pytest.raises(ModelError, match="another process is asking the same"):
+        reserve(database, writer(), request())
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (ModelError("busy", "429", retry=True), "free"),
+        (ModelError("timeout", "silence", retry=True), "lost"),
+        (None, "lost"),
+    ],
+)
+def test_what_a_failed_or_cancelled_call_cost_is_told(database: Database, error: ModelError | None, state: str) -> None:
+    async def one() -> None:
+        held, model = reserve(database, writer(), request()), Held(error or "never")
+        asking = asyncio.create_task(ledger.ask(database, model, request(), held))
+        await model.asked.wait()
+        if error is None:
+            asking.cancel()
+        model.go.set()
+        with pytest.raises((ModelError, asyncio.CancelledError)):
+            await asking
+
+    asyncio.run(one())
+    assert [found for found, _ in tries(database)] == [state]
+    assert reserve(database, writer(), request()).answer is None
+
+
+def test_an_answer_without_usage_counts_in_full_in_money_and_tokens(database: Database) -> None:
+    held = reserve(database, writer(), request())
+    with database.session() as session:
+        ledger.settle(session, writer(), held, ModelAnswer("yes"), NOW, usable=True)
+        spent = calls.spent(session, day=DAY)
+    assert (spent.micro, spent.tokens) == (WORST, request().worst_input_tokens + 1000)
 
 
 def test_an_answer_of_no_use_is_paid_but_may_be_asked_again(database: Database) -> None:
     held = reserve(database, writer(), request())
     with database.session() as session:
-        ledger.settle(session, writer(), held.call_id, ModelAnswer("prose", 10, 10), NOW, usable=False)
+        ledger.settle(session, writer(), held, ModelAnswer("prose", 10, 10), NOW, usable=False)
     assert reserve(database, writer(), request()).answer is None
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.text("ab", max_size=3), st.integers(0, 400), st.integers(0, 1000)), max_size=12))
 def test_no_sequence_of_calls_passes_the_cap(sequence: list[tuple[str, int, int]]) -> None:
     database = Database("sqlite://")
@@ -93,7 +241,7 @@ def test_no_sequence_of_calls_passes_the_cap(sequence: list[tuple[str, int, int]
             continue
         if held.answer is None and used:
             with database.session() as session:
-                ledger.settle(session, who, held.call_id, ModelAnswer("x", min(used, 200), said), NOW, usable=True)
+                ledger.settle(session, who, held, ModelAnswer("x", min(used, 200), said), NOW, usable=True)
         with database.session() as session:
             assert calls.spent(session, day=DAY).micro <= 6000
     database.close()
