@@ -336,7 +336,7 @@ class TryRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
-    run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    run_id: Mapped[int | None]
     day: Mapped[str] = mapped_column(String(10))
     """The newsroom's day whose cap it counts against."""
     state: Mapped[str] = mapped_column(String(20))

@@ -10,10 +10,10 @@ from sqlalchemy.orm import aliased
 
 from pipeline.config import Config
 from pipeline.model import EntryState, StoryState
-from pipeline.storage.calls import FAILED
+from pipeline.storage.calls import FAILED, FREE
 from pipeline.storage.database import Database, Session
 from pipeline.storage.pages import prune_pages
-from pipeline.storage.tables import BackupRow, CallRow, DraftRow, EntryRow, ReviewRow, RunRow, StoryRow
+from pipeline.storage.tables import BackupRow, CallRow, DraftRow, EntryRow, ReviewRow, RunRow, StoryRow, TryRow
 
 CHUNK = 1000
 """Rows changed in one transaction, so that pruning never holds anybody up for long."""
@@ -93,7 +93,7 @@ def _entries(session: Session, before: datetime, low: int) -> int:
 def _drafts(session: Session, before: datetime, low: int) -> int:
     later = aliased(DraftRow)
     spoken_of = exists().where(ReviewRow.story_id == DraftRow.story_id, ReviewRow.draft_hash == DraftRow.hash)
-    paid = exists().where(CallRow.story_id == DraftRow.story_id, CallRow.cost_micro > 0)
+    paid = exists().where(TryRow.story_id == DraftRow.story_id, TryRow.state != FREE)
     old = (
         select(DraftRow.id)
         .join(StoryRow, StoryRow.id == DraftRow.story_id)
@@ -112,15 +112,11 @@ def _drafts(session: Session, before: datetime, low: int) -> int:
 
 
 def _calls(session: Session, before: datetime, low: int) -> int:
-    old = delete(CallRow).where(
-        _window(CallRow, low),
-        CallRow.state == FAILED,
-        CallRow.reserved_at < before,
-        CallRow.cost_micro == 0,
-        CallRow.maybe_twice == 0,
-        CallRow.answer.is_(None),
-    )
-    return _count(session, old)
+    failed = select(CallRow.id).where(_window(CallRow, low), CallRow.state == FAILED, CallRow.answer.is_(None))
+    free = delete(TryRow).where(TryRow.call_id.in_(failed), TryRow.state == FREE, TryRow.reserved_at < before)
+    _count(session, free)
+    untried = delete(CallRow).where(CallRow.id.in_(failed), ~exists().where(TryRow.call_id == CallRow.id))
+    return _count(session, untried)
 
 
 def _rounds(session: Session, before: datetime) -> int:

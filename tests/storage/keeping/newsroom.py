@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.model import EntryState, StoryState
 from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EntryRow, FeedRow, ReviewRow, RunRow, StoryRow
+from pipeline.storage.tables import (
+    ArticleRow,
+    CallRow,
+    DraftRow,
+    EntryRow,
+    FeedRow,
+    ReviewRow,
+    RunRow,
+    StoryRow,
+    TryRow,
+)
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 OLD = NOW - timedelta(days=500)
@@ -22,6 +32,28 @@ def fill(database: Database, count: int = 6, at: datetime = NOW) -> None:
         for number in range(count):
             add_story(session, feed.id, number, at)
         session.add(RunRow(started_at=at, ended_at=at, summary={"polled": 1}))
+
+
+def add_tries(session: Session, call: CallRow, states: list[str], at: datetime) -> None:
+    """A call and its tries; a paid one cost 1,200 millionths."""
+    session.add(call)
+    session.flush()
+    for state in states:
+        session.add(
+            TryRow(
+                call_id=call.id,
+                story_id=call.story_id,
+                day=at.date().isoformat(),
+                state=state,
+                reserved_at=at,
+                reserved_micro=2000,
+                reserved_input=1500,
+                reserved_output=1000,
+                cost_micro=1200 if state == "paid" else 0,
+                input_tokens=1000 if state == "paid" else 0,
+                output_tokens=500 if state == "paid" else 0,
+            )
+        )
 
 
 def add_story(session: Session, feed_id: int, number: int, at: datetime) -> StoryRow:
@@ -59,23 +91,9 @@ def add_story(session: Session, feed_id: int, number: int, at: datetime) -> Stor
         )
     )
     first = add_draft(session, story, 1, "openai", at, cost=1200)
-    session.add(
-        CallRow(
-            key=f"call{number}",
-            purpose="draft",
-            story_id=story.id,
-            model="m",
-            prompt="draft@1",
-            state="answered",
-            reserved_at=at,
-            answered_at=at,
-            day=at.date().isoformat(),
-            cost_micro=1200,
-            input_tokens=1000,
-            output_tokens=500,
-            answer="{}",
-        )
-    )
+    call = CallRow(key=f"call{number}", purpose="draft", story_id=story.id, model="m", prompt="draft@1")
+    call.state, call.answer, call.answered_at = "answered", "{}", at
+    add_tries(session, call, ["paid"], at)
     session.add(
         ReviewRow(
             story_id=story.id,

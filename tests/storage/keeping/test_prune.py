@@ -10,7 +10,7 @@ from pipeline.storage.keeping.prune import Ages, prune
 from pipeline.storage.pages import KeptPage, keep_page
 from pipeline.storage.tables import CallRow, DraftRow, EntryRow, ReviewRow, RunRow, StoryRow
 
-from .newsroom import NOW, OLD, add_draft, add_story, fill
+from .newsroom import NOW, OLD, add_draft, add_story, add_tries, fill
 
 
 def test_old_texts_of_feeds_go_and_their_entries_stay(database: Database) -> None:
@@ -51,22 +51,10 @@ def test_only_versions_nobody_needs_go(database: Database) -> None:
 def test_calls_that_cost_something_stay_for_ever(database: Database) -> None:
     fill(database, 1, OLD)
     with database.session() as session:
-        for number, (state, cost, maybe) in enumerate(
-            [("failed", 0, 0), ("failed", 5, 0), ("failed", 0, 1), ("reserved", 0, 0)]
-        ):
-            session.add(
-                CallRow(
-                    key=str(number),
-                    purpose="draft",
-                    model="m",
-                    prompt="p",
-                    state=state,
-                    reserved_at=OLD,
-                    day="2025-01-01",
-                    cost_micro=cost,
-                    maybe_twice=maybe,
-                )
-            )
+        cases = [("failed", ["free", "free"]), ("failed", ["paid"]), ("failed", ["free", "lost"])]
+        for number, (state, tries) in enumerate([*cases, ("reserved", ["reserved"])]):
+            call = CallRow(key=str(number), purpose="draft", model="m", prompt="p", state=state)
+            add_tries(session, call, tries, OLD)
     assert prune(database, Ages(), NOW)["calls"] == 1
     with database.session() as session:
         assert sorted(session.scalars(select(CallRow.key))) == ["1", "2", "3", "call0"]

@@ -7,8 +7,8 @@ from alembic import op
 
 from pipeline.storage.tables import UtcTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("call_id", sa.Integer(), sa.ForeignKey("calls.id"), nullable=False),
         sa.Column("story_id", sa.Integer(), sa.ForeignKey("stories.id")),
-        sa.Column("run_id", sa.Integer(), sa.ForeignKey("runs.id")),
+        sa.Column("run_id", sa.Integer()),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("holder", sa.String(200), nullable=False),
