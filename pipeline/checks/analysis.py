@@ -91,6 +91,11 @@ class Subject:
     unknown: float
     """The weight of a word the source does not have."""
 
+    @property
+    def outlet(self) -> frozenset[str]:
+        """The words of the name in the source line, in lower case."""
+        return frozenset(bare(word) for word in (self.form.source or "").split())
+
     def finding(
         self,
         check: str,

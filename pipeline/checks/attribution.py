@@ -176,8 +176,7 @@ def _plain_name(claim: Claim, speaker: Speaker) -> bool:
 
 def _writes(speaker: Speaker, subject: Subject) -> bool:
     """Whether the speaker is the outlet whose article this is: it may be named for anything in it."""
-    source = {w.lower() for w in (subject.form.source or "").split()}
-    return bool(source) and speaker.names <= source
+    return bool(subject.outlet) and speaker.names <= subject.outlet
 
 
 def _place(subject: Subject, name: str) -> int:

@@ -11,7 +11,7 @@ _UNITS = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 SMALL = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
-SMALL |= {"dozen": 12}
+SMALL |= {"duo": 2, "trio": 3, "quartet": 4, "dozen": 12}
 SCALES = {
     "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6,
     "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "millionen": 1e6, "milliarden": 1e9, "millones": 1e6, "millions": 1e6,

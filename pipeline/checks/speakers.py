@@ -18,7 +18,11 @@ _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
 )
 _SAYING = SPEECH | {"according"}
+_LISTENED = frozenset("told tells".split())
+"""What follows these is who listens, never who speaks."""
 _CLOSING = '”"»'
+_OPENING = 6
+"""Words a speaker's name and title may have before the comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,37 @@ def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list
     for at, token in enumerate(sentence.tokens):
         if token.lower not in _SAYING or any(a <= token.start < b for a, b in asides):
             continue
+        if apposed := _apposed(sentence, at):
+            found.append(apposed)
+            continue
         window = _window(sentence, at)
         if window and (speaker := _speaker(window, token)):
             found.append(speaker)
     return found
+
+
+def _apposed(sentence: Sentence, at: int) -> Speaker | None:
+    """The speaker of "NAME, who or what they are, says": the name that opens the clause, or None."""
+    tokens, text = sentence.tokens, sentence.text
+    if not at or tokens[at].lower not in SPEECH or "," not in text[tokens[at - 1].end : tokens[at].start]:
+        return None
+    start = at - 1
+    while start and not any(c in text[tokens[start - 1].end : tokens[start].start] for c in '“”"„«»;:'):
+        start -= 1
+    clause = tokens[start:at]
+    opening = next((i for i, t in enumerate(clause[:-1]) if "," in text[t.end : clause[i + 1].start]), None)
+    if opening is None or opening > _OPENING:
+        return None
+    head, rest = clause[: opening + 1], clause[opening + 1 :]
+    runs = runs_of([t for t in head if t.name])
+    # One whole name, and it ends the opening: "Stadia launches Tuesday, …" is a clause, not a speaker.
+    if len(runs) != 1 or runs[0][-1] is not head[-1] or (len(runs[0]) == 1 and len(head) > 1):
+        return None
+    if any(t.lower in _VERBS | _SAYING for t in head) or rest[0].lower in ("and", "but", "or", "so"):
+        return None
+    names = frozenset(t.lower for t in runs[0])
+    noun = next((t.stem for t in rest if t.content and not t.name), "")
+    return Speaker(names, names | {t.lower for t in rest if t.name}, noun, runs[0][0].start, runs[0][-1].end)
 
 
 def _window(sentence: Sentence, at: int) -> list[Token]:
@@ -66,8 +97,9 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
         and not any(t.lower == "that" for t in tokens[at + 1 : at + 5])
     ):
         return []
-    after = list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
-    if quoted or ("," in behind and _ends_after(sentence, at, after)):
+    listens = token.lower in _LISTENED
+    after = [] if listens else list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
+    if after and (quoted or ("," in behind and _ends_after(sentence, at, after))):
         return after
     back = range(at - 1, max(-1, at - 12), -1)
     before = [] if "," in behind else list(_run(sentence, back, over_commas=0))
@@ -99,7 +131,8 @@ def _run(sentence: Sentence, places: range, over_commas: int) -> Iterator[Token]
 
 def _ends_after(sentence: Sentence, at: int, after: list[Token]) -> bool:
     """Whether the words after the verb name its speaker ("…, said Dana Reyes, who …") and begin no clause."""
-    if not after or not (after[0].name or after[0].lower in _OBJECTS or after[0].lower in ROLES):
+    titled = len(after) > 2 and after[1].name and after[2].name  # "said agronomist Beth Larson"
+    if not after or not (after[0].name or titled or after[0].lower in _OBJECTS or after[0].lower in ROLES):
         return False
     names: list[Token] = []
     for token in after:

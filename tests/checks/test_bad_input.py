@@ -84,3 +84,23 @@ def test_what_is_too_long_to_be_checked_is_blocked() -> None:
     report = check_texts(PAIR.source, endless)
     assert any(f.check == "format" and "only 2,000 of a sentence" in f.message for f in report.findings)
     assert report.verdict is CheckVerdict.BLOCK
+
+
+def test_the_outlet_may_be_named_for_its_own_article() -> None:
+    source = "The reviewer typed on the laptop for a week.\nNone of its keys got stuck."
+    rewrite = (
+        "A reviewer tried a laptop.\nIn short: The keys of a laptop did not get stuck in a week.\n"
+        "Gadget Weekly typed on the laptop for a week. None of its keys got stuck.\nSource: Gadget Weekly"
+    )
+    assert "name" not in checks_of(check_texts(source, rewrite))
+    assert "name" in checks_of(check_texts(source, rewrite.replace("Source: Gadget Weekly", "Source: The Post")))
+
+
+def test_a_trio_is_three() -> None:
+    source = "A trio of studies found the same in mice.\nEach looked at another organ of the animals."
+    rewrite = (
+        "Studies of mice agree.\nIn short: Studies of mice found the same thing.\n"
+        "Three studies found the same in mice. Each looked at another organ of the animals.\nSource: The Post"
+    )
+    assert "number" not in checks_of(check_texts(source, rewrite))
+    assert "number" in checks_of(check_texts(source, rewrite.replace("Three", "Four")))
