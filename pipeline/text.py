@@ -146,3 +146,19 @@ def plausible_time(moment: datetime) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return aware if aware.year >= FIRST_YEAR else None
+
+
+LANGUAGE_NAMES = {
+    "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
+    "it": "Italian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch",
+}  # fmt: skip
+
+
+def language_of(text: str) -> str | None:
+    """The language of a text as a two-letter code, by its letters and words; None when it is too short to tell."""
+    sample = text[:3000]
+    if len(sample) < 120:
+        return None
+    from py3langid.langid import classify
+
+    return str(classify(sample)[0])

@@ -16,7 +16,7 @@ from pipeline.articles.boilerplate import trim
 from pipeline.articles.gate import Page, judge
 from pipeline.articles.metadata import Metadata, read_metadata
 from pipeline.model import Article, Entry, Verdict
-from pipeline.text import tidy, words
+from pipeline.text import language_of, tidy, words
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 250
@@ -69,7 +69,7 @@ def extract(
     if smuggled:
         notes.append("invisible characters were dropped")
     text = tidy(text)
-    language = _language(text) or metadata.language
+    language = language_of(text) or metadata.language
     page = Page(
         text=text,
         raw=raw,
@@ -263,13 +263,3 @@ def _blocks(tree: Any) -> list[str]:
         if text:
             found.append(text)
     return found or [" ".join("".join(tree.itertext()).split())]
-
-
-def _language(text: str) -> str | None:
-    """The language of a text of some length, by its letters and words; None when it is too short to tell."""
-    sample = text[:3000]
-    if len(sample) < 120:
-        return None
-    from py3langid.langid import classify
-
-    return str(classify(sample)[0])

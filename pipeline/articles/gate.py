@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Verdict
-from pipeline.text import words
+from pipeline.text import LANGUAGE_NAMES, words
 
 SHORT_WORDS = 200
 """A wall's phrases decide only below this many words: above, an article was read, whatever stands around it."""
@@ -57,8 +57,6 @@ _ERROR = re.compile(
 )
 _ERROR_TITLE = re.compile(r"\b(?:404|not found|error|page unavailable|nicht gefunden|introuvable)\b", re.IGNORECASE)
 _VIDEO = re.compile(r"<(?:video|iframe)\b[^>]{0,400}(?:youtube|vimeo|player|brightcove|jwplayer|video|\.mp4|src)", re.I)
-_NAMES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
-          "it": "Italian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,7 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
     if _is_index(page.text):
         return Verdict.NOT_ARTICLE, "a list of headlines"
     if languages and page.language and page.language not in languages:
-        name = _NAMES.get(page.language, page.language)
+        name = LANGUAGE_NAMES.get(page.language, page.language)
         return Verdict.NOT_ARTICLE, f"in {name} ({page.language}); wanted: {', '.join(languages)}"
     return Verdict.ARTICLE, f"{count} words"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, with_accepted
-from pipeline.checks.run import check_draft, report_json
+from pipeline.checks.run import check_draft, mendable, report_json
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, CheckVerdict, StoryState
 from pipeline.settings import Desk
@@ -69,7 +69,7 @@ def check_story_draft(
             story.arrived_at = now
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
             return str(report["verdict"])
-        if report["verdict"] == CheckVerdict.BLOCK and draft.prompt.startswith("draft@"):
+        if report["verdict"] == CheckVerdict.BLOCK and mendable(report) and draft.prompt.startswith("draft@"):
             story.repair_due, story.next_try_at = True, None
             return "repair"
         story.state = StoryState.IN_REVIEW

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,7 +36,7 @@ from pipeline.model import (
     Severity,
     SourceSentence,
 )
-from pipeline.text import number_sentences
+from pipeline.text import LANGUAGE_NAMES, language_of, number_sentences
 
 log = logging.getLogger("inshort.checks")
 
@@ -59,6 +59,10 @@ CHECKS: dict[str, Check] = {
 }
 _TOLD = 0.6
 """Cover from which the words of an aside are taken for the source's."""
+_STRANGE = 0.3
+"""Overlap below which most facts of a story look like those of another language."""
+ACROSS = frozenset(["analogy", "jargon", "copying", "injection", "reading", "format"])
+"""The checks that mean something when source and story are in two languages: they look at the story alone."""
 ENGLISH = frozenset(["attribution", "hedge", "negation", "unsupported", "analogy", "jargon", "reading"])
 
 
@@ -173,9 +177,10 @@ def _run(
         evidence.weight,
         evidence.unknown,
     )
-    findings: list[Finding] = []
+    findings = list(_across(subject))
+    wanted = ACROSS if findings else CHECKS
     for check, run in CHECKS.items():
-        if check not in off and not (check in ENGLISH and form.language != "en"):
+        if check in wanted and check not in off and not (check in ENGLISH and form.language != "en"):
             findings += _run_one(check, run, subject)
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
     report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
@@ -185,6 +190,22 @@ def _run(
         report,
         reading_check.measure(claims, form.language),
     )
+
+
+def _across(subject: Subject) -> Iterator[Finding]:
+    """One block in place of many false ones where the source is in another language than the story."""
+    facts = [c.overlap for c in subject.claims if c.kind is Kind.FACT]
+    if not facts or sum(overlap < _STRANGE for overlap in facts) <= len(facts) / 2:
+        return
+    spoken = language_of(subject.source)
+    if spoken is None or spoken == subject.form.language or language_of(subject.rewrite) == spoken:
+        return
+    theirs, ours = (LANGUAGE_NAMES.get(code, code) for code in (spoken, subject.form.language))
+    message = (
+        f"The source is in {theirs} and the story in {ours}: its facts can't be traced by rule. "
+        "Somebody who reads both has to hold every sentence against the source."
+    )
+    yield Finding("unsupported", Severity.BLOCK, None, 0, 0, "", message)
 
 
 def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:
@@ -222,6 +243,12 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "evidence": list(finding.evidence),
     }
+
+
+def mendable(report: Mapping[str, Any]) -> bool:
+    """Whether writing a blocked draft again can mend it: not where no rule can read the source."""
+    blocks = [f for f in report["findings"] if f["severity"] == Severity.BLOCK]
+    return any(f["sentence"] is not None or f["check"] == "format" for f in blocks)
 
 
 def report_json(report: CheckReport) -> dict[str, Any]:

@@ -207,7 +207,9 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
     )
     if article.verdict != Verdict.ARTICLE:
         raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
-    trial = asyncio.run(try_article(article, address or page, config, load_glossary(folder)))
+    trial = asyncio.run(
+        try_article(article, address or article.canonical_url or Path(page).name, config, load_glossary(folder))
+    )
     report = trial.report or {}
     lines = [trial.text, "", f"checks: {report['verdict']}; cost: {trial.cost}"]
     if config.writer.kind == "extract":

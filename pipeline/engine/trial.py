@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.checks.inspect import check_story_draft
 from pipeline.config import Config
@@ -62,7 +63,7 @@ def _stage(database: Database, article: Article, url: str) -> int:
     with database.session() as session:
         feed = FeedRow(
             url=url,
-            name=article.site or url,
+            name=article.site or urlsplit(url).hostname or url,
             origin=FeedOrigin.USER,
             state=FeedState.ACTIVE,
             next_poll_at=now,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks.run import check_texts, report_json
-from pipeline.model import CheckReport, CheckVerdict
+from pipeline.checks.run import check_texts, mendable, report_json
+from pipeline.model import CheckReport, CheckVerdict, Severity
 
 from .pairs_more import MORE
 
@@ -104,3 +104,20 @@ def test_a_trio_is_three() -> None:
     )
     assert "number" not in checks_of(check_texts(source, rewrite))
     assert "number" in checks_of(check_texts(source, rewrite.replace("Three", "Four")))
+
+
+def test_a_story_in_another_language_than_its_source_is_one_block_no_rewriting_mends() -> None:
+    source = (
+        "O serviço de atendimento em casa da cidade registrou na manhã de sexta-feira o arrombamento de dois carros.\n"
+        "Os veículos estavam sem as baterias e tinham marcas de vandalismo. A polícia foi ao local para ver os danos."
+    )
+    rewrite = (
+        "Two cars of a home care service were broken into.\nIn short: Thieves took the batteries of two cars.\n"
+        "The service found on Friday that two of its cars had been broken into. Their batteries were gone, and "
+        "officers came to look at what had been damaged.\nSource: The Post"
+    )
+    report = check_texts(source, rewrite)
+    (block,) = [f for f in report.findings if f.severity is Severity.BLOCK]
+    assert block.message.startswith("The source is in Portuguese and the story in English")
+    assert not mendable(report_json(report))
+    assert mendable(report_json(check_texts(PAIR.source, PAIR.rewrite.replace("410,000", "510,000"))))
