@@ -165,6 +165,8 @@ class Writer(Section):
     concurrency: int = Field(4, ge=1, le=200)
     timeout_seconds: float = Field(120, gt=0, le=3600)
     max_output_tokens: int = Field(4000, ge=200, le=100_000)
+    context_tokens: int = Field(128_000, ge=4000, le=10_000_000)
+    """The model's window: of an article that does not fit, the most telling parts are read, and the draft says so."""
     max_words: int = Field(420, ge=100, le=2000)
     grade: int = Field(9, ge=4, le=16)
     spelling: Literal["american", "british"] = "american"
@@ -178,6 +180,11 @@ class Writer(Section):
                 raise ValueError("model is needed when kind is openai")
             if self.price is None and self.caps.tokens_a_day is None:
                 raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
+        if self.context_tokens < (least := 2 * self.max_output_tokens + 4000):
+            raise ValueError(
+                f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens and its repair "
+                "have to fit before any article does"
+            )
         return self
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.analysis import LONGEST, Subject
+from pipeline.checks.kinds import closes
 from pipeline.checks.textform import Part
-from pipeline.model import Finding, Severity
+from pipeline.model import Finding, Kind, Severity
 
 _LIMITS = {Part.DEK: ("dek", 40), Part.IN_SHORT: ("“In short” line", 50)}
 _STORY = 900
@@ -44,3 +45,23 @@ def check(subject: Subject) -> Iterator[Finding]:
     total = sum(len(c.sentence.tokens) for c in subject.claims)
     if total > _STORY:
         yield _whole(Severity.WARN, f"The story has {total} words; keep it to {_STORY}.")
+    yield from _as_answered(subject)
+
+
+def _as_answered(subject: Subject) -> Iterator[Finding]:
+    """What only a draft with kinds and evidence can have wrong: a text alone is not asked for them."""
+    if not any(c.given is not None for c in subject.claims):
+        return
+    numbers = {s.number for s in subject.sentences}
+    for claim in subject.claims:
+        missing = sorted(set(claim.given or ()) - numbers)
+        if missing:
+            told = ", ".join(map(str, missing[:5]))
+            message = f"The evidence names sentence {told}; the source has 1 to {len(numbers)}."
+            yield subject.finding("format", Severity.BLOCK, claim, None, message)
+        elif claim.kind is Kind.FACT and not claim.given:
+            yield subject.finding("format", Severity.WARN, claim, None, "This fact names no evidence.")
+    last = subject.form.paragraphs - 1
+    closing = [c for c in subject.claims if c.part is Part.BODY and c.sentence.paragraph == last]
+    if last < 1 or not closing or not closes(closing[0].sentence.text):
+        yield _whole(Severity.WARN, "The last paragraph does not say what the story is a reminder of.")

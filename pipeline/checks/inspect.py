@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.run import check_draft, mendable, report_json
 from pipeline.glossary import Glossary
-from pipeline.model import CheckReport, CheckVerdict, StoryState
+from pipeline.model import CheckReport, CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.writing.draft import from_json
+from pipeline.writing.prompts import purpose_of
 from pipeline.writing.write import source_sentences
 
 
@@ -52,9 +55,10 @@ def recount(story: StoryRow, draft: DraftRow) -> None:
 def check_story_draft(
     database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk | None = None
 ) -> str:
-    """Check a draft: `pass`, `warn`, `block`, `repair` (blocked, sent back once) or `nothing`.
+    """Check a draft: `pass`, `warn`, `block`, `repair` (sent back once) or `nothing`.
 
-    Only a model's first draft is sent back; after that the editor gets it as it is, marked.
+    Only a model's first draft is sent back, and only for a block or a part that is missing or overlong. Of the draft
+    and its repair the one with the fewer blocks, then warnings, goes to the editor, marked by its findings.
     """
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
@@ -65,12 +69,32 @@ def check_story_draft(
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
         if story.current_draft_id == draft.id:
+            if purpose_of(draft.prompt) == "repair":
+                # A repair can make things worse: what it mended in one place it may break in another.
+                draft = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number))
+                story.current_draft_id = draft.id
             size_up(session, story, draft, rules or Desk())
             story.arrived_at = now
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
             return str(report["verdict"])
-        if report["verdict"] == CheckVerdict.BLOCK and mendable(report) and draft.prompt.startswith("draft@"):
+        if purpose_of(draft.prompt) == "draft" and wants_repair(report):
             story.repair_due, story.next_try_at = True, None
             return "repair"
         story.state = StoryState.IN_REVIEW
-        return str(report["verdict"])
+        return str(draft.check_verdict)
+
+
+def wants_repair(report: Mapping[str, Any]) -> bool:
+    """Whether a first draft is sent back: for a block, or for its form."""
+    form = any(f["check"] == "format" and f["severity"] == Severity.WARN for f in report["findings"])
+    return form or (report["verdict"] == CheckVerdict.BLOCK and mendable(report))
+
+
+def _versions(session: Session, repair: DraftRow) -> list[DraftRow]:
+    """A repair and the draft it mends, if that was checked."""
+    rows = [d for d in stories.drafts_of(session, repair.story_id) if d.number in (repair.number - 1, repair.number)]
+    return [d for d in rows if d.check_verdict is not None and purpose_of(d.prompt) in ("draft", "repair")]
+
+
+def _faults(draft: DraftRow) -> tuple[int, int]:
+    return risk.count((draft.report or {}).get("findings", []))

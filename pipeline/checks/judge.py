@@ -26,7 +26,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
 from pipeline.text import tidy
 from pipeline.writing.prompts import load_prompt
-from pipeline.writing.write import Outcome, article_name, source_sentences
+from pipeline.writing.write import Outcome, source_of, source_sentences
 
 ATTEMPTS = 4
 """Failed calls after which a draft goes without the judge, and says so."""
@@ -63,14 +63,16 @@ def judge_request(
     text = " ".join(s.text for s in source)
     sentences = report["sentences"]
     prompt = load_prompt("judge")
+    filled = prompt.fill(
+        source="\n".join(f"[{s.number}] {s.text}" for s in source),
+        sentences="\n".join(f"({i}) {sentences[i]['text']}" for i in unsettled(report)),
+        fence="=====" + hashlib.sha256(text.encode()).hexdigest()[:16] + "=====",
+    )
     return ModelRequest(
-        purpose=prompt.id,
+        purpose=prompt.purpose,
         prompt=prompt.name,
-        text=prompt.render(
-            source="\n".join(f"[{s.number}] {s.text}" for s in source),
-            sentences="\n".join(f"({i}) {sentences[i]['text']}" for i in unsettled(report)),
-            fence="=====" + hashlib.sha256(text.encode()).hexdigest()[:16] + "=====",
-        ),
+        rules=filled.rules,
+        text=filled.text,
         schema=_SCHEMA,
         model=model,
         max_output_tokens=max_output_tokens,
@@ -156,7 +158,7 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         article = stories.lead_article(session, story.id)
         tokens = bench.config.max_output_tokens
         request = judge_request(
-            source_sentences(article), draft.report, bench.model.name, tokens, article_name(article.url)
+            source_sentences(article), draft.report, bench.model.name, tokens, source_of(article, story).name
         )
         day = now.astimezone(bench.newsroom.zone).date().isoformat()
         try:

@@ -12,7 +12,10 @@ from pipeline.model import Kind
 
 _TAKEAWAY = re.compile(
     r"(?:this|it|the) (?:(?:story|news|case|decision|ruling|episode|event|takeaway|lesson)\b[\w ]{0,20}? ?)?"
-    r"(?:is|shows|reminds|serves|suggests|matters)\b|the bigger picture|in the end\b",
+    r"(?:is|shows|reminds|serves|suggests|matters)\b|the bigger picture|in the end\b"
+    r"|(?:diese|die) (?:geschichte|meldung|nachricht) (?:erinnert|zeigt|mahnt)\b"
+    r"|(?:esta|la) (?:historia|noticia) (?:nos )?(?:recuerda|muestra|enseña)\b"
+    r"|cette (?:histoire|affaire|nouvelle) (?:nous )?(?:rappelle|montre)\b",
     re.IGNORECASE,
 )
 _ANALOGY = re.compile(
@@ -40,7 +43,7 @@ def asides(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def closes(paragraph: str) -> bool:
-    """Whether a last paragraph's first sentence opens the takeaway."""
+    """Whether a last paragraph's first sentence opens the takeaway, in any of the newsroom's languages."""
     return bool(_TAKEAWAY.match(paragraph))
 
 

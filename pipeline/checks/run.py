@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -94,7 +95,11 @@ def check_draft(
     sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
     form = parse(rewrite)
     text = "\n".join(s.text for s in source)
-    return _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off)
+    report = _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off)
+    if draft.left_out:
+        note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
+        report = replace(report, findings=(*report.findings, note))
+    return report
 
 
 def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, DraftSentence | None]]:
@@ -182,6 +187,9 @@ def _run(
     for check, run in CHECKS.items():
         if check in wanted and check not in off and not (check in ENGLISH and form.language != "en"):
             findings += _run_one(check, run, subject)
+    if claims and form.language != "en":
+        message = "The story is not in English: names, numbers, dates and quotes were checked, the rest by no rule."
+        findings.append(Finding("format", Severity.NOTE, None, 0, 0, "", message))
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
     report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
     return CheckReport(

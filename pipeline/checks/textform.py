@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.text import split_sentences
+from pipeline.writing.form import FORMS
 
-_IN_SHORT = {"en": "in short:", "de": "kurz gesagt:", "es": "en resumen:", "fr": "en bref :"}
-_SOURCE = {"en": "source:", "de": "quelle:", "es": "fuente:", "fr": "source :"}
+_IN_SHORT = {language: form.in_short.lower() for language, form in FORMS.items()}
+_SOURCE = {language: form.source.lower() for language, form in FORMS.items()}
 _LINE = re.compile(r"[^\n]+")
 
 

@@ -84,7 +84,7 @@ class Engine:
             feeds.sync_config_feeds(session, subscriptions(self.config), self.now())
             if ledger.recover(session):
                 self.say("a model call was under way when the last run ended; it may be paid for twice")
-            use_prompts(session)
+            use_prompts(session, self.config.newsroom.language)
 
     async def poll(self, summary: Summary) -> None:
         """Poll every feed that is due."""

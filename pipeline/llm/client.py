@@ -119,7 +119,8 @@ def _arguments(model: str, request: ModelRequest, mode: str) -> dict[str, Any]:
         text += "\nThe schema of the JSON object:\n" + json.dumps(request.schema)
     if mode == "json_object":
         arguments["response_format"] = {"type": "json_object"}
-    arguments["messages"] = [{"role": "user", "content": text}]
+    rules = [{"role": "system", "content": request.rules}] if request.rules else []
+    arguments["messages"] = [*rules, {"role": "user", "content": text}]
     return arguments
 
 

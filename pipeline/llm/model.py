@@ -20,17 +20,19 @@ class ModelRequest:
     model: str = ""
     max_output_tokens: int = 4000
     article: str = ""
+    rules: str = ""
+    """What is the same from one article to the next: the system message, before `text`."""
 
     @property
     def key(self) -> str:
         """SHA-256 over all that shapes the answer: the ledger's key."""
-        shape = [self.model, self.prompt, self.text, self.schema, self.max_output_tokens]
+        shape = [self.model, self.prompt, self.rules, self.text, self.schema, self.max_output_tokens]
         return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def worst_input_tokens(self) -> int:
         """More tokens than the request can cost: two bytes a token (English has about four), and the frame."""
-        return (len(self.text.encode()) + len(json.dumps(self.schema))) // 2 + 200
+        return (len(self.rules.encode()) + len(self.text.encode()) + len(json.dumps(self.schema))) // 2 + 200
 
 
 @dataclass(frozen=True, slots=True)

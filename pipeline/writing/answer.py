@@ -69,29 +69,40 @@ def draft_schema() -> dict[str, Any]:
     return schema
 
 
+class Misshapen(ModelError):
+    """An answer that is no draft. `problems` names everything wrong with it, as the repair prompt tells the model."""
+
+    def __init__(self, reason: str, problems: list[str]) -> None:
+        self.problems = problems
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(reason, f"the model's answer is no draft: {problems[0]}{more}", retry=True)
+
+
+_TOLD = 20
+"""Problems of one answer that are named; an answer with more is wrong as a whole."""
+
+
 def parse_answer(text: str) -> Draft:
-    """Read a model's answer as a draft. Raises ModelError (to be retried) saying what is wrong with it.
+    """Read a model's answer as a draft. Raises Misshapen naming all that is wrong with it.
 
     Fences and words around the object are forgiven; a wrong shape is not. Evidence is not judged here:
     the checks verify it against the source.
     """
     if not text.strip():
-        raise ModelError("empty", "the model answered nothing", retry=True)
+        raise Misshapen("empty", ["there is no answer at all"])
     start, end = text.find("{"), text.rfind("}")
     if start < 0:
-        raise ModelError("prose", f"the model answered prose: {text.strip()[:80]!r}", retry=True)
+        raise Misshapen("prose", [f"there is no JSON object; the answer begins {text.strip()[:80]!r}"])
     try:
-        data = json.loads(text[start : end + 1])
+        data = json.loads(text[start : end + 1] or text[start:])
     except (json.JSONDecodeError, RecursionError) as error:
-        raise ModelError("broken_json", "the model's answer is broken or cut-off JSON", retry=True) from error
+        where = f"at {text[start:][error.pos : error.pos + 40]!r}: " if isinstance(error, json.JSONDecodeError) else ""
+        raise Misshapen("broken_json", [f"the JSON is broken or cut off {where}it ends {text[-60:]!r}"]) from error
     try:
         answer = DraftAnswer.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ModelError(
-            "schema", f"the model's answer has a wrong shape: {place}: {first['msg']}", retry=True
-        ) from error
+        problems = [f"{'.'.join(map(str, e['loc'])) or 'the object'}: {e['msg']}" for e in error.errors()]
+        raise Misshapen("schema", problems[:_TOLD]) from error
     return Draft(
         dek=DraftSentence(_line(answer.dek.text), Kind.FACT, tuple(answer.dek.evidence)),
         in_short=DraftSentence(_line(answer.in_short.text), Kind.FACT, tuple(answer.in_short.evidence)),

@@ -10,22 +10,17 @@ from typing import Any
 from pipeline.errors import UsageError
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import paragraphs, split_sentences, tidy
-
-FIXED_WORDS = {
-    "en": ("In short:", "Source:"),
-    "de": ("Kurz gesagt:", "Quelle:"),
-    "es": ("En resumen:", "Fuente:"),
-    "fr": ("En bref :", "Source :"),
-}
+from pipeline.writing.form import FORMS
 
 
 def render(draft: Draft, feed: str, language: str = "en") -> str:
     """The story, one block a line: dek, In short, paragraphs, source line."""
-    in_short, source = FIXED_WORDS[language]
-    summary = re.sub(rf"^{re.escape(in_short)}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
-    lines = [draft.dek.text, f"{in_short} {summary}"]
+    form = FORMS[language]
+    opening = re.escape(form.in_short).replace(r"\ ", r"\s*")
+    summary = re.sub(rf"^{opening}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
+    lines = [draft.dek.text, f"{form.in_short} {summary}"]
     lines += [" ".join(sentence.text for sentence in paragraph) for paragraph in draft.paragraphs]
-    return "\n".join([*lines, f"{source} {feed}"])
+    return "\n".join([*lines, f"{form.source} {feed}"])
 
 
 def text_hash(text: str) -> str:
@@ -42,6 +37,7 @@ def to_json(draft: Draft) -> dict[str, Any]:
         "in_short": sentence(draft.in_short),
         "paragraphs": [{"sentences": [sentence(s) for s in paragraph]} for paragraph in draft.paragraphs],
         "terms": [{"term": t.term, "plain": t.plain, "where": t.where} for t in draft.terms],
+        "left_out": draft.left_out,
     }
 
 
@@ -54,6 +50,7 @@ def from_json(content: dict[str, Any]) -> Draft:
         in_short=sentence(content["in_short"]),
         paragraphs=tuple(tuple(map(sentence, p["sentences"])) for p in content["paragraphs"]),
         terms=tuple(Term(t["term"], t["plain"], t["where"]) for t in content["terms"]),
+        left_out=content.get("left_out", ""),
     )
 
 
@@ -69,9 +66,9 @@ def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> 
         return known.get(part, DraftSentence(part))
 
     lines = paragraphs(tidy(text))
-    sources = tuple(source for _, source in FIXED_WORDS.values())
+    sources = tuple(form.source for form in FORMS.values())
     lines = [line for line in lines if not line.startswith(sources)]
-    marks = tuple(in_short for in_short, _ in FIXED_WORDS.values())
+    marks = tuple(form.in_short for form in FORMS.values())
     if len(lines) < 3:
         raise UsageError(
             "a story has a dek, an 'In short:' line and at least one paragraph, one a line; nothing was kept"

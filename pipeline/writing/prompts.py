@@ -1,11 +1,13 @@
-"""Prompts as checked data: a file with front matter (id, version, inputs, schema) and a Jinja2 body."""
+"""Prompts as checked data: a file with front matter (id, version, inputs, schema) and a Jinja2 body.
+
+A line of `---` in the body parts the rules, which stay the same from one article to the next, from the material.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,8 +17,21 @@ from jinja2.sandbox import SandboxedEnvironment
 from pipeline.errors import ConfigError
 from pipeline.resources import bundled
 
+_PARTING = "\n---\n"
 _KEYS = ("id", "version", "inputs", "schema")
 _ENVIRONMENT = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A prompt ready to be sent: `rules` as the system message (empty for a prompt of one part), then `text`.
+
+    What does not change comes first, so that a server can keep what it read of it; and an article never
+    stands in the message that gives the orders.
+    """
+
+    rules: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +52,20 @@ class Prompt:
     def hash(self) -> str:
         return hashlib.sha256(self.body.encode()).hexdigest()
 
-    def render(self, **values: Any) -> str:
+    @property
+    def purpose(self) -> str:
+        """What it is for, whatever the language: `draft` of `draft.de`."""
+        return self.id.partition(".")[0]
+
+    def fill(self, **values: Any) -> Filled:
         """Fill the prompt in. Raises KeyError for a missing input: that is a mistake in the program."""
         missing = set(self.inputs) - set(values)
         if missing:
             raise KeyError(", ".join(sorted(missing)))
-        return _ENVIRONMENT.from_string(self.body).render(**values)
+        # Parted before it is filled: a line of the material can't move the border.
+        parts = self.body.split(_PARTING, 1)
+        *rules, text = [_ENVIRONMENT.from_string(part).render(**values) for part in parts]
+        return Filled("".join(rules), text)
 
 
 def parse_prompt(text: str, where: str) -> Prompt:
@@ -74,7 +97,12 @@ def parse_prompt(text: str, where: str) -> Prompt:
 
 
 @lru_cache
-def load_prompt(name: str, folder: Path | None = None) -> Prompt:
-    """The bundled prompt of that name."""
-    file = (folder or bundled("prompts")) / f"{name}.md"
+def load_prompt(name: str, language: str = "en") -> Prompt:
+    """The bundled prompt of that name in a language: `draft.md` in English, `draft.de.md` in German."""
+    file = bundled("prompts") / (f"{name}.md" if language == "en" else f"{name}.{language}.md")
     return parse_prompt(file.read_text("utf-8"), str(file))
+
+
+def purpose_of(name: str) -> str:
+    """What a stored draft's prompt was for: `draft` of `draft.de@1`, "" for a draft no prompt made."""
+    return name.partition("@")[0].partition(".")[0]

@@ -5,31 +5,30 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path, PurePosixPath
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
-from pipeline.llm.model import Model, ModelRequest
+from pipeline.llm.model import Model
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
 from pipeline.settings import Writer
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
-from pipeline.writing.answer import draft_schema, parse_answer
-from pipeline.writing.draft import from_json, render, text_hash, to_json
+from pipeline.writing.answer import Misshapen, parse_answer
+from pipeline.writing.draft import render, text_hash, to_json
 from pipeline.writing.extract import extract_draft
 from pipeline.writing.prompts import load_prompt
+from pipeline.writing.request import Question, Source, Style, draft_question, finding_lines, repair_question
 
 log = logging.getLogger("inshort.writing")
 
-LANGUAGES = {"en": "English", "de": "German", "es": "Spanish", "fr": "French"}
 ATTEMPTS = 6
 """Failed tries after which a story is given up, and said so."""
 
@@ -45,7 +44,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a story: `drafted`, `waiting` (and for what), `unrepaired`, `failed` or `nothing` to do."""
+    """What became of a story.
+
+    `drafted`, `misshapen` (the answer was no draft; its repair is due now), `waiting` (and for what), `unrepaired`,
+    `failed` or `nothing` to do.
+    """
 
     what: str
     detail: str = ""
@@ -70,9 +73,9 @@ def open_model(writer: Writer, recorded: Path | None = None) -> Model | None:
     return None
 
 
-def use_prompts(session: Session) -> None:
+def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for prompt in (load_prompt("draft"), load_prompt("repair"), load_prompt("judge")):
+    for prompt in (*(load_prompt(name, language) for name in ("draft", "repair", "simple")), load_prompt("judge")):
         known = calls.prompt_hash(session, prompt.id, prompt.version)
         if known is None:
             calls.record_prompt(session, prompt.id, prompt.version, prompt.hash)
@@ -83,76 +86,38 @@ def use_prompts(session: Session) -> None:
             )
 
 
-def article_name(url: str) -> str:
-    """What recorded answers are filed under: the last part of the address's path, without its ending."""
-    return PurePosixPath(urlsplit(url).path).stem or "index"
+def source_of(article: ArticleRow, story: StoryRow) -> Source:
+    return Source(article.url, article.title, story.source_name, article.published_at, tuple(source_sentences(article)))
 
 
-def draft_text(
-    config: Config,
-    glossary: Glossary,
-    *,
-    title: str,
-    feed: str,
-    published: datetime | None,
-    sentences: list[SourceSentence],
-) -> str:
-    """The drafting prompt for an article."""
-    used = glossary.used_in(" ".join(s.text for s in sentences))
-    return load_prompt("draft").render(
-        language=LANGUAGES[config.newsroom.language],
-        spelling=config.writer.spelling.capitalize(),
-        max_words=config.writer.max_words,
-        grade=config.writer.grade,
-        title=title,
-        feed=feed,
-        published=published.date().isoformat() if published else "date unknown",
-        glossary="\n".join(f"- {t.term}: {t.plain}" + (f" Picture: {t.analogy}" if t.analogy else "") for t in used)
-        or "(none)",
-        sentences="\n".join(f"[{s.number}] {s.text}" for s in sentences),
-        # From the text itself, so that the same article gives the same request and is never paid for twice;
-        # an article cannot hold the hash of itself.
-        fence="=====" + text_hash(" ".join(s.text for s in sentences))[:16] + "=====",
-    )
+def style_of(desk: Desk) -> Style:
+    return Style(desk.config.newsroom.language, desk.config.writer, desk.glossary)
 
 
-def request_for(desk: Desk, article: ArticleRow, story: StoryRow, previous: DraftRow | None) -> ModelRequest:
-    """What to ask for a story: a first draft, or, after a blocked one, its repair."""
+def next_question(
+    session: Session, desk: Desk, article: ArticleRow, story: StoryRow, previous: DraftRow | None
+) -> Question:
+    """What to ask for a story: a first draft; or its repair, after a check or the shape of the answer failed it.
+
+    A repair that is no draft either is followed by the first question again.
+    """
     assert desk.model is not None
-    writer = desk.config.writer
-    sentences = source_sentences(article)
-    text = draft_text(
-        desk.config,
-        desk.glossary,
-        title=article.title,
-        feed=story.source_name,
-        published=article.published_at,
-        sentences=sentences,
-    )
-    prompt = load_prompt("draft")
+    style = style_of(desk)
+    first = draft_question(source_of(article, story), style, desk.model.name)
     if previous is not None:
-        prompt = load_prompt("repair")
-        text = prompt.render(
-            task=text, draft=json.dumps(previous.content, ensure_ascii=False), findings=finding_lines(previous)
-        )
-    return ModelRequest(
-        purpose=prompt.id,
-        prompt=prompt.name,
-        text=text,
-        schema=draft_schema(),
-        model=desk.model.name,
-        max_output_tokens=writer.max_output_tokens,
-        article=article_name(article.url),
-    )
-
-
-def finding_lines(draft: DraftRow) -> str:
-    report = draft.report or {}
-    return "\n".join(
-        f"- {f['check']} ({f['severity']}): {f['message']}" + (f" In: “{f['text']}”" if f["text"] else "")
-        for f in report.get("findings", [])
-        if f["severity"] != "note"
-    )
+        earlier = json.dumps({k: v for k, v in previous.content.items() if k != "left_out"}, ensure_ascii=False)
+        return repair_question(first, earlier, finding_lines(previous.report or {}), style.language)
+    asked = calls.find_call(session, first.request.key)
+    if asked is None or asked.state != calls.UNUSABLE or asked.answer is None:
+        return first
+    try:
+        parse_answer(asked.answer)
+    except Misshapen as error:
+        repair = repair_question(first, asked.answer, error.problems, style.language)
+        tried = calls.find_call(session, repair.request.key)
+        if tried is None or tried.state != calls.UNUSABLE:
+            return repair
+    return first
 
 
 def source_sentences(article: ArticleRow) -> list[SourceSentence]:
@@ -183,10 +148,14 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
         article = stories.lead_article(session, story_id)
         previous = stories.current_draft(session, story)
         if desk.model is None:
-            draft = extract_draft(source_sentences(article), desk.glossary)
+            draft = extract_draft(source_sentences(article), desk.glossary, desk.config.newsroom.language)
             _store(session, desk, story, draft, now, model="", prompt="", cost=0)
             return Outcome("drafted")
-        request = request_for(desk, article, story, previous)
+        try:
+            question = next_question(session, desk, article, story, previous)
+        except ModelError as error:
+            return _wait(story, error, now)
+        request = question.request
         day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
         try:
             held = ledger.reserve(session, desk.config.writer, request, story_id=story_id, now=now, day=day)
@@ -194,18 +163,18 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
             return _wait(story, error, now)
         if held.answer is not None:
             # Paid for before, perhaps for another story with the same text.
-            draft = parse_answer(held.answer)
+            draft = replace(parse_answer(held.answer), left_out=question.left_out)
             _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=0)
             return Outcome("drafted", "answer reused")
         story.state = StoryState.DRAFTING
-    return await _ask(database, story_id, desk, request, held, now)
+    return await _ask(database, story_id, desk, question, held, now)
 
 
 async def _ask(
-    database: Database, story_id: int, desk: Desk, request: ModelRequest, held: ledger.Reservation, now: datetime
+    database: Database, story_id: int, desk: Desk, question: Question, held: ledger.Reservation, now: datetime
 ) -> Outcome:
     assert desk.model is not None
-    writer = desk.config.writer
+    writer, request = desk.config.writer, question.request
     try:
         answer = await ledger.ask(database, desk.model, request, held)
     except ModelError as error:
@@ -215,12 +184,16 @@ async def _ask(
     with database.session() as session:
         story = _story(session, story_id)
         try:
-            draft = parse_answer(answer.text)
-        except ModelError as error:
+            draft = replace(parse_answer(answer.text), left_out=question.left_out)
+        except Misshapen as error:
             spent = ledger.settle(session, writer, held, answer, now, usable=False)
             if not stories.wants_writing(story):
                 return Outcome("nothing", cost_micro=spent)
             outcome = _wait(story, error, now)
+            if request.purpose == "draft" and outcome.what == "waiting":
+                # Asked again at once, with what is wrong: that is more use than the same question later.
+                story.next_try_at, story.waiting_for = None, ""
+                return Outcome("misshapen", str(error), spent)
             return Outcome(outcome.what, outcome.detail, spent)
         spent = ledger.settle(session, writer, held, answer, now, usable=True)
         if not stories.wants_writing(story):
@@ -270,7 +243,7 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
         story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=15)
         return Outcome("waiting", str(error))
     story.attempts += 1
-    if story.attempts >= ATTEMPTS or error.reason == "recorded":
+    if story.attempts >= ATTEMPTS or not error.retry:
         if story.current_draft_id is not None:
             # A repair that does not come: the editor gets the draft as it is, marked by its findings.
             story.repair_due, story.waiting_for, story.next_try_at = False, "", None
@@ -282,7 +255,3 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
     story.waiting_for = f"the model: {error}"
     story.next_try_at = now + timedelta(minutes=minutes, seconds=secrets.randbelow(20))
     return Outcome("waiting", str(error))
-
-
-def draft_of(row: DraftRow) -> Draft:
-    return from_json(row.content)

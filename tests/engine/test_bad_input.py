@@ -143,10 +143,10 @@ def without_paragraphs(prompt: str) -> str:
 
 
 BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
-    "prose": (lambda _: "Here is your draft! I hope you like it.", "prose", 1),
-    "broken JSON": (cut_off, "JSON", 1),
-    "a wrong schema": (without_paragraphs, "wrong shape: paragraphs", 1),
-    "an empty string": (lambda _: "", "answered nothing", 1),
+    "prose": (lambda _: "Here is your draft! I hope you like it.", "no JSON object", 2),
+    "broken JSON": (cut_off, "the JSON is broken", 2),
+    "a wrong schema": (without_paragraphs, "paragraphs: Field required", 2),
+    "an empty string": (lambda _: "", "no answer at all", 2),
     "401": (lambda _: Reply(status=401), "refuses the API key (401)", 1),
     "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks for patience (429)", 3),
     "500": (lambda _: Reply(status=500), "has a problem (500)", 3),

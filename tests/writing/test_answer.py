@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ModelError, UsageError
 from pipeline.model import Draft, DraftSentence, Kind, Term
-from pipeline.writing.answer import draft_schema, parse_answer
+from pipeline.writing.answer import Misshapen, draft_schema, parse_answer
 from pipeline.writing.draft import from_json, parse_story, render, to_json
 
 GOOD: dict[str, Any] = {
@@ -52,6 +52,14 @@ def test_a_useless_answer_is_told_apart_and_may_be_tried_again(text: str, reason
     with pytest.raises(ModelError) as caught:
         parse_answer(text)
     assert (caught.value.reason, caught.value.retry) == (reason, True)
+
+
+def test_everything_wrong_with_an_answer_is_named() -> None:
+    answer = {"dek": GOOD["dek"], "in_short": "short", "paragraphs": [{"sentences": [{"text": "A.", "kind": "joke"}]}]}
+    with pytest.raises(Misshapen) as caught:
+        parse_answer(json.dumps(answer))
+    places = [problem.partition(":")[0] for problem in caught.value.problems]
+    assert places == ["in_short", "paragraphs.0.sentences.0.evidence", "paragraphs.0.sentences.0.kind", "terms"]
 
 
 def test_a_part_cannot_smuggle_in_a_line_of_its_own() -> None:

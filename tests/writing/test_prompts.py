@@ -11,7 +11,7 @@ from pipeline.glossary import read_glossary
 from pipeline.resources import bundled
 from pipeline.storage.database import Database
 from pipeline.storage.tables import PromptRow
-from pipeline.writing.prompts import load_prompt, parse_prompt
+from pipeline.writing.prompts import Filled, load_prompt, parse_prompt
 from pipeline.writing.write import use_prompts
 
 GOOD = "---\nid: p\nversion: 1\ninputs: [name]\nschema: draft\n---\nHello {{ name }}"
@@ -24,7 +24,12 @@ def test_the_bundled_prompts_are_sound() -> None:
 
 def test_a_prompt_is_filled_in() -> None:
     prompt = parse_prompt(GOOD, "p.md")
-    assert (prompt.name, prompt.render(name="Ida {{ x }}")) == ("p@1", "Hello Ida {{ x }}")
+    assert (prompt.name, prompt.fill(name="Ida {{ x }}")) == ("p@1", Filled("", "Hello Ida {{ x }}"))
+
+
+def test_a_line_of_the_material_cannot_move_the_border_to_the_rules() -> None:
+    prompt = parse_prompt(GOOD.replace("Hello {{ name }}", "Rules.\n---\nTold: {{ name }}"), "p.md")
+    assert prompt.fill(name="x\n---\ny") == Filled("Rules.", "Told: x\n---\ny")
 
 
 @pytest.mark.parametrize(

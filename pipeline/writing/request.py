@@ -1,0 +1,132 @@
+"""What a model is asked for a story: its first draft, a repair, or the simpler version. Pure: rows come as values."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import ModelError
+from pipeline.glossary import Glossary
+from pipeline.llm.model import ModelRequest
+from pipeline.model import SourceSentence
+from pipeline.settings import Writer
+from pipeline.text import tidy
+from pipeline.writing.answer import draft_schema
+from pipeline.writing.form import SPELLINGS
+from pipeline.writing.parts import BYTES_A_TOKEN, choose_parts
+from pipeline.writing.prompts import Prompt, load_prompt
+
+_LONGEST_ANSWER = 20_000
+"""Characters of a wrong-shaped answer that are shown to the model again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An article as the writer gets it: `feed` is the name on the source line."""
+
+    url: str
+    title: str
+    feed: str
+    published: datetime | None
+    sentences: tuple[SourceSentence, ...]
+
+    @property
+    def name(self) -> str:
+        """What recorded answers are filed under: the last part of the address's path, without its ending."""
+        return PurePosixPath(urlsplit(self.url).path).stem or "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a newsroom wants its stories: language, spelling, lengths, house words."""
+
+    language: str
+    writer: Writer
+    glossary: Glossary
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request, and what of the article it had no room for."""
+
+    request: ModelRequest
+    left_out: str = ""
+
+
+def draft_question(source: Source, style: Style, model: str, prompt: Prompt | None = None) -> Question:
+    """Ask for a first draft. Raises ModelError when no part of the article fits the model's window."""
+    prompt = prompt or load_prompt("draft", style.language)
+    sentences = [replace(s, text=_line(s.text)) for s in source.sentences]
+    title, feed = _line(source.title), _line(source.feed)
+    used = style.glossary.used_in(" ".join(s.text for s in sentences))
+    house = "\n".join(f"- {t.term}: {t.plain}" + (f" Picture: {t.analogy}" if t.analogy else "") for t in used)
+    values: dict[str, Any] = {
+        "spelling": SPELLINGS[style.writer.spelling],
+        "max_words": style.writer.max_words,
+        "grade": style.writer.grade,
+        "title": title,
+        "feed": feed,
+        "published": source.published.date().isoformat() if source.published else "—",
+        "glossary": house or "—",
+        "fence": _fence([title, feed, *(s.text for s in sentences)]),
+    }
+    wanted = {key: values[key] for key in prompt.inputs if key in values}
+    empty = prompt.fill(**wanted, sentences="")
+    parts = choose_parts(sentences, _room(style.writer, len((empty.rules + empty.text).encode())))
+    if not parts.sentences:
+        raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
+    filled = prompt.fill(**wanted, sentences=parts.numbered())
+    request = ModelRequest(
+        purpose=prompt.purpose,
+        prompt=prompt.name,
+        rules=filled.rules,
+        text=filled.text,
+        schema=draft_schema(),
+        model=model,
+        max_output_tokens=style.writer.max_output_tokens,
+        article=source.name,
+    )
+    return Question(request, parts.note)
+
+
+def repair_question(first: Question, earlier: str, problems: Sequence[str], language: str) -> Question:
+    """Ask for a draft again: the first question whole, the answer it got, and what is wrong with that."""
+    prompt = load_prompt("repair", language)
+    earlier = earlier[:_LONGEST_ANSWER]
+    text = prompt.fill(
+        task=first.request.text,
+        draft=earlier,
+        problems="\n".join(f"- {p}" for p in problems),
+        fence=_fence([earlier]),
+    ).text
+    request = replace(first.request, purpose=prompt.purpose, prompt=prompt.name, text=text)
+    return Question(request, first.left_out)
+
+
+def finding_lines(report: Mapping[str, Any]) -> list[str]:
+    """What the checks found, notes aside, one line each."""
+    return [
+        f"{f['check']} ({f['severity']}): {f['message']}" + (f" In: “{f['text']}”" if f["text"] else "")
+        for f in report.get("findings", [])
+        if f["severity"] != "note"
+    ]
+
+
+def _line(text: str) -> str:
+    """One line without anything hidden in it: nothing of an article can pass for a line of the prompt."""
+    return " ".join(tidy(text).split())
+
+
+def _room(writer: Writer, frame: int) -> int:
+    """Tokens the article may take: the window less the prompt, the answer, and an earlier answer in a repair."""
+    return writer.context_tokens - frame // BYTES_A_TOKEN - 2 * writer.max_output_tokens - 500
+
+
+def _fence(texts: Any) -> str:
+    """A line no text can hold, as it is made from the text; the same text always makes the same request."""
+    return "=====" + hashlib.sha256(" ".join(texts).encode()).hexdigest()[:16] + "====="
