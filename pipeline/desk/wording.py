@@ -70,6 +70,7 @@ def with_known(draft: Draft, known: Mapping[str, DraftSentence]) -> Draft:
 
 
 def with_terms_of(draft: Draft, earlier: Draft) -> Draft:
-    """The draft with those of an earlier version's terms that it still has."""
+    """The draft with those of an earlier version's terms that it still has, and what its writer did not read."""
     text = " ".join(sentence.text for sentence in draft.sentences()).lower()
-    return replace(draft, terms=tuple(term for term in earlier.terms if term.term.lower() in text))
+    terms = tuple(term for term in earlier.terms if term.term.lower() in text)
+    return replace(draft, terms=terms, left_out=earlier.left_out)
