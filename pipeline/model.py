@@ -233,6 +233,8 @@ class EditionStory:
     approved: bool = True
     state: StoryState = StoryState.APPROVED
     paragraphs: tuple[str, ...] = ()
+    simple: str = ""
+    """The text of the simple level, where one was approved."""
 
 
 @dataclass(frozen=True, slots=True)

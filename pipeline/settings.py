@@ -170,8 +170,18 @@ class Writer(Section):
     max_words: int = Field(420, ge=100, le=2000)
     grade: int = Field(9, ge=4, le=16)
     spelling: Literal["american", "british"] = "american"
+    levels: tuple[Literal["standard", "simple"], ...] = ("standard",)
+    """`simple` adds an easier version of each story, made from its checked sentences with one more call."""
     price: Price | None = None
     caps: Caps = Caps()
+
+    @model_validator(mode="after")
+    def _readable(self) -> Writer:
+        if "standard" not in self.levels or len(set(self.levels)) < len(self.levels):
+            raise ValueError("levels must be [standard] or [standard, simple]")
+        if "simple" in self.levels and self.kind == "extract":
+            raise ValueError("levels: a simple version needs a model; kind is extract")
+        return self
 
     @model_validator(mode="after")
     def _payable(self) -> Writer:

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -16,6 +16,7 @@ from pipeline.cli.context import of, who
 if TYPE_CHECKING:
     from pipeline.desk.desk import Case
     from pipeline.desk.people import Person
+    from pipeline.storage.tables import DraftRow
 
 app = typer.Typer(help="The desk: from list and show to approve, with history.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
@@ -67,6 +68,7 @@ def show(context: typer.Context, story: int) -> None:
     ctx = of(context)
     with ctx.database().session() as session:
         case = open_case(session, story)
+        simple = open_case(session, story, "simple").draft
     value = {
         "id": case.story.id,
         "state": case.story.state,
@@ -77,10 +79,11 @@ def show(context: typer.Context, story: int) -> None:
         "hash": case.draft.hash if case.draft else None,
         "text": case.draft.text if case.draft else None,
         "report": case.draft.report if case.draft else None,
+        "simple": {"hash": simple.hash, "text": simple.text, "report": simple.report} if simple else None,
         "permission": case.article.permission,
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
-    ctx.answer(value, _shown(case))
+    ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else ""))
 
 
 def _shown(case: Case) -> str:
@@ -107,6 +110,18 @@ def _shown(case: Case) -> str:
         lines.append(f"{number:>3}. {finding['severity']:<5} {finding['check']}: {where}{finding['message']}")
         if accepted := finding.get("accepted"):
             lines.append(f"       accepted by {accepted['who']}: {accepted['reason']}")
+    return "\n".join(lines)
+
+
+def _simple(case: Case, simple: DraftRow) -> str:
+    """The simple version below the standard one: an approval covers both."""
+    late = (
+        "" if case.draft and simple.basis == case.draft.hash else ", made from an earlier wording: not approved with it"
+    )
+    lines = ["", "", f"SIMPLE VERSION {simple.number} by {simple.author}{late}", "", simple.text, ""]
+    lines.append(f"ITS FINDINGS: {simple.check_verdict or 'not checked yet'}")
+    for finding in (simple.report or {"findings": []})["findings"]:
+        lines.append(f"     {finding['severity']:<5} {finding['check']}: {finding['message']}")
     return "\n".join(lines)
 
 
@@ -194,7 +209,11 @@ def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
 
 
 @app.command()
-def edit(context: typer.Context, story: int) -> None:
+def edit(
+    context: typer.Context,
+    story: int,
+    level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
+) -> None:
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
     from pipeline.cli.app import editor_command
     from pipeline.desk.desk import open_case
@@ -208,9 +227,9 @@ def edit(context: typer.Context, story: int) -> None:
     config, folder = ctx.load()
     database = ctx.database()
     with database.session() as session:
-        draft = open_case(session, story).draft
+        draft = open_case(session, story, level).draft
     if draft is None:
-        raise NotAllowed(f"story {story} has no draft to edit yet")
+        raise NotAllowed(f"story {story} has no {level} draft to edit yet")
     with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix=f"story-{story}-", delete=False, encoding="utf-8") as f:
         f.write(draft.text + "\n")
         path = Path(f.name)
@@ -234,6 +253,7 @@ def edit(context: typer.Context, story: int) -> None:
             now=utc_now(),
             house=House(load_glossary(folder), config.newsroom.language, config.desk),
             shown=draft.hash,
+            level=level,
         )
     except InShortError as error:
         # An editor's words are never lost: they stay in the file.

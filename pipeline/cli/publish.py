@@ -18,12 +18,15 @@ def digest(
     format: Annotated[Literal["text", "md", "html", "json"], typer.Option("--format")] = "text",
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
+    level: Annotated[
+        Literal["standard", "simple"], typer.Option(help="simple: the easier version, where one was approved.")
+    ] = "standard",
     edition: Annotated[int | None, typer.Option(help="Print an issued edition again, unchanged.")] = None,
 ) -> None:
     """Issue the edition of the approved stories and print it; the last one again when nothing was approved since."""
     from pipeline.engine.rounds import utc_now
     from pipeline.errors import UsageError
-    from pipeline.publishing.edition import parse_moment
+    from pipeline.publishing.edition import at_level, parse_moment
     from pipeline.publishing.formats import FORMATS
     from pipeline.publishing.issue import issue, make_edition, reprint, reprint_last
 
@@ -45,7 +48,7 @@ def digest(
         if not found.stories and not (since or until or topic) and (last := reprint_last(database)):
             ctx.say(f"nothing was approved since edition {last.number}; this is it again")
             found = last
-    text = FORMATS["json" if ctx.json else format](found)
+    text = FORMATS["json" if ctx.json else format](at_level(found, level))
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -11,7 +11,7 @@ from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, Act, Version, decide
 from pipeline.errors import NotAllowed, UsageError
-from pipeline.model import StoryState
+from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories, visits
 from pipeline.storage.database import Database, Session
@@ -30,12 +30,13 @@ class Case:
     article: ArticleRow
 
 
-def open_case(session: Session, story_id: int) -> Case:
-    """Raises UsageError for a story that does not exist."""
+def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
+    """A story with its current draft of a reading level. Raises UsageError for a story that does not exist."""
     story = stories.get_story(session, story_id)
     if story is None:
         raise UsageError(f"there is no story {story_id}; 'inshort review list' shows them")
-    return Case(story, stories.current_draft(session, story), stories.lead_article(session, story_id))
+    find = stories.simple_draft if level == "simple" else stories.current_draft
+    return Case(story, find(session, story), stories.lead_article(session, story_id))
 
 
 def act_on(
@@ -90,6 +91,9 @@ def record(
     if act is Act.HAND and not to:
         raise NotAllowed("say whom the story is for")
     _move(case, act, after, now, until, to)
+    simple = ""
+    if act in APPROVALS and after is StoryState.APPROVED:
+        simple = story.simple_hash = _simple_hash(stories.simple_draft(session, story), draft, reason)
     stories.add_review(
         session,
         ReviewRow(
@@ -101,7 +105,7 @@ def record(
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
-            about=_about(accepted, to),
+            about=_about(accepted, to, simple),
             seconds=visits.leave(session, story.id, by.name, now),
         ),
     )
@@ -122,7 +126,19 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
         story.approved_at = story.approved_hash = None
 
 
-def _about(accepted: Accepted | None, to: str) -> dict[str, Any] | None:
+def _simple_hash(simple: DraftRow | None, standard: DraftRow | None, reason: str) -> str:
+    """The hash of the simple version an approval covers too: one made from the approved wording, and checked.
+
+    With a block it needs the reason a blocked draft needs; without one only the standard version is approved.
+    """
+    if simple is None or standard is None or simple.basis != standard.hash or simple.check_verdict is None:
+        return ""
+    return simple.hash if simple.check_verdict != CheckVerdict.BLOCK or reason.strip() else ""
+
+
+def _about(accepted: Accepted | None, to: str, simple: str) -> dict[str, Any] | None:
+    if simple:
+        return {"simple": simple}
     if accepted is not None:
         return {"check": accepted.check, "text": accepted.text, "sentence": accepted.sentence}
     return {"to": to} if to else None

@@ -103,15 +103,18 @@ def edit_text(
     now: datetime,
     house: House,
     shown: str | None = None,
+    level: str = "standard",
 ) -> DraftRow:
-    """Keep an editor's whole text as the next version. The source line stays the feed's.
+    """Keep an editor's whole text as the next version of a reading level. The source line stays the feed's.
 
     Raises UsageError when the text has not the story's parts, StaleVersion when another version than `shown` is
     current, NotAllowed from a state that can't be edited.
     """
     if len(text) > LONGEST:
         raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
-    return _keep(database, story_id, lambda _draft: parse_story(text), by=by, now=now, house=house, shown=shown)
+    return _keep(
+        database, story_id, lambda _draft: parse_story(text), by=by, now=now, house=house, shown=shown, level=level
+    )
 
 
 def edit_sentence(
@@ -207,9 +210,10 @@ def _keep(
     place: int | None = None,
     said: bool = False,
     evidence: tuple[int, ...] | None = None,
+    level: str = "standard",
 ) -> DraftRow:
     with database.session() as session:
-        case = open_case(session, story_id)
+        case = open_case(session, story_id, level)
         if case.draft is None:
             raise NotAllowed(f"story {story_id} has no draft to edit yet")
         earlier = from_json(case.draft.content)
@@ -261,7 +265,17 @@ def _store(session: Session, case: Case, checked: Checked, by: Person, now: date
             created_at=now,
             check_verdict=checked.report["verdict"],
             report=checked.report,
+            **_level(session, case),
         ),
     )
-    size_up(session, case.story, row, house.rules)
+    if row.level == "standard":
+        size_up(session, case.story, row, house.rules)
     return row
+
+
+def _level(session: Session, case: Case) -> dict[str, Any]:
+    """The reading level of what is edited; a simple version counts as made from the current standard wording."""
+    current = stories.current_draft(session, case.story)
+    if case.draft is None or case.draft.level == "standard" or current is None:
+        return {}
+    return {"level": case.draft.level, "basis": current.hash}

@@ -22,6 +22,7 @@ from pipeline.storage.database import Database
 
 if TYPE_CHECKING:
     from pipeline.net import NetLimits
+    from pipeline.writing.write import Desk
 
 Say = Callable[[str], None]
 Thing = TypeVar("Thing")
@@ -58,6 +59,7 @@ class Summary:
     warned: int = 0
     blocked: int = 0
     judged: int = 0
+    simplified: int = 0
     cost_micro: int = 0
 
     def as_json(self) -> dict[str, Any]:
@@ -181,10 +183,29 @@ class Engine:
                         self.say(f"{outcome.what:<12} {outcome.detail}")
                     # Checked as they come, so that a long round shows its first stories early.
                     self.check(summary)
+            await self.simplify(desk, summary)
         finally:
             if model is not None:
                 await model.close()
         await self.judge(summary)
+
+    async def simplify(self, desk: Desk, summary: Summary) -> None:
+        """Write the simple version of what is ready for an editor, where the newsroom wants one."""
+        from pipeline.writing.levels import write_simple
+        from pipeline.writing.write import Outcome
+
+        if "simple" not in self.config.writer.levels:
+            return
+
+        async def one(story_id: int) -> Outcome:
+            return await write_simple(self.database, story_id, desk, self.now())
+
+        with self.database.session() as session:
+            due = stories.due_simple(session, self.now())
+        async for outcome in _each(due, one, self.config.writer.concurrency):
+            summary.simplified += outcome.what == "written"
+            summary.cost_micro += outcome.cost_micro
+        self.check(summary)
 
     async def judge(self, summary: Summary) -> None:
         """Ask the judge, where there is one, about drafts that wait for an editor."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,13 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def at_level(edition: Edition, level: str) -> Edition:
+    """The edition as readers of a level get it: its simple texts where there are any, else the standard ones."""
+    if level != "simple":
+        return edition
+    return replace(edition, stories=tuple(replace(s, text=s.simple or s.text) for s in edition.stories))
+
+
 def to_document(edition: Edition) -> dict[str, Any]:
     """The edition as JSON: times ISO 8601 UTC, texts as they were approved."""
     return {
@@ -59,6 +67,7 @@ def to_document(edition: Edition) -> dict[str, Any]:
                 "link": s.link,
                 "published": s.published.isoformat() if s.published else None,
                 "text": s.text,
+                "simple": s.simple,
             }
             for s in edition.stories
         ],
@@ -90,6 +99,7 @@ def from_document(document: dict[str, Any], number: int | None = None) -> Editio
                 published=moment(s["published"]),
                 approved=s["approved"],
                 state=StoryState(s["state"]),
+                simple=s.get("simple", ""),
             )
             for s in document["stories"]
         ),

@@ -30,10 +30,10 @@ def make_edition(
     """Select an edition without recording it. A preview also has what nobody approved, each marked so."""
     limit = config.digest.max_stories
     chosen = editions.approved_stories(session, since=since, until=until, topic=topic, limit=limit)
-    found = [_story(story, draft, approved=True) for story, draft in chosen]
+    found = [_story(story, draft, simple, approved=True) for story, draft, simple in chosen]
     if preview:
         waiting = editions.unapproved_stories(session, topic=topic, limit=limit)
-        found += [_story(story, draft, approved=False) for story, draft in waiting]
+        found += [_story(story, draft, simple, approved=False) for story, draft, simple in waiting]
     return Edition(
         newsroom=config.newsroom.name,
         issued=now,
@@ -93,7 +93,7 @@ def reprint_last(database: Database) -> Edition | None:
         return from_document(row.document, row.id) if row else None
 
 
-def _story(story: StoryRow, draft: DraftRow, *, approved: bool) -> EditionStory:
+def _story(story: StoryRow, draft: DraftRow, simple: DraftRow | None, *, approved: bool) -> EditionStory:
     return EditionStory(
         story_id=story.id,
         draft_id=draft.id,
@@ -105,4 +105,5 @@ def _story(story: StoryRow, draft: DraftRow, *, approved: bool) -> EditionStory:
         published=story.published_at,
         approved=approved,
         state=StoryState(story.state),
+        simple=simple.text if simple else "",
     )

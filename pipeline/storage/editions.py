@@ -5,26 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, EditionRow, StoryRow
 
+_SIMPLE = aliased(DraftRow)
+_FITS = and_(_SIMPLE.id == StoryRow.simple_draft_id, _SIMPLE.basis == DraftRow.hash)
 PUBLIC = (StoryState.APPROVED, StoryState.PUBLISHED, StoryState.CORRECTED)
 
 
 def approved_stories(
     session: Session, *, since: datetime | None, until: datetime | None, topic: str | None, limit: int
-) -> list[tuple[StoryRow, DraftRow]]:
+) -> list[tuple[StoryRow, DraftRow, DraftRow | None]]:
     """Stories whose approval is in force, in exactly the approved wording; newest approval first.
 
-    Without a time, those that no edition has had yet; with one, all that were approved in it.
+    The third is the simple version, where one was approved and was made from just this wording. Without
+    a time, those that no edition has had yet; with one, all that were approved in it.
     """
     states = (StoryState.APPROVED,) if since is None and until is None else PUBLIC
     query = (
-        select(StoryRow, DraftRow)
+        select(StoryRow, DraftRow, _SIMPLE)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .outerjoin(_SIMPLE, and_(_FITS, _SIMPLE.hash == StoryRow.simple_hash))
         .where(StoryRow.state.in_(states), StoryRow.approved_hash == DraftRow.hash)
     )
     if since is not None:
@@ -34,19 +39,24 @@ def approved_stories(
     if topic is not None:
         query = query.where(StoryRow.topic == topic)
     query = query.order_by(StoryRow.approved_at.desc(), StoryRow.id).limit(limit)
-    return [(story, draft) for story, draft in session.execute(query)]
+    return [(story, draft, simple) for story, draft, simple in session.execute(query)]
 
 
-def unapproved_stories(session: Session, *, topic: str | None, limit: int) -> list[tuple[StoryRow, DraftRow]]:
+def unapproved_stories(
+    session: Session, *, topic: str | None, limit: int
+) -> list[tuple[StoryRow, DraftRow, DraftRow | None]]:
     """What waits for an editor, for a preview."""
     query = (
-        select(StoryRow, DraftRow)
+        select(StoryRow, DraftRow, _SIMPLE)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .outerjoin(_SIMPLE, _FITS)
         .where(StoryRow.state.in_([StoryState.IN_REVIEW, StoryState.HELD]))
     )
     if topic is not None:
         query = query.where(StoryRow.topic == topic)
-    return [(story, draft) for story, draft in session.execute(query.order_by(StoryRow.id).limit(limit))]
+    return [
+        (story, draft, simple) for story, draft, simple in session.execute(query.order_by(StoryRow.id).limit(limit))
+    ]
 
 
 def add_edition(session: Session, issued_at: datetime, document: dict[str, Any], key: str | None = None) -> EditionRow:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
-from pipeline.model import StoryState
+from pipeline.model import CheckVerdict, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
 
@@ -61,6 +62,35 @@ def due_judging(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(query))
 
 
+SIMPLE_TRIES = 3
+"""Failed calls after which a story goes without a simple version."""
+
+
+def due_simple(session: Session, now: datetime, story_id: int | None = None) -> list[int]:
+    """Stories in review whose checked draft has no simple version yet, or one of an earlier wording.
+
+    A draft with a block is mended first, and what an editor wrote is never written over.
+    """
+    simple = aliased(DraftRow)
+    query = (
+        select(StoryRow.id)
+        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .outerjoin(simple, simple.id == StoryRow.simple_draft_id)
+        .where(
+            StoryRow.state == StoryState.IN_REVIEW,
+            DraftRow.check_verdict.in_([CheckVerdict.PASS, CheckVerdict.WARN]),
+            DraftRow.writer != "extract",
+            or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
+            StoryRow.simple_tries < SIMPLE_TRIES,
+            or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now),
+        )
+        .order_by(StoryRow.id)
+    )
+    if story_id is not None:
+        query = query.where(StoryRow.id == story_id)
+    return list(session.scalars(query))
+
+
 def wants_writing(story: StoryRow) -> bool:
     """The guard of `advance`: a second process that comes later finds nothing to do."""
     return story.state in (StoryState.NEW, StoryState.DRAFTING) and (story.current_draft_id is None or story.repair_due)
@@ -74,17 +104,27 @@ def current_draft(session: Session, story: StoryRow) -> DraftRow | None:
     return session.get(DraftRow, story.current_draft_id) if story.current_draft_id else None
 
 
-def drafts_of(session: Session, story_id: int) -> list[DraftRow]:
-    return list(session.scalars(select(DraftRow).where(DraftRow.story_id == story_id).order_by(DraftRow.number)))
+def simple_draft(session: Session, story: StoryRow) -> DraftRow | None:
+    return session.get(DraftRow, story.simple_draft_id) if story.simple_draft_id else None
+
+
+def drafts_of(session: Session, story_id: int, level: str = "standard") -> list[DraftRow]:
+    """The versions of one reading level, oldest first."""
+    query = select(DraftRow).where(DraftRow.story_id == story_id, DraftRow.level == level)
+    return list(session.scalars(query.order_by(DraftRow.number)))
 
 
 def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:
-    """Append a version and make it the story's current one."""
+    """Append a version and make it the story's current one of its level."""
     last = session.scalar(select(func.max(DraftRow.number)).where(DraftRow.story_id == story.id))
     draft.story_id, draft.number = story.id, (last or 0) + 1
     session.add(draft)
     session.flush()
-    story.current_draft_id = draft.id
+    if draft.level == "simple":
+        story.simple_draft_id = draft.id
+    else:
+        story.current_draft_id = draft.id
+        story.simple_tries, story.simple_at = 0, None
     return draft
 
 

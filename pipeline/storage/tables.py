@@ -161,6 +161,12 @@ class StoryRow(Row):
     arrived_at: Mapped[datetime | None]
     """When its current draft was ready for an editor."""
     assigned_to: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    simple_draft_id: Mapped[int | None]
+    """The current version of the simple level."""
+    simple_hash: Mapped[str | None] = mapped_column(String(64))
+    """The simple wording that was approved; in force only while it was made from the approved standard wording."""
+    simple_tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    simple_at: Mapped[datetime | None]
 
 
 class ArticleRow(Row):
@@ -224,6 +230,9 @@ class DraftRow(Row):
     """What came of the judge: `judged`, `settled` (nothing to ask), `unanswered`, or "" while not asked."""
     judge_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     judge_at: Mapped[datetime | None]
+    level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")
+    basis: Mapped[str | None] = mapped_column(String(64))
+    """For the simple level: the hash of the standard wording it was made from."""
 
 
 class ReviewRow(Row):

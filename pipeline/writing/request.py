@@ -61,10 +61,8 @@ class Question:
 def draft_question(source: Source, style: Style, model: str, prompt: Prompt | None = None) -> Question:
     """Ask for a first draft. Raises ModelError when no part of the article fits the model's window."""
     prompt = prompt or load_prompt("draft", style.language)
-    sentences = [replace(s, text=_line(s.text)) for s in source.sentences]
-    title, feed = _line(source.title), _line(source.feed)
-    used = style.glossary.used_in(" ".join(s.text for s in sentences))
-    house = "\n".join(f"- {t.term}: {t.plain}" + (f" Picture: {t.analogy}" if t.analogy else "") for t in used)
+    sentences = [replace(s, text=one_line(s.text)) for s in source.sentences]
+    title, feed = one_line(source.title), one_line(source.feed)
     values: dict[str, Any] = {
         "spelling": SPELLINGS[style.writer.spelling],
         "max_words": style.writer.max_words,
@@ -72,8 +70,8 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         "title": title,
         "feed": feed,
         "published": source.published.date().isoformat() if source.published else "—",
-        "glossary": house or "—",
-        "fence": _fence([title, feed, *(s.text for s in sentences)]),
+        "glossary": house_words(style.glossary, " ".join(s.text for s in sentences)),
+        "fence": fence_of([title, feed, *(s.text for s in sentences)]),
     }
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
@@ -102,7 +100,7 @@ def repair_question(first: Question, earlier: str, problems: Sequence[str], lang
         task=first.request.text,
         draft=earlier,
         problems="\n".join(f"- {p}" for p in problems),
-        fence=_fence([earlier]),
+        fence=fence_of([earlier]),
     ).text
     request = replace(first.request, purpose=prompt.purpose, prompt=prompt.name, text=text)
     return Question(request, first.left_out)
@@ -117,7 +115,13 @@ def finding_lines(report: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _line(text: str) -> str:
+def house_words(glossary: Glossary, text: str) -> str:
+    """How the house explains the terms a text uses, one a line; a dash when it uses none."""
+    used = glossary.used_in(text)
+    return "\n".join(f"- {t.term}: {t.plain}" + (f" Picture: {t.analogy}" if t.analogy else "") for t in used) or "—"
+
+
+def one_line(text: str) -> str:
     """One line without anything hidden in it: nothing of an article can pass for a line of the prompt."""
     return " ".join(tidy(text).split())
 
@@ -127,6 +131,6 @@ def _room(writer: Writer, frame: int) -> int:
     return writer.context_tokens - frame // BYTES_A_TOKEN - 2 * writer.max_output_tokens - 500
 
 
-def _fence(texts: Any) -> str:
+def fence_of(texts: Any) -> str:
     """A line no text can hold, as it is made from the text; the same text always makes the same request."""
     return "=====" + hashlib.sha256(" ".join(texts).encode()).hexdigest()[:16] + "====="

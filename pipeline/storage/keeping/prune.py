@@ -103,6 +103,7 @@ def _drafts(session: Session, before: datetime, low: int) -> int:
             StoryRow.state.in_(_QUIET),
             exists().where(later.story_id == DraftRow.story_id, later.number > DraftRow.number),
             or_(StoryRow.current_draft_id.is_(None), StoryRow.current_draft_id != DraftRow.id),
+            or_(StoryRow.simple_draft_id.is_(None), StoryRow.simple_draft_id != DraftRow.id),
             DraftRow.cost_micro == 0,
             ~spoken_of,
             or_(DraftRow.writer == "editor", ~paid),

@@ -1,0 +1,154 @@
+"""The simple level: an easier version of a story, made from its checked sentences and with their evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pipeline.errors import CapReached, ModelError
+from pipeline.llm import ledger
+from pipeline.llm.model import ModelRequest
+from pipeline.model import Draft, DraftSentence, Kind
+from pipeline.storage import stories
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import DraftRow, StoryRow
+from pipeline.writing.answer import draft_schema, parse_answer
+from pipeline.writing.draft import from_json, render, text_hash, to_json
+from pipeline.writing.prompts import load_prompt
+from pipeline.writing.request import Style, fence_of, house_words, one_line
+from pipeline.writing.write import Desk, Outcome, source_of, style_of
+
+_SHARE = 0.4
+"""Of the standard version's longest length, what a simple one may have."""
+_LEAST_WORDS = 80
+
+
+def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
+    """What to ask for: the checked story, one sentence a line, each with the source sentences that bear it out."""
+    prompt = load_prompt("simple", style.language)
+    parts = [("dek", draft.dek), ("in_short", draft.in_short)]
+    parts += [(f"paragraph {i}", s) for i, paragraph in enumerate(draft.paragraphs, 1) for s in paragraph]
+    lines = [f"{part} {list(s.evidence)} {s.kind}: {one_line(s.text)}" for part, s in parts]
+    values = {
+        "spelling": style.writer.spelling.capitalize(),
+        "max_words": max(_LEAST_WORDS, int(_SHARE * style.writer.max_words)),
+        "glossary": house_words(style.glossary, " ".join(s.text for s in draft.sentences())),
+        "sentences": "\n".join(lines),
+        "fence": fence_of(lines),
+    }
+    filled = prompt.fill(**{key: values[key] for key in prompt.inputs})
+    return ModelRequest(
+        purpose=prompt.purpose,
+        prompt=prompt.name,
+        rules=filled.rules,
+        text=filled.text,
+        schema=draft_schema(),
+        model=model,
+        max_output_tokens=style.writer.max_output_tokens,
+        article=article,
+    )
+
+
+def with_its_evidence(simple: Draft, standard: Draft) -> Draft:
+    """The simple version with no evidence but the standard one's: it may say less, never more."""
+    allowed = {number for sentence in standard.sentences() for number in sentence.evidence}
+
+    def kept(sentence: DraftSentence) -> DraftSentence:
+        evidence = tuple(n for n in sentence.evidence if n in allowed) if sentence.kind is Kind.FACT else ()
+        return replace(sentence, evidence=evidence)
+
+    return replace(
+        simple,
+        dek=kept(simple.dek),
+        in_short=kept(simple.in_short),
+        paragraphs=tuple(tuple(map(kept, paragraph)) for paragraph in simple.paragraphs),
+        left_out=standard.left_out,
+    )
+
+
+async def write_simple(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
+    """Give a story its simple version: `written`, `waiting`, `unanswered` or `nothing`. Safe to call twice."""
+    model = desk.model
+    if model is None or "simple" not in desk.config.writer.levels:
+        return Outcome("nothing")
+    writer = desk.config.writer
+    with database.session() as session:
+        story = stories.get_story(session, story_id, lock=True)
+        if story is None or not stories.due_simple(session, now, story_id):
+            return Outcome("nothing")
+        standard = stories.current_draft(session, story)
+        assert standard is not None, "what is due has a draft"
+        source = source_of(stories.lead_article(session, story_id), story)
+        request = simple_request(from_json(standard.content), style_of(desk), model.name, source.name)
+        day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
+        try:
+            held = ledger.reserve(session, writer, request, story_id=story_id, now=now, day=day)
+        except ModelError as error:
+            return _later(story, error, now)
+        if held.answer is not None:
+            return _kept(session, desk, story, standard, held.answer, now, cost=0)
+    try:
+        answer = await ledger.ask(database, model, request, held)
+    except ModelError as error:
+        with database.session() as session:
+            return _later(_locked(session, story_id), error, now)
+    with database.session() as session:
+        story = _locked(session, story_id)
+        try:
+            parse_answer(answer.text)
+        except ModelError as error:
+            spent = ledger.settle(session, writer, held, answer, now, usable=False)
+            return replace(_later(story, error, now), cost_micro=spent)
+        spent = ledger.settle(session, writer, held, answer, now, usable=True)
+        current = stories.current_draft(session, story)
+        if current is None or current.hash != standard.hash or not stories.due_simple(session, now, story_id):
+            # An editor was faster: the answer is kept in the ledger, and the new wording gets its own.
+            return Outcome("nothing", cost_micro=spent)
+        return _kept(session, desk, story, current, answer.text, now, cost=spent)
+
+
+def _locked(session: Session, story_id: int) -> StoryRow:
+    story = stories.get_story(session, story_id, lock=True)
+    assert story is not None, "stories are never deleted"
+    return story
+
+
+def _kept(
+    session: Session, desk: Desk, story: StoryRow, standard: DraftRow, answer: str, now: datetime, *, cost: int
+) -> Outcome:
+    assert desk.model is not None
+    draft = with_its_evidence(parse_answer(answer), from_json(standard.content))
+    text = render(draft, story.source_name, desk.config.newsroom.language)
+    stories.add_draft(
+        session,
+        story,
+        DraftRow(
+            author=desk.model.name,
+            writer=desk.model.kind,
+            model=desk.model.name,
+            prompt=load_prompt("simple", desk.config.newsroom.language).name,
+            content=to_json(draft),
+            text=text,
+            hash=text_hash(text),
+            cost_micro=cost,
+            created_at=now,
+            level="simple",
+            basis=standard.hash,
+        ),
+    )
+    story.simple_tries, story.simple_at = 0, None
+    return Outcome("written", cost_micro=cost)
+
+
+def _later(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
+    """When to try again. What waits for money or for another process does not use up tries."""
+    if isinstance(error, CapReached) or error.reason == "asked":
+        story.simple_at = now + timedelta(seconds=error.retry_after or 300)
+        return Outcome("waiting", str(error))
+    story.simple_tries += 1
+    if not error.retry:
+        story.simple_tries = stories.SIMPLE_TRIES
+    if story.simple_tries >= stories.SIMPLE_TRIES:
+        return Outcome("unanswered", f"no simple version: {error}")
+    story.simple_at = now + timedelta(minutes=2**story.simple_tries)
+    return Outcome("waiting", str(error))
