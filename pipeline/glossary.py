@@ -108,10 +108,33 @@ def _mistakes(row: Any, seen: set[str]) -> Iterable[str]:
             yield f"'{name}' is explained twice"
 
 
+def entry_text(term: GlossaryTerm) -> str:
+    """One term as it stands in a glossary file; what is appended leaves the rest of the file as its author wrote it."""
+    row: dict[str, Any] = {"term": term.term}
+    if term.variants:
+        row["variants"] = list(term.variants)
+    row["plain"] = term.plain
+    row |= {key: value for key, value in (("analogy", term.analogy), ("field", term.field)) if value}
+    return yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=100_000)
+
+
+def with_entry(text: str, term: GlossaryTerm, where: str) -> str:
+    """A glossary file's text with one term more at its end. Raises ConfigError when the result is no sound glossary."""
+    sound = text if not text or text.endswith("\n") else text + "\n"
+    added = sound + entry_text(term)
+    read_glossary(added, where)
+    return added
+
+
+def own_glossary(folder: Path) -> Path:
+    """Where a newsroom's own glossary lies: beside its config.yaml."""
+    return folder / "glossary.yaml"
+
+
 def load_glossary(beside: Path | None = None) -> Glossary:
     """The bundled glossary, with the newsroom's `glossary.yaml` (in `beside`) before it: the newsroom's word wins."""
     own: tuple[GlossaryTerm, ...] = ()
-    if beside and (file := beside / "glossary.yaml").is_file():
+    if beside and (file := own_glossary(beside)).is_file():
         own = read_glossary(file.read_text("utf-8"), str(file))
     taken = {name.lower() for term in own for name in term.names}
     house = read_glossary(bundled("glossary.yaml").read_text("utf-8"), "glossary.yaml")

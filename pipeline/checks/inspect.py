@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, with_accepted
+from pipeline.checks.bank import Offer, Version, offers
 from pipeline.checks.run import check_draft, mendable, report_json
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, CheckVerdict, Severity, StoryState
@@ -82,6 +83,18 @@ def check_story_draft(
             return "repair"
         story.state = StoryState.IN_REVIEW
         return str(draft.check_verdict)
+
+
+def suggestions(session: Session, glossary: Glossary, *, least: int = 2, last: int = 1000) -> list[Offer]:
+    """What the newest drafts say the glossary lacks; what editors explained comes first."""
+
+    def version(draft: DraftRow, followed: DraftRow | None) -> Version:
+        found = (draft.report or {}).get("findings", [])
+        hard = tuple(f["text"] for f in found if f["check"] == "jargon" and f["text"])
+        edited = from_json(followed.content) if followed is not None and draft.writer == "editor" else None
+        return Version(draft.story_id, from_json(draft.content), hard, edited)
+
+    return offers((version(d, f) for d, f in stories.newest_drafts(session, last)), glossary, least)
 
 
 def wants_repair(report: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from pipeline.checks.lexicon import stem
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_FAMILIAR = frozenset(
+FAMILIAR = frozenset(
     "us uk eu un ai tv ceo cfo usa it pc id ok dna fbi cia nasa nato bbc cnn gps usb dvd atm wifi pm am covid rna hiv "
     "aids nfl nba nhs mp mps app phd ii iii iv ip".split()
 )
@@ -43,9 +43,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for claim in subject.claims:
         for token in claim.sentence.tokens:
             short = token.text.isupper() and token.text.isalpha() and 2 <= len(token.lower) <= 6
-            if token.stem in seen or (short and token.lower in _FAMILIAR):
+            if token.stem in seen or (short and token.lower in FAMILIAR):
                 continue
-            hard = _hard(token)
+            hard = is_hard(token)
             if not (short or hard or token.stem in glossary):
                 continue
             explained = claim.kind is Kind.DEFINITION or _explained(claim, token) or _house(subject, claim, token)
@@ -60,7 +60,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield subject.finding("jargon", severity, claim, (token.start, token.end), message)
 
 
-def _hard(token: Token) -> bool:
+def is_hard(token: Token) -> bool:
+    """Whether a word is rare, long and no compound of ordinary ones; names are not hard."""
     word = token.lower
     if token.name or not word.isalpha() or len(word) < 8 or word in common_words() or token.stem in _stems():
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import desk, feeds, newsroom, publish, stages, users, web
+from pipeline.cli import desk, feeds, glossary, newsroom, publish, stages, users, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,4 +30,5 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(feeds.app, name="feeds")
     app.add_typer(desk.app, name="review")
     app.add_typer(users.app, name="user")
+    app.add_typer(glossary.app, name="glossary")
     app.add_typer(newsroom.db, name="db")

@@ -114,6 +114,24 @@ def drafts_of(session: Session, story_id: int, level: str = "standard") -> list[
     return list(session.scalars(query.order_by(DraftRow.number)))
 
 
+def newest_drafts(session: Session, last: int) -> list[tuple[DraftRow, DraftRow | None]]:
+    """The newest drafts, newest first, each with the version of its level that it followed."""
+    earlier = aliased(DraftRow)
+    before = (
+        select(func.max(earlier.number))
+        .where(earlier.story_id == DraftRow.story_id, earlier.level == DraftRow.level, earlier.number < DraftRow.number)
+        .scalar_subquery()
+    )
+    previous = aliased(DraftRow)
+    query = (
+        select(DraftRow, previous)
+        .outerjoin(previous, and_(previous.story_id == DraftRow.story_id, previous.number == before))
+        .order_by(DraftRow.id.desc())
+        .limit(last)
+    )
+    return [(draft, followed) for draft, followed in session.execute(query)]
+
+
 def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:
     """Append a version and make it the story's current one of its level."""
     last = session.scalar(select(func.max(DraftRow.number)).where(DraftRow.story_id == story.id))

@@ -1,0 +1,114 @@
+"""`inshort glossary`: how the newsroom explains hard words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.context import of
+
+app = typer.Typer(help="How the newsroom explains hard words.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    context: typer.Context,
+    word: Annotated[str, typer.Argument(help="Only terms with this in a name or in the explanation.")] = "",
+    field: Annotated[str, typer.Option(help="Only this field, e.g. law.")] = "",
+) -> None:
+    """Every term with its explanation; the newsroom's own come first."""
+    from pipeline.glossary import load_glossary
+
+    ctx = of(context)
+    _, folder = ctx.load()
+    wanted = word.lower()
+    terms = [
+        t
+        for t in load_glossary(folder).terms
+        if (not field or t.field == field) and any(wanted in text.lower() for text in (*t.names, t.plain))
+    ]
+    rows = [
+        {"term": t.term, "variants": list(t.variants), "plain": t.plain, "analogy": t.analogy, "field": t.field}
+        for t in terms
+    ]
+    lines = [f"{t.term} ({t.field or 'no field'}): {t.plain}" + (f" [{t.analogy}]" if t.analogy else "") for t in terms]
+    ctx.answer(rows, "\n".join([*lines, f"{len(terms)} terms"]))
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    term: str,
+    plain: Annotated[str, typer.Argument(help="The explanation, as it can stand after a comma.")],
+    variant: Annotated[list[str] | None, typer.Option(help="Another name or form; may be repeated.")] = None,
+    analogy: Annotated[str, typer.Option(help="An everyday picture of how it works: 'like …'.")] = "",
+    field: Annotated[str, typer.Option(help="e.g. ai, software, security, business, law, science.")] = "",
+) -> None:
+    """Add a term to the newsroom's own glossary.yaml; over the bundled one its word wins."""
+    from pipeline.checks.bank import weaknesses
+    from pipeline.errors import UsageError
+    from pipeline.glossary import GlossaryTerm, own_glossary, with_entry
+    from pipeline.text import tidy
+
+    ctx = of(context)
+    _, folder = ctx.load()
+    file = own_glossary(folder)
+
+    def clean(text: str) -> str:
+        return " ".join(tidy(text).split())
+
+    new = GlossaryTerm(clean(term), clean(plain), tuple(map(clean, variant or ())), clean(analogy), clean(field))
+    try:
+        before = file.read_text("utf-8") if file.is_file() else "# How this newsroom explains hard words.\n"
+        after = with_entry(before, new, str(file))
+        file.write_text(after, "utf-8")
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    for weakness in weaknesses([new]):
+        ctx.say(f"note: {weakness}")
+    ctx.answer({"term": new.term, "file": str(file)}, f"'{new.term}' is now explained in {file}")
+
+
+@app.command()
+def check(context: typer.Context) -> None:
+    """Look for mistakes and weak explanations; exit 1 when the newsroom's own glossary has any."""
+    from pipeline.checks.bank import weaknesses
+    from pipeline.glossary import load_glossary, own_glossary, read_glossary
+
+    ctx = of(context)
+    _, folder = ctx.load()
+    file = own_glossary(folder)
+    own = read_glossary(file.read_text("utf-8"), str(file)) if file.is_file() else ()
+    glossary = load_glossary(folder)
+    found = weaknesses(own)
+    summary = f"{len(glossary.terms)} terms, {len(own)} of them the newsroom's own: " + (
+        f"{len(found)} weak" if found else "all sound"
+    )
+    ctx.answer({"terms": len(glossary.terms), "own": len(own), "weak": found}, "\n".join([*found, summary]))
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def suggest(
+    context: typer.Context,
+    least: Annotated[int, typer.Option(min=1, help="Stories a word must appear in.")] = 2,
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest drafts to look at.")] = 1000,
+) -> None:
+    """What the glossary lacks: explanations editors wrote, and hard words drafts keep using."""
+    from pipeline.checks.inspect import suggestions
+    from pipeline.glossary import load_glossary
+
+    ctx = of(context)
+    _, folder = ctx.load()
+    with ctx.database().session() as session:
+        found = suggestions(session, load_glossary(folder), least=least, last=last)
+    rows = [{"term": o.term, "stories": o.stories, "plain": o.plain, "by": o.by} for o in found]
+    whose = {"editor": "an editor wrote", "model": "the model wrote"}
+    lines = [
+        f"{o.term} (stories: {o.stories})" + (f": {whose[o.by]}: {o.plain}" if o.by else ": explained nowhere")
+        for o in found
+    ]
+    end = "add one with: inshort glossary add TERM 'EXPLANATION'" if found else "nothing is missing"
+    ctx.answer(rows, "\n".join([*lines, end]))

@@ -1,0 +1,116 @@
+"""The bank of explanations: what editors and drafts say the glossary lacks, and what makes an entry weak."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.checks.bank import Explained, Offer, Version, explanations, offers, weaknesses
+from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
+from pipeline.model import Draft, DraftSentence, Term
+from tests.newsroom import inshort, write_config
+
+FACT = DraftSentence("It opened.")
+DRAFT = Draft(FACT, FACT, ((FACT,),))
+
+
+def saying(*sentences: str, terms: tuple[Term, ...] = ()) -> Draft:
+    return replace(DRAFT, paragraphs=(tuple(map(DraftSentence, sentences)),), terms=terms)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        (
+            "They trained facial recognition AI, which is software that knows faces.",
+            ("facial recognition AI", "software that knows faces"),
+        ),
+        (
+            "It hid a keylogger, a program that notes every key pressed, in the file.",
+            ("keylogger", "a program that notes every key pressed"),
+        ),
+        (
+            "They used photogrammetry (making maps from photos taken in the air).",
+            ("photogrammetry", "making maps from photos taken in the air"),
+        ),
+        ("It deleted the models (like throwing away a recipe).", None),
+        ("The agency, which is 12 years old in May, agreed.", None),
+        ("The FTC, or Federal Trade Commission, agreed.", None),
+    ],
+)
+def test_an_explanation_in_a_sentence_is_found(sentence: str, found: tuple[str, str] | None) -> None:
+    assert list(explanations(sentence)) == ([Explained(*found)] if found else [])
+
+
+def test_what_an_editor_explained_is_offered_before_what_drafts_use_often() -> None:
+    before = saying("It hid a keylogger in the file.")
+    after = saying("It hid a keylogger, a program that notes every key pressed, in the file.")
+    sandbox = Term("sandbox", "a place where a program can do no harm")
+    found = offers(
+        [
+            Version(1, after, edited_from=before),
+            Version(2, saying("A.", terms=(sandbox,))),
+            Version(3, saying("A.", terms=(sandbox,))),
+            Version(4, saying("A."), unexplained=("exfiltration",)),
+            Version(5, saying("A."), unexplained=("exfiltration",)),
+            Version(5, saying("A."), unexplained=("exfiltration", "seldom")),
+        ],
+        Glossary(()),
+    )
+    assert found == [
+        Offer("keylogger", 1, "a program that notes every key pressed", "editor"),
+        Offer("exfiltration", 2, "", ""),
+        Offer("sandbox", 2, "a place where a program can do no harm", "model"),
+    ]
+
+
+def test_what_the_glossary_has_is_not_offered() -> None:
+    house = Glossary((GlossaryTerm("keylogger", "a program that notes every key pressed"),))
+    after = saying("It hid a keylogger, a program that notes keys, in the file.")
+    assert offers([Version(1, after, edited_from=DRAFT)], house, 1) == []
+
+
+def test_the_bundled_glossary_is_rich_and_sound() -> None:
+    terms = load_glossary().terms
+    assert len(terms) >= 110
+    assert {t.field for t in terms} == {"ai", "software", "security", "business", "law", "science"}
+    assert sum(bool(t.analogy) for t in terms) >= 80
+    assert weaknesses(terms) == []
+
+
+@pytest.mark.parametrize(
+    ("term", "said"),
+    [
+        (GlossaryTerm("bot", "a bot that talks"), "uses the word itself"),
+        (GlossaryTerm("bot", "It is a program."), "stand after a comma"),
+        (GlossaryTerm("bot", "a program with perspicacious heuristics"), "a hard word: perspicacious, heuristics"),
+        (GlossaryTerm("bot", "a program that talks", analogy="a parrot"), "begin with 'like' or 'as if'"),
+        (GlossaryTerm("bot", "a program that talks", analogy="like 3 parrots"), "holds a figure"),
+        (GlossaryTerm("bot", "word " * 21), "has 21 words"),
+    ],
+)
+def test_a_weak_explanation_is_told(term: GlossaryTerm, said: str) -> None:
+    assert any(said in line for line in weaknesses([term]))
+
+
+def test_the_newsrooms_glossary_is_added_to_and_checked_and_keeps_its_comments(tmp_path: Path) -> None:
+    write_config(tmp_path, {})
+    own = tmp_path / "glossary.yaml"
+    own.write_text("# ours\n- term: 'Lumen'  # the house style\n  plain: 'a lamp maker'", "utf-8")
+    added = inshort("glossary", "add", "sandbox", "a place where a program can do no harm", "--field", "security",
+                    "--variant", "sandboxes", "--analogy", "like a playpen", cwd=tmp_path)  # fmt: skip
+    assert added.returncode == 0, added.stderr
+    assert own.read_text("utf-8").startswith("# ours\n- term: 'Lumen'  # the house style\n")
+    listed = json.loads(inshort("--json", "glossary", "list", "sandbox", cwd=tmp_path).stdout)
+    assert listed[0]["plain"] == "a place where a program can do no harm"
+    assert inshort("glossary", "check", cwd=tmp_path).returncode == 0
+    twice = inshort("glossary", "add", "Lumen", "a lamp", cwd=tmp_path)
+    assert (twice.returncode, "'Lumen' is explained twice" in twice.stderr) == (2, True)
+    weak = inshort("glossary", "add", "bot", "It is a bot.", cwd=tmp_path)
+    assert "note: bot: the explanation uses the word itself" in weak.stderr
+    assert inshort("glossary", "check", cwd=tmp_path).returncode == 1
+    suggested = inshort("glossary", "suggest", cwd=tmp_path)
+    assert "run 'inshort" in suggested.stderr or suggested.returncode == 0, suggested.stderr
