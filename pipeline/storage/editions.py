@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.model import StoryState
@@ -76,3 +77,19 @@ def edition_with_key(session: Session, key: str) -> EditionRow | None:
 
 def last_edition(session: Session) -> EditionRow | None:
     return session.scalar(select(EditionRow).order_by(EditionRow.id.desc()).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    number: int
+    issued_at: datetime
+    stories: int
+
+
+def recent_editions(session: Session, limit: int) -> list[Issued]:
+    """The editions issued last, newest first, with how many stories each had; their texts are not read."""
+    count = func.json_array_length(EditionRow.document, "$.stories")
+    if session.get_bind().dialect.name == "postgresql":
+        count = func.json_array_length(EditionRow.document["stories"])
+    query = select(EditionRow.id, EditionRow.issued_at, count).order_by(EditionRow.id.desc()).limit(limit)
+    return [Issued(number, issued_at, int(stories or 0)) for number, issued_at, stories in session.execute(query)]

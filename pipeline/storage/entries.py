@@ -114,5 +114,11 @@ def refusals(session: Session, feed_id: int | None = None) -> list[tuple[str, st
     return [(row.verdict, row.reason, row.link or row.title) for row in session.scalars(query)]
 
 
+def recent_refusals(session: Session, feed_id: int, limit: int) -> list[EntryRow]:
+    """A feed's refused entries, those last seen first."""
+    query = select(EntryRow).where(EntryRow.feed_id == feed_id, EntryRow.state == EntryState.REFUSED)
+    return list(session.scalars(query.order_by(EntryRow.id.desc()).limit(limit)))
+
+
 def entries_by_state(session: Session) -> dict[str, int]:
     return {s: n for s, n in session.execute(select(EntryRow.state, func.count()).group_by(EntryRow.state))}

@@ -83,6 +83,10 @@ def feed_by(session: Session, url_or_name: str) -> FeedRow | None:
     return row
 
 
+def find_feed(session: Session, feed_id: int) -> FeedRow | None:
+    return session.get(FeedRow, feed_id)
+
+
 def get_feed(session: Session, feed_id: int) -> FeedRow:
     return session.get_one(FeedRow, feed_id)
 

@@ -31,7 +31,14 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("POST", "/account/sessions/end"): READER,
     ("GET", "/people"): ADMIN,
     ("POST", "/people/role"): ADMIN,
+    ("GET", "/digest"): READER,
+    ("GET", "/digest/page"): READER,
+    ("GET", "/digest/file"): READER,
+    ("GET", "/feeds"): READER,
+    ("GET", "/feeds/{feed}"): READER,
+    ("POST", "/feeds/{feed}/state"): CHIEF,
     ("GET", "/log"): EDITOR,
+    ("GET", "/settings"): ADMIN,
 }
 ASKED = [(page.method, page.path, page.role) for page in TABLE]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.desk.web import entering, files, log
+from pipeline.desk.web import digest, entering, feeds, files, log, settings
 from pipeline.desk.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
     *files.ROUTES,
     *entering.ROUTES,
+    *digest.ROUTES,
+    *feeds.ROUTES,
     *log.ROUTES,
+    *settings.ROUTES,
 )

@@ -36,13 +36,17 @@ def environment(timezone: str) -> Environment:
     found.filters["local"] = local
     found.filters["visible"] = visible
     found.filters["web"] = web_only
+    found.filters["browser"] = browser
     found.globals |= {"static": static_path, "menu": menu, "here": here, "token": token}
     return found
 
 
 MENU: tuple[tuple[str, str, Role], ...] = (
+    ("/digest", "Digest", Role.READER),
+    ("/feeds", "Feeds", Role.READER),
     ("/log", "Log", Role.EDITOR),
     ("/people", "People", Role.ADMIN),
+    ("/settings", "Settings", Role.ADMIN),
 )
 
 
@@ -70,6 +74,17 @@ def visible(text: str) -> str:
 def web_only(link: str | None) -> str:
     """A link of others, if it leads to the web; nothing where it would run something."""
     return link if link and link.lower().startswith(("http://", "https://")) else ""
+
+
+_BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"))
+
+
+def browser(agent: str) -> str:
+    """Which browser a session is, in two words; the first word of what it calls itself where that is unknown."""
+    name = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "Linux" if "Linux" in agent else "")
+    return (f"{name} on {system}" if system else name) if name else visible(agent)[:30] or "unknown"
 
 
 @lru_cache

@@ -1,0 +1,78 @@
+"""The feeds and how they are: which fail, which are silent, what was refused."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pipeline.desk.people import Role
+from pipeline.desk.web.masked import masked_address
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import UsageError
+from pipeline.model import FeedState
+from pipeline.storage import entries, feeds, people
+from pipeline.storage.tables import FeedRow
+
+REFUSALS = 50
+HEALTH = ("failing", "dead", "disabled", "new", "ok")
+"""Worst first: the order of the page."""
+
+
+def health(row: FeedRow) -> str:
+    if row.state != FeedState.ACTIVE:
+        return row.state
+    if row.last_error:
+        return "failing"
+    return "ok" if row.last_success_at else "new"
+
+
+def show(visit: Visit) -> Response:
+    with visit.desk.database.reading() as session:
+        counts = feeds.counts_by_feed(session, visit.now)
+        rows = [row for row in feeds.all_feeds(session) if row.state != FeedState.REMOVED]
+    none = feeds.FeedCounts()
+    listed = [(health(row), row, counts.get(row.id, none), masked_address(row.url)) for row in rows]
+    listed.sort(key=lambda one: (HEALTH.index(one[0]), one[1].name.lower()))
+    sums = {state: sum(one[0] == state for one in listed) for state in HEALTH}
+    return visit.page("feeds.html", feeds=listed, sums=sums, may_change=visit.who.role.covers(Role.CHIEF))
+
+
+def one(visit: Visit) -> Response:
+    with visit.desk.database.reading() as session:
+        row = feeds.find_feed(session, visit.number("feed"))
+        if row is None:
+            raise UsageError("there is no such feed")
+        counts = feeds.counts_by_feed(session, visit.now).get(row.id, feeds.FeedCounts())
+        refused = entries.recent_refusals(session, row.id, REFUSALS)
+    return visit.page(
+        "feed.html",
+        feed=row,
+        health=health(row),
+        counts=counts,
+        refused=refused,
+        address=masked_address(row.url),
+        may_change=visit.who.role.covers(Role.CHIEF),
+    )
+
+
+def change(visit: Visit) -> Response:
+    """Stop polling a feed, or poll it again."""
+    number, wanted = visit.number("feed"), visit.value("state")
+    if wanted not in (FeedState.ACTIVE, FeedState.DISABLED):
+        raise UsageError("state: allowed: active, disabled")
+    with visit.desk.database.session() as session:
+        row = feeds.find_feed(session, number)
+        if row is None or row.state == FeedState.REMOVED:
+            raise UsageError("there is no such feed")
+        done = "enabled" if wanted == FeedState.ACTIVE else "disabled"
+        row.state, row.reason = wanted, "" if wanted == FeedState.ACTIVE else f"disabled by {visit.who.name}"
+        if wanted == FeedState.ACTIVE:
+            row.next_poll_at, row.failures = visit.now, 0
+        people.add_event(session, visit.now, visit.who.name, "feed", f"{row.name} {done}")
+    return visit.go("/feeds" if visit.value("back") == "list" else f"/feeds/{number}")
+
+
+ROUTES = (
+    Page("/feeds", "GET", Role.READER, show),
+    Page("/feeds/{feed}", "GET", Role.READER, one),
+    Page("/feeds/{feed}/state", "POST", Role.CHIEF, change),
+)
