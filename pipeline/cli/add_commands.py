@@ -29,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
         app.command(command.__name__.rstrip("_"))(command)
     app.add_typer(feeds.app, name="feeds")
     app.add_typer(desk.app, name="review")
+    app.add_typer(publish.app, name="publish")
     app.add_typer(users.app, name="user")
     app.add_typer(glossary.app, name="glossary")
     app.add_typer(newsroom.db, name="db")

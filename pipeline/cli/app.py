@@ -100,7 +100,3 @@ def _tell(line: str, error: BaseException | None = None) -> None:
     typer.echo(f"inshort: {line}", err=True)
     if error is not None:
         logging.getLogger("inshort").debug("in full", exc_info=error)
-
-
-def editor_command() -> str:
-    return os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"

@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.desk.people import Person
     from pipeline.engine.rounds import Engine
     from pipeline.storage.database import Database
 
@@ -64,8 +65,15 @@ def of(context: typer.Context) -> Context:
     return found
 
 
+def person() -> Person:
+    """Who types: somebody with the newsroom's files in their hands may do everything."""
+    from pipeline.desk.people import Person, Role
+
+    return Person(who(), Role.ADMIN)
+
+
 def who() -> str:
-    """Who types: the name the system knows them by."""
+    """The name the system knows the one who types by."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

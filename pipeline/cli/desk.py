@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pipeline.cli.context import of, who
+from pipeline.cli.context import of, person
 
 if TYPE_CHECKING:
     from pipeline.desk.desk import Case
-    from pipeline.desk.people import Person
     from pipeline.storage.tables import DraftRow
 
 app = typer.Typer(help="The desk: from list and show to approve, with history.", no_args_is_help=True)
@@ -133,16 +128,9 @@ def _act(context: typer.Context, story: int, act: str, reason: str = "", **more:
     ctx = of(context)
     config, _ = ctx.load()
     after = act_on(
-        ctx.database(), story, Act(act), by=_person(), now=utc_now(), rules=config.desk, reason=reason, **more
+        ctx.database(), story, Act(act), by=person(), now=utc_now(), rules=config.desk, reason=reason, **more
     )
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")
-
-
-def _person() -> Person:
-    """Who types: somebody with the newsroom's files in their hands may do everything."""
-    from pipeline.desk.people import Person, Role
-
-    return Person(who(), Role.ADMIN)
 
 
 @app.command()
@@ -152,7 +140,7 @@ def accept(context: typer.Context, story: int, finding: int, reason: Reason = ""
     from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
-    draft = keep(ctx.database(), story, finding, by=_person(), now=utc_now(), reason=reason)
+    draft = keep(ctx.database(), story, finding, by=person(), now=utc_now(), reason=reason)
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
         f"finding {finding} of story {story} is accepted; the checks now say {draft.check_verdict}",
@@ -215,12 +203,12 @@ def edit(
     level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
 ) -> None:
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
-    from pipeline.cli.app import editor_command
+    from pipeline.cli.editor import typed
     from pipeline.desk.desk import open_case
     from pipeline.desk.edit import House
     from pipeline.desk.edit import edit_text as keep
     from pipeline.engine.rounds import utc_now
-    from pipeline.errors import InShortError, NotAllowed, UsageError
+    from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
 
     ctx = of(context)
@@ -230,35 +218,20 @@ def edit(
         draft = open_case(session, story, level).draft
     if draft is None:
         raise NotAllowed(f"story {story} has no {level} draft to edit yet")
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", prefix=f"story-{story}-", delete=False, encoding="utf-8") as f:
-        f.write(draft.text + "\n")
-        path = Path(f.name)
-    command = editor_command()
-    try:
-        ended = subprocess.run([*shlex.split(command), str(path)], check=False)  # noqa: S603 - the user's own editor
-    except OSError as error:
-        path.unlink()
-        raise UsageError(f"the editor '{command}' does not start: {error.strerror}; set EDITOR") from error
-    text = path.read_text("utf-8")
-    if ended.returncode or text.strip() == draft.text.strip():
-        path.unlink()
-        ctx.answer({"id": story, "changed": False}, "nothing was changed")
-        return
-    try:
+    with typed(story, draft.text) as text:
+        if text is None:
+            ctx.answer({"id": story, "changed": False}, "nothing was changed")
+            return
         row = keep(
             database,
             story,
             text,
-            by=_person(),
+            by=person(),
             now=utc_now(),
             house=House(load_glossary(folder), config.newsroom.language, config.desk),
             shown=draft.hash,
             level=level,
         )
-    except InShortError as error:
-        # An editor's words are never lost: they stay in the file.
-        raise type(error)(f"{error}; your text is kept in {path}") from error
-    path.unlink()
     ctx.answer(
         {"id": story, "changed": True, "version": row.number, "verdict": row.check_verdict},
         f"version {row.number} kept; the checks say {row.check_verdict}",

@@ -1,4 +1,4 @@
-"""`inshort digest`: the edition now."""
+"""`inshort digest`: the edition now. `inshort publish`: what is in public already."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipeline.cli.context import of
+from pipeline.cli.context import of, person
+
+app = typer.Typer(help="What is in public already: correct, retract.", no_args_is_help=True)
+Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
 
 
 def digest(
@@ -57,3 +60,63 @@ def digest(
     except OSError as error:
         raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
     ctx.say(f"{len(found.stories)} stories written to {out}")
+
+
+@app.command()
+def correct(
+    context: typer.Context,
+    story: int,
+    reason: Reason = "",
+    text: Annotated[Path | None, typer.Option(help="The new wording, from a file; else $EDITOR opens.")] = None,
+) -> None:
+    """Replace a published wording by a right one. Editions that were issued stay as they are."""
+    from pipeline.cli.editor import typed
+    from pipeline.desk.desk import open_case
+    from pipeline.desk.edit import House
+    from pipeline.desk.edit import correct as keep
+    from pipeline.engine.rounds import utc_now
+    from pipeline.errors import UsageError
+    from pipeline.glossary import load_glossary
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    database = ctx.database()
+    if not reason.strip():
+        raise UsageError("a correction needs --reason: what readers are told")
+    with database.reading() as session:
+        draft = open_case(session, story).draft
+    if draft is None:
+        raise UsageError(f"story {story} has no text to correct")
+
+    def kept(new: str) -> None:
+        house = House(load_glossary(folder), config.newsroom.language, config.desk)
+        row = keep(database, story, new, by=person(), now=utc_now(), house=house, reason=reason, shown=draft.hash)
+        ctx.answer(
+            {"id": story, "version": row.number, "verdict": row.check_verdict},
+            f"story {story} is corrected, as version {row.number}; the checks say {row.check_verdict}",
+        )
+
+    if text is not None:
+        try:
+            kept(text.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{text}: cannot be read: {error}") from error
+        return
+    with typed(story, draft.text) as new:
+        if new is None:
+            ctx.answer({"id": story, "changed": False}, "nothing was changed")
+        else:
+            kept(new)
+
+
+@app.command()
+def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
+    """Take a published story back: no digest has it again. Editions that were issued stay as they are."""
+    from pipeline.desk.desk import act_on
+    from pipeline.desk.review import Act
+    from pipeline.engine.rounds import utc_now
+
+    ctx = of(context)
+    config, _ = ctx.load()
+    after = act_on(ctx.database(), story, Act.RETRACT, by=person(), now=utc_now(), rules=config.desk, reason=reason)
+    ctx.answer({"id": story, "state": after}, f"story {story} is {after}")

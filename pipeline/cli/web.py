@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.context import of
+from pipeline.cli.context import of, person
 
 
 def desk(
@@ -22,7 +22,7 @@ def desk(
     settings = config.desk.model_copy(
         update={k: v for k, v in {"host": host or None, "port": port}.items() if v is not None}
     )
-    opened, link = open_desk(ctx.database(), config.model_copy(update={"desk": settings}), folder)
+    opened, link = open_desk(ctx.database(), config.model_copy(update={"desk": settings}), folder, person())
 
     def say(port: int) -> None:
         shown = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,3 +94,18 @@ def recent_editions(session: Session, limit: int) -> list[Issued]:
         count = func.json_array_length(EditionRow.document["stories"])
     query = select(EditionRow.id, EditionRow.issued_at, count).order_by(EditionRow.id.desc()).limit(limit)
     return [Issued(number, issued_at, int(stories or 0)) for number, issued_at, stories in session.execute(query)]
+
+
+def public_stories(
+    session: Session, states: Sequence[str], *, before: datetime | None, topic: str, limit: int
+) -> list[StoryRow]:
+    """Stories in some of the public states, the last approved first; each state is read from its own index."""
+    found: list[StoryRow] = []
+    for state in states:
+        query = select(StoryRow).where(StoryRow.state == state, StoryRow.approved_at.is_not(None))
+        if before is not None:
+            query = query.where(StoryRow.approved_at < before)
+        if topic:
+            query = query.where(StoryRow.topic == topic)
+        found += session.scalars(query.order_by(StoryRow.approved_at.desc()).limit(limit))
+    return sorted(found, key=lambda row: (row.approved_at is not None, row.approved_at), reverse=True)[:limit]

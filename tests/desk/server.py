@@ -72,8 +72,9 @@ class DeskServer:
         with self.desk.database.reading() as session:
             user = people.user_named(session, role)
         assert user is not None
+        hours = self.desk.config.desk.session_hours
         return sessions.begin_for(
-            self.desk.database, user, now=self.clock(), hours=12, address="127.0.0.1", agent="test", by="test"
+            self.desk.database, user, now=self.clock(), hours=hours, address="127.0.0.1", agent="test", by="test"
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.config import Config
-from pipeline.desk.people import Person, Role, fingerprint, new_secret
+from pipeline.desk.people import Person, fingerprint, new_secret
 from pipeline.desk.web.guard import guarded
 from pipeline.desk.web.headers import Headers
 from pipeline.desk.web.table import TABLE
@@ -49,10 +48,11 @@ def _broken(request: Request, error: Exception) -> Response:
     return PlainTextResponse("something went wrong inside In Short; the log of the desk says what", 500)
 
 
-def open_desk(database: Database, config: Config, folder: Path) -> tuple[Desk, str]:
+def open_desk(database: Database, config: Config, folder: Path, owner: Person) -> tuple[Desk, str]:
     """The desk and the path of its one-time link, "" where people have users.
 
-    Without a user the desk opens on loopback only. Raises UsageError where it would be open to more.
+    Without a user the desk is its `owner`'s, and opens on loopback only. Raises UsageError where
+    it would be open to more.
     """
     with database.reading() as session:
         has_users = people.any_user(session)
@@ -65,11 +65,7 @@ def open_desk(database: Database, config: Config, folder: Path) -> tuple[Desk, s
             "'inshort user add NAME --role admin' makes the first one"
         )
     secret = new_secret()
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError):
-        name = "owner"
-    desk.owner, desk.link_key = Person(name, Role.ADMIN), fingerprint(secret)
+    desk.owner, desk.link_key = owner, fingerprint(secret)
     return desk, f"/enter/{secret}"
 
 

@@ -34,7 +34,7 @@ def log(visit: Visit) -> Response:
     act = visit.value("act")
     if act and act not in acts:
         raise UsageError(f"no such act; allowed: {', '.join(acts)}")
-    before = _moment(visit.value("before"))
+    before = moment(visit.value("before"))
     with visit.desk.database.reading() as session:
         rows = people.log(
             session, before=before, who=visit.value("who").strip()[:60], acts=[act] if act else acts, limit=ROWS
@@ -43,7 +43,8 @@ def log(visit: Visit) -> Response:
     return visit.page("log.html", rows=rows, who=visit.value("who"), act=act, acts=acts, older=older)
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """A time with its zone, from the query; None for none. Raises UsageError for anything else."""
     if not text:
         return None
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.desk.web import digest, entering, feeds, files, log, settings
+from pipeline.desk.web import digest, entering, feeds, figures, files, log, published, settings
 from pipeline.desk.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
     *files.ROUTES,
     *entering.ROUTES,
     *digest.ROUTES,
+    *published.ROUTES,
     *feeds.ROUTES,
+    *figures.ROUTES,
     *log.ROUTES,
     *settings.ROUTES,
 )

@@ -43,7 +43,9 @@ def environment(timezone: str) -> Environment:
 
 MENU: tuple[tuple[str, str, Role], ...] = (
     ("/digest", "Digest", Role.READER),
+    ("/published", "Published", Role.READER),
     ("/feeds", "Feeds", Role.READER),
+    ("/figures", "Figures", Role.EDITOR),
     ("/log", "Log", Role.EDITOR),
     ("/people", "People", Role.ADMIN),
     ("/settings", "Settings", Role.ADMIN),

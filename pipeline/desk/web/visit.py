@@ -11,6 +11,7 @@ from typing import Any, Literal
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from pipeline.config import Config
+from pipeline.desk.edit import House
 from pipeline.desk.people import Person, Role
 from pipeline.desk.web.templates import environment
 from pipeline.errors import UsageError
@@ -43,6 +44,11 @@ class Desk:
         if self._glossary is None or self._glossary[0] != changed:
             self._glossary = changed, load_glossary(self.folder)
         return self._glossary[1]
+
+    @property
+    def house(self) -> House:
+        """What checking and rendering somebody's words takes."""
+        return House(self.glossary(), self.config.newsroom.language, self.config.desk)
 
     @property
     def secure(self) -> bool:

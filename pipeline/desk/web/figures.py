@@ -1,0 +1,131 @@
+"""Cost and quality over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from pipeline.desk.figures import (
+    Span,
+    by_span,
+    changed_share,
+    local_day,
+    middle,
+    minutes,
+    share,
+    spans,
+)
+from pipeline.desk.people import Role
+from pipeline.desk.review import Act
+from pipeline.desk.web import charts
+from pipeline.desk.web.charts import Point, Stack, bars, rows
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import UsageError
+from pipeline.settings import MICRO
+from pipeline.storage import figures
+
+PERIODS = {7: "a week", 30: "a month", 90: "three months", 365: "a year"}
+DECIDED = (Act.APPROVE, Act.OVERRIDE, Act.SPIKE, Act.HOLD)
+APPROVED = (Act.APPROVE, Act.OVERRIDE)
+TEXTS, DRAFTS = 400, 600
+"""How many approvals are compared word by word, and how many reports are read: the latest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart with the one number that sums it up, and its numbers as a table."""
+
+    title: str
+    sum: str
+    about: str
+    chart: Markup
+    head: tuple[str, ...]
+    table: list[tuple[str, ...]]
+
+
+def show(visit: Visit) -> Response:
+    days = visit.number("days", 30)
+    if days not in PERIODS:
+        raise UsageError(f"days: allowed: {', '.join(map(str, PERIODS))}")
+    zone = visit.desk.config.newsroom.zone
+    today = local_day(visit.now, zone)
+    found = spans(today, days)
+    since = visit.now - timedelta(days=(today - found[0].first).days + 1)
+    with visit.desk.database.reading() as session:
+        decided = figures.decisions(session, since, DECIDED)
+        approved = figures.approvals(session, since, APPROVED, TEXTS)
+        checks, drafts = figures.findings(session, since, DRAFTS)
+        spent = figures.spent_by_day(session, found[0].first.isoformat())
+    timed = [(local_day(d.at, zone), m) for d in decided if (m := minutes(d.seconds)) is not None]
+    counted = [(local_day(d.at, zone), 1.0) for d in decided]
+    untouched = [(local_day(a.at, zone), float(a.untouched)) for a in approved]
+    changed = [(local_day(a.at, zone), changed_share(a.written, a.approved)) for a in approved if not a.untouched]
+    costs = [(date.fromisoformat(day), micro / MICRO) for day, (micro, _) in spent.items()]
+    price = visit.desk.config.writer.price
+    currency = price.currency if price else "USD"
+    shown = [
+        _over_time(
+            "Minutes a story", found, timed, middle, lambda v: f"{charts.plain(v)} min", "the middle of all decisions"
+        ),
+        _over_time("Decisions", found, counted, lambda v: float(len(v)), charts.plain, "approved, spiked or held"),
+        _over_time("Approved untouched", found, untouched, share, _percent, "of what was approved, no word changed"),
+        _over_time("Changed by editors", found, changed, middle, _percent, "of the words, where they changed any"),
+        _over_time(
+            "Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, as the ledger has them"
+        ),
+        _by_check(checks, drafts),
+    ]
+    return visit.page("figures.html", figures=shown, days=days, periods=PERIODS)
+
+
+def _percent(value: float) -> str:
+    return f"{round(value)}%"
+
+
+def _money(value: float, currency: str) -> str:
+    return f"{charts.plain(value) if value < 1 else f'{value:,.2f}'} {currency}"
+
+
+def _over_time(
+    title: str,
+    found: list[Span],
+    values: list[tuple[date, float]],
+    of: Callable[[list[float]], float],
+    shown: Callable[[float], str],
+    about: str,
+) -> Figure:
+    parts = by_span(found, values)
+    points = [Point(span.label, of(part)) for span, part in zip(found, parts, strict=True)]
+    everything = [value for _, value in values]
+    return Figure(
+        title,
+        shown(of(everything)) if everything else "nothing yet",
+        about,
+        bars(points, f"{title}, {points[0].label} to {points[-1].label}", lambda v: shown(v).split(" ")[0]),
+        ("From", title, "Of"),
+        [
+            (span.first.isoformat(), shown(point.value), str(len(part)))
+            for span, point, part in zip(found, points, parts, strict=True)
+            if part
+        ],
+    )
+
+
+def _by_check(checks: dict[str, figures.Found], drafts: int) -> Figure:
+    order = sorted(checks.items(), key=lambda item: (-item[1].total, item[0]))
+    stacks = [Stack(name, tuple((s, float(f.by_severity[s])) for s in ("block", "warn", "note"))) for name, f in order]
+    return Figure(
+        "Findings by check",
+        f"{sum(f.total for _, f in order) / drafts:.1f} a draft" if drafts else "nothing yet",
+        "in drafts as they were written, the latest first",
+        rows(stacks, "Findings by check: blocks, warnings and notes"),
+        ("Check", "Blocks", "Warnings", "Notes", "Accepted"),
+        [(name, *(str(f.by_severity[s]) for s in ("block", "warn", "note")), str(f.accepted)) for name, f in order],
+    )
+
+
+ROUTES = (Page("/figures", "GET", Role.EDITOR, show),)

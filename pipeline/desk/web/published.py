@@ -1,0 +1,106 @@
+"""What is in public: to look up, to correct, to take back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from starlette.responses import Response
+
+from pipeline.desk import edit
+from pipeline.desk.desk import act_on, open_case
+from pipeline.desk.people import Role
+from pipeline.desk.review import Act, allowed
+from pipeline.desk.web.log import moment
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import StaleVersion, UsageError
+from pipeline.model import StoryState
+from pipeline.storage import editions, stories
+from pipeline.text import paragraphs
+
+ROWS = 50
+STATES = {"": "Everything", "corrected": "Corrected", "retracted": "Retracted"}
+PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
+
+
+def show(visit: Visit) -> Response:
+    state, topic = visit.value("state"), visit.value("topic").strip()[:60]
+    if state not in STATES:
+        raise UsageError("state: allowed: corrected, retracted")
+    before: datetime | None = moment(visit.value("before"))
+    wanted = (StoryState(state),) if state else PUBLIC
+    with visit.desk.database.reading() as session:
+        rows = editions.public_stories(session, wanted, before=before, topic=topic, limit=ROWS)
+    older = rows[-1].approved_at.isoformat() if len(rows) == ROWS and rows[-1].approved_at else ""
+    return visit.page("published.html", rows=rows, state=state, states=STATES, topic=topic, older=older)
+
+
+def one(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None = None, reason: str = "") -> Response:
+    number = visit.number("story")
+    with visit.desk.database.reading() as session:
+        case = open_case(session, number)
+        history = stories.reviews_of(session, number)
+    if case.draft is None or case.story.state not in PUBLIC:
+        raise UsageError(f"story {number} is not published")
+    state = StoryState(case.story.state)
+    return visit.page(
+        "published_story.html",
+        status,
+        story=case.story,
+        draft=case.draft,
+        lines=paragraphs(case.draft.text),
+        history=history,
+        line=line,
+        text=case.draft.text if text is None else text,
+        reason=reason,
+        may_correct=allowed(Act.CORRECT, state, visit.who.role),
+        may_retract=allowed(Act.RETRACT, state, visit.who.role),
+    )
+
+
+def correct(visit: Visit) -> Response:
+    """A new wording for readers. What was typed stays on the page until it is kept."""
+    number, text, reason = visit.number("story"), visit.value("text"), visit.value("reason")
+    try:
+        edit.correct(
+            visit.desk.database,
+            number,
+            text,
+            by=visit.who,
+            now=visit.now,
+            house=visit.desk.house,
+            reason=reason,
+            shown=visit.value("shown"),
+        )
+    except StaleVersion:
+        line = "Somebody else corrected it meanwhile: look at the text of now, above, and send yours again if it holds."
+        return _page(visit, 409, line=line, text=text, reason=reason)
+    except UsageError as error:
+        return _page(visit, 400, line=f"{error}.".capitalize(), text=text, reason=reason)
+    return visit.go(f"/published/{number}")
+
+
+def retract(visit: Visit) -> Response:
+    number = visit.number("story")
+    act_on(
+        visit.desk.database,
+        number,
+        Act.RETRACT,
+        by=visit.who,
+        now=visit.now,
+        rules=visit.desk.config.desk,
+        reason=visit.value("reason"),
+        shown=visit.value("shown"),
+    )
+    return visit.go(f"/published/{number}")
+
+
+ROUTES = (
+    Page("/published", "GET", Role.READER, show),
+    Page("/published/{story}", "GET", Role.READER, one),
+    Page("/published/{story}/correct", "POST", Role.CHIEF, correct),
+    Page("/published/{story}/retract", "POST", Role.CHIEF, retract),
+)

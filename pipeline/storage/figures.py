@@ -1,0 +1,105 @@
+"""The figures of the desk: what was decided, changed, found and spent in a time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from pipeline.storage.calls import spent_micro
+from pipeline.storage.database import Session
+from pipeline.storage.tables import DraftRow, ReviewRow, TryRow
+
+EDITOR = "editor"
+"""The `writer` of a version that somebody typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An act on a story: when, which, and how many seconds who did it had the story open."""
+
+    at: datetime
+    act: str
+    seconds: int
+
+
+def decisions(session: Session, since: datetime, acts: Sequence[str]) -> list[Decision]:
+    query = select(ReviewRow.at, ReviewRow.act, ReviewRow.seconds).where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
+    return [Decision(*row) for row in session.execute(query.order_by(ReviewRow.at))]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approved wording, and the last one of a writer before it: the same where no editor touched it."""
+
+    at: datetime
+    approved: str
+    written: str
+
+    @property
+    def untouched(self) -> bool:
+        return self.approved == self.written
+
+
+def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int) -> list[Approval]:
+    """The latest approvals with both texts, newest first. What an editor wrote from nothing is left out."""
+    written = aliased(DraftRow)
+    last = (
+        select(func.max(written.id))
+        .where(written.story_id == DraftRow.story_id, written.writer != EDITOR, written.id <= DraftRow.id)
+        .correlate(DraftRow)
+        .scalar_subquery()
+    )
+    query = (
+        select(ReviewRow.at, DraftRow.id, DraftRow.text, last)
+        .join(DraftRow, (DraftRow.story_id == ReviewRow.story_id) & (DraftRow.hash == ReviewRow.draft_hash))
+        .where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
+        .order_by(ReviewRow.id.desc())
+        .limit(limit)
+    )
+    rows = session.execute(query).all()
+    others = [first for _, draft, _, first in rows if first is not None and first != draft]
+    texts = {i: t for i, t in session.execute(select(DraftRow.id, DraftRow.text).where(DraftRow.id.in_(others)))}
+    known = [row for row in rows if row[3] is not None]
+    return [Approval(at, text, text if first == draft else texts[first]) for at, draft, text, first in known]
+
+
+@dataclass
+class Found:
+    """Findings of one check in first versions, by severity, and how many of them an editor accepted."""
+
+    by_severity: Counter[str] = field(default_factory=Counter)
+    accepted: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_severity.values())
+
+
+def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, Found], int]:
+    """What the checks found in the latest drafts of writers, by check, and in how many drafts."""
+    query = (
+        select(DraftRow.report)
+        .where(DraftRow.created_at >= since, DraftRow.writer != EDITOR, DraftRow.check_verdict.is_not(None))
+        .order_by(DraftRow.id.desc())
+        .limit(limit)
+    )
+    found: dict[str, Found] = {}
+    drafts = 0
+    for report in session.scalars(query):
+        drafts += 1
+        for finding in (report or {}).get("findings", []):
+            check = found.setdefault(finding["check"], Found())
+            check.by_severity[finding["severity"]] += 1
+            check.accepted += "accepted" in finding
+    return found, drafts
+
+
+def spent_by_day(session: Session, since_day: str) -> dict[str, tuple[int, int]]:
+    """What each day cost, in millionths, and its calls. Days are the newsroom's, as the ledger counts them."""
+    query = select(TryRow.day, func.sum(spent_micro()), func.count()).where(TryRow.day >= since_day)
+    return {day: (int(micro or 0), calls) for day, micro, calls in session.execute(query.group_by(TryRow.day))}
