@@ -23,6 +23,9 @@ _FURNITURE = re.compile(
         |.{0,120}\b(?:photo|image|picture)s?\ ?(?:©|\(c\)).{0,80}$
         |\(?(?:(?:additional|with)\ )?(?:reporting|editing|writing|compiled|translated)\ (?:and\ editing\ )?by\b.{0,200}$
         |(?:listen|watch|download|subscribe|itunes|spotify)\s*:\s*.{0,120}$
+        |(?:lesen\ sie\ (?:auch|mehr)|lire\ aussi|à\ lire\ aussi|lea\ también|lee\ también|leia\ (?:também|mais)|veja\ também
+          |saiba\ mais|leggi\ anche|читайте\ также|lees\ ook|mehr\ zum\ thema)\s*[:|»–-].{0,200}$
+        |(?:tags?|topics?|keywords?|categor(?:y|ies|ia|ias|ía|ías)|schlagw[oö]rte?r?|étiquettes|etiquetas|теги)\s*:.{0,300}$
         |\[(?:button|caption|gallery|embed|video|audio|playlist|shortcode)\b.{0,300}$
     )""",
     re.VERBOSE,
@@ -38,6 +41,8 @@ _ENDING = re.compile(
         |\b(?:letters?\ to\ the\ editor|send\ (?:us\ )?(?:your\ )?tips?|got\ a\ (?:news\ )?tip)\b
         |^[\W_]*(?:listen|tune\ in)\ (?:to|live)\b
         |^[\W_]*(?:tell\ us\ what|what\ do\ you\ think|have\ your\ say|let\ us\ know|join\ the\ (?:conversation|discussion))
+        |^.{0,100}\bcontributed\ (?:to\ )?(?:reporting|this\ (?:report|story|article))\b.{0,80}$
+        |^[\W_]*(?:citation|more\ information|provided\ by)\b\s*:
         |^[\W_]*(?:this|the)\ (?:article|story|post|report)\ (?:was\ )?(?:originally|first)\ (?:published|appeared)
         |\b(?:affiliate\ (?:links?|commission)|may\ earn\ (?:a|us|an)\b)
         |\bthere['’]s\ plenty\ more\ where\ that\ came\ from\b
@@ -54,11 +59,59 @@ _DATE_LINE = re.compile(
 )
 
 
-def trim(lines: Sequence[str], titles: Sequence[str]) -> list[str]:
-    """The lines of the article: furniture, the repeated title, a byline or date at the head and the ending dropped."""
+# Where another part of the page begins: comments, other stories, the author's portrait. A whole line, in lower case.
+_OTHER_PART = re.compile(
+    r"""^[\W_]*(?:
+        (?:\d+|one|no|leave\ an?|post\ an?|add\ an?|view|show|join|write\ an?|submit\ an?)\ (?:\w+\ )?
+          (?:comments?|thoughts?|responses?|repl(?:y|ies)|conversation)\b.{0,120}
+        |comments?(?:\ \(\d+\)|\ section|\ policy|\ are\ closed)?|discussion|responses?
+        |(?:about|meet)\ (?:the|this)\ (?:authors?|writers?|reporters?)
+        |(?:related|recommended|more|popular|latest|trending|top)\ (?:\w+\ )?
+          (?:coverage|stories|articles?|posts?|news|reading|links?|content|topics|videos?)\b.{0,60}
+        |(?:\d+\ )?(?:kommentare?|comentários?|commentaires?|comentarios?|commenti|комментарии|reacties)(?:\ \(\d+\))?
+        |schreibe?n?\ (?:sie\ )?einen\ kommentar|laisser\ un\ commentaire|deja\ (?:un|tu)\ comentario|deixe\ (?:um|seu)\ comentário
+        |(?:mehr\ zum\ thema|weitere\ (?:artikel|themen)|das\ könnte\ (?:sie|dich)\ auch\ interessieren|zur\ startseite)\b.{0,60}
+        |(?:sur\ le\ même\ (?:sujet|thème)|à\ lire\ (?:aussi|également)|lire\ aussi|dans\ la\ même\ rubrique)\b.{0,60}
+        |(?:te\ puede\ interesar|notas?\ relacionadas?|noticias?\ relacionadas?|más\ noticias|artículos\ relacionados)\b.{0,60}
+        |(?:notícias\ relacionadas|artigos\ relacionados|você\ pode\ gostar|veja\ também|leia\ também)\b.{0,60}
+        |(?:читайте\ также|см(?:\.|отрите)\ также|материалы\ по\ теме|новости\ партнеров)\b.{0,60}
+    )[\W_]*$""",
+    re.VERBOSE,
+)
+_ABOUT = re.compile(r"^(?:About|Über|À propos de|Acerca de|Sobre) [A-ZÀ-Þ][\w&.'’ -]{1,50}:?$")
+_IS_SOMEBODY = re.compile(
+    r"^\W*(?:is|was|has|writes|covers|works|joined|lives|reports|serves|can be reached|ist|est|es|é)\b", re.IGNORECASE
+)
+LATER = 0.5
+"""Share of an article's letters after which another part of the page may begin."""
+
+
+def trim(lines: Sequence[str], titles: Sequence[str], byline: str = "") -> list[str]:
+    """The lines of the article: furniture, the repeated title, a byline or date at the head and the ending dropped.
+
+    `byline` names those who wrote it: a last paragraph that says who they are is no part of the article.
+    """
     kept = [row for line in lines if not _is_furniture(line) and (row := _row(line))]
     kept = _head(kept, {_plain(title) for title in titles if title})
-    return _tail(kept)
+    return _tail(_one_part(kept, byline))
+
+
+def _one_part(lines: list[str], byline: str) -> list[str]:
+    """Up to where another part of the page begins."""
+    names = [name.strip() for name in re.split(r",|\band\b|&", byline) if 3 < len(name.strip()) < 40]
+    whole, passed = sum(map(len, lines)), 0
+    for place, line in enumerate(lines):
+        if place and passed > LATER * whole and len(line) < 160 and _OTHER_PART.match(line.lower()):
+            return lines[:place]
+        if place > 2 and passed > LATER * whole:
+            about = next((n for n in names if line.startswith(n)), None)
+            rest = sum(map(len, lines[place:]))
+            if about and _IS_SOMEBODY.match(line[len(about) :]) and len(lines) - place <= 3:
+                return lines[:place]
+            if _ABOUT.match(line) and rest < 0.4 * whole and len(lines) - place <= 5:
+                return lines[:place]
+        passed += len(line)
+    return lines
 
 
 def _is_furniture(line: str) -> bool:

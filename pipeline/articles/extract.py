@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 from lxml import etree
 from trafilatura import bare_extraction, load_html
 
+from pipeline.articles.blocks import blocks
+from pipeline.articles.body import mend
 from pipeline.articles.boilerplate import trim
 from pipeline.articles.gate import Page, judge
 from pipeline.articles.metadata import Metadata, read_metadata
@@ -25,8 +26,6 @@ FEED_WINS = 1.3
 """The feed's own full text is taken when it has this many times the page's words."""
 BODY_WINS = 1.25
 """A JSON-LD body is taken when it has this many times the page's words: then the page hides most of its text."""
-MISSED_SHARE = 0.25
-"""Paragraphs of the article's own containers that extraction left out are taken when they are this share of it."""
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
 _SMUGGLED = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
@@ -51,7 +50,7 @@ def extract(
     """
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
-    tree = _tree(html)
+    tree = parse(html)
     smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
     if tree is not None and _depth(tree) > MAX_DEPTH:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
@@ -110,7 +109,7 @@ def _refused(verdict: Verdict, reason: str, entry: Entry | None) -> Article:
     return Article(verdict=verdict, reason=reason, title=entry.title if entry else "", text="")
 
 
-def _tree(html: bytes) -> Any:
+def parse(html: bytes) -> Any:
     """The parsed page, or None when the bytes hold no HTML."""
     if not html.strip() or b"\x00\x00\x00" in html[:1000]:
         return None
@@ -185,55 +184,15 @@ def _article_text(tree: Any, metadata: Metadata, url: str | None) -> tuple[str, 
     except Exception:  # an extractor that trips over a page must not take the round with it
         found = None
     text = (getattr(found, "text", "") or "") if found is not None else ""
-    extractor = "trafilatura"
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    whole = _with_missed(tree, lines)
-    if len(whole) > len(lines):
-        lines, extractor = whole, "trafilatura+containers"
+    lines, extractor = [line.strip() for line in text.split("\n") if line.strip()], "trafilatura"
+    titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
+    mended = mend(blocks(tree), lines, titles)
+    if mended is not None:
+        lines, extractor = mended, "trafilatura+blocks"
     body = _plain_body(metadata.body)
     if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
         lines, extractor = [line for line in body.split("\n") if line.strip()], "json-ld"
-    titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
-    return "\n".join(trim(lines, titles)), extractor
-
-
-def _with_missed(tree: Any, lines: list[str]) -> list[str]:
-    """Add paragraphs that stand in containers of the very class the found ones stand in.
-
-    Pages that put an advertisement every few paragraphs split the article into several such containers,
-    and extractors keep only one of them.
-    """
-    known = {_squeezed(line) for line in lines}
-    found: Counter[tuple[str, ...]] = Counter()
-    paragraphs: list[tuple[tuple[str, ...], str, str]] = []
-    for node in tree.iter("p", "h2", "h3", "li", "blockquote"):
-        text = " ".join("".join(node.itertext()).split())
-        if not text:
-            continue
-        place = _place(node)
-        squeezed = _squeezed(text)
-        paragraphs.append((place, text, squeezed))
-        if node.tag == "p" and squeezed in known:
-            found[place] += 1
-    ours = {place for place, count in found.items() if count >= 3 and place[1]}
-    missed = [t for place, t, s in paragraphs if place in ours and s not in known and len(t) > 80]
-    if len(missed) < 3 or sum(map(len, missed)) < MISSED_SHARE * sum(map(len, lines)):
-        return lines
-    return list(dict.fromkeys(t for place, t, s in paragraphs if s in known or (place in ours and len(t) > 40)))
-
-
-def _place(node: Any) -> tuple[str, ...]:
-    parent = node.getparent()
-    above = parent.getparent() if parent is not None else None
-    return (
-        str(parent.tag) if parent is not None else "",
-        (parent.get("class") or "") if parent is not None else "",
-        str(above.tag) if above is not None else "",
-    )
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\W+", "", text).lower()
+    return "\n".join(trim(lines, titles, metadata.byline or "")), extractor
 
 
 def _plain_body(body: str) -> str:
@@ -241,25 +200,13 @@ def _plain_body(body: str) -> str:
     if _ESCAPED.search(body):
         body = html_entities.unescape(body)
     if "<" in body and re.search(r"</?(p|br|div|a|strong|em)\b", body):
-        tree = _tree(f"<html><body>{body}</body></html>".encode())
-        return "\n".join(t for t in _blocks(tree) if t) if tree is not None else ""
+        tree = parse(f"<html><body>{body}</body></html>".encode())
+        return "\n".join(block.text for block in blocks(tree)) if tree is not None else ""
     return tidy(body)
 
 
 def _feed_text(entry: Entry | None) -> str:
     if entry is None or not entry.content:
         return ""
-    tree = _tree(f"<html><body>{entry.content}</body></html>".encode())
-    return "\n".join(trim(_blocks(tree), [entry.title])) if tree is not None else ""
-
-
-def _blocks(tree: Any) -> list[str]:
-    """The block elements' texts in order, innermost blocks only."""
-    found: list[str] = []
-    for node in tree.iter("p", "h2", "h3", "h4", "li", "blockquote", "pre", "td"):
-        if node.tag in ("blockquote", "li", "td") and node.find(".//p") is not None:
-            continue
-        text = " ".join("".join(node.itertext()).split())
-        if text:
-            found.append(text)
-    return found or [" ".join("".join(tree.itertext()).split())]
+    tree = parse(f"<html><body>{entry.content}</body></html>".encode())
+    return "\n".join(trim([block.text for block in blocks(tree)], [entry.title])) if tree is not None else ""
