@@ -48,6 +48,16 @@ class Config(Section):
 
     @model_validator(mode="before")
     @classmethod
+    def _caps_bind_the_judge_too(cls, value: Any) -> Any:
+        """A judge without caps of its own stays within the writer's: there is one purse."""
+        if isinstance(value, dict) and isinstance(judge := value.get("judge"), dict) and "caps" not in judge:
+            writer = value.get("writer")
+            if isinstance(writer, dict) and "caps" in writer:
+                return {**value, "judge": {**judge, "caps": writer["caps"]}}
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
     def _sections_may_be_empty(cls, value: Any) -> Any:
         """`feeds:` with every line commented out is an empty section, not a mistake."""
         if isinstance(value, dict):

@@ -128,6 +128,8 @@ class Network(Section):
     allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
     proxy: WebAddress | None = None
+    ca_file: Path | None = None
+    """Certificates of a house's own authority, trusted beside the system's when the model is asked."""
 
 
 class Articles(Section):
@@ -151,7 +153,16 @@ class Caps(Section):
 
     day: Decimal | None = Field(None, ge=0)
     story: Decimal | None = Field(None, ge=0)
+    run: Decimal | None = Field(None, ge=0)
+    """What one `inshort run` may spend; a daemon and workers know days and stories only."""
     tokens_a_day: int | None = Field(None, ge=0)
+    tokens_a_story: int | None = Field(None, ge=0)
+    tokens_a_run: int | None = Field(None, ge=0)
+
+    @property
+    def of_money(self) -> list[str]:
+        """The caps that need a price."""
+        return [name for name in ("day", "story", "run") if getattr(self, name) is not None]
 
 
 class Writer(Section):
@@ -163,6 +174,8 @@ class Writer(Section):
     api_key_env: str = "OPENAI_API_KEY"
     api_key_file: Path | None = None
     concurrency: int = Field(4, ge=1, le=200)
+    requests_a_minute: int | None = Field(None, ge=1, le=100_000)
+    tokens_a_minute: int | None = Field(None, ge=1000, le=1_000_000_000)
     timeout_seconds: float = Field(120, gt=0, le=3600)
     max_output_tokens: int = Field(4000, ge=200, le=100_000)
     context_tokens: int = Field(128_000, ge=4000, le=10_000_000)
@@ -190,6 +203,8 @@ class Writer(Section):
                 raise ValueError("model is needed when kind is openai")
             if self.price is None and self.caps.tokens_a_day is None:
                 raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
+            if self.price is None and self.caps.of_money:
+                raise ValueError(f"caps.{self.caps.of_money[0]} needs price: without one nobody knows what is spent")
         if self.context_tokens < (least := 2 * self.max_output_tokens + 4000):
             raise ValueError(
                 f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens and its repair "

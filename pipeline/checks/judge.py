@@ -175,7 +175,7 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
         try:
-            said = _judged(session, draft, answer.text)
+            said = _judged(session, draft, answer.said())
         except ModelError as error:
             spent = ledger.settle(session, bench.config, held, answer, now, usable=False)
             return Outcome(_later(draft, error, now).what, str(error), spent)

@@ -161,7 +161,7 @@ class Engine:
         from pipeline.writing.write import Desk, Outcome, open_model, write_story
 
         self.check(summary)
-        model = open_model(self.config.writer, self.recorded)
+        model = open_model(self.config.writer, self.recorded, self.config.network)
         desk = Desk(self.config, self.glossary, model)
 
         async def one(story_id: int) -> Outcome:
@@ -212,7 +212,9 @@ class Engine:
         from pipeline.checks.judge import Bench, judge_draft
         from pipeline.writing.write import Outcome, open_model
 
-        if self.config.judge is None or (model := open_model(self.config.judge, self.recorded)) is None:
+        if self.config.judge is None:
+            return
+        if (model := open_model(self.config.judge, self.recorded, self.config.network)) is None:
             return
         bench = Bench(self.config.judge, self.config.newsroom, model)
 

@@ -33,7 +33,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
     database = Database("sqlite://")
     database.upgrade()
     story_id = _stage(database, article, url)
-    model = open_model(config.writer)
+    model = open_model(config.writer, network=config.network)
     desk = Desk(config, glossary, model)
     spent = 0
     try:

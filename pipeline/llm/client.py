@@ -1,43 +1,59 @@
-"""The live model: any OpenAI-compatible endpoint, asked in the strictest way it understands."""
+"""The live model: any OpenAI-compatible endpoint, asked in the strictest way it understands, one request a call."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
-from collections.abc import Iterable
+import ssl
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import structlog
 
 from pipeline.errors import ModelError, UsageError
+from pipeline.llm.dialect import Dialect, after_refusal, body
 from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.llm.rates import Limits, Told, retry_after, told
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-MODES = ("json_schema", "json_object", "prompt")
-"""How an answer's shape is asked for, strictest first; a server that refuses one is asked in the next."""
-PAUSES = (1.0, 4.0)
-"""Seconds between tries where trying again can help; as many retries as there are pauses."""
-PATIENCE = 20.0
-"""Seconds a call waits for a busy server before the story waits instead."""
+log = structlog.get_logger("inshort.model")
+
+_UNSENT = ("ConnectError", "ConnectTimeout", "ProxyError", "PoolTimeout", "UnsupportedProtocol", "LocalProtocolError")
+"""Faults of the connection before the request was through: it surely cost nothing."""
 
 
 def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
     """The API key, from a file if one is configured, else from the environment. Raises UsageError without one."""
     if file is not None:
+        where = f"writer.api_key_file: {file}"
         try:
-            return file.read_text("utf-8").strip()
+            key = file.read_text("utf-8").strip()
         except OSError as error:
-            raise UsageError(f"writer.api_key_file: {file} cannot be read: {error.strerror}") from error
-    key = os.environ.get(variable, "").strip()
-    if not key and needed:
-        raise UsageError(f"no API key: set the environment variable {variable} or writer.api_key_file")
+            raise UsageError(f"{where} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise UsageError(f"{where} is no text") from None
+        if not key:
+            raise UsageError(f"{where} is empty")
+    else:
+        where = f"the environment variable {variable}"
+        key = os.environ.get(variable, "").strip()
+        if not key and needed:
+            raise UsageError(f"no API key: set {where} or writer.api_key_file")
+    if not key.isascii() or any(c.isspace() or not c.isprintable() for c in key):
+        raise UsageError(f"{where} holds characters no API key has")
     return key or "none"
 
 
 class LiveModel:
-    """One endpoint and model. `concurrency` bounds the calls under way."""
+    """One endpoint and model. `gate` bounds the calls under way; `dialect` is what the endpoint understands."""
 
     kind = "openai"
 
@@ -49,116 +65,191 @@ class LiveModel:
         base_url: str | None = None,
         timeout: float = 120,
         concurrency: int = 4,
-        pauses: Iterable[float] | None = None,
+        limits: Limits = Limits(),
+        proxy: str | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         self.name = name
+        self.limits = limits
+        self.gate = asyncio.Semaphore(concurrency)
+        self.queue = asyncio.Lock()
+        self.dialect = Dialect()
+        self.known_limits = Limits()
+        self.timeout = timeout
         self._key = key
         self._base_url = base_url
-        self._timeout = timeout
-        self._pauses = PAUSES if pauses is None else tuple(pauses)
-        self._gate = asyncio.Semaphore(concurrency)
-        self._mode = 0
+        self._proxy = proxy
+        self._trust = _trusting(ca_file) if ca_file is not None else None
         self._client: AsyncOpenAI | None = None
 
+    @property
+    def endpoint(self) -> str:
+        """What the endpoint is remembered by: its address, without a name or password in it, and the model."""
+        return f"{_address(self._base_url)} {self.name}"
+
     async def ask(self, request: ModelRequest) -> ModelAnswer:
-        async with self._gate:
-            for pause in (*self._pauses, None):
-                try:
-                    return await self._once(request)
-                except ModelError as error:
-                    wait = max(pause or 0.0, error.retry_after or 0.0)
-                    if not error.retry or pause is None or wait > PATIENCE:
-                        raise
-                    await asyncio.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+        """Ask once, in weaker dialects too until the endpoint understands: a refused request costs nothing.
+
+        Raises ModelError; its reason tells whether the request may have been paid for (`pipeline.llm.ledger.UNSURE`).
+        """
+        known = self.dialect
+        refused: ModelError | None = None
+        while True:
+            try:
+                answer = await self._once(request)
+            except _Refused as error:
+                refused = refused or error.plainly
+                weaker = after_refusal(self.dialect, error.status, error.said)
+                if weaker is None or weaker.limit == known.limit != self.dialect.limit:
+                    self.dialect = known
+                    raise refused from None
+                self.dialect = weaker
+                continue
+            if (self.dialect.mode, self.dialect.limit) != (known.mode, known.limit):
+                log.info("the endpoint's dialect", mode=self.dialect.mode, limit=self.dialect.limit)
+                self.dialect = replace(self.dialect, learnt_at=datetime.now(UTC))
+            self.dialect = replace(self.dialect, sure=True)
+            return answer
 
     async def _once(self, request: ModelRequest) -> ModelAnswer:
         import openai
 
-        client = self._open()
-        while True:
-            mode = MODES[self._mode]
-            try:
-                async with asyncio.timeout(self._timeout):
-                    reply = await client.chat.completions.create(**_arguments(self.name, request, mode))
-            except (TimeoutError, openai.APITimeoutError) as error:
-                raise ModelError("timeout", f"no answer within {self._timeout:g} s", retry=True) from error
-            except openai.APIConnectionError as error:
-                raise ModelError("connect", f"the model's server cannot be reached: {error}", retry=True) from error
-            except openai.APIStatusError as error:
-                if error.status_code in (400, 404, 422, 501) and _about_format(error) and self._mode + 1 < len(MODES):
-                    self._mode += 1
-                    continue
-                raise _status_error(error) from error
-            except (openai.APIError, json.JSONDecodeError, ValueError) as error:
-                raise ModelError("broken", "the server's reply is no chat completion", retry=True) from error
-            return _answer(reply)
+        client = self.open()
+        try:
+            async with asyncio.timeout(self.timeout):
+                arguments = body(self.name, request, self.dialect)
+                reply = await client.chat.completions.with_raw_response.create(**arguments)
+                tokens = request.likely_input_tokens + request.max_output_tokens
+                return _answer(reply.parse(), told(reply.headers, datetime.now(UTC), tokens))
+        except openai.APIStatusError as error:
+            raise self.refused(error) from None
+        except Exception as error:
+            raise self.fault(error) from error
 
-    def _open(self) -> AsyncOpenAI:
+    def open(self) -> AsyncOpenAI:
+        """The package's client. Retries are ours: the package would repeat calls the ledger does not know of."""
         if self._client is None:
             import openai
 
-            # Retries are ours: the package would repeat calls the ledger does not know of.
+            for name in ("openai", "httpx2", "httpcore2"):
+                logging.getLogger(name).setLevel(logging.WARNING)  # what they log may hold a key or an article
+            ways: dict[str, Any] = {}
+            if self._proxy is not None:
+                ways["proxy"] = self._proxy
+            if self._trust is not None:
+                ways["verify"] = self._trust
             self._client = openai.AsyncOpenAI(
-                api_key=self._key, base_url=self._base_url, timeout=self._timeout, max_retries=0
+                api_key=self._key,
+                base_url=self._base_url,
+                timeout=self.timeout,
+                max_retries=0,
+                http_client=openai.DefaultAsyncHttpxClient(**ways) if ways else None,
             )
         return self._client
+
+    def refused(self, error: Any) -> _Refused:
+        """An answer with an error status, in plain words; what the server said is logged without the key."""
+        status = error.status_code
+        said = str(error)
+        headers = error.response.headers
+        log.info("the model's server refuses", status=status, said=self._hushed(said)[:500], endpoint=self.endpoint)
+        after = retry_after(headers, datetime.now(UTC))
+        if after is None:
+            after = told(headers, datetime.now(UTC)).pause or None
+        return _Refused(status, said, _status_error(status, said, after))
+
+    def fault(self, error: Exception) -> ModelError:
+        """Any other way a request can fail."""
+        import openai
+
+        if isinstance(error, ModelError):
+            return error
+        cause = type(error.__cause__).__name__
+        where = _address(self._base_url)
+        if cause in _UNSENT:
+            said = self._hushed(str(error.__cause__ or error)) or cause
+            return ModelError("connect", f"the model's server cannot be reached: {where}: {said}", retry=True)
+        if isinstance(error, TimeoutError | openai.APITimeoutError):
+            return ModelError("timeout", f"no answer within {self.timeout:g} s", retry=True)
+        if isinstance(error, openai.APIConnectionError):
+            return ModelError("cut", "the connection to the model's server broke before the answer was in", retry=True)
+        if isinstance(error, openai.APIError | json.JSONDecodeError | ValueError | TypeError | AttributeError):
+            return ModelError("broken", "the server's reply is no chat completion", retry=True)
+        raise error
+
+    def _hushed(self, said: str) -> str:
+        """What a server said, without the key: some repeat it."""
+        return said.replace(self._key, "***") if len(self._key) >= 8 else said
 
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
 
 
-def _arguments(model: str, request: ModelRequest, mode: str) -> dict[str, Any]:
-    text = request.text
-    arguments: dict[str, Any] = {"model": model, "max_tokens": request.max_output_tokens}
-    if mode == "json_schema":
-        schema = {"name": "draft", "strict": True, "schema": request.schema}
-        arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
-    else:
-        text += "\nThe schema of the JSON object:\n" + json.dumps(request.schema)
-    if mode == "json_object":
-        arguments["response_format"] = {"type": "json_object"}
-    rules = [{"role": "system", "content": request.rules}] if request.rules else []
-    arguments["messages"] = [*rules, {"role": "user", "content": text}]
-    return arguments
+class _Refused(ModelError):
+    """A status that says no, with what was said for the dialect to learn from."""
+
+    def __init__(self, status: int, said: str, plainly: ModelError) -> None:
+        self.status, self.said, self.plainly = status, said, plainly
+        super().__init__(plainly.reason, str(plainly), retry=plainly.retry, retry_after=plainly.retry_after)
 
 
-def _about_format(error: Any) -> bool:
-    said = str(error).lower()
-    return any(word in said for word in ("response_format", "json_schema", "schema", "json_object", "json mode"))
+def _address(base_url: str | None) -> str:
+    if base_url is None:
+        return "api.openai.com"
+    parts = urlsplit(base_url)
+    return f"{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path.rstrip('/')}"
 
 
-def _status_error(error: Any) -> ModelError:
-    status = error.status_code
+def _trusting(file: Path) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context()
+        context.load_verify_locations(file)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"network.ca_file: {file} holds no certificates that can be read") from error
+    return context
+
+
+def _status_error(status: int, said: str, after: float | None) -> ModelError:
     if status in (401, 403):
         return ModelError("auth", f"the model's server refuses the API key ({status})", retry=False)
     if status == 404:
         return ModelError("model", "the model's server knows no such model or address (404)", retry=False)
+    if status == 402 or (status == 429 and ("insufficient_quota" in said or "billing" in said)):
+        return ModelError("quota", f"the account at the model's server has no money left ({status})", retry=False)
     if status == 429:
-        return ModelError("busy", "the model's server asks for patience (429)", retry=True, retry_after=_after(error))
+        return ModelError("busy", "the model's server asks for patience (429)", retry=True, retry_after=after)
     if status in (408, 409) or status >= 500:
-        return ModelError(
-            "server", f"the model's server has a problem ({status})", retry=True, retry_after=_after(error)
-        )
+        return ModelError("server", f"the model's server has a problem ({status})", retry=True, retry_after=after)
     return ModelError("request", f"the model's server refuses the request ({status})", retry=False)
 
 
-def _after(error: Any) -> float | None:
-    try:
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
-    except ValueError:
-        return None
+def read_completion(document: Mapping[str, Any]) -> ModelAnswer:
+    """A chat completion as JSON, e.g. a line of a batch's output. Raises ModelError `broken`."""
+    from openai.types.chat import ChatCompletion
+
+    return _answer(ChatCompletion.construct(**document), Told())
 
 
-def _answer(reply: Any) -> ModelAnswer:
-    """The text of a reply. What was paid for is an answer even when it is of no use: the caller judges it."""
+def _answer(reply: Any, heard: Told) -> ModelAnswer:
+    """What a reply says. What was paid for is an answer even when it is of no use: `ModelAnswer.said` judges it."""
     choice = reply.choices[0] if getattr(reply, "choices", None) else None
-    if choice is None:
+    message = getattr(choice, "message", None)
+    if choice is None or message is None:
         raise ModelError("broken", "the server's reply is no chat completion", retry=True)
-    usage = reply.usage
+    usage = getattr(reply, "usage", None)
+    refusal = getattr(message, "refusal", None)
+    finish = getattr(choice, "finish_reason", None)
+    problem = "refused" if refusal else {"length": "length", "content_filter": "filter"}.get(str(finish), "")
     return ModelAnswer(
-        text=choice.message.content or getattr(choice.message, "refusal", None) or "",
-        input_tokens=usage.prompt_tokens if usage else 0,
-        output_tokens=usage.completion_tokens if usage else 0,
+        text=message.content or refusal or "",
+        input_tokens=_count(usage, "prompt_tokens"),
+        output_tokens=_count(usage, "completion_tokens"),
+        problem=problem,
+        told=heard,
     )
+
+
+def _count(usage: Any, name: str) -> int:
+    found = getattr(usage, name, None)
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0

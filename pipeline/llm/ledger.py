@@ -14,11 +14,13 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import structlog
 
 from pipeline.errors import CapReached, ModelError, StorageError
-from pipeline.llm import holder
+from pipeline.llm import holder, turns
+from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Writer
 from pipeline.storage import calls
@@ -126,19 +128,22 @@ def _hold_caps(
     session: Session, writer: Writer, worst: int, tokens: int, *, story_id: int | None, run_id: int | None, day: str
 ) -> None:
     caps = writer.caps
-    today = calls.spent(session, day=day)
-    if caps.day is not None and today.micro + worst > caps.day * MICRO:
-        left = money(max(0, int(caps.day * MICRO) - today.micro), writer)
-        raise CapReached("day", f"money: the day's cap has {left} left, this call may cost {money(worst, writer)}")
-    if caps.tokens_a_day is not None and today.tokens + tokens > caps.tokens_a_day:
-        left_tokens = max(0, caps.tokens_a_day - today.tokens)
-        raise CapReached(
-            "tokens_a_day", f"money: {left_tokens} of the day's tokens are left, this call may use {tokens}"
-        )
-    if caps.story is not None and story_id is not None:
-        story = calls.spent(session, story_id=story_id)
-        if story.micro + worst > caps.story * MICRO:
-            raise CapReached("story", f"money: the story's cap of {caps.story} would be passed")
+    scopes: list[tuple[str, Decimal | None, int | None, dict[str, Any]]] = [
+        ("day", caps.day, caps.tokens_a_day, {"day": day}),
+        ("story", caps.story, caps.tokens_a_story, {"story_id": story_id}),
+        ("run", caps.run, caps.tokens_a_run, {"run_id": run_id}),
+    ]
+    for scope, most, most_tokens, which in scopes:
+        if (most is None and most_tokens is None) or None in which.values():
+            continue
+        spent = calls.spent(session, **which)
+        if most is not None and spent.micro + worst > most * MICRO:
+            left = money(max(0, int(most * MICRO) - spent.micro), writer)
+            may = money(worst, writer)
+            raise CapReached(scope, f"money: the {scope}'s cap has {left} left, this call may cost {may}")
+        if most_tokens is not None and spent.tokens + tokens > most_tokens:
+            left = str(max(0, most_tokens - spent.tokens))
+            raise CapReached(scope, f"money: {left} of the {scope}'s tokens are left, this call may use {tokens}")
 
 
 def money(micro: int, writer: Writer) -> str:
@@ -168,6 +173,7 @@ def settle(
         row.cost_micro = row.reserved_micro
     if row.cost_micro > row.reserved_micro:
         log.warning("a call cost more than its worst case", call=call.id, cost=row.cost_micro, held=row.reserved_micro)
+    row.paced_tokens = row.input_tokens + row.output_tokens
     _end(row, calls.PAID, "", now)
     if call.state != calls.ANSWERED:
         call.answer, call.answered_at = answer.text, now
@@ -178,13 +184,22 @@ def settle(
     return row.cost_micro
 
 
-async def ask(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
-    """Make a reserved try, its lease renewed while it waits.
+def reject(session: Session, held: Reservation) -> None:
+    """A kept answer turned out to be of no use: the call may be made again."""
+    call = calls.get_call(session, held.call_id)
+    call.state = calls.UNUSABLE
 
-    When no answer comes the ledger is told what that cost, and the error goes on.
+
+async def ask(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
+    """Make a reserved try, its lease renewed while it waits for its turn and for the answer.
+
+    What surely cost nothing is tried again here, where that can help soon. When no answer comes the ledger is told
+    what that cost, and the error goes on.
     """
     try:
         async with _leased(database, held):
+            if isinstance(model, LiveModel):
+                return await turns.ask_in_turn(database, model, request, held.try_id)
             return await model.ask(request)
     except ModelError as error:
         with database.session() as session:
@@ -221,7 +236,9 @@ def fail(session: Session, held: Reservation, error: str, *, paid: bool) -> None
     call = calls.get_call(session, held.call_id)
     row = calls.get_try(session, held.try_id)
     if row.state in (calls.RESERVED, calls.LOST):
-        _end(row, calls.LOST if paid else calls.FREE, error, clock(session))
+        # What never was sent cost nothing, however it ended. Without an endpoint nobody notes the sending.
+        unsent = row.endpoint_id is not None and row.sent_at is None
+        _end(row, calls.LOST if paid and not unsent else calls.FREE, error, clock(session))
     _failed(session, call, error)
 
 

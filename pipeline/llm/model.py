@@ -7,6 +7,15 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pipeline.errors import ModelError
+from pipeline.llm.rates import Told
+
+_PROBLEMS = {
+    "refused": "the model refuses to write this",
+    "length": "the model's answer was cut off; raise writer.max_output_tokens",
+    "filter": "the model's server filtered the answer",
+}
+
 
 @dataclass(frozen=True)
 class ModelRequest:
@@ -31,19 +40,39 @@ class ModelRequest:
 
     @property
     def worst_input_tokens(self) -> int:
-        """More tokens than the request can cost: two bytes a token (English has about four), and the frame."""
-        return (len(self.rules.encode()) + len(self.text.encode()) + len(json.dumps(self.schema))) // 2 + 200
+        """More tokens than the request can cost: no tokenizer makes more than one of a byte; and the frame."""
+        return self._bytes + 200
+
+    @property
+    def likely_input_tokens(self) -> int:
+        """What the request will cost or so: a token has about four bytes of English."""
+        return self._bytes // 4 + 20
+
+    @property
+    def _bytes(self) -> int:
+        return len(self.rules.encode()) + len(self.text.encode()) + len(json.dumps(self.schema))
 
 
 @dataclass(frozen=True, slots=True)
 class ModelAnswer:
+    """What came back and was paid for; tokens are 0 when the server did not tell."""
+
     text: str
     input_tokens: int = 0
     output_tokens: int = 0
+    problem: str = ""
+    """Why it is of no use, where the server says so: `refused`, `length` or `filter`."""
+    told: Told = field(default_factory=Told)
+
+    def said(self) -> str:
+        """The text. Raises ModelError when the server itself says that it is none."""
+        if self.problem:
+            raise ModelError(self.problem, _PROBLEMS[self.problem], retry=True)
+        return self.text
 
 
 class Model(Protocol):
-    """A door to a model. `ask` raises ModelError when no answer came."""
+    """A door to a model. `ask` makes one request and raises ModelError when no answer came."""
 
     @property
     def name(self) -> str: ...

@@ -327,6 +327,23 @@ class CallRow(Row):
     """How often the answer was used again instead of being paid for again."""
 
 
+class EndpointRow(Row):
+    """A model at an address, and what its answers and errors taught about it."""
+
+    __tablename__ = "endpoints"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    mode: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """How strictly it may be asked for JSON; see `pipeline.llm.dialect`."""
+    limit_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """What it calls the bound of an answer's length."""
+    learnt_at: Mapped[datetime | None]
+    requests_a_minute: Mapped[int | None]
+    tokens_a_minute: Mapped[int | None]
+    pause_until: Mapped[datetime | None]
+    """Until when it wants to be left in peace."""
+
+
 class TryRow(Row):
     """The ledger: one request for an answer, reserved with its worst cost before it is made.
 
@@ -341,6 +358,7 @@ class TryRow(Row):
         Index(None, "run_id"),
         Index(None, "call_id"),
         Index(None, "state", "lease_until"),
+        Index(None, "endpoint_id", "sent_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -361,6 +379,11 @@ class TryRow(Row):
     cost_micro: Mapped[int] = mapped_column(default=0)
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
+    endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("endpoints.id"))
+    sent_at: Mapped[datetime | None]
+    """When its request was last sent; the endpoint's limits are counted from here."""
+    paced_tokens: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The tokens it counts against the endpoint's limits: expected until the answer tells."""
     price: Mapped[str] = mapped_column(default="", server_default="")
     """The price it was reckoned with, and the day that price was true."""
     error: Mapped[str] = mapped_column(default="")

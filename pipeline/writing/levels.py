@@ -95,7 +95,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
     with database.session() as session:
         story = _locked(session, story_id)
         try:
-            parse_answer(answer.text)
+            parse_answer(answer.said())
         except ModelError as error:
             spent = ledger.settle(session, writer, held, answer, now, usable=False)
             return replace(_later(story, error, now), cost_micro=spent)

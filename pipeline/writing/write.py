@@ -15,9 +15,10 @@ from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
 from pipeline.llm.model import Model
+from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
-from pipeline.settings import Writer
+from pipeline.settings import Network, Writer
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
@@ -31,6 +32,8 @@ log = logging.getLogger("inshort.writing")
 
 ATTEMPTS = 6
 """Failed tries after which a story is given up, and said so."""
+ATTEMPTS_FOR = {"length": 2, "refused": 2, "filter": 2, "server": 12}
+"""Where more, or fewer, are of use: each of the first three is paid for, and a server may be down for hours."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,11 @@ class Outcome:
     cost_micro: int = 0
 
 
-def open_model(writer: Writer, recorded: Path | None = None) -> Model | None:
-    """The model the configuration asks for. Raises UsageError when its key or its answers are missing."""
+def open_model(writer: Writer, recorded: Path | None = None, network: Network | None = None) -> Model | None:
+    """The model the configuration asks for, reached as `network` says.
+
+    Raises UsageError when its key or its answers are missing.
+    """
     if writer.kind == "openai":
         key = read_key(writer.api_key_env, writer.api_key_file, needed=writer.base_url is None)
         return LiveModel(
@@ -65,6 +71,9 @@ def open_model(writer: Writer, recorded: Path | None = None) -> Model | None:
             base_url=writer.base_url,
             timeout=writer.timeout_seconds,
             concurrency=writer.concurrency,
+            limits=Limits(writer.requests_a_minute, writer.tokens_a_minute),
+            proxy=network.proxy if network else None,
+            ca_file=network.ca_file if network else None,
         )
     if writer.kind == "recorded":
         if recorded is None or not recorded.is_dir():
@@ -163,7 +172,11 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
             return _wait(story, error, now)
         if held.answer is not None:
             # Paid for before, perhaps for another story with the same text.
-            draft = replace(parse_answer(held.answer), left_out=question.left_out)
+            try:
+                draft = replace(parse_answer(held.answer), left_out=question.left_out)
+            except ModelError as error:
+                ledger.reject(session, held)
+                return _wait(story, error, now)
             _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=0)
             return Outcome("drafted", "answer reused")
         story.state = StoryState.DRAFTING
@@ -184,8 +197,8 @@ async def _ask(
     with database.session() as session:
         story = _story(session, story_id)
         try:
-            draft = replace(parse_answer(answer.text), left_out=question.left_out)
-        except Misshapen as error:
+            draft = replace(parse_answer(answer.said()), left_out=question.left_out)
+        except ModelError as error:
             spent = ledger.settle(session, writer, held, answer, now, usable=False)
             if not stories.wants_writing(story):
                 return Outcome("nothing", cost_micro=spent)
@@ -239,11 +252,16 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
         wait = timedelta(minutes=5) if error.retry_after is None else timedelta(seconds=error.retry_after)
         story.waiting_for, story.next_try_at = str(error), now + wait
         return Outcome("waiting", str(error))
-    if error.reason in ("auth", "model", "request"):
+    if error.reason in ("auth", "model", "request", "quota"):
         story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=15)
         return Outcome("waiting", str(error))
+    if error.reason in ("busy", "connect"):
+        # No story's fault: it waits as long as the server does.
+        seconds = max(60.0, error.retry_after or 0.0) + secrets.randbelow(20)
+        story.waiting_for, story.next_try_at = f"the model: {error}", now + timedelta(seconds=seconds)
+        return Outcome("waiting", str(error))
     story.attempts += 1
-    if story.attempts >= ATTEMPTS or not error.retry:
+    if story.attempts >= ATTEMPTS_FOR.get(error.reason, ATTEMPTS) or not error.retry:
         if story.current_draft_id is not None:
             # A repair that does not come: the editor gets the draft as it is, marked by its findings.
             story.repair_due, story.waiting_for, story.next_try_at = False, "", None
@@ -251,7 +269,7 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
             return Outcome("unrepaired", f"{error}; the draft goes to the editor as it is")
         story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, str(error), None
         return Outcome("failed", str(error))
-    minutes = max(2**story.attempts, (error.retry_after or 0) / 60)
+    minutes = max(min(2**story.attempts, 60), (error.retry_after or 0) / 60)
     story.waiting_for = f"the model: {error}"
     story.next_try_at = now + timedelta(minutes=minutes, seconds=secrets.randbelow(20))
     return Outcome("waiting", str(error))

@@ -50,7 +50,7 @@ def web() -> Iterator[HTTPServer]:
 
 @pytest.fixture
 def newsroom(tmp_path: Path, web: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Engine]:
-    monkeypatch.setattr("pipeline.llm.client.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("pipeline.llm.turns.PAUSES", (0.0, 0.0))
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
 
     def make(feeds: dict[str, str] | None = None, **sections: dict[str, object]) -> Engine:
@@ -150,7 +150,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "401": (lambda _: Reply(status=401), "refuses the API key (401)", 1),
     "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks for patience (429)", 3),
     "500": (lambda _: Reply(status=500), "has a problem (500)", 3),
-    "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "no chat completion", 3),
+    "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "no chat completion", 1),
 }
 
 

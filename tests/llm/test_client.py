@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+import ssl
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipeline.errors import ModelError, UsageError
+from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
 from pipeline.llm.model import ModelAnswer, ModelRequest
 
@@ -40,7 +44,7 @@ def completion(text: str | None = '{"a": 1}', **message: Any) -> dict[str, Any]:
 
 def ask(server: HTTPServer, **how: Any) -> ModelAnswer:
     async def one() -> ModelAnswer:
-        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"), **{"pauses": (0.0, 0.0), **how})
+        model = LiveModel(name="m", base_url=server.url_for("/v1"), **{"key": "k", **how})
         try:
             return await model.ask(REQUEST)
         finally:
@@ -55,74 +59,165 @@ def error_of(server: HTTPServer, **how: Any) -> ModelError:
     return caught.value
 
 
+def refusing(when: Callable[[dict[str, Any]], str], status: int = 400) -> tuple[list[dict[str, Any]], Any]:
+    """A handler that refuses with what `when` says of a body, and answers when that is nothing; the bodies it saw."""
+    seen: list[dict[str, Any]] = []
+
+    def answer(request: Request) -> Response:
+        seen.append(request.get_json())
+        if said := when(seen[-1]):
+            return Response(json.dumps({"error": {"message": said}}), status, content_type="application/json")
+        return Response(json.dumps(completion()), content_type="application/json")
+
+    return seen, answer
+
+
+def mode_of(body: dict[str, Any]) -> str:
+    return str(body.get("response_format", {}).get("type", "prompt"))
+
+
 def test_an_answer_comes_with_its_tokens(server: HTTPServer) -> None:
     server.expect_request(PATH).respond_with_json(completion())
     assert ask(server) == ModelAnswer('{"a": 1}', 10, 5)
 
 
-def test_the_strictest_mode_the_server_knows_is_used(server: HTTPServer) -> None:
-    modes: list[str] = []
-
-    def answer(request: Request) -> Response:
-        mode = request.get_json().get("response_format", {}).get("type", "prompt")
-        modes.append(mode)
-        if mode != "prompt":
-            return Response(json.dumps({"error": {"message": f"response_format {mode} is not supported"}}), 400)
-        return Response(json.dumps(completion()), content_type="application/json")
-
+@pytest.mark.parametrize("said", ["response_format {} is not supported", "bad request ({})"])
+def test_the_strictest_mode_the_server_knows_is_used(server: HTTPServer, said: str) -> None:
+    seen, answer = refusing(lambda body: said.format(mode_of(body)) if "response_format" in body else "")
     server.expect_request(PATH).respond_with_handler(answer)
     assert ask(server).text == '{"a": 1}'
-    assert modes == ["json_schema", "json_object", "prompt"]
+    assert [mode_of(body) for body in seen] == ["json_schema", "json_object", "prompt"]
+    assert "The schema of the JSON object" in seen[-1]["messages"][0]["content"]
+
+
+def test_a_newer_model_is_told_its_limit_by_the_newer_name(server: HTTPServer) -> None:
+    said = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    seen, answer = refusing(lambda body: said if "max_tokens" in body else "")
+    server.expect_request(PATH).respond_with_handler(answer)
+    assert ask(server).text == '{"a": 1}'
+    assert [("max_completion_tokens" in body, mode_of(body)) for body in seen] == [
+        (False, "json_schema"),
+        (True, "json_schema"),
+    ]
+
+
+def test_a_server_that_knows_neither_name_is_not_asked_for_ever(server: HTTPServer) -> None:
+    seen, answer = refusing(lambda _: "unknown parameter max_tokens or max_completion_tokens")
+    server.expect_request(PATH).respond_with_handler(answer)
+    assert error_of(server).reason == "request"
+    assert len(seen) == 2
+
+
+def test_too_long_a_request_is_no_matter_of_dialect(server: HTTPServer) -> None:
+    seen, answer = refusing(lambda _: "This model's maximum context length is 8192 tokens")
+    server.expect_request(PATH).respond_with_handler(answer)
+    assert error_of(server).reason == "request"
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize(
-    ("status", "reason", "calls"),
+    ("status", "said", "reason", "retry"),
     [
-        (401, "auth", 1),
-        (404, "model", 1),
-        (400, "request", 1),
-        (429, "busy", 3),
-        (500, "server", 3),
-        (408, "server", 3),
+        (400, "context length exceeded", "request", False),
+        (401, "no", "auth", False),
+        (403, "no", "auth", False),
+        (402, "no", "quota", False),
+        (404, "no", "model", False),
+        (408, "no", "server", True),
+        (409, "no", "server", True),
+        (413, "no", "request", False),
+        (429, "no", "busy", True),
+        (429, "insufficient_quota", "quota", False),
+        (500, "no", "server", True),
+        (502, "<html>Bad Gateway</html>", "server", True),
+        (503, "no", "server", True),
     ],
 )
-def test_only_what_can_change_is_tried_again(server: HTTPServer, status: int, reason: str, calls: int) -> None:
-    server.expect_request(PATH).respond_with_json({"error": {"message": "no"}}, status=status)
-    assert error_of(server).reason == reason
-    assert len(server.log) == calls
-
-
-def test_a_busy_server_that_recovers_is_asked_again(server: HTTPServer) -> None:
-    server.expect_ordered_request(PATH).respond_with_json({"error": {}}, status=429, headers={"Retry-After": "0"})
-    server.expect_ordered_request(PATH).respond_with_json(completion())
-    assert ask(server).text == '{"a": 1}'
-
-
-def test_a_server_that_asks_for_long_patience_is_left_to_the_story(server: HTTPServer) -> None:
-    server.expect_request(PATH).respond_with_json({"error": {}}, status=429, headers={"Retry-After": "600"})
+def test_each_status_says_what_is_wrong_and_whether_it_can_change(
+    server: HTTPServer, status: int, said: str, reason: str, retry: bool
+) -> None:
+    server.expect_request(PATH).respond_with_json({"error": {"message": said}}, status=status)
     error = error_of(server)
-    assert (error.retry_after, len(server.log)) == (600, 1)
+    assert (error.reason, error.retry, len(server.log)) == (reason, retry, 1)
 
 
-def test_silence_is_a_timeout(server: HTTPServer) -> None:
-    async def silent() -> str:
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0),
+        ({"retry-after-ms": "250"}, 0.25),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s"}, 90),
+    ],
+)
+def test_a_busy_server_says_when_it_may_be_asked_again(
+    server: HTTPServer, headers: dict[str, str], seconds: float | None
+) -> None:
+    server.expect_request(PATH).respond_with_json({"error": {}}, status=429, headers=headers)
+    assert error_of(server).retry_after == seconds
+
+
+def raw(reply: bytes, *, hang: bool = False, timeout: float = 5) -> str:
+    """The reason of the error when a server sends these bytes and then closes, or says nothing more."""
+
+    async def one() -> str:
+        over = asyncio.Event()
+
         async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            await reader.read()
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(reply)
+            await writer.drain()
+            if hang:
+                await over.wait()
             writer.close()
 
         listening = await asyncio.start_server(client, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
-        model = LiveModel(name="m", key="k", base_url=f"http://127.0.0.1:{port}/v1", timeout=0.3, pauses=())
+        model = LiveModel(name="m", key="k", base_url=f"http://127.0.0.1:{port}/v1", timeout=timeout)
         try:
             await model.ask(REQUEST)
         except ModelError as error:
             return error.reason
         finally:
+            over.set()
             await model.close()
             listening.close()
         return "answered"
 
-    assert asyncio.run(silent()) == "timeout"
+    return asyncio.run(one())
+
+
+HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+
+
+def test_silence_is_a_timeout_and_so_is_an_answer_that_never_ends() -> None:
+    assert raw(b"", hang=True, timeout=0.3) == "timeout"
+    assert raw(HALF, hang=True, timeout=0.3) == "timeout"
+
+
+def test_a_connection_cut_in_the_middle_of_the_answer_may_have_been_paid_for() -> None:
+    assert raw(HALF) == "cut"
+    assert raw(b"") == "cut"
+    assert "cut" in ledger.UNSURE
+
+
+def test_a_server_that_is_not_there_cost_nothing() -> None:
+    async def one() -> ModelError:
+        model = LiveModel(name="m", key="sekret", base_url="http://user:secret@127.0.0.1:9/v1")
+        try:
+            await model.ask(REQUEST)
+        except ModelError as error:
+            return error
+        finally:
+            await model.close()
+        raise AssertionError
+
+    error = asyncio.run(one())
+    assert error.reason == "connect"
+    assert "secret" not in str(error)
+    assert "127.0.0.1:9/v1" in str(error)
 
 
 @pytest.mark.parametrize("body", ["hello", "{}", "[]"])
@@ -131,12 +226,90 @@ def test_a_reply_that_is_no_completion_is_broken(server: HTTPServer, body: str) 
     assert error_of(server).reason == "broken"
 
 
-def test_a_refusal_is_an_answer_of_no_use(server: HTTPServer) -> None:
-    server.expect_request(PATH).respond_with_json(completion(None, refusal="I can't."))
-    assert ask(server).text == "I can't."
+def with_finish(reason: str, text: str = '{"a": ') -> dict[str, Any]:
+    said = completion(text)
+    said["choices"][0]["finish_reason"] = reason
+    return said
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "plain"),
+    [
+        (completion(None, refusal="I can't."), "refused", "refuses to write"),
+        (with_finish("length"), "length", "raise writer.max_output_tokens"),
+        (with_finish("content_filter", ""), "filter", "filtered"),
+    ],
+)
+def test_what_is_of_no_use_was_paid_for_all_the_same(
+    server: HTTPServer, said: dict[str, Any], reason: str, plain: str
+) -> None:
+    server.expect_request(PATH).respond_with_json(said)
+    answer = ask(server)
+    assert (answer.input_tokens, answer.output_tokens) == (10, 5)
+    with pytest.raises(ModelError, match=plain) as caught:
+        answer.said()
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": None}, {"prompt_tokens": -5, "completion_tokens": "x"}])
+def test_usage_that_is_missing_or_nonsense_is_not_believed(server: HTTPServer, usage: Any) -> None:
+    server.expect_request(PATH).respond_with_json({**completion(), "usage": usage})
+    answer = ask(server)
+    assert (answer.text, answer.input_tokens, answer.output_tokens) == ('{"a": 1}', 0, 0)
+
+
+def test_a_key_that_the_server_repeats_is_in_no_error_and_no_log(
+    server: HTTPServer, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    said = {"error": {"message": "Incorrect API key provided: sk-very-secret"}}
+    server.expect_request(PATH).respond_with_json(said, status=401)
+    error = error_of(server, key="sk-very-secret")
+    log = "".join(traceback.format_exception(error)) + caplog.text + "".join(capsys.readouterr())
+    assert "Incorrect API key provided: ***" in log
+    assert "sk-very-secret" not in log
+
+
+def test_the_configured_proxy_is_the_way_out(server: HTTPServer) -> None:
+    server.expect_request(PATH).respond_with_json(completion())
+
+    async def one() -> str:
+        proxy = server.url_for("").rstrip("/")
+        model = LiveModel(name="m", key="k", base_url="http://model.invalid/v1", proxy=proxy)
+        try:
+            return (await model.ask(REQUEST)).text
+        finally:
+            await model.close()
+
+    assert asyncio.run(one()) == '{"a": 1}'
+    assert server.log[0][0].headers["Host"] == "model.invalid"
+
+
+def test_a_house_certificate_is_trusted_when_it_is_configured() -> None:
+    certificate = Path(__file__).parent / "loopback.pem"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with HTTPServer("127.0.0.1", ssl_context=context) as server:
+        server.expect_request(PATH).respond_with_json(completion())
+        assert error_of(server).reason == "connect"
+        assert ask(server, ca_file=certificate).text == '{"a": 1}'
+
+
+def test_a_file_without_certificates_is_said(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("nothing")
+    with pytest.raises(UsageError, match=r"network.ca_file: .*ca.pem holds no certificates"):
+        LiveModel(name="m", key="k", ca_file=tmp_path / "ca.pem")
 
 
 def test_a_missing_key_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MY_KEY", raising=False)
     with pytest.raises(UsageError, match="set the environment variable MY_KEY"):
         read_key("MY_KEY", None, needed=True)
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "is empty"), ("sk-one two", "characters no API key has")])
+def test_a_key_file_that_holds_no_key_is_said_without_saying_it(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "key").write_text(text)
+    with pytest.raises(UsageError, match=said) as caught:
+        read_key("MY_KEY", tmp_path / "key", needed=True)
+    assert "sk-one" not in str(caught.value)

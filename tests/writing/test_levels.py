@@ -49,7 +49,7 @@ SIMPLE = {
 def desk(model: ModelServer, levels: list[str]) -> Desk:
     writer = openai_writer(model.base, levels=levels)
     config = parse_config(json.dumps({"newsroom": {"name": "N"}, "writer": writer}))
-    return Desk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{model.base}/v1", pauses=()))
+    return Desk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{model.base}/v1"))
 
 
 def in_review(database: Database, text: str = "A bridge.\nIn short: It opened.\nIt opened.\nSource: F") -> int:

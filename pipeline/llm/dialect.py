@@ -1,0 +1,74 @@
+"""What an endpoint understands: how strictly an answer's shape may be asked for, and what it calls the token limit.
+
+Nobody publishes this reliably, so it is learnt from the endpoint's own errors, and remembered with the endpoint.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipeline.llm.model import ModelRequest
+
+MODES = ("json_schema", "json_object", "prompt")
+"""How an answer's shape is asked for, strictest first; a server that refuses one is asked in the next."""
+LIMITS = ("max_tokens", "max_completion_tokens")
+"""What the bound of an answer's length is called: the first everywhere, the second by newer models of OpenAI."""
+FORGET = timedelta(days=7)
+"""After so long a weak dialect is tried from the strictest again: servers are updated."""
+_FORMAT = re.compile(r"response.?format|json.?schema|json.?object|json.?mode|\bschema\b|structured output", re.I)
+_UNKNOWN = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|unexpected|not permitted|instead|extra", re.I)
+_LENGTH = re.compile(r"context.?(length|window)|too (long|large|many)|maximum|at most|exceed", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`sure` once an answer came in it; `learnt_at` is when it last changed."""
+
+    mode: str = MODES[0]
+    limit: str = LIMITS[0]
+    sure: bool = False
+    learnt_at: datetime | None = None
+
+    def fresh(self, now: datetime) -> Dialect:
+        """What to begin with: what is remembered, unless it is a weak one and old."""
+        old = self.learnt_at is not None and now - self.learnt_at > FORGET
+        return replace(self, mode=MODES[0], sure=False) if old and self.mode != MODES[0] else self
+
+
+def after_refusal(dialect: Dialect, status: int, said: str) -> Dialect | None:
+    """The dialect to try next after a refusal, None when another dialect would not help.
+
+    A refusal that does not say why is taken for one of the format only while the format is not yet known to work.
+    """
+    if status not in (400, 404, 415, 422, 501):
+        return None
+    about_limit = "max_completion_tokens" in said or "max_tokens" in said
+    if about_limit and _UNKNOWN.search(said) and not _FORMAT.search(said):
+        wanted = LIMITS[1] if dialect.limit == LIMITS[0] else LIMITS[0]
+        return replace(dialect, limit=wanted)
+    weaker = MODES.index(dialect.mode) + 1
+    if weaker == len(MODES) or about_limit:
+        return None
+    guess = status in (400, 422) and not dialect.sure and not _LENGTH.search(said)
+    return replace(dialect, mode=MODES[weaker], sure=False) if _FORMAT.search(said) or guess else None
+
+
+def body(model: str, request: ModelRequest, dialect: Dialect) -> dict[str, Any]:
+    """The request for a chat completion, as the endpoint understands it."""
+    text = request.text
+    said: dict[str, Any] = {"model": model, dialect.limit: request.max_output_tokens}
+    if dialect.mode == "json_schema":
+        schema = {"name": request.purpose, "strict": True, "schema": request.schema}
+        said["response_format"] = {"type": "json_schema", "json_schema": schema}
+    else:
+        text += "\nThe schema of the JSON object:\n" + json.dumps(request.schema)
+    if dialect.mode == "json_object":
+        said["response_format"] = {"type": "json_object"}
+    rules = [{"role": "system", "content": request.rules}] if request.rules else []
+    said["messages"] = [*rules, {"role": "user", "content": text}]
+    return said
