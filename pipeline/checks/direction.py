@@ -6,9 +6,9 @@ is denied counts as its opposite: "did not rise" is no rise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from pipeline.checks.analysis import Claim, Sentence, Subject
+from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.lexicon import negated, stem
 from pipeline.checks.slots import SOURCE_REACH, Slot, alike, slot_at
 from pipeline.model import Finding, Severity
@@ -19,7 +19,8 @@ _DIRECTIONS = (
      "doubled expand expanded widen widened improve improved strengthen larger greater boost boosted upward",
      "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose "
      "loss falling halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
-    ("before earlier ahead", "after later following"),
+    ("before ahead", "after following"),
+    ("earlier", "later"),
     ("win won victory beat succeed succeeded", "lose lost defeat fail failed"),
     ("approve approved accept accepted back backed pass passed support supported agree agreed welcome welcomed "
      "endorse endorsed favour favor adopt adopted",
@@ -84,7 +85,7 @@ _DIRECTIONS = (
     ("all every always everyone entire whole", "some several part partly sometimes few"),
 )  # fmt: skip
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
-_ORDER = _SIDES[1]
+_ORDER = tuple(one | other for one, other in zip(_SIDES[1], _SIDES[2], strict=True))
 _OPPOSED: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
 """For each word of a direction, its own side and the opposite one; a word may stand in several pairs."""
 for _pair in _SIDES:
@@ -108,6 +109,8 @@ _PHRASALS = {
     )
 }
 """Verbs that a small word after them gives another sense."""
+_GROWN = frozenset("grow grows grew grown growing".split())
+_WANING = frozenset("weaker smaller less fewer thinner shorter poorer narrower quieter rarer lighter slower".split())
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
 
 
@@ -183,11 +186,19 @@ def _idiom(sentence: Sentence, at: int) -> bool:
     word = tokens[at].lower
     return (
         (word in ("before", "after") and sentence.text[tokens[at].end : tokens[at].end + 1] in (",", ".", ""))
+        or (word == "rise" and before == "the" and following == "of")
+        or (word in _GROWN and _wanes(tokens[at + 1 : at + 3]))
         or (word == "up" and following in ("to", "with", "for", "by"))
         or (word in ("more", "less", "over", "under", "fewer") and (following == "than" or before == "no"))
         or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
         or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))
     )
+
+
+def _wanes(tokens: Sequence[Token]) -> bool:
+    """Whether "weaker" or "considerably weaker" follows: then nothing grows."""
+    words = [t.lower for t in tokens if not t.lower.endswith("ly")]
+    return bool(words) and words[0] in _WANING
 
 
 def _polarity(sentence: Sentence, at: int) -> bool:

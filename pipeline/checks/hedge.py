@@ -77,7 +77,9 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             continue
         if any(_plainly(claim, s) for s in claim.evidence if s is not sentence):
             continue
-        severity = Severity.BLOCK
+        # Where the draft cites a sentence without the hedge, the other one is only worth a look.
+        cited = claim.given is None or sentence.number in claim.given
+        severity = Severity.BLOCK if cited else Severity.WARN
         if word in ("would", "thought", "claimed", "seem", "seems", "appear", "appears"):
             severity = Severity.WARN
         said = any(t.lower in SPEECH or t.lower == "according" for t in claim.sentence.tokens)
@@ -123,6 +125,8 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
     for token, previous in zip(sentence.tokens[at + 1 : at + 10], sentence.tokens[at : at + 9], strict=False):
         if found and any(c in sentence.text[previous.end : token.start] for c in ',;:()—–“”"'):
             break
+        if not found and token.lower in ("and", "but") and "," in sentence.text[previous.end : token.start]:
+            break  # "what it might be, and Marlow declined to say"
         if found and token.lower in ("if", "because", "while", "although", "but", "and", "as", "when", "after"):
             break
         if token.content and token.lower not in _EXCUSES:

@@ -126,6 +126,8 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
     for at, token in enumerate(sentence.tokens):
         if not (token.lower in _STRICT or negated(token.lower)) or _bound(sentence, at):
             continue
+        if token.content and token.stem in claim.sentence.stems:
+            continue  # "the accusation is old, and he denies it"
         scope = _scope(sentence, at)
         places = [i for i, t in enumerate(words) if t.stem in scope and not claim.aside(t.start)]
         matched = {words[i].stem for i in places}

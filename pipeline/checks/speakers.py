@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.checks.analysis import Sentence, Token, runs_of
-from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH
+from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated
 
 # With an object these report a deed, not words: "reported the problem", "confirmed the order".
 _DEEDS = frozenset(
@@ -46,6 +46,9 @@ def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list
     for at, token in enumerate(sentence.tokens):
         if token.lower not in _SAYING or any(a <= token.start < b for a, b in asides):
             continue
+        # "the United States"; and who "never claimed" it has said nothing.
+        if at and (token.name or _unsaid(sentence, at)):
+            continue
         if apposed := _apposed(sentence, at):
             found.append(apposed)
             continue
@@ -53,6 +56,12 @@ def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list
         if window and (speaker := _speaker(window, token)):
             found.append(speaker)
     return found
+
+
+def _unsaid(sentence: Sentence, at: int) -> bool:
+    """ "Never claimed", but not “I say no,” said Reyes."""
+    before = sentence.tokens[at - 1]
+    return negated(before.lower) and sentence.text[before.end : sentence.tokens[at].start].isspace()
 
 
 def _apposed(sentence: Sentence, at: int) -> Speaker | None:
@@ -105,6 +114,10 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     before = [] if "," in behind else list(_run(sentence, back, over_commas=0))
     if not any(t.name or t.content or t.lower in PRONOUNS for t in before):
         before = list(_run(sentence, back, over_commas=2 if "," in behind else 1))
+    if at > 1 and before and before[0].lower in ("who", "that", "which"):
+        told = tokens[at - 2]
+        if told.content and not told.name:
+            return [told]  # "journalists who wrote so": whoever stands further off did not write
     if not before or any(t.lower in ("who", "that", "which") for t in before[:1]):
         before = list(_run(sentence, range(at - 2, max(-1, at - 10), -1), over_commas=1)) if at > 1 else []
     return before[::-1] or after

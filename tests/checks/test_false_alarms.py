@@ -1,0 +1,63 @@
+"""Faithful sentences in other words: what a reader would call the same is no mistake."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.checks.run import check_draft, check_texts
+from pipeline.model import Draft, DraftSentence, Kind, Severity, SourceSentence
+
+SAME = [
+    (
+        "Brandt, who denies the accusation, has lived in Orlen for seven years.",
+        "The accusation is seven years old, and Brandt, who has lived in Orlen, denies it.",
+    ),
+    (
+        "The evidence has weakened considerably since the events of that summer, prosecutors said.",
+        "The evidence has grown considerably weaker since the events of that summer, prosecutors said.",
+    ),
+    (
+        "President Dana Reyes said she would raise United States tariffs on Norwegian goods if no deal is reached.",
+        "President Dana Reyes said that without a deal she would raise tariffs on what Norway sells to the United "
+        "States.",
+    ),
+    (
+        "Ilse Brandt was modest. “She never claimed to have invented the method,” Tom Hanley said.",
+        "Hanley said Brandt never claimed to have invented the method.",
+    ),
+    (
+        "The keyboard has a physical escape key, as laptops had before the rise of the touch strip in 2016.",
+        "A physical escape key, dropped from laptops in 2016 for the touch strip, is back on the keyboard.",
+    ),
+    (
+        "Marlow admitted the flaw and began a limited repair program, before it offered free repairs for all laptops.",
+        "Marlow admitted the flaw, began a limited repair program and later offered free repairs for all laptops.",
+    ),
+    (
+        "It is unclear what those signals might be, and Marlow declined to say.",
+        "Marlow declined to say what those signals are.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), SAME)
+def test_the_same_in_other_words_is_not_blocked(source: str, told: str) -> None:
+    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    found = check_texts(source, rewrite).findings
+    assert [f.message for f in found if f.severity is Severity.BLOCK and f.sentence == 2] == []
+
+
+@pytest.mark.parametrize(("told", "blocked"), [((1,), True), ((2,), False)], ids=["the hedged one", "the plain one"])
+def test_a_hedge_in_a_sentence_the_draft_does_not_cite_blocks_nothing(told: tuple[int, ...], blocked: bool) -> None:
+    source = [
+        SourceSentence(1, "The cells could send signals to the immune system of the mouse, the study says.", 0),
+        SourceSentence(2, "The cells release a substance and so send an alarm for the whole of the body.", 0),
+    ]
+    fact = DraftSentence(
+        "The cells send signals to the immune system of the mouse, an alarm for the body.", Kind.FACT, told
+    )
+    opening = DraftSentence("Cells were studied in mice.", Kind.FACT, (1,))
+    draft = Draft(opening, opening, ((fact,),))
+    rewrite = f"{opening.text}\nIn short: {opening.text}\n{fact.text}\nSource: The Post"
+    hedges = [f.severity for f in check_draft(source, draft, rewrite).findings if f.check == "hedge"]
+    assert (Severity.BLOCK in hedges) is blocked
