@@ -15,6 +15,11 @@ from pipeline.model import Finding, Kind, Severity
 _LIKE = re.compile(r"\(like\b|\blike (?:a|an|the|when|if|\w+ing)\b|\bas if\b|\bthink of\b|\bimagine\b", re.IGNORECASE)
 
 
+def has_comparison(text: str) -> bool:
+    """Whether a sentence pictures something by a comparison marked as one."""
+    return bool(_LIKE.search(text))
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     if subject.claims and not any(c.kind is Kind.ANALOGY or _LIKE.search(c.sentence.text) for c in subject.claims):
         yield Finding("analogy", Severity.WARN, None, 0, 0, "", "The story has no analogy; one helps a new reader.")

@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         quoted = list(quotes(claim.sentence.text))
         tokens = [t for t in claim.sentence.tokens if not any(a <= t.start < b for a, b in quoted[:50])]
         total += len(tokens)
-        for first, size in _copied([t.lower for t in tokens], runs):
+        for first, size in copied_runs([t.lower for t in tokens], runs):
             taken += size
             if size < _NOTE:
                 continue
@@ -40,7 +40,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield Finding("copying", Severity.WARN, None, 0, 0, "", message)
 
 
-def _copied(words: list[str], runs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
+def copied_runs(words: list[str], runs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:
     """Where runs of the source's words begin, and how long they are."""
     first: int | None = None
     for i in range(len(words) + 1):

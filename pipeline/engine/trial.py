@@ -44,7 +44,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
                 unchecked = stories.due_checking(session)
             for draft_id in unchecked:
                 check_story_draft(database, draft_id, glossary, utc_now())
-            if outcome.what != "drafted":
+            if outcome.what not in ("drafted", "misshapen"):
                 break
     finally:
         if model is not None:

@@ -114,6 +114,25 @@ def drafts_of(session: Session, story_id: int, level: str = "standard") -> list[
     return list(session.scalars(query.order_by(DraftRow.number)))
 
 
+def edited_stories(session: Session) -> list[tuple[StoryRow, ArticleRow, DraftRow, DraftRow]]:
+    """Stories whose approved wording an editor wrote, with the article, a model's last draft and that wording."""
+    model, later = aliased(DraftRow), aliased(DraftRow)
+    last = (
+        select(func.max(later.number))
+        .where(later.story_id == StoryRow.id, later.level == "standard", later.writer != "editor", later.model != "")
+        .scalar_subquery()
+    )
+    query = (
+        select(StoryRow, ArticleRow, model, DraftRow)
+        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .join(ArticleRow, and_(ArticleRow.story_id == StoryRow.id, ArticleRow.role == "lead"))
+        .join(model, and_(model.story_id == StoryRow.id, model.number == last))
+        .where(DraftRow.writer == "editor", StoryRow.approved_hash == DraftRow.hash)
+        .order_by(StoryRow.id)
+    )
+    return [(story, article, first, approved) for story, article, first, approved in session.execute(query)]
+
+
 def newest_drafts(session: Session, last: int) -> list[tuple[DraftRow, DraftRow | None]]:
     """The newest drafts, newest first, each with the version of its level that it followed."""
     earlier = aliased(DraftRow)

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.errors import ModelError
+from pipeline.errors import ConfigError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm.model import ModelRequest
 from pipeline.model import SourceSentence
@@ -73,6 +73,11 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         "glossary": house_words(style.glossary, " ".join(s.text for s in sentences)),
         "fence": fence_of([title, feed, *(s.text for s in sentences)]),
     }
+    strange = sorted(set(prompt.inputs) - {*values, "sentences"})
+    if strange:
+        allowed = ", ".join(sorted([*values, "sentences"]))
+        problems = [f"inputs: '{name}' is nothing a draft prompt is given; allowed: {allowed}" for name in strange]
+        raise ConfigError(f"prompts/{prompt.id}.md", problems)
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
     parts = choose_parts(sentences, _room(style.writer, len((empty.rules + empty.text).encode())))

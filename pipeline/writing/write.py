@@ -25,7 +25,7 @@ from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.writing.answer import Misshapen, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
 from pipeline.writing.extract import extract_draft
-from pipeline.writing.prompts import load_prompt
+from pipeline.writing.prompts import Prompt, load_prompt
 from pipeline.writing.request import Question, Source, Style, draft_question, finding_lines, repair_question
 
 log = logging.getLogger("inshort.writing")
@@ -85,14 +85,24 @@ def open_model(writer: Writer, recorded: Path | None = None, network: Network | 
 def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
     for prompt in (*(load_prompt(name, language) for name in ("draft", "repair", "simple")), load_prompt("judge")):
-        known = calls.prompt_hash(session, prompt.id, prompt.version)
-        if known is None:
-            calls.record_prompt(session, prompt.id, prompt.version, prompt.hash)
-        elif known != prompt.hash:
-            raise ConfigError(
-                f"prompts/{prompt.id}.md",
-                [f"version {prompt.version} was used with another text before; give the changed one a new version"],
-            )
+        use_prompt(session, prompt)
+
+
+def use_prompt(session: Session, prompt: Prompt) -> None:
+    """Record a prompt about to be used. Raises ConfigError when its version was used with another text before."""
+    if not known_prompt(session, prompt):
+        calls.record_prompt(session, prompt.id, prompt.version, prompt.hash)
+
+
+def known_prompt(session: Session, prompt: Prompt) -> bool:
+    """Whether a prompt's version was used before. Raises ConfigError when it was, with another text."""
+    known = calls.prompt_hash(session, prompt.id, prompt.version)
+    if known not in (None, prompt.hash):
+        raise ConfigError(
+            f"prompts/{prompt.id}.md",
+            [f"version {prompt.version} was used with another text before; give the changed one a new version"],
+        )
+    return known is not None
 
 
 def source_of(article: ArticleRow, story: StoryRow) -> Source:

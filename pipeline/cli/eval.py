@@ -1,0 +1,160 @@
+"""`inshort eval`: prompts and models measured against articles with known answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import of
+
+if TYPE_CHECKING:
+    from pipeline.evals.compare import Change
+    from pipeline.evals.score import Score, Totals
+
+app = typer.Typer(help="Prompts and models against articles with known answers.", no_args_is_help=True)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    articles: Annotated[Path | None, typer.Argument(help="A set of articles (YAML); the bundled one if none.")] = None,
+    prompt: Annotated[list[Path] | None, typer.Option(help="A prompt file to measure; may be repeated.")] = None,
+    writer: Annotated[list[Path] | None, typer.Option(help="A file with a writer section; may be repeated.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Keep the result here, for compare.")] = None,
+    items: Annotated[bool, typer.Option("--items", help="Show every article too.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost at most, and stop.")] = False,
+) -> None:
+    """Draft every article with every prompt and writer, and print how good the drafts are. Caps hold."""
+    import asyncio
+
+    from pipeline.engine.rounds import utc_now
+    from pipeline.errors import UsageError
+    from pipeline.evals.items import load_items
+    from pipeline.evals.run import measure, pairs_of, worst_cost
+    from pipeline.evals.score import totals
+    from pipeline.glossary import load_glossary
+    from pipeline.llm.ledger import money
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    glossary = load_glossary(folder)
+    wanted = load_items(articles)
+    pairs = pairs_of(config, prompt or [], writer or [])
+    if estimate:
+        costs = worst_cost(pairs, wanted, config, glossary)
+        lines = [f"{p.name}: {len(wanted)} articles, at most {money(costs[p.name], p.writer)}" for p in pairs]
+        ctx.answer({"articles": len(wanted), "worst_micro": costs}, "\n".join(lines))
+        return
+    database = ctx.database()
+    done = []
+    for pair in pairs:
+        ctx.say(f"{pair.name}: {len(wanted)} articles")
+        done.append(asyncio.run(measure(database, pair, wanted, config, glossary, utc_now())))
+    document = {"at": utc_now().isoformat(), "runs": [m.as_json() for m in done]}
+    if out is not None:
+        try:
+            out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        except OSError as error:
+            raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    lines = []
+    for measured, pair in zip(done, pairs, strict=True):
+        table = totals(measured.scores)
+        lines += [*_table(pair.name, table, money(table.cost_micro, pair.writer)), ""]
+        if items:
+            lines += [*map(_item, measured.scores), ""]
+    ctx.answer(document, "\n".join(lines).rstrip())
+    if not any(s.problem == "" for m in done for s in m.scores):
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    context: typer.Context,
+    first: Annotated[Path, typer.Argument(help="A result of `eval run --out`.")],
+    second: Annotated[Path | None, typer.Argument(help="Another; without it, the first file's two first runs.")] = None,
+) -> None:
+    """Two runs item by item: what got better and what got worse."""
+    from pipeline.errors import UsageError
+    from pipeline.evals.compare import compare as compared
+
+    ctx = of(context)
+    runs = [*_runs(first)[: 1 if second else 2], *(_runs(second)[:1] if second else [])]
+    if len(runs) < 2:
+        raise UsageError(f"{first} holds one run; name a second file to compare it with")
+    (old_name, old), (new_name, new) = runs
+    changes = compared(old, new)
+    rows = [{"item": c.item, "better": c.better, "worse": c.worse, "other": c.other} for c in changes]
+    better, worse = (sum(bool(getattr(c, side)) for c in changes) for side in ("better", "worse"))
+    lines = [f"from {old_name} to {new_name}", *(line for c in changes for line in _changed(c))]
+    ctx.answer(rows, "\n".join([*lines, f"better in {better}, worse in {worse} of {len(changes)} articles"]))
+
+
+@app.command()
+def collect(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="The set they are added to.")] = Path("evals.yaml"),
+) -> None:
+    """Make articles for measuring of what editors cut, corrected and explained in approved stories."""
+    from pipeline.errors import UsageError
+    from pipeline.evals.collect import collect as found_in
+    from pipeline.evals.items import items_text, read_items
+
+    ctx = of(context)
+    with ctx.database().session() as session:
+        found = found_in(session)
+    try:
+        known = read_items(out.read_text("utf-8"), str(out)) if out.is_file() else ()
+        ids = {item.id for item in known}
+        new = tuple(item for item in found if item.id not in ids)
+        if new:
+            out.write_text(items_text(known + new), "utf-8")
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    text = f"{len(new)} articles added to {out}, {len(known) + len(new)} in all" if new else "no new edited story"
+    ctx.answer({"added": [item.id for item in new], "file": str(out)}, text)
+
+
+def _runs(file: Path) -> list[tuple[str, list[Score]]]:
+    from pipeline.errors import UsageError
+    from pipeline.evals.score import Score
+
+    try:
+        document = json.loads(file.read_text("utf-8"))
+        return [(f"{r['prompt']} {r['model']}", [Score.from_json(s) for s in r["items"]]) for r in document["runs"]]
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{file}: is no result of 'inshort eval run --out'") from error
+
+
+def _table(name: str, t: Totals, cost: str) -> list[str]:
+    rows: list[tuple[str, Any]] = [
+        ("drafts", f"{t.drafts} of {t.items} ({t.clean} without a block)"),
+        ("findings", f"{t.blocks} block, {t.warnings} warn" + "".join(f"; {c} {n}" for c, n in t.found.items())),
+        ("contains", f"{t.contained[0]} of {t.contained[1]}"),
+        ("explains", f"{t.explained[0]} of {t.explained[1]}"),
+        ("says what it must not", t.forbidden),
+        ("with an analogy", f"{t.with_analogy} of {t.drafts}"),
+        ("grade, words, copied", f"{t.grade}, {t.words:g}, {t.copied:.1%}"),
+        ("cost, seconds", f"{cost}, {'answered before' if t.seconds is None else t.seconds}"),
+    ]
+    return [name, *(f"  {label:<22} {value}" for label, value in rows)]
+
+
+def _item(s: Score) -> str:
+    if s.problem:
+        return f"  {s.item}: no draft: {s.problem}"
+    parts = [f"{s.blocks} block", f"{s.warnings} warn", f"grade {s.grade}", f"{s.words} words"]
+    parts += [f"{label}: {', '.join(things)}" for label, things in
+              (("missing", s.missing), ("unexplained", s.unexplained), ("says", s.forbidden)) if things]  # fmt: skip
+    return f"  {s.item}: " + "; ".join(parts)
+
+
+def _changed(change: Change) -> list[str]:
+    lines = [f"  + {text}" for text in change.better]
+    lines += [f"  - {text}" for text in change.worse]
+    lines += [f"    {text}" for text in change.other]
+    return [change.item, *lines] if lines else []

@@ -1,0 +1,85 @@
+"""The articles prompts and models are measured on, each with what a good draft must contain, explain and not say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.errors import ConfigError, UsageError
+from pipeline.resources import bundled
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article. Alternatives of a thing to contain are parted by ` | `; case and blanks don't matter."""
+
+    id: str
+    title: str
+    text: str
+    kind: str = ""
+    feed: str = "The Feed"
+    published: date | None = None
+    must_contain: tuple[str, ...] = ()
+    must_explain: tuple[str, ...] = ()
+    must_not_say: tuple[str, ...] = ()
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(min_length=1, max_length=80)
+    title: str
+    text: str = Field(min_length=20)
+    kind: str = ""
+    feed: str = "The Feed"
+    published: date | None = None
+    must_contain: tuple[str, ...] = ()
+    must_explain: tuple[str, ...] = ()
+    must_not_say: tuple[str, ...] = ()
+
+
+def read_items(text: str, where: str) -> tuple[Item, ...]:
+    """Read a set of articles. Raises ConfigError naming every mistake."""
+    try:
+        rows = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(where, ["no valid YAML"]) from error
+    if not isinstance(rows, list) or not rows:
+        raise ConfigError(where, ["a list of articles is needed, each with id, title and text"])
+    problems: list[str] = []
+    items: list[Item] = []
+    for place, row in enumerate(rows):
+        try:
+            items.append(Item(**_Row.model_validate(row).model_dump()))
+        except ValidationError as error:
+            problems += [f"[{place}].{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+    seen: set[str] = set()
+    for item in items:
+        if item.id in seen:
+            problems.append(f"the id '{item.id}' is given twice")
+        seen.add(item.id)
+    if problems:
+        raise ConfigError(where, problems)
+    return tuple(items)
+
+
+def load_items(file: Path | None) -> tuple[Item, ...]:
+    """A set from a file, or the bundled one."""
+    file = file or bundled("evals") / "set.yaml"
+    try:
+        return read_items(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from error
+
+
+def items_text(items: tuple[Item, ...]) -> str:
+    """Items as a set file holds them."""
+    rows: list[dict[str, Any]] = []
+    for item in items:
+        row = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(item).items()}
+        rows.append({k: v for k, v in row.items() if v not in ("", None, [])})
+    return yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=110)

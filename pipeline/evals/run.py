@@ -1,0 +1,170 @@
+"""Running a set through prompts and models, by the ledger: caps hold, and what was answered before costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from pipeline.config import Config
+from pipeline.errors import ConfigError, ModelError, UsageError
+from pipeline.evals.items import Item
+from pipeline.evals.score import Score, score, totals
+from pipeline.glossary import Glossary
+from pipeline.llm import ledger
+from pipeline.llm.model import Model, ModelRequest
+from pipeline.settings import Writer
+from pipeline.storage.database import Database
+from pipeline.text import number_sentences
+from pipeline.writing.answer import parse_answer
+from pipeline.writing.prompts import Prompt, load_prompt, parse_prompt
+from pipeline.writing.request import Source, Style, draft_question
+from pipeline.writing.write import known_prompt, open_model, use_prompt
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A prompt and a writer to measure together."""
+
+    prompt: Prompt
+    writer: Writer
+
+    @property
+    def name(self) -> str:
+        return f"{self.prompt.name} {self.writer.model or self.writer.kind}"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a pair made of a set."""
+
+    prompt: str
+    model: str
+    scores: tuple[Score, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        rows = [s.as_json() for s in self.scores]
+        return {"prompt": self.prompt, "model": self.model, "totals": asdict(totals(self.scores)), "items": rows}
+
+
+def read_writer(file: Path) -> Writer:
+    """Another `writer:` section, in a file of its own. Raises ConfigError naming every mistake."""
+    try:
+        data = yaml.safe_load(file.read_text("utf-8"))
+        return Writer.model_validate(data.get("writer", data) if isinstance(data, dict) else data)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(str(file), ["no valid YAML"]) from error
+    except ValidationError as error:
+        raise ConfigError(str(file), [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]) from error
+
+
+def read_prompt(file: Path) -> Prompt:
+    """A prompt to try, from a file."""
+    try:
+        return parse_prompt(file.read_text("utf-8"), str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {error}") from error
+
+
+def pairs_of(config: Config, prompts: Sequence[Path], writers: Sequence[Path]) -> list[Pair]:
+    """Every prompt with every writer; without any, the bundled prompt and the configured writer."""
+    chosen = [read_prompt(p) for p in prompts] or [load_prompt("draft", config.newsroom.language)]
+    with_writers = [read_writer(w) for w in writers] or [config.writer]
+    for writer in with_writers:
+        if writer.kind != "openai":
+            raise UsageError(f"writer.kind is {writer.kind}: only a model can be measured; set kind: openai")
+    return [Pair(prompt, writer) for prompt in chosen for writer in with_writers]
+
+
+def worst_cost(pairs: Sequence[Pair], items: Sequence[Item], config: Config, glossary: Glossary) -> dict[str, int]:
+    """What each pair would cost at most, in millionths, if nothing was answered before."""
+    found: dict[str, int] = {}
+    for pair in pairs:
+        writer = pair.writer
+        requests = [question(pair, item, config, glossary) for item in items]
+        found[pair.name] = sum(ledger.cost(writer, r.worst_input_tokens, r.max_output_tokens) for r in requests)
+    return found
+
+
+def question(pair: Pair, item: Item, config: Config, glossary: Glossary) -> ModelRequest:
+    """What a pair asks about an item."""
+    moment = datetime.combine(item.published, datetime.min.time()) if item.published else None
+    source = Source(f"eval:{item.id}", item.title, item.feed, moment, number_sentences(item.text))
+    style = Style(config.newsroom.language, pair.writer, glossary)
+    return draft_question(source, style, pair.writer.model, pair.prompt).request
+
+
+async def measure(
+    database: Database, pair: Pair, items: Sequence[Item], config: Config, glossary: Glossary, now: datetime
+) -> Measured:
+    """Ask for every item once, as the concurrency allows, and score what came.
+
+    Raises ConfigError when the prompt's version was used before with another text.
+    """
+    with database.session() as session:
+        known_prompt(session, pair.prompt)
+        # Under a name of its own: a version tried here must not stand in the way of one that ships later.
+        use_prompt(session, replace(pair.prompt, id=f"eval:{pair.prompt.id}"))
+    model = open_model(pair.writer)
+    assert model is not None, "pairs are of models"
+    day = now.astimezone(config.newsroom.zone).date().isoformat()
+    gate = asyncio.Semaphore(pair.writer.concurrency)
+
+    async def one(item: Item) -> Score:
+        async with gate:
+            return await _score(database, pair, model, item, config, glossary, now, day)
+
+    try:
+        scores = await asyncio.gather(*map(one, items))
+    finally:
+        await model.close()
+    return Measured(pair.prompt.name, pair.writer.model, tuple(scores))
+
+
+async def _score(
+    database: Database,
+    pair: Pair,
+    model: Model,
+    item: Item,
+    config: Config,
+    glossary: Glossary,
+    now: datetime,
+    day: str,
+) -> Score:
+    started = time.monotonic()
+    spent, seconds = 0, None
+    empty = Score(item.id, asked=(len(item.must_contain), len(item.must_explain)))
+    try:
+        request = question(pair, item, config, glossary)
+        with database.session() as session:
+            held = ledger.reserve(session, pair.writer, request, story_id=None, now=now, day=day)
+        text = held.answer
+        if text is None:
+            answer = await ledger.ask(database, model, request, held)
+            seconds = round(time.monotonic() - started, 1)
+            text = answer.text
+            usable = _usable(text)
+            with database.session() as session:
+                spent = ledger.settle(session, pair.writer, held, answer, now, usable=usable)
+        draft = parse_answer(text)
+    except ModelError as error:
+        return replace(empty, problem=str(error), cost_micro=spent, seconds=seconds)
+    found = score(item, number_sentences(item.text), draft, glossary, config.newsroom.language)
+    return replace(found, cost_micro=spent, seconds=seconds)
+
+
+def _usable(text: str) -> bool:
+    try:
+        parse_answer(text)
+    except ModelError:
+        return False
+    return True
