@@ -45,7 +45,8 @@ def edit_item(
     cut, corrected = corrections(draft, approved)
     before = {e.term.lower() for s in draft.sentences() for e in explanations(s.text)}
     terms = [e.term for s in approved.sentences() for e in explanations(s.text) if e.term.lower() not in before]
-    brought = [word for was, now in corrected for word in _particulars(now) if word not in set(_particulars(was))]
+    had = {word for s in draft.sentences() for word in _particulars(s.text)}
+    brought = [word for s in approved.sentences() for word in _particulars(s.text) if word not in had]
     # A sentence that was only added to said nothing wrong.
     wrong = [was for was, now in corrected if {w.lower() for w in words(was)} - {w.lower() for w in words(now)}]
     unsaid = [s for s in [*cut, *wrong] if len(s.split()) >= _SHORT]
