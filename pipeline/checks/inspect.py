@@ -69,6 +69,7 @@ def check_story_draft(
         found = report_json(report_on(stories.lead_article(session, story.id), draft, glossary))
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
+        repaired = purpose_of(draft.prompt) != "draft"
         if story.current_draft_id == draft.id:
             if purpose_of(draft.prompt) == "repair":
                 # A repair can make things worse: what it mended in one place it may break in another.
@@ -78,7 +79,7 @@ def check_story_draft(
             story.arrived_at = now
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
             return str(report["verdict"])
-        if purpose_of(draft.prompt) == "draft" and wants_repair(report):
+        if not repaired and wants_repair(report):
             story.repair_due, story.next_try_at = True, None
             return "repair"
         story.state = StoryState.IN_REVIEW

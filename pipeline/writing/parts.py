@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ BYTES_A_TOKEN = 3
 """On the safe side: English prose has some four bytes a token, German a little over three."""
 _OPENING = 0.3
 """Share of the room that the opening has before anything else is weighed: news tells the main thing first."""
+_ANSWER, _ENDING = 1.5, 0.5
+"""What the other side's answer and the article's end weigh more, where a paragraph's words weigh up to some 2."""
 _OTHER_SIDE = re.compile(
     r"\b(?:den(?:y|ied|ies)|declined|did not (?:respond|admit|comment)|dispute[sd]?|reject(?:s|ed)?|critics?|"
     r"spokes(?:man|woman|person)|in a statement|however|according to)\b",
@@ -56,7 +59,7 @@ class Parts:
 def choose_parts(sentences: Sequence[SourceSentence], room: int) -> Parts:
     """Choose what to read in `room` tokens: all of it if it fits; else the opening, then whole paragraphs by weight.
 
-    Weight is a paragraph's share of the article's frequent words; the end of the article and what the other side
+    Weight is how much a paragraph has of the article's frequent words; the end of the article and what the other side
     says weigh more. Sentence numbers stay what they are, so that evidence still points at the whole article.
     """
     if sum(map(_tokens, sentences)) <= room:
@@ -90,11 +93,9 @@ def _tokens(sentence: SourceSentence) -> int:
 
 def _weight(paragraph: Sequence[SourceSentence], counts: Counter[str], *, last: bool) -> float:
     text = " ".join(s.text for s in paragraph)
-    found = [counts[w.lower()] for w in words(text) if len(w) > 3]
+    found = [math.log1p(counts[w.lower()]) for w in words(text) if len(w) > 3]
     weight = sum(found) / (len(found) + 10)
-    if last or _OTHER_SIDE.search(text):
-        weight *= 1.5
-    return weight
+    return weight + bool(_OTHER_SIDE.search(text)) * _ANSWER + last * _ENDING
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

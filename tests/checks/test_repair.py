@@ -1,0 +1,93 @@
+"""Which drafts are sent back, and which of draft and repair goes to the editor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.checks.inspect import check_story_draft, wants_repair
+from pipeline.checks.run import check_draft, report_json
+from pipeline.glossary import Glossary
+from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
+from pipeline.storage import stories
+from pipeline.storage.database import Database
+from pipeline.storage.tables import DraftRow
+from pipeline.text import number_sentences
+from pipeline.writing.draft import render, text_hash, to_json
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+TEXT = "The Lumen Bridge opened on Monday. It cost 4 million euros. Mayor Ada Finch said it was late by a year."
+LAST = DraftSentence("This story is a reminder that big works take time.", Kind.TAKEAWAY)
+
+
+def draft(cost: str = "4 million", evidence: tuple[int, ...] = (2,), last: DraftSentence = LAST) -> Draft:
+    dek = DraftSentence("A new crossing is open since Monday.", evidence=(1,))
+    price = DraftSentence(f"The Lumen Bridge cost {cost} euros.", evidence=evidence)
+    return Draft(dek, DraftSentence("People can use the Lumen Bridge now.", evidence=(1,)), ((price,), (last,)))
+
+
+def report(of: Draft) -> dict[str, object]:
+    return report_json(check_draft(number_sentences(TEXT), of, render(of, "F")))
+
+
+def test_evidence_that_does_not_exist_blocks() -> None:
+    findings = check_draft(number_sentences(TEXT), draft(evidence=(2, 44)), render(draft(), "F")).findings
+    (found,) = [f for f in findings if f.check == "format"]
+    assert (found.severity, found.message) == (Severity.BLOCK, "The evidence names sentence 44; the source has 1 to 3.")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sent_back"),
+    [
+        (draft(), False),
+        (draft(cost="5 million"), True),
+        (draft(evidence=(44,)), True),
+        (draft(evidence=()), True),
+        (draft(last=DraftSentence("Mayor Ada Finch said it was late.", evidence=(3,))), True),
+    ],
+)
+def test_a_draft_goes_back_for_a_block_or_for_its_form(wrong: Draft, sent_back: bool) -> None:
+    assert wants_repair(report(wrong)) is sent_back
+
+
+def test_what_was_not_read_of_a_long_article_is_told_the_editor() -> None:
+    from dataclasses import replace
+
+    long = replace(draft(), left_out="The article is longer than the model's window.")
+    notes = [f for f in check_draft(number_sentences(TEXT), long, render(long, "F")).findings if f.check == "format"]
+    assert [(f.severity, f.message) for f in notes] == [(Severity.NOTE, long.left_out)]
+
+
+def keep(database: Database, story_id: int, of: Draft, prompt: str) -> int:
+    text = render(of, "F")
+    with database.session() as session:
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        row = DraftRow(author="m", writer="openai", model="m", prompt=prompt, content=to_json(of), text=text,
+                       hash=text_hash(text), created_at=NOW)  # fmt: skip
+        story.state = StoryState.DRAFTING
+        return stories.add_draft(session, story, row).id
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "goes_on"),
+    [
+        (draft(cost="5 million"), draft(), 2),
+        (draft(cost="5 million"), draft(cost="6 million", evidence=(44,)), 1),
+        (draft(cost="5 million"), draft(cost="6 million"), 2),
+    ],
+)
+def test_of_draft_and_repair_the_better_goes_on(database: Database, first: Draft, second: Draft, goes_on: int) -> None:
+    from pipeline.engine.trial import _stage
+
+    story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
+    assert check_story_draft(database, keep(database, story_id, first, "draft@5"), Glossary(()), NOW) == "repair"
+    check_story_draft(database, keep(database, story_id, second, "repair@2"), Glossary(()), NOW)
+    with database.session() as session:
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        current = stories.current_draft(session, story)
+        assert current is not None
+        assert (current.number, story.state) == (goes_on, StoryState.IN_REVIEW)
+        assert story.blocks == sum(f["severity"] == "block" for f in (current.report or {})["findings"])
