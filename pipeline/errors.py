@@ -54,11 +54,14 @@ class ModelError(InShortError):
 
 
 class CapReached(ModelError):
-    """The call would pass a spending cap, so it was not made. The story waits for money."""
+    """The call would pass a spending cap, so it was not made. The story waits for money.
 
-    def __init__(self, cap: str, detail: str) -> None:
+    With `soon`, only because calls under way hold their worst case: what they leave is known in a moment.
+    """
+
+    def __init__(self, cap: str, detail: str, *, soon: bool = False) -> None:
         self.cap = cap
-        super().__init__("cap", detail, retry=True)
+        super().__init__("cap", detail, retry=True, retry_after=10.0 if soon else None)
 
 
 class NotAllowed(InShortError):

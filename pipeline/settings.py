@@ -146,6 +146,8 @@ class Price(Section):
     output: Decimal = Field(ge=0)
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
     as_of: date
+    batch: Decimal = Field(Decimal(1), gt=0, le=1)
+    """What part of it a call in the batch lane costs, e.g. 0.5."""
 
 
 class Caps(Section):
@@ -174,6 +176,8 @@ class Writer(Section):
     api_key_env: str = "OPENAI_API_KEY"
     api_key_file: Path | None = None
     concurrency: int = Field(4, ge=1, le=200)
+    lane: Literal["now", "batch"] = "now"
+    """`batch` sends first drafts through the endpoint's batch API, which answers within a day."""
     requests_a_minute: int | None = Field(None, ge=1, le=100_000)
     tokens_a_minute: int | None = Field(None, ge=1000, le=1_000_000_000)
     timeout_seconds: float = Field(120, gt=0, le=3600)

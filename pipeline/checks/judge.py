@@ -143,6 +143,7 @@ class Bench:
     config: Judge
     newsroom: Newsroom
     model: Model
+    run_id: int | None = None
 
 
 async def judge_draft(database: Database, draft_id: int, bench: Bench, now: datetime) -> Outcome:
@@ -162,7 +163,9 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         )
         day = now.astimezone(bench.newsroom.zone).date().isoformat()
         try:
-            held = ledger.reserve(session, bench.config, request, story_id=story.id, now=now, day=day)
+            held = ledger.reserve(
+                session, bench.config, request, story_id=story.id, now=now, day=day, run_id=bench.run_id
+            )
         except ModelError as error:
             return _later(draft, error, now)
         if held.answer is not None:

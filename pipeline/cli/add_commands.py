@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import desk, eval, feeds, glossary, newsroom, publish, stages, users, web
+from pipeline.cli import desk, eval, feeds, glossary, newsroom, publish, stages, stats, users, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(feeds.app, name="feeds")
     app.add_typer(desk.app, name="review")
     app.add_typer(publish.app, name="publish")
+    app.add_typer(stats.app, name="stats")
     app.add_typer(users.app, name="user")
     app.add_typer(eval.app, name="eval")
     app.add_typer(glossary.app, name="glossary")

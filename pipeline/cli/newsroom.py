@@ -56,21 +56,29 @@ def demo(
     )
 
 
-def run(context: typer.Context) -> None:
+def run(
+    context: typer.Context,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost, and stop.")] = False,
+) -> None:
     """Do everything that is due, once, and end: for cron."""
     import asyncio
 
     ctx = of(context)
+    if estimate:
+        from pipeline.cli.stats import tell_estimate
+
+        return tell_estimate(ctx)
     engine = ctx.engine()
     with engine.database.only_one() as alone:
         if not alone:
             ctx.say("another inshort is running on this newsroom; nothing to do")
-            return
+            return None
         engine.prepare()
         summary = asyncio.run(engine.round())
     _summarise(ctx, summary, engine)
     if summary.polled and len(summary.feeds_failed) == summary.polled:
         raise typer.Exit(1)
+    return None
 
 
 def daemon(context: typer.Context) -> None:

@@ -76,6 +76,8 @@ class Engine:
     recorded: Path | None = None
     say: Say = lambda _line: None
     now: Callable[[], datetime] = utc_now
+    run_id: int | None = None
+    """The round under way, for its cap; a daemon has none."""
 
     def prepare(self) -> None:
         """At the start, with the lock held: subscriptions as configured, calls of a dead process freed."""
@@ -162,7 +164,7 @@ class Engine:
 
         self.check(summary)
         model = open_model(self.config.writer, self.recorded, self.config.network)
-        desk = Desk(self.config, self.glossary, model)
+        desk = Desk(self.config, self.glossary, model, self.run_id)
 
         async def one(story_id: int) -> Outcome:
             return await write_story(self.database, story_id, desk, self.now())
@@ -183,11 +185,31 @@ class Engine:
                         self.say(f"{outcome.what:<12} {outcome.detail}")
                     # Checked as they come, so that a long round shows its first stories early.
                     self.check(summary)
+            await self.batches(desk, summary)
             await self.simplify(desk, summary)
         finally:
             if model is not None:
                 await model.close()
         await self.judge(summary)
+
+    async def batches(self, desk: Desk, summary: Summary) -> None:
+        """Take each batch as far as it goes now; what was collected is written in the next round."""
+        from pipeline.llm.batch import advance_batch
+        from pipeline.llm.client import LiveModel
+        from pipeline.storage.batches import due_batches
+
+        if not isinstance(desk.model, LiveModel):
+            return
+        while True:
+            with self.database.session() as session:
+                due = due_batches(session, self.now(), 100)
+            if not due:
+                return
+            for batch_id in due:
+                step = await advance_batch(self.database, batch_id, desk.model, self.config.writer, self.now())
+                summary.cost_micro += step.cost_micro
+                if step.said:
+                    self.say(f"batch        {step.said}")
 
     async def simplify(self, desk: Desk, summary: Summary) -> None:
         """Write the simple version of what is ready for an editor, where the newsroom wants one."""
@@ -216,7 +238,7 @@ class Engine:
             return
         if (model := open_model(self.config.judge, self.recorded, self.config.network)) is None:
             return
-        bench = Bench(self.config.judge, self.config.newsroom, model)
+        bench = Bench(self.config.judge, self.config.newsroom, model, self.run_id)
 
         async def one(draft_id: int) -> Outcome:
             return await judge_draft(self.database, draft_id, bench, self.now())
@@ -251,6 +273,7 @@ class Engine:
         summary = Summary()
         with self.database.session() as session:
             run_id = calls.start_run(session, self.now()).id
+        self.run_id = run_id
         await self.poll(summary)
         await self.collect(summary)
         await self.write(summary)

@@ -30,6 +30,8 @@ class Trial:
 
 async def try_article(article: Article, url: str, config: Config, glossary: Glossary) -> Trial:
     """Write and check an article as a run would, repair included. Raises ModelError when no draft came."""
+    # Whoever tries an article waits for it.
+    config = config.model_copy(update={"writer": config.writer.model_copy(update={"lane": "now"})})
     database = Database("sqlite://")
     database.upgrade()
     story_id = _stage(database, article, url)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,7 +24,7 @@ from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Writer
-from pipeline.storage import calls
+from pipeline.storage import batches, calls
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.tables import CallRow, TryRow
 
@@ -33,25 +34,35 @@ LEASE = timedelta(seconds=40)
 """How long a try stays its holder's without being renewed: what died on another machine waits no longer."""
 ASK_AGAIN = 10.0
 """Seconds after which a call somebody else is making is looked at again."""
+BATCH_AGAIN = 3600.0
+"""Seconds after which a story that waits for the batch lane looks again, should nobody tell it."""
 UNSURE = ("timeout", "broken", "cut")
 """Errors of a server that was reached and then fell silent: it may have charged."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """A try that may be made, or, with `answer`, a call that was made and paid for already."""
+    """A try that may be made, or, with `answer`, a call that was made and paid for already.
+
+    `batched` says that the try waits for the batch lane and is not ours to make. `cost_micro` is what an answer cost
+    that is used for the first time, as those of a batch are.
+    """
 
     call_id: int
     answer: str | None = None
     try_id: int = 0
+    batched: bool = False
+    cost_micro: int = 0
 
 
-def cost(writer: Writer, input_tokens: int, output_tokens: int) -> int:
+def cost(writer: Writer, input_tokens: int, output_tokens: int, lane: str = "now") -> int:
     """What tokens cost, in millionths of the price's currency, rounded up; 0 without a price."""
-    if writer.price is None:
+    price = writer.price
+    if price is None:
         return 0
     # A price is for a million tokens and a millionth is a millionth: the two factors cancel out.
-    return math.ceil(writer.price.input * input_tokens + writer.price.output * output_tokens)
+    whole = price.input * input_tokens + price.output * output_tokens
+    return math.ceil(whole * price.batch if lane == "batch" else whole)
 
 
 def reserve(
@@ -63,19 +74,23 @@ def reserve(
     now: datetime,
     day: str,
     run_id: int | None = None,
+    batch: str | None = None,
 ) -> Reservation:
     """Take the worst case of a call out of the caps, or find the answer that was paid for.
 
+    With `batch`, the endpoint of a batch lane, a call never tried before goes into its next batch.
     Raises CapReached when a cap would be passed, and ModelError `asked` when somebody else is asking the same.
     """
     calls.lock_ledger(session)
     known = calls.find_call(session, request.key)
     if known is not None and known.answer is not None and known.state == calls.ANSWERED:
-        known.reused += 1
-        return Reservation(known.id, known.answer)
+        known.uses += 1
+        first = known.uses == 1
+        return Reservation(known.id, known.answer, cost_micro=calls.cost_of(session, known.id) if first else 0)
     if known is not None:
         _take_over(session, known)
-    worst = cost(writer, request.worst_input_tokens, request.max_output_tokens)
+    lane = "batch" if batch is not None and known is None else "now"
+    worst = cost(writer, request.worst_input_tokens, request.max_output_tokens, lane)
     tokens = request.worst_input_tokens + request.max_output_tokens
     _hold_caps(session, writer, worst, tokens, story_id=story_id, run_id=run_id, day=day)
     if known is None:
@@ -85,29 +100,33 @@ def reserve(
         row.state = calls.RESERVED
         known = calls.add_call(session, row)
     known.state = calls.RESERVED
-    held = calls.add_try(
-        session,
-        TryRow(
-            call_id=known.id,
-            story_id=story_id,
-            run_id=run_id,
-            day=day,
-            state=calls.RESERVED,
-            holder=holder.me(),
-            lease_until=clock(session) + LEASE,
-            reserved_at=now,
-            reserved_micro=worst,
-            reserved_input=request.worst_input_tokens,
-            reserved_output=request.max_output_tokens,
-            price=_price(writer),
-        ),
+    held = TryRow(
+        call_id=known.id,
+        story_id=story_id,
+        run_id=run_id,
+        day=day,
+        state=calls.RESERVED,
+        lane=lane,
+        reserved_at=now,
+        reserved_micro=worst,
+        reserved_input=request.worst_input_tokens,
+        reserved_output=request.max_output_tokens,
+        price=_price(writer),
     )
-    return Reservation(known.id, try_id=held.id)
+    if lane == "batch" and batch is not None:
+        # No lease: it is the batch's, which outlives every process.
+        held.batch_id = batches.filling_batch(session, batch, uuid.uuid4().hex, now).id
+        held.body = asdict(request)
+    else:
+        held.holder, held.lease_until = holder.me(), clock(session) + LEASE
+    return Reservation(known.id, try_id=calls.add_try(session, held).id, batched=lane == "batch")
 
 
 def _take_over(session: Session, call: CallRow) -> None:
     """End the tries of a call whose holders are gone. Raises ModelError while one of them is still waited for."""
     for row in calls.open_tries(session, call.id):
+        if row.lane == "batch":
+            raise ModelError("asked", "its answer comes by the batch lane", retry=True, retry_after=BATCH_AGAIN)
         if not _abandoned(session, row):
             detail = "another process is asking the same; its answer will be used"
             raise ModelError("asked", detail, retry=True, retry_after=ASK_AGAIN)
@@ -140,10 +159,12 @@ def _hold_caps(
         if most is not None and spent.micro + worst > most * MICRO:
             left = money(max(0, int(most * MICRO) - spent.micro), writer)
             may = money(worst, writer)
-            raise CapReached(scope, f"money: the {scope}'s cap has {left} left, this call may cost {may}")
+            said = f"money: the {scope}'s cap has {left} left, this call may cost {may}"
+            raise CapReached(scope, said, soon=spent.micro - spent.open_micro + worst <= most * MICRO)
         if most_tokens is not None and spent.tokens + tokens > most_tokens:
             left = str(max(0, most_tokens - spent.tokens))
-            raise CapReached(scope, f"money: {left} of the {scope}'s tokens are left, this call may use {tokens}")
+            said = f"money: {left} of the {scope}'s tokens are left, this call may use {tokens}"
+            raise CapReached(scope, said, soon=spent.tokens - spent.open_tokens + tokens <= most_tokens)
 
 
 def money(micro: int, writer: Writer) -> str:
@@ -167,7 +188,7 @@ def settle(
     row = calls.get_try(session, held.try_id)
     if answer.input_tokens or answer.output_tokens:
         row.input_tokens, row.output_tokens = answer.input_tokens, answer.output_tokens
-        row.cost_micro = cost(writer, answer.input_tokens, answer.output_tokens)
+        row.cost_micro = cost(writer, answer.input_tokens, answer.output_tokens, row.lane)
     else:
         row.input_tokens, row.output_tokens = row.reserved_input, row.reserved_output
         row.cost_micro = row.reserved_micro
@@ -178,7 +199,8 @@ def settle(
     if call.state != calls.ANSWERED:
         call.answer, call.answered_at = answer.text, now
         if usable:
-            call.state = calls.ANSWERED
+            # Of a batch the answer waits for its story; any other is used as it comes.
+            call.state, call.uses = calls.ANSWERED, 0 if row.lane == "batch" else 1
         elif not calls.open_tries(session, call.id):
             call.state = calls.UNUSABLE
     return row.cost_micro

@@ -18,10 +18,12 @@ PAID, FREE, LOST = "paid", "free", "lost"
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What is spent or reserved: money in millionths, and tokens."""
+    """What is spent or reserved: money in millionths, and tokens. `open` is what of it calls under way hold."""
 
     micro: int
     tokens: int
+    open_micro: int = 0
+    open_tokens: int = 0
 
 
 def lock_ledger(session: Session) -> None:
@@ -49,6 +51,16 @@ def add_try(session: Session, row: TryRow) -> TryRow:
     session.add(row)
     session.flush()
     return row
+
+
+def find_try(session: Session, try_id: int) -> TryRow | None:
+    return session.get(TryRow, try_id, with_for_update=True)
+
+
+def cost_of(session: Session, call_id: int) -> int:
+    """What a call's answers cost, in millionths."""
+    query = select(func.coalesce(func.sum(TryRow.cost_micro), 0)).where(TryRow.call_id == call_id)
+    return int(session.execute(query).scalar_one())
 
 
 def get_try(session: Session, try_id: int) -> TryRow:
@@ -84,15 +96,17 @@ def spent_tokens() -> ColumnElement[int]:
 
 def spent(session: Session, *, day: str | None = None, story_id: int | None = None, run_id: int | None = None) -> Spent:
     """What is spent on a day, a story or in a run; what is reserved counts with its worst case."""
-    query = select(func.coalesce(func.sum(spent_micro()), 0), func.coalesce(func.sum(spent_tokens()), 0))
+    under_way = TryRow.state == RESERVED
+    held = TryRow.reserved_input + TryRow.reserved_output
+    sums = (spent_micro(), spent_tokens(), case((under_way, TryRow.reserved_micro)), case((under_way, held)))
+    query = select(*(func.coalesce(func.sum(each), 0) for each in sums))
     if day is not None:
         query = query.where(TryRow.day == day)
     if story_id is not None:
         query = query.where(TryRow.story_id == story_id)
     if run_id is not None:
         query = query.where(TryRow.run_id == run_id)
-    micro, tokens = session.execute(query).one()
-    return Spent(int(micro), int(tokens))
+    return Spent(*map(int, session.execute(query).one()))
 
 
 def calls_by_state(session: Session) -> dict[str, int]:

@@ -323,8 +323,8 @@ class CallRow(Row):
     answer: Mapped[str | None]
     answered_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(default="")
-    reused: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How often the answer was used again instead of being paid for again."""
+    uses: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often the answer was used: from the second time on it was not paid for again."""
 
 
 class EndpointRow(Row):
@@ -344,6 +344,31 @@ class EndpointRow(Row):
     """Until when it wants to be left in peace."""
 
 
+class BatchRow(Row):
+    """Calls that are sent through an endpoint's batch API together; see `pipeline.llm.batch` for its way."""
+
+    __tablename__ = "batches"
+    __table_args__ = (Index(None, "state", "next_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    endpoint: Mapped[str]
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    """What the endpoint knows it by even before it has told us its own name for it."""
+    state: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+    next_at: Mapped[datetime]
+    creating_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    input_file: Mapped[str | None]
+    remote_id: Mapped[str | None]
+    output_file: Mapped[str | None]
+    error_file: Mapped[str | None]
+    ended_as: Mapped[str] = mapped_column(String(20), default="")
+    error: Mapped[str] = mapped_column(default="")
+    holder: Mapped[str] = mapped_column(String(200), default="")
+    held_until: Mapped[datetime | None]
+    """Until when a step of it is somebody's, by the database's clock."""
+
+
 class TryRow(Row):
     """The ledger: one request for an answer, reserved with its worst cost before it is made.
 
@@ -359,6 +384,7 @@ class TryRow(Row):
         Index(None, "call_id"),
         Index(None, "state", "lease_until"),
         Index(None, "endpoint_id", "sent_at"),
+        Index(None, "batch_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("calls.id"))
@@ -384,6 +410,10 @@ class TryRow(Row):
     """When its request was last sent; the endpoint's limits are counted from here."""
     paced_tokens: Mapped[int] = mapped_column(default=0, server_default="0")
     """The tokens it counts against the endpoint's limits: expected until the answer tells."""
+    lane: Mapped[str] = mapped_column(String(10), default="now", server_default="now")
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The question, while it waits for its batch."""
     price: Mapped[str] = mapped_column(default="", server_default="")
     """The price it was reckoned with, and the day that price was true."""
     error: Mapped[str] = mapped_column(default="")

@@ -82,7 +82,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
         request = simple_request(from_json(standard.content), style_of(desk), model.name, source.name)
         day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
         try:
-            held = ledger.reserve(session, writer, request, story_id=story_id, now=now, day=day)
+            held = ledger.reserve(session, writer, request, story_id=story_id, now=now, day=day, run_id=desk.run_id)
         except ModelError as error:
             return _later(story, error, now)
         if held.answer is not None:

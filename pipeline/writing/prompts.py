@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import ConfigError
@@ -64,8 +64,13 @@ class Prompt:
             raise KeyError(", ".join(sorted(missing)))
         # Parted before it is filled: a line of the material can't move the border.
         parts = self.body.split(_PARTING, 1)
-        *rules, text = [_ENVIRONMENT.from_string(part).render(**values) for part in parts]
+        *rules, text = [_template(part).render(**values) for part in parts]
         return Filled("".join(rules), text)
+
+
+@lru_cache
+def _template(part: str) -> Template:
+    return _ENVIRONMENT.from_string(part)
 
 
 def parse_prompt(text: str, where: str) -> Prompt:

@@ -43,6 +43,8 @@ class Desk:
     config: Config
     glossary: Glossary
     model: Model | None
+    run_id: int | None = None
+    """The run whose cap its calls count against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,22 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
         request = question.request
         day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
         try:
-            held = ledger.reserve(session, desk.config.writer, request, story_id=story_id, now=now, day=day)
+            held = ledger.reserve(
+                session,
+                desk.config.writer,
+                request,
+                story_id=story_id,
+                now=now,
+                day=day,
+                run_id=desk.run_id,
+                batch=_batch_lane(desk) if request.purpose == "draft" else None,
+            )
         except ModelError as error:
             return _wait(story, error, now)
+        if held.batched:
+            story.state, story.waiting_for = StoryState.DRAFTING, "the batch lane"
+            story.next_try_at = now + timedelta(seconds=ledger.BATCH_AGAIN)
+            return Outcome("waiting", f"story {story_id}: its draft comes by the batch lane")
         if held.answer is not None:
             # Paid for before, perhaps for another story with the same text.
             try:
@@ -187,10 +202,18 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
             except ModelError as error:
                 ledger.reject(session, held)
                 return _wait(story, error, now)
-            _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=0)
-            return Outcome("drafted", "answer reused")
+            cost = held.cost_micro
+            _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=cost)
+            return Outcome("drafted", "" if cost else "answer reused")
         story.state = StoryState.DRAFTING
     return await _ask(database, story_id, desk, question, held, now)
+
+
+def _batch_lane(desk: Desk) -> str | None:
+    """The endpoint whose batch lane takes first drafts, where that is configured."""
+    if desk.config.writer.lane == "batch" and isinstance(desk.model, LiveModel):
+        return desk.model.endpoint
+    return None
 
 
 async def _ask(

@@ -1,0 +1,163 @@
+"""`inshort stats cost`, and what `run --estimate` says: money spent, saved and to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import Context, of
+from pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from pipeline.settings import Writer
+
+app = typer.Typer(help="What was spent, and what that saved.", no_args_is_help=True)
+
+
+@app.callback()
+def _stats() -> None:
+    """A group, so that other figures can join."""
+
+
+@app.command()
+def cost(
+    context: typer.Context,
+    by: Annotated[str, typer.Option(help="day, feed, model, prompt or story; all of them without it.")] = "",
+    since: Annotated[str, typer.Option(help="From this day on, e.g. 2026-11-01.")] = "",
+    until: Annotated[str, typer.Option(help="Up to and with this day.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Lines a group.")] = 20,
+) -> None:
+    """What model calls cost, by day, feed, model, prompt and story, and what was saved."""
+    from pipeline.storage import spending
+
+    ctx = of(context)
+    if by and by not in spending.GROUPS:
+        raise UsageError(f"--by {by}: allowed: {', '.join(spending.GROUPS)}")
+    first, last = _day("--since", since), _day("--until", until)
+    config, _ = ctx.load()
+    with ctx.database().reading() as session:
+        total = spending.costs(session, "all", first, last)
+        groups = {name: spending.costs(session, name, first, last) for name in ([by] if by else spending.GROUPS)}
+        saved = spending.saved(session)
+        average = spending.average_story(session)
+    writer = config.writer
+    value = {
+        "currency": writer.price.currency if writer.price else None,
+        "total": _row(total[0], writer) if total else None,
+        "by": {name: [_row(c, writer) for c in costs] for name, costs in groups.items()},
+        "saved": {
+            "reused_answers": saved.reused,
+            "reused_cost": _money(saved.reused_micro),
+            "refused_articles": saved.refused,
+            "duplicates": saved.duplicates,
+            "refused_cost": _money(average * (saved.refused + saved.duplicates)),
+            "average_story": _money(average),
+        },
+    }
+    ctx.answer(value, _text(value, limit))
+
+
+def _day(option: str, text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat() if text else None
+    except ValueError as error:
+        raise UsageError(f"{option} {text}: a day is needed, e.g. 2026-11-01") from error
+
+
+def _money(micro: float) -> str:
+    """Whole currency as text: a JSON number would not keep it exactly."""
+    from decimal import Decimal
+
+    from pipeline.settings import MICRO
+
+    return f"{Decimal(round(micro)) / MICRO:.6f}"
+
+
+def _row(cost: Any, writer: Writer) -> dict[str, Any]:
+    return {
+        "name": cost.name,
+        "calls": cost.calls,
+        "cost": _money(cost.micro),
+        "input_tokens": cost.input_tokens,
+        "output_tokens": cost.output_tokens,
+        "maybe_paid_in_vain": cost.lost,
+        "batched": cost.batched,
+    }
+
+
+def _text(value: dict[str, Any], limit: int) -> str:
+    if value["total"] is None:
+        return "no model was called"
+    currency = value["currency"] or ""
+    total, saved = value["total"], value["saved"]
+    lines = [f"total     {_said(total, currency)}"]
+    for name, rows in value["by"].items():
+        shown = rows[-limit:] if name == "day" else rows[:limit]
+        width = max((min(len(row["name"]), 40) for row in shown), default=0)
+        lines.append(f"by {name}" + (f" ({len(rows) - limit} more with --limit)" if len(rows) > limit else ""))
+        lines += [f"  {row['name'][:40]:<{width}}  {_said(row, currency)}" for row in shown]
+    unwritten = f"{saved['refused_articles']} articles refused and {saved['duplicates']} known already"
+    lines += [
+        f"saved     {_short(saved['reused_cost'])} {currency} by {saved['reused_answers']} answers used again",
+        f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
+        f"at {_short(saved['average_story'])} a story",
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _short(money: str) -> str:
+    return money[:-2]
+
+
+def _said(row: dict[str, Any], currency: str) -> str:
+    said = f"{_short(row['cost'])} {currency}".strip()
+    said += f"  {row['calls']} calls, {row['input_tokens']} tokens in, {row['output_tokens']} out"
+    if row["batched"]:
+        said += f", {row['batched']} by batch"
+    if row["maybe_paid_in_vain"]:
+        said += f"; {row['maybe_paid_in_vain']} may have been paid for in vain"
+    return said
+
+
+def tell_estimate(ctx: Context) -> None:
+    """What `inshort run` would cost; nothing is spent, no model is called, nothing is written."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.glossary import load_glossary
+    from pipeline.writing.estimate import estimate_run
+
+    config, folder = ctx.load()
+    found = estimate_run(ctx.database(), config, load_glossary(folder), utc_now())
+    writer = config.writer
+    currency = f" {writer.price.currency}" if writer.price else ""
+    amounts: dict[str, dict[str, Any]] = {
+        name: {"calls": round(amount.calls), "cost": _money(amount.micro), "tokens": round(amount.tokens)}
+        for name, amount in (("worst", found.worst), ("likely", found.likely))
+    }
+    value = {
+        "stories": found.stories,
+        "answers_reused": found.reused,
+        "worst": amounts["worst"],
+        "likely": amounts["likely"],
+        "pages_to_read": found.entries,
+        "likely_each": _money(found.each_micro),
+        "cap_left_today": None if found.left_micro is None else _money(found.left_micro),
+    }
+    if writer.kind != "openai":
+        ctx.answer(value, f"{found.stories} stories to write; nothing will be spent: writer.kind is {writer.kind}")
+        return
+    lines = [
+        f"stories   {found.stories} to write" + (f", {found.reused} answers paid for already" if found.reused else ""),
+        *(
+            f"{name:<9} {_short(a['cost'])}{currency}, {a['calls']} calls, {a['tokens']} tokens"
+            for name, a in amounts.items()
+        ),
+    ]
+    if found.entries:
+        each = f"{_short(_money(found.each_micro))}{currency}"
+        lines.append(f"besides   {found.entries} pages to read; each that becomes a story costs {each} or so")
+    if found.left_micro is not None:
+        lines.append(f"cap       {_short(_money(found.left_micro))}{currency} left today; more is never spent")
+    lines.append("feeds were not polled; nothing was spent and no model was called")
+    ctx.answer(value, "\n".join(lines))

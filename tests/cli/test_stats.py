@@ -1,0 +1,144 @@
+"""What was spent and saved, what waits for money, and what a run would cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.sample.server import SampleServer
+from pipeline.storage import spending
+from pipeline.storage.database import Database
+from tests.newsroom import ModelServer, inshort, openai_writer, own_words, sample_feeds, write_config
+
+from .conftest import Call
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Iterator[ModelServer]:
+    """The sample newsroom with a model's server, its pages read and nothing drafted; its folder is the current one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    with SampleServer() as web, ModelServer() as server:
+        write_config(tmp_path, sample_feeds(web.base), writer=openai_writer(server.base, caps={"day": "0.000001"}))
+        assert call("db", "upgrade").status == 0
+        assert call("run").status == 0
+        write_config(tmp_path, sample_feeds(web.base), writer=openai_writer(server.base))
+        yield server
+
+
+def due_again() -> None:
+    database = Database(f"sqlite:///{Path.cwd()}/inshort.db")
+    with database.session() as session:
+        session.connection().exec_driver_sql("UPDATE stories SET next_try_at = NULL")
+    database.close()
+
+
+def test_an_estimate_says_what_a_run_would_cost_and_asks_nobody(model: ModelServer, call: Call) -> None:
+    due_again()
+    before = Path("inshort.db").read_bytes()
+    said = json.loads(call("run", "--estimate", "--json").out)
+    assert model.asked.total() == 0
+    assert Path("inshort.db").read_bytes() == before
+    assert said["stories"] == 6
+    assert float(said["likely"]["cost"]) < float(said["worst"]["cost"])
+    assert said["cap_left_today"] == "5.000000"
+    text = call("run", "--estimate").out
+    assert "stories   6 to write" in text
+    assert "nothing was spent and no model was called" in text
+    call("run")
+    spent = json.loads(call("stats", "cost", "--json").out)["total"]["cost"]
+    assert float(spent) < float(said["worst"]["cost"])
+    assert json.loads(call("run", "--estimate", "--json").out)["worst"]["calls"] == 0
+
+
+def test_without_a_model_an_estimate_says_that_nothing_is_spent(newsroom: Path, call: Call) -> None:
+    assert "nothing will be spent: writer.kind is extract" in call("run", "--estimate").out
+
+
+def test_cost_is_told_by_day_feed_model_prompt_and_story(model: ModelServer, call: Call) -> None:
+    due_again()
+    call("run")
+    said = json.loads(call("stats", "cost", "--json").out)
+    calls = model.asked.total()
+    each = (1000 * 4 + 500 * 16) / 10 / 1_000_000
+    assert said["currency"] == "USD"
+    assert (said["total"]["calls"], said["total"]["cost"]) == (calls, f"{calls * each:.6f}")
+    for name in ("day", "feed", "model", "prompt", "story"):
+        assert sum(row["calls"] for row in said["by"][name]) == calls, name
+    assert {row["name"] for row in said["by"]["feed"]} == set(sample_feeds(""))
+    assert len(said["by"]["story"]) == 6
+    assert said["saved"]["refused_articles"] == 3
+    assert said["saved"]["duplicates"] == 1
+    assert said["saved"]["refused_cost"] == f"{4 * float(said['saved']['average_story']):.6f}"
+    text = call("stats", "cost", "--by", "feed").out
+    assert text.startswith(f"total     {calls * each:.4f} USD")
+    assert "by feed" in text
+    assert "by model" not in text
+
+
+def test_days_bound_what_is_told(model: ModelServer, call: Call) -> None:
+    due_again()
+    call("run")
+    assert call("stats", "cost", "--until", "2020-01-01").out == "no model was called\n"
+    assert "by day" in call("stats", "cost", "--since", "2020-01-01").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("--by", "weekday"), "allowed: day, feed, model"), (("--since", "monday"), "a day is needed, e.g. 2026-11-01")],
+)
+def test_a_wrong_question_is_answered_with_what_is_allowed(
+    newsroom: Path, call: Call, arguments: tuple[str, str], said: str
+) -> None:
+    answer = call("stats", "cost", *arguments)
+    assert answer.status == 2
+    assert said in answer.err
+
+
+def test_stories_that_wait_for_money_are_known(model: ModelServer, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    with database.session() as session:
+        waiting = spending.waiting_for_money(session)
+    database.close()
+    assert len(waiting) == 6
+    assert waiting[0].why.startswith("money: the day's cap has 0.0000 USD left, this call may cost")
+    assert "money: the day's cap" in inshort("status", cwd=tmp_path).stdout
+
+
+def test_a_run_stays_within_its_own_cap_and_the_next_goes_on(model: ModelServer, call: Call) -> None:
+    document = json.loads(Path("config.yaml").read_text())
+    document["writer"]["caps"] = {"run": "0.02"}
+    Path("config.yaml").write_text(json.dumps(document))
+    drafted = []
+    for _ in range(2):
+        due_again()
+        drafted.append(json.loads(call("run", "--json").out)["drafted"])
+    assert 0 < drafted[0] < 6
+    assert drafted[1] > 0
+
+
+def test_a_reused_answer_is_counted_as_saved(tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from pipeline.llm import ledger
+    from pipeline.llm.model import ModelAnswer, ModelRequest
+    from pipeline.settings import Price, Writer
+
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    writer = Writer(
+        kind="openai", model="m", price=Price.model_validate({"input": 1, "output": 2, "as_of": "2026-11-01"})
+    )
+    request = ModelRequest(purpose="draft", prompt="draft@1", text=own_words("[1] A."), schema={}, model="m")
+    with database.session() as session:
+        held = ledger.reserve(session, writer, request, story_id=None, now=now, day="2026-11-20")
+        ledger.settle(session, writer, held, ModelAnswer("yes", 100, 50), now, usable=True)
+        for _ in range(2):
+            assert ledger.reserve(session, writer, request, story_id=None, now=now, day="2026-11-20").answer == "yes"
+        found = spending.saved(session)
+        assert (found.reused, found.reused_micro) == (2, 400)
+    database.close()
