@@ -19,6 +19,7 @@ demo: $(BIN)/inshort
 	@$(BIN)/inshort demo
 
 test: $(VENV)/.dev lint
+	$(BIN)/python tests/chromium.py
 	$(BIN)/pytest -n 2
 
 lint: $(VENV)/.dev

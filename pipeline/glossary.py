@@ -126,6 +126,32 @@ def with_entry(text: str, term: GlossaryTerm, where: str) -> str:
     return added
 
 
+def without_entry(text: str, name: str, where: str) -> str:
+    """A glossary file's text without one term, everything else as its author wrote it; unchanged if it has none such.
+
+    Raises ConfigError when the result is no sound glossary.
+    """
+    nodes = yaml.compose(text, Loader=yaml.SafeLoader)
+    lines = text.splitlines(keepends=True)
+    for row in nodes.value if isinstance(nodes, yaml.SequenceNode) and not nodes.flow_style else ():
+        found = {key.value: value.value for key, value in row.value if isinstance(value, yaml.ScalarNode)}
+        if str(found.get("term", "")).lower() == name.lower():
+            del lines[row.start_mark.line : _last_line(row) + 1]
+            break
+    left = "".join(lines)
+    read_glossary(left, where)
+    return left
+
+
+def _last_line(node: yaml.Node) -> int:
+    """The last line of a node: a block's own end mark stands past the comments that follow it."""
+    if isinstance(node, yaml.MappingNode) and node.value:
+        return _last_line(node.value[-1][1])
+    if isinstance(node, yaml.SequenceNode) and node.value and not node.flow_style:
+        return _last_line(node.value[-1])
+    return int(node.end_mark.line - (node.end_mark.column == 0))
+
+
 def own_glossary(folder: Path) -> Path:
     """Where a newsroom's own glossary lies: beside its config.yaml."""
     return folder / "glossary.yaml"

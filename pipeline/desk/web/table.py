@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.desk.web import digest, entering, feeds, figures, files, log, published, settings
+from pipeline.desk.web import digest, entering, feeds, figures, files, glossary, log, published, settings
 from pipeline.desk.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
@@ -11,6 +11,7 @@ TABLE: tuple[Page, ...] = (
     *digest.ROUTES,
     *published.ROUTES,
     *feeds.ROUTES,
+    *glossary.ROUTES,
     *figures.ROUTES,
     *log.ROUTES,
     *settings.ROUTES,

@@ -26,6 +26,7 @@ def environment(timezone: str) -> Environment:
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -45,6 +46,7 @@ MENU: tuple[tuple[str, str, Role], ...] = (
     ("/digest", "Digest", Role.READER),
     ("/published", "Published", Role.READER),
     ("/feeds", "Feeds", Role.READER),
+    ("/glossary", "Glossary", Role.READER),
     ("/figures", "Figures", Role.EDITOR),
     ("/log", "Log", Role.EDITOR),
     ("/people", "People", Role.ADMIN),
@@ -71,6 +73,11 @@ def token(context: Context) -> Markup:
 def visible(text: str) -> str:
     """Text of others, for showing: no control or format character is left to turn or hide something."""
     return strip_invisible(text)
+
+
+def _shown(value: object) -> object:
+    """Whatever a template prints, wherever it prints it, is visible text; markup of ours passes."""
+    return visible(value) if type(value) is str else value
 
 
 def web_only(link: str | None) -> str:

@@ -1,0 +1,139 @@
+"""The glossary and its analogies: what each hard word is explained with, and the newsroom's own word on it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from starlette.responses import Response
+
+from pipeline.checks.bank import weaknesses
+from pipeline.desk.people import Role
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import ConfigError, NotAllowed, UsageError
+from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
+from pipeline.storage import people
+from pipeline.text import tidy
+
+_HEAD = "# How this newsroom explains hard words.\n"
+_LONGEST = {"term": 80, "plain": 400, "analogy": 400, "field": 40, "variants": 400}
+_writing = threading.Lock()
+
+
+def show(visit: Visit) -> Response:
+    word, field = visit.value("word").strip()[:80], visit.value("field")[:40]
+    glossary = visit.desk.glossary()
+    own = {t.term for t in _own(own_glossary(visit.desk.folder))}
+    found = [
+        t
+        for t in glossary.terms
+        if (not field or t.field == field)
+        and any(word.lower() in text.lower() for text in (*t.names, t.plain, t.analogy))
+    ]
+    found.sort(key=lambda t: t.term.lower())
+    return visit.page(
+        "glossary.html",
+        terms=found,
+        own=own,
+        word=word,
+        field=field,
+        fields=sorted({t.field for t in glossary.terms if t.field}),
+        all=len(glossary.terms),
+        pictures=sum(bool(t.analogy) for t in glossary.terms),
+        may_change=visit.who.role.covers(Role.EDITOR),
+    )
+
+
+def form(visit: Visit) -> Response:
+    name = visit.value("term").strip()[:80]
+    term = visit.desk.glossary().find(name) or GlossaryTerm(name, "")
+    return _form(visit, 200, term, "")
+
+
+def _form(visit: Visit, status: int, term: GlossaryTerm, line: str) -> Response:
+    own = {t.term for t in _own(own_glossary(visit.desk.folder))}
+    return visit.page(
+        "term.html",
+        status,
+        term=term,
+        line=line,
+        before=visit.value("before") or term.term,
+        own=term.term in own,
+        notes=weaknesses([term]) if term.plain else [],
+        longest=_LONGEST,
+    )
+
+
+def save(visit: Visit) -> Response:
+    """Keep the newsroom's word on a term: it wins over the bundled one."""
+    term = GlossaryTerm(
+        term=_clean(visit, "term"),
+        plain=_clean(visit, "plain"),
+        variants=tuple(v for part in _clean(visit, "variants").split(",") if (v := part.strip())),
+        analogy=_clean(visit, "analogy"),
+        field=_clean(visit, "field"),
+    )
+    if not term.term or not term.plain:
+        return _form(visit, 400, term, "A term and its explanation are needed; nothing was changed.")
+    file = own_glossary(visit.desk.folder)
+    try:
+        with _writing:
+            text = _read(file)
+            for name in (visit.value("before"), term.term):
+                text = without_entry(text, name, str(file))
+            _write(file, with_entry(text, term, str(file)))
+    except ConfigError as error:
+        return _form(visit, 409, term, f"{'; '.join(error.problems)}: nothing was changed.")
+    _note(visit, f"{term.term}: {term.plain}" + (f" [{term.analogy}]" if term.analogy else ""))
+    return visit.go("/glossary")
+
+
+def remove(visit: Visit) -> Response:
+    """Take back the newsroom's word on a term: the bundled one holds again, if there is one."""
+    file, name = own_glossary(visit.desk.folder), visit.value("term")
+    with _writing:
+        before = _read(file)
+        after = without_entry(before, name, str(file))
+        if after == before:
+            raise NotAllowed(f"'{name}' is not the newsroom's own word; the bundled glossary is not changed here")
+        _write(file, after)
+    _note(visit, f"{name} taken out")
+    return visit.go("/glossary")
+
+
+def _note(visit: Visit, about: str) -> None:
+    with visit.desk.database.session() as session:
+        people.add_event(session, visit.now, visit.who.name, "glossary", about)
+
+
+def _clean(visit: Visit, name: str) -> str:
+    text = " ".join(tidy(visit.value(name)).split())
+    if len(text) > _LONGEST[name]:
+        raise UsageError(f"{name}: {_LONGEST[name]} characters at most")
+    return text
+
+
+def _own(file: Path) -> tuple[GlossaryTerm, ...]:
+    return read_glossary(file.read_text("utf-8"), str(file)) if file.is_file() else ()
+
+
+def _read(file: Path) -> str:
+    return file.read_text("utf-8") if file.is_file() else _HEAD
+
+
+def _write(file: Path, text: str) -> None:
+    """All of it or nothing: a reader never sees half a file."""
+    fresh = file.with_name(file.name + ".new")
+    try:
+        fresh.write_text(text, "utf-8")
+        fresh.replace(file)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+ROUTES = (
+    Page("/glossary", "GET", Role.READER, show),
+    Page("/glossary/term", "GET", Role.EDITOR, form),
+    Page("/glossary/term", "POST", Role.EDITOR, save),
+    Page("/glossary/remove", "POST", Role.EDITOR, remove),
+)
