@@ -70,6 +70,8 @@ class Claim:
     evidence: tuple[Sentence, ...]
     overlap: float
     given: tuple[int, ...] | None = None
+    elsewhere: tuple[int, ...] = ()
+    """The source sentences that say it, where the cited ones do not."""
 
     def aside(self, place: int) -> bool:
         return any(a <= place < b for a, b in self.asides)

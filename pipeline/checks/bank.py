@@ -16,12 +16,13 @@ from pipeline.model import Draft
 _LONGEST = 20
 """Words of an explanation that still fits into a sentence."""
 _EXPLAINED = re.compile(
-    r"(?P<before>[^,.;:!?()“”\"]{2,80}),[”\"]? (?:which (?:is|are|means?)|meaning|that is|or|"
+    r",[”\"]? (?:which (?:is|are|means?)|meaning|that is|or|"
     r"(?=(?:an?|the) [\w-]+(?: [\w-]+){0,3} (?:that|which|who|for|of|where)\b)) ?"
     r"(?P<plain>[^,.;:!?()“”\"]{8,160})"
-    r"|(?P<word>[\w’'-]+) \((?!like\b|as if\b)(?P<inside>[^()]{8,160})\)",
+    r"|(?<=\w) \((?!like\b|as if\b)(?P<inside>[^()]{8,160})\)",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"[,.;:!?()“”\"]")
 _NAME_WORDS = 3
 
 
@@ -56,10 +57,9 @@ class Version:
 def explanations(sentence: str) -> Iterator[Explained]:
     """The explanations inside a sentence: "facial recognition, which is software that …". English; a guess at most."""
     for match in _EXPLAINED.finditer(sentence):
-        if match.group("word"):
-            term, plain = match.group("word"), match.group("inside")
-        else:
-            term, plain = _ending(match.group("before")), match.group("plain")
+        before = _CLAUSE_END.split(sentence[: match.start()].rstrip('”"'))[-1]
+        plain = match.group("plain") or match.group("inside")
+        term = before.split()[-1] if match.group("inside") and before.split() else _ending(before)
         names = all(word[:1].isupper() or word.lower() in STOP for word in plain.split())
         if term and len(plain.split()) >= 3 and not names and not re.search(r"\d", plain):
             yield Explained(term.strip("“”\"' "), plain.strip())

@@ -60,7 +60,7 @@ def _as_answered(subject: Subject) -> Iterator[Finding]:
             message = f"The evidence names sentence {told}; the source has 1 to {len(numbers)}."
             yield subject.finding("format", Severity.BLOCK, claim, None, message)
         elif claim.kind is Kind.FACT and not claim.given:
-            yield subject.finding("format", Severity.WARN, claim, None, "This fact names no evidence.")
+            yield subject.finding("format", Severity.WARN, claim, None, "This fact cites no source sentence.")
     last = subject.form.paragraphs - 1
     closing = [c for c in subject.claims if c.part is Part.BODY and c.sentence.paragraph == last]
     if last < 1 or not closing or not closes(closing[0].sentence.text):

@@ -27,6 +27,7 @@ from pipeline.checks import reading as reading_check
 from pipeline.checks.analysis import Claim, Evidence, Sentence, Subject, take_apart
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
+from pipeline.checks.unsupported import LITTLE
 from pipeline.model import (
     CheckReport,
     CheckVerdict,
@@ -58,6 +59,8 @@ CHECKS: dict[str, Check] = {
     "reading": reading_check.check,
     "format": form_check.check,
 }
+_ELSEWHERE = 0.5
+"""Overlap with sentences a draft does not cite from which they are taken for the right ones."""
 _TOLD = 0.6
 """Cover from which the words of an aside are taken for the source's."""
 _STRANGE = 0.3
@@ -126,7 +129,7 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
     outside = [t for t in sentence.tokens if not any(a <= t.start < b for a, b in spans)]
     stems = frozenset(t.stem for t in outside if t.content)
     values = frozenset(n.value for n in sentence.numbers if not any(a <= n.start < b for a, b in spans))
-    best = evidence.find(sentence, stems or sentence.stems)
+    best = found = evidence.find(sentence, stems or sentence.stems)
     # An aside in the source's own words is part of the news, not an explanation of it.
     told = tuple((a, b) for a, b in spans if _told(sentence, a, b, best, evidence))
     if told:
@@ -135,6 +138,7 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
     overlap = evidence.cover(stems, best, values)
     kind = Kind.TAKEAWAY if takeaway else kind_of(placed.text, overlap, numbers=len(sentence.numbers))
     ids: tuple[int, ...] | None = None
+    elsewhere: tuple[int, ...] = ()
     if given is not None:
         ids = given.evidence
         stated = given.kind
@@ -144,8 +148,10 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
         if cited:
             best = tuple([*(s for s in best if s in cited), *cited, *best][:6])
             best = tuple(dict.fromkeys(best))
-            overlap = evidence.cover(stems, cited, values)
-    return Claim(sentence, placed.start, placed.part, kind, spans, best, overlap, ids)
+            anywhere, overlap = overlap, evidence.cover(stems, cited, values)
+            if overlap < LITTLE and anywhere >= _ELSEWHERE:
+                elsewhere = tuple(s.number for s in found[:2])
+    return Claim(sentence, placed.start, placed.part, kind, spans, best, overlap, ids, elsewhere)
 
 
 def _told(sentence: Sentence, start: int, end: int, best: Sequence[Sentence], evidence: Evidence) -> bool:

@@ -15,7 +15,7 @@ from pipeline.checks.analysis import Claim, Subject
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_LITTLE = 0.18
+LITTLE = 0.18
 """Overlap under which a sentence is warned of; the two opening sentences tell the whole and share fewer words."""
 _CAUSES = re.compile(
     r"\b(?:because(?: of)?|in order to|so that|due to|thanks to|as a result|therefore|which is why|that is why|"
@@ -68,13 +68,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     for claim in subject.claims:
         if claim.kind is not Kind.FACT:
             continue
-        missing = [n for n in claim.given or () if n not in known]
-        if missing:
-            message = f"The evidence names source sentence {missing[0]}, which does not exist."
-            yield subject.finding("unsupported", Severity.BLOCK, claim, None, message, [])
-            continue
-        if claim.given == ():
-            yield subject.finding("unsupported", Severity.WARN, claim, None, "This fact cites no source sentence.")
+        if claim.given is not None and not known & set(claim.given):
+            continue  # the format check says that it cites nothing there is
+        if claim.elsewhere:
+            told = " and ".join(map(str, claim.elsewhere))
+            message = f"The sentences it cites do not say this; sentence {told} may."
+            yield subject.finding("unsupported", Severity.WARN, claim, None, message)
             continue
         words = sum(1 for t in claim.sentence.tokens if t.content and not claim.aside(t.start))
         if words < 2:
@@ -88,6 +87,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         if claim.overlap < 0.05 and words >= 4:
             message = "Nothing in the source says this: support it or take it out."
             yield subject.finding("unsupported", Severity.BLOCK, claim, None, message)
-        elif claim.overlap < (_LITTLE if claim.part is Part.BODY else _LITTLE / 2):
+        elif claim.overlap < (LITTLE if claim.part is Part.BODY else LITTLE / 2):
             message = "Little in the source says this: check that it is there."
             yield subject.finding("unsupported", Severity.WARN, claim, None, message)

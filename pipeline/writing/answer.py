@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ModelError
 from pipeline.model import Draft, DraftSentence, Kind, Term
-from pipeline.text import tidy
+from pipeline.text import split_sentences, tidy
 
 
 class _Part(BaseModel):
@@ -85,7 +85,8 @@ _TOLD = 20
 def parse_answer(text: str) -> Draft:
     """Read a model's answer as a draft. Raises Misshapen naming all that is wrong with it.
 
-    Fences and words around the object are forgiven; a wrong shape is not. Evidence is not judged here:
+    Fences and words around the object are forgiven, and so are several sentences in the place of one; a wrong shape
+    is not. Evidence is not judged here:
     the checks verify it against the source.
     """
     if not text.strip():
@@ -107,7 +108,11 @@ def parse_answer(text: str) -> Draft:
         dek=DraftSentence(_line(answer.dek.text), Kind.FACT, tuple(answer.dek.evidence)),
         in_short=DraftSentence(_line(answer.in_short.text), Kind.FACT, tuple(answer.in_short.evidence)),
         paragraphs=tuple(
-            tuple(DraftSentence(_line(s.text), s.kind, tuple(s.evidence)) for s in paragraph.sentences)
+            tuple(
+                DraftSentence(text, s.kind, tuple(s.evidence))
+                for s in paragraph.sentences
+                for text in split_sentences(_line(s.text)) or [_line(s.text)]
+            )
             for paragraph in answer.paragraphs
         ),
         terms=tuple(Term(_line(t.term), _line(t.plain), _line(t.where)) for t in answer.terms),

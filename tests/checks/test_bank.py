@@ -36,6 +36,10 @@ def saying(*sentences: str, terms: tuple[Term, ...] = ()) -> Draft:
             "They used photogrammetry (making maps from photos taken in the air).",
             ("photogrammetry", "making maps from photos taken in the air"),
         ),
+        (
+            "Alma trades in chips, the small plates of silicon that do sums, fell.",
+            ("chips", "the small plates of silicon that do sums"),
+        ),
         ("It deleted the models (like throwing away a recipe).", None),
         ("The agency, which is 12 years old in May, agreed.", None),
         ("The FTC, or Federal Trade Commission, agreed.", None),

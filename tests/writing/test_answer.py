@@ -54,6 +54,12 @@ def test_a_useless_answer_is_told_apart_and_may_be_tried_again(text: str, reason
     assert (caught.value.reason, caught.value.retry) == (reason, True)
 
 
+def test_two_sentences_in_the_place_of_one_are_two() -> None:
+    both = {"text": "It opened. Dr. Finch came.", "kind": "fact", "evidence": [1]}
+    draft = parse_answer(json.dumps({**GOOD, "paragraphs": [{"sentences": [both]}]}))
+    assert [(s.text, s.evidence) for s in draft.paragraphs[0]] == [("It opened.", (1,)), ("Dr. Finch came.", (1,))]
+
+
 def test_everything_wrong_with_an_answer_is_named() -> None:
     answer = {"dek": GOOD["dek"], "in_short": "short", "paragraphs": [{"sentences": [{"text": "A.", "kind": "joke"}]}]}
     with pytest.raises(Misshapen) as caught:
