@@ -12,14 +12,18 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from pipeline.errors import ConfigError, UsageError
 from pipeline.settings import (
+    Alarms,
     Articles,
     Daemon,
     Desk,
     Digest,
     Feed,
     Filters,
+    Health,
     Judge,
     Keeping,
+    Log,
+    Mail,
     Network,
     Newsroom,
     Polling,
@@ -44,7 +48,17 @@ class Config(Section):
     digest: Digest = Digest()
     daemon: Daemon = Daemon()
     keeping: Keeping = Keeping()
+    log: Log = Log()
+    health: Health = Health()
+    mail: Mail = Mail()
+    alarms: Alarms = Alarms()
     desk: Desk = Desk()
+
+    @model_validator(mode="after")
+    def _mail_can_go(self) -> Config:
+        if self.alarms.mail and not self.mail.host:
+            raise ValueError("alarms.mail: needs the section mail, with host and sender")
+        return self
 
     @model_validator(mode="before")
     @classmethod

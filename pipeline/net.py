@@ -270,6 +270,37 @@ class Net:
         headers = {name: value for name, value in conditions.items() if value}
         return await self._follow(url, headers, self._limits.max_bytes, robots=robots)
 
+    async def post(self, url: str, body: bytes, content_type: str) -> None:
+        """Send something to an address, under the same guard. Redirects are errors: what is sent goes nowhere else.
+
+        Raises FetchError unless the server answers with a 2xx.
+        """
+        target = self._check(url)
+        if self._session is None:
+            raise RuntimeError("Net is used outside `async with`")
+        public, refused = _public(url), list[tuple[str, str]]()
+        token = _refusals.set(refused)
+        try:
+            async with (
+                asyncio.timeout(self._limits.timeout),
+                self._session.post(
+                    target,
+                    data=body,
+                    headers={"Content-Type": content_type},
+                    allow_redirects=False,
+                    proxy=self._limits.proxy,
+                ) as response,
+            ):
+                status = response.status
+        except TimeoutError:
+            raise FetchError(public, "timeout", "the server did not answer in time") from None
+        except Exception as error:
+            raise FetchError(public, *(refused[0] if refused else _explain(error))) from None
+        finally:
+            _refusals.reset(token)
+        if not 200 <= status < 300:
+            raise HttpStatus(public, status, None)
+
     async def site_file(self, url: str, path: str) -> bytes:
         """A small file every page of a site shares, asked for once; empty where there is none."""
         return await _once(self._files, f"{URL(url).origin()}{path}", self._load_file)

@@ -56,6 +56,21 @@ def database_setting(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", value):
+        raise ValueError("a mail address is needed, e.g. desk@example.org")
+    return value
+
+
+def _address(value: str) -> str:
+    try:
+        ipaddress.ip_address(value)
+    except ValueError as error:
+        raise ValueError("an IP address is needed, e.g. 127.0.0.1") from error
+    return value
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
 
@@ -277,3 +292,52 @@ class Desk(Section):
     session_hours: int = Field(12, ge=1, le=720)
     """How long a session lasts unused."""
     proxy: Proxy | None = None
+
+
+class Log(Section):
+    """How the log looks on stderr: lines for people, or JSON for machines."""
+
+    format: Literal["console", "json"] = "console"
+    level: Literal["debug", "info", "warning", "error", "critical"] = "critical"
+
+
+class Health(Section):
+    """Where a daemon or worker answers /healthz, /readyz and /metrics; off without a port."""
+
+    host: Annotated[str, AfterValidator(_address)] = "127.0.0.1"
+    port: int | None = Field(None, ge=1, le=65535)
+
+
+class Mail(Section):
+    """The server that takes our mail; the password is never in the file."""
+
+    host: str = Field("", max_length=255)
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_env: str = "INSHORT_MAIL_PASSWORD"  # noqa: S105 - a variable's name
+    password_file: Path | None = None
+    sender: MailAddress | None = None
+    timeout_seconds: float = Field(30, gt=0, le=600)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Mail:
+        if self.host and self.sender is None:
+            raise ValueError("sender is needed with host")
+        return self
+
+
+class Alarms(Section):
+    """When the owner is told, and how; `null` switches an alarm off."""
+
+    no_story_hours: int | None = Field(24, ge=1, le=8760)
+    """Hours without a new story while feeds bring entries."""
+    failure_share: float | None = Field(0.5, gt=0, le=1)
+    """Share of feeds that fail."""
+    cap_share: float | None = Field(0.9, gt=0, le=1)
+    """Share of a day's cap that is spent or reserved."""
+    backup_hours: int | None = Field(50, ge=1, le=8760)
+    """Age of the last backup; counts once there was one, or while `keeping.backup_cron` is set in a daemon."""
+    disk_mb: int | None = Field(500, ge=1, le=10_000_000)
+    mail: tuple[MailAddress, ...] = ()
+    webhook: WebAddress | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import desk, eval, feeds, glossary, newsroom, publish, stages, stats, users, web
+from pipeline.cli import db, desk, eval, feeds, glossary, newsroom, publish, stages, stats, status, users, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
         newsroom.demo,
         newsroom.run,
         newsroom.daemon,
-        newsroom.status,
+        status.status,
         newsroom.doctor,
         stages.try_,
         stages.parse,
@@ -34,4 +34,4 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(users.app, name="user")
     app.add_typer(eval.app, name="eval")
     app.add_typer(glossary.app, name="glossary")
-    app.add_typer(newsroom.db, name="db")
+    app.add_typer(db.app, name="db")

@@ -37,14 +37,11 @@ def options(
     json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The full log on stderr.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="The log as lines of JSON.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.CRITICAL,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    context.obj = Context(config=config, json=json, quiet=quiet)
+    context.obj = Context(config=config, json=json, quiet=quiet, verbose=verbose, log_json=log_json)
+    context.obj.start_logging()
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -84,7 +81,7 @@ def _everywhere(arguments: list[str]) -> list[str]:
     for word in waiting:
         if word == "--":
             rest += [word, *waiting]
-        elif word in ("--json", "--quiet", "-q", "--verbose", "-v"):
+        elif word in ("--json", "--quiet", "-q", "--verbose", "-v", "--log-json"):
             front.append(word)
         elif word == "--config":
             front += [word, next(waiting, "")]

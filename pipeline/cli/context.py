@@ -22,6 +22,15 @@ class Context:
     config: Path | None
     json: bool
     quiet: bool
+    verbose: bool = False
+    log_json: bool = False
+
+    def start_logging(self, config: Config | None = None) -> None:
+        """Send the log to stderr, as the call asks, or else as the configuration does."""
+        from pipeline.logs import start_logging
+
+        level = "debug" if self.verbose else config.log.level if config else "critical"
+        start_logging(level, "json" if self.log_json else config.log.format if config else "console")
 
     def say(self, line: str) -> None:
         """Progress: one line a thing, on stderr."""
@@ -37,7 +46,9 @@ class Context:
         from pipeline.config import find_config, load_config
 
         file = find_config(self.config, Path.cwd())
-        return load_config(file), file.parent
+        config = load_config(file)
+        self.start_logging(config)
+        return config, file.parent
 
     def database(self) -> Database:
         """The newsroom's database, ready for use."""

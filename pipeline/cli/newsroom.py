@@ -1,9 +1,9 @@
-"""`inshort init`, `demo`, `run`, `daemon`, `status`, `doctor`, `db`: the newsroom as a whole."""
+"""`inshort init`, `demo`, `run`, `daemon`, `status`, `doctor`: the newsroom as a whole."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,6 @@ from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
     from pipeline.engine.rounds import Engine, Summary
-
-db = typer.Typer(help="The database: upgrade.", no_args_is_help=True)
 
 
 def init(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path()) -> None:
@@ -124,64 +122,6 @@ def _summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
     typer.echo("\n".join(lines))
 
 
-def status(context: typer.Context) -> None:
-    """What is due, waiting (and for what) or failed, and what was spent today."""
-    from pipeline.engine.rounds import utc_now
-    from pipeline.llm.ledger import money
-    from pipeline.storage import calls, entries, feeds, stories
-
-    ctx = of(context)
-    config, _ = ctx.load()
-    now = utc_now()
-    day = now.astimezone(config.newsroom.zone).date().isoformat()
-    with ctx.database().session() as session:
-        all_feeds = feeds.all_feeds(session)
-        waiting = [
-            {"id": s.id, "title": s.title, "state": s.state, "for": s.waiting_for, "until": s.next_try_at}
-            for s in stories.waiting_stories(session)
-        ]
-        spent = calls.spent(session, day=day)
-        last = calls.last_run(session)
-        value: dict[str, Any] = {
-            "feeds": {
-                "active": sum(f.state == "active" for f in all_feeds),
-                "failing": {f.name: f.last_error for f in all_feeds if f.last_error and f.state == "active"},
-                "disabled": {f.name: f.reason for f in all_feeds if f.state == "disabled"},
-                "dead": {f.name: f.reason for f in all_feeds if f.state == "dead"},
-                "due": len(feeds.due_feeds(session, now)),
-            },
-            "entries": entries.entries_by_state(session),
-            "stories": stories.stories_by_state(session),
-            "due": {
-                "collect": len(entries.due_entries(session, now)),
-                "write": len(stories.due_writing(session, now)),
-                "check": len(stories.due_checking(session)),
-            },
-            "waiting": waiting,
-            "calls": calls.calls_by_state(session),
-            "spent_today": {"money": money(spent.micro, config.writer), "tokens": spent.tokens},
-            "last_run": last.ended_at if last else None,
-        }
-
-    def counts(found: dict[str, int]) -> str:
-        return ", ".join(f"{n} {state}" for state, n in sorted(found.items())) or "none"
-
-    zone = config.newsroom.zone
-    lines = [
-        f"feeds     {value['feeds']['active']} active, {value['feeds']['due']} due",
-        *(f"          failing: {name}: {error}" for name, error in value["feeds"]["failing"].items()),
-        *(f"          disabled: {name}: {why}" for name, why in value["feeds"]["disabled"].items()),
-        *(f"          dead: {name}: {why}" for name, why in value["feeds"]["dead"].items()),
-        f"entries   {counts(value['entries'])}",
-        f"stories   {counts(value['stories'])}",
-        f"due       {counts(value['due'])}",
-        *(f"waiting   story {w['id']} ({w['title']}) for {w['for']}" for w in waiting),
-        f"spent     {value['spent_today']['money']} and {spent.tokens} tokens today",
-        f"last run  {value['last_run'].astimezone(zone):%Y-%m-%d %H:%M}" if value["last_run"] else "last run  never",
-    ]
-    ctx.answer(value, "\n".join(lines))
-
-
 def doctor(context: typer.Context) -> None:
     """What is wrong with the set-up, and what to do about it."""
     import os
@@ -223,17 +163,3 @@ def doctor(context: typer.Context) -> None:
     )
     if not all(ok for ok, _ in found):
         raise typer.Exit(1)
-
-
-@db.command()
-def upgrade(context: typer.Context) -> None:
-    """Bring the database's schema to this program's version."""
-    from pipeline.storage.database import Database, database_url
-
-    ctx = of(context)
-    config, folder = ctx.load()
-    database = Database(database_url(config.database, folder))
-    before = database.version()
-    database.upgrade()
-    after = database.version()
-    ctx.answer({"before": before, "after": after}, f"the database is at version {after} (it was {before or 'empty'})")

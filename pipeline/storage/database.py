@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _LOCK_NUMBER = 0x1A5807
 """The PostgreSQL advisory lock that one running pipeline holds."""
+MOVING = "moving-"
+"""How the version of a database begins that a newsroom is being moved into."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
@@ -62,38 +67,62 @@ class Database:
             yield session
 
     def upgrade(self) -> None:
-        """Bring the schema to this program's version; a newer one is refused."""
-        from alembic import command
-        from alembic.util.exc import CommandError
-
+        """Bring the schema to this program's version, all of it or nothing; a newer one is refused."""
         with _plainly(self.where):
             if self.file:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with self.engine.begin() as connection:
-                    config = _alembic()
-                    config.attributes["connection"] = connection
-                    command.upgrade(config, "head")
-            except CommandError as error:
-                raise StorageError(
-                    f"{self.where}: the database was made by a newer In Short ({error}); update the program"
-                ) from error
+            self._refuse_newer(self.version())
+            with self.engine.begin() as connection:
+                self.migrate(connection, "head")
+
+    def migrate(self, connection: Connection, to: str) -> None:
+        """Run the migrations up to a version in the caller's transaction. Raises StorageError where they don't fit."""
+        from alembic import command
+        from alembic.migration import MigrationContext
+
+        from pipeline.storage import tallies
+
+        config = _alembic()
+        config.attributes["connection"] = connection
+        before = MigrationContext.configure(connection).get_current_revision()
+        try:
+            if before != (versions()[-1] if to == "head" else to):
+                tallies.remove(connection)
+            command.upgrade(config, to)
+            tallies.install(connection)
+        except DatabaseError as error:
+            said = str(error.orig)
+            if not re.search(r"already exists|duplicate column|no such (table|column)|does not exist", said):
+                raise
+            raise StorageError(
+                f"{self.where}: the tables are not those of version {before or 'none'} "
+                f"({said.splitlines()[0]}): a migration was once half applied; nothing was changed, restore a backup"
+            ) from error
+
+    def _refuse_newer(self, version: str | None) -> None:
+        if version is None or version in versions():
+            return
+        if version.startswith(MOVING):
+            raise NotReady(f"{self.where}: a move into it was not finished; run 'inshort db move' again")
+        raise NotReady(
+            f"{self.where}: the database was made by a newer In Short (version {version}, this program knows "
+            f"{versions()[-1]}); update the program"
+        )
 
     def version(self) -> str | None:
         """The schema's revision, None for an empty database."""
-        with _plainly(self.where), self.engine.connect() as connection:
+        with _plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
     def ready(self) -> None:
         """Raise NotReady unless the database is there and of this program's version."""
-        from alembic.script import ScriptDirectory
-
         if self.file and not self.file.exists():
             raise NotReady(f"{self.file}: no database there; run 'inshort init' or 'inshort db upgrade'")
-        head = ScriptDirectory.from_config(_alembic()).get_current_head()
-        if self.version() != head:
+        version = self.version()
+        self._refuse_newer(version)
+        if version != versions()[-1]:
             raise NotReady(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
 
     @contextmanager
@@ -168,11 +197,20 @@ def _engine(url: str, patience: float) -> Engine:
     return engine
 
 
+@cache
+def versions() -> tuple[str, ...]:
+    """Every version of the schema this program knows, oldest first."""
+    from alembic.script import ScriptDirectory
+
+    found = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return tuple(reversed([script.revision for script in found]))
+
+
 def _alembic() -> Config:
     from alembic.config import Config as AlembicConfig
 
     config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     return config
 
 

@@ -12,7 +12,7 @@ from pipeline.storage.database import Session
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 
-def due_entries(session: Session, now: datetime) -> list[int]:
+def due_entries(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Entries to collect now: new ones, and failed ones whose time to try again has come.
 
     Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
@@ -34,6 +34,7 @@ def due_entries(session: Session, now: datetime) -> list[int]:
             ~before,
         )
         .order_by(EntryRow.next_try_at, EntryRow.id)
+        .limit(limit)
     )
     return list(session.scalars(query))
 
@@ -68,13 +69,14 @@ def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = ""
     row.state, row.verdict, row.reason, row.next_try_at = state, verdict, reason, None
 
 
-def unplaced_articles(session: Session) -> list[int]:
+def unplaced_articles(session: Session, limit: int | None = None) -> list[int]:
     """Articles that belong to no story yet, the earliest published first: of copies, that one leads."""
     query = (
         select(ArticleRow.id)
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
         .where(ArticleRow.story_id.is_(None))
         .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
+        .limit(limit)
     )
     return list(session.scalars(query))
 

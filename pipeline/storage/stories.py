@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.storage.database import Session
-from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
+from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, one_of
 
 
 def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRow | None:
@@ -27,26 +27,28 @@ def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
     return list(session.scalars(select(ArticleRow).where(ArticleRow.story_id == story_id).order_by(ArticleRow.id)))
 
 
-def due_writing(session: Session, now: datetime) -> list[int]:
+def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Stories that want a draft, or a repair of one, now; oldest first."""
     query = (
         select(StoryRow.id)
         .where(
-            StoryRow.state.in_([StoryState.NEW, StoryState.DRAFTING]),
+            one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
             or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
             or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
         )
         .order_by(StoryRow.id)
+        .limit(limit)
     )
     return list(session.scalars(query))
 
 
-def due_checking(session: Session) -> list[int]:
+def due_checking(session: Session, limit: int | None = None) -> list[int]:
     """Drafts nobody has checked yet."""
-    return list(session.scalars(select(DraftRow.id).where(DraftRow.check_verdict.is_(None)).order_by(DraftRow.id)))
+    query = select(DraftRow.id).where(DraftRow.check_verdict.is_(None)).order_by(DraftRow.id).limit(limit)
+    return list(session.scalars(query))
 
 
-def due_judging(session: Session, now: datetime) -> list[int]:
+def due_judging(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Current drafts in review that the judge was not asked about yet."""
     query = (
         select(DraftRow.id)
@@ -58,6 +60,7 @@ def due_judging(session: Session, now: datetime) -> list[int]:
             or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
         )
         .order_by(DraftRow.id)
+        .limit(limit)
     )
     return list(session.scalars(query))
 
@@ -184,14 +187,15 @@ def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, 
     return [(story, draft) for story, draft in session.execute(query)]
 
 
-def waiting_stories(session: Session) -> list[StoryRow]:
+def waiting_stories(session: Session, limit: int | None = None) -> list[StoryRow]:
     """Stories that wait for something named: money, a key, a server."""
-    return list(session.scalars(select(StoryRow).where(StoryRow.waiting_for != "").order_by(StoryRow.id)))
+    waiting = StoryRow.waiting_for != literal_column("''")
+    return list(session.scalars(select(StoryRow).where(waiting).order_by(StoryRow.id).limit(limit)))
 
 
-def release_held(session: Session, now: datetime) -> list[StoryRow]:
+def release_held(session: Session, now: datetime, limit: int = 500) -> list[StoryRow]:
     """Held stories whose time has come."""
-    query = select(StoryRow).where(StoryRow.state == StoryState.HELD, StoryRow.held_until <= now)
+    query = select(StoryRow).where(StoryRow.state == StoryState.HELD, StoryRow.held_until <= now).limit(limit)
     return list(session.scalars(query))
 
 

@@ -11,9 +11,11 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -21,9 +23,11 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    literal_column,
+    text,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -55,6 +59,20 @@ class Row(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+def where(name: str, condition: str, *columns: str, unique: bool = False) -> Index:
+    """An index of just the rows a condition is true for: those that are due, not the million that are done."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def one_of(column: InstrumentedAttribute[str], *values: str) -> ColumnElement[bool]:
+    """A condition with its values written out: a database takes an index `where` them only if it sees them."""
+    return column.in_([literal_column(f"'{value}'") for value in values])
+
+
+_Counted = BigInteger().with_variant(Integer(), "sqlite")
+"""A number that a busy newsroom could count past two thousand million; SQLite numbers rows by `INTEGER` alone."""
 
 
 class FeedRow(Row):
@@ -95,9 +113,11 @@ class EntryRow(Row):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("feed_id", "key"),
-        Index(None, "state", "next_try_at"),
+        where("ix_entries_due", "next_try_at IS NOT NULL", "next_try_at", "id"),
+        Index(None, "state", "id"),
         Index(None, "link_key"),
         Index(None, "feed_id", "published_at"),
+        Index(None, "first_seen_at", "feed_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id"))
@@ -127,7 +147,11 @@ class StoryRow(Row):
 
     __tablename__ = "stories"
     __table_args__ = (
-        Index(None, "state", "next_try_at"),
+        where("ix_stories_due", "state IN ('new', 'drafting')", "id"),
+        where("ix_stories_waiting", "waiting_for <> ''", "id"),
+        where("ix_stories_held_until", "held_until IS NOT NULL", "held_until"),
+        where("ix_stories_approved_at", "approved_at IS NOT NULL", "approved_at", "id"),
+        Index(None, "state", "id"),
         Index(None, "state", "approved_at"),
         Index(None, "state", "queue_place", "id"),
         Index(None, "state", "topic", "queue_place", "id"),
@@ -173,7 +197,13 @@ class ArticleRow(Row):
     """What was read on a page. `sentences` is numbered once, so that evidence never shifts."""
 
     __tablename__ = "articles"
-    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"))
+    __table_args__ = (
+        where("ix_articles_unplaced", "story_id IS NULL", "published_at"),
+        Index(None, "text_hash"),
+        Index(None, "canonical_url"),
+        Index(None, "story_id"),
+        Index(None, "collected_at"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
     story_id: Mapped[int | None] = mapped_column(ForeignKey("stories.id"))
@@ -211,7 +241,10 @@ class DraftRow(Row):
     """One version of a story's text, by a writer or an editor; never changed, only followed by the next."""
 
     __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("story_id", "number"), Index(None, "check_verdict"))
+    __table_args__ = (
+        UniqueConstraint("story_id", "number"),
+        where("ix_drafts_unchecked", "check_verdict IS NULL", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     number: Mapped[int]
@@ -500,3 +533,30 @@ class EventRow(Row):
     act: Mapped[str] = mapped_column(String(20))
     about: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(String(60), default="")
+
+
+class TallyRow(Row):
+    """A line of the counts that triggers keep: so many more, or fewer, of a kind; see `storage/tallies.py`."""
+
+    __tablename__ = "tallies"
+    id: Mapped[int] = mapped_column(_Counted, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    feed_id: Mapped[int | None]
+    state: Mapped[str]
+    detail: Mapped[str]
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
+class AlarmRow(Row):
+    """Something an owner should know, from when it was raised until it was over."""
+
+    __tablename__ = "alarms"
+    __table_args__ = (where("ix_alarms_name", "cleared_at IS NULL", "name", unique=True),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    detail: Mapped[str]
+    raised_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
+    told_raised: Mapped[list[Any]]
+    """By which ways (`mail`, `webhook`) it was told that it is there."""
+    told_cleared: Mapped[list[Any]]

@@ -19,7 +19,7 @@ from pathlib import Path
 import zstandard
 
 from pipeline.errors import StorageError
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, versions
 from pipeline.storage.keeping.lines import open_lines, write_lines
 from pipeline.storage.tables import BackupRow
 
@@ -42,23 +42,25 @@ def backup(database: Database, folder: Path, now: datetime, *, keep: int | None)
 
     Raises StorageError, leaving nothing half-made and no older backup dropped.
     """
-    schema = database.version()
-    if schema is None:
-        raise StorageError(f"{database.where}: there is nothing to back up; run 'inshort init'")
-    ending = "db" if database.file else "jsonl.zst"
-    stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    file = folder / f"inshort-{stamp}.{ending}"
+    database.ready()
+    file = backup_file(database, folder / f"inshort-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", now)
+    made = Backup(file, file.stat().st_size, versions()[-1], tuple(_rotate(folder, keep)))
+    with database.session() as session:
+        session.add(BackupRow(made_at=now, file=str(file), bytes=made.bytes))
+    return made
+
+
+def backup_file(database: Database, name: Path, now: datetime) -> Path:
+    """Write and verify a backup as `name` with the ending of its form."""
+    file = name.with_name(f"{name.name}.db" if database.file else f"{name.name}.jsonl.zst")
     with finished(file) as part:
         if database.file:
             copy_sqlite(database.file, part)
             verify_sqlite(part)
         else:
-            write_packed(database, part, schema, now)
+            write_packed(database, part, now)
             verify_lines(part)
-    made = Backup(file, file.stat().st_size, schema, tuple(_rotate(folder, keep)))
-    with database.session() as session:
-        session.add(BackupRow(made_at=now, file=str(file), bytes=made.bytes))
-    return made
+    return file
 
 
 def backups_in(folder: Path) -> list[Path]:
@@ -75,9 +77,22 @@ def _rotate(folder: Path, keep: int | None) -> Iterator[Path]:
 
 @contextmanager
 def finished(file: Path) -> Iterator[Path]:
-    """A name to write under; it becomes `file` when all went well, and is gone otherwise.
+    """A name to write under; it becomes `file` when all went well, and is gone otherwise."""
+    with scratch(file) as part:
+        yield part
+        try:
+            with part.open("rb") as written:
+                os.fsync(written.fileno())
+            part.replace(file)
+        except OSError as error:
+            raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
 
-    Nobody else may read it: it has the whole newsroom in it, passwords' hashes included.
+
+@contextmanager
+def scratch(file: Path) -> Iterator[Path]:
+    """An empty file beside `file`, gone at the end.
+
+    Nobody else may read it: it will have the whole newsroom in it, passwords' hashes included.
     """
     part = file.with_name(f".{file.name}.part")
     try:
@@ -87,11 +102,6 @@ def finished(file: Path) -> Iterator[Path]:
         raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
     try:
         yield part
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(file)
-    except OSError as error:
-        raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
     finally:
         for leftover in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
             leftover.unlink(missing_ok=True)
@@ -124,11 +134,14 @@ def verify_sqlite(file: Path) -> str:
     return str(version[0])
 
 
-def write_packed(database: Database, file: Path, schema: str, now: datetime) -> None:
-    """Write every row, compressed, from one snapshot."""
+def write_packed(database: Database, file: Path, now: datetime) -> None:
+    """Write every row, compressed, from one snapshot. Raises StorageError, for a full disk too."""
     packer = zstandard.ZstdCompressor(level=6)
-    with database.reading() as session, file.open("wb") as raw, packer.stream_writer(raw, closefd=False) as out:
-        write_lines(session, out, schema, now)
+    try:
+        with database.reading() as session, file.open("wb") as raw, packer.stream_writer(raw, closefd=False) as out:
+            write_lines(session, out, now)
+    except OSError as error:
+        raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
 
 
 def verify_lines(file: Path) -> str:

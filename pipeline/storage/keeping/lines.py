@@ -19,13 +19,25 @@ from pathlib import Path
 from typing import IO, Any
 
 import zstandard
-from sqlalchemy import JSON, Connection, DateTime, LargeBinary, Table, column, insert, select, table, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    DateTime,
+    LargeBinary,
+    Table,
+    column,
+    insert,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.sql.expression import TableClause
 
 from pipeline import __version__
 from pipeline.errors import StorageError
-from pipeline.storage.database import Session
-from pipeline.storage.tables import Row, UtcTime
+from pipeline.storage.database import Session, versions
+from pipeline.storage.tables import Row, TallyRow, UtcTime
 
 CHUNK = 500
 """Rows held in memory at once."""
@@ -42,8 +54,15 @@ class Header:
 
 
 def tables_in_order() -> list[Table]:
-    """Every table of the newsroom, those that others point at first."""
-    return list(Row.metadata.sorted_tables)
+    """Every table of the newsroom, those that others point at first; the tallies are kept by triggers anew."""
+    return [table for table in Row.metadata.sorted_tables if table.name != TallyRow.__tablename__]
+
+
+def read_table(session: Session, of: Table, *where: ColumnElement[bool]) -> Iterator[str]:
+    """A table's rows as lines, in the order of their keys, few in memory at a time."""
+    query = select(of).where(*where).order_by(*of.primary_key)
+    for row in session.connection().execute(query, execution_options={"yield_per": CHUNK}).mappings():
+        yield line_of(dict(row))
 
 
 def line_of(row: Values) -> str:
@@ -81,18 +100,14 @@ def writable(of: Table) -> tuple[TableClause, dict[str, Any]]:
     return table(of.name, *(column(name, kind) for name, kind in types.items())), types
 
 
-def write_lines(session: Session, out: IO[bytes], schema: str, now: datetime) -> dict[str, int]:
+def write_lines(session: Session, out: IO[bytes], now: datetime) -> dict[str, int]:
     """Write every row of the session's snapshot; how many of each table."""
-    head = {"inshort": "export", "schema": schema, "program": __version__, "made_at": now.isoformat()}
+    head = {"inshort": "export", "schema": versions()[-1], "program": __version__, "made_at": now.isoformat()}
     out.write(_line(head))
     counts, sums = {}, {}
     for one in tables_in_order():
         total, digest = 0, hashlib.sha256()
-        found = session.connection().execute(
-            select(one).order_by(*one.primary_key), execution_options={"yield_per": CHUNK}
-        )
-        for row in found.mappings():
-            line = line_of(dict(row))
+        for line in read_table(session, one):
             digest.update(line.encode())
             out.write(f'{{"table": "{one.name}", "row": {line}}}\n'.encode())
             total += 1

@@ -49,7 +49,7 @@ def test_a_backup_shows_one_moment_while_others_write(database: Database, tmp_pa
             with sqlite3.connect(part) as copy:
                 assert copy.execute("SELECT count(*) FROM feeds").fetchone() == (1,)
         else:
-            module.write_packed(database, part, "1", NOW)
+            module.write_packed(database, part, NOW)
             with open_lines(part) as reader:
                 assert sum(table == "feeds" for table, _ in reader.rows()) == 1
 

@@ -1,0 +1,144 @@
+"""`inshort status`: what is due, running, waiting and wrong; once, or as a live view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipeline.cli.context import of
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.watch.alarms import Wrong
+    from pipeline.watch.situation import Situation
+
+_SHOWN = 8
+"""Things of one kind that the text lists; the JSON has more."""
+
+
+def status(
+    context: typer.Context,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay, and show it anew every few seconds.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between looks of --watch.")] = 2.0,
+) -> None:
+    """What is due, running, waiting (and for what) or failed, and what was spent. Exit 1 while something is wrong."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.errors import UsageError
+    from pipeline.llm.ledger import money
+    from pipeline.watch.alarms import wrongs
+    from pipeline.watch.situation import as_json, look
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    if watch and ctx.json:
+        raise UsageError("--watch is for people; call --json again and again instead")
+    database = ctx.database()
+    context.call_on_close(database.close)
+
+    def now() -> tuple[Situation, list[Wrong]]:
+        situation = look(database, config, folder, utc_now())
+        return situation, wrongs(situation, config.alarms, backups_wanted=backed_up(config, situation))
+
+    if watch:
+        _live(config, now, every)
+        return
+    situation, wrong = now()
+    value = as_json(situation)
+    value["spent_today"]["money"] = money(situation.spent_micro, config.writer)
+    value["wrong"] = [{"name": w.name, "detail": w.detail} for w in wrong]
+    ctx.answer(value, "\n".join(lines(situation, wrong, config)))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def backed_up(config: Config, situation: Situation) -> bool:
+    """Whether a backup should be there: one was made before, and the clock for more is not switched off."""
+    return config.keeping.backup_cron is not None and situation.last["backup"] is not None
+
+
+def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
+    """The situation as lines for people, times in the newsroom's zone, what is wrong last, where the eye ends."""
+    from pipeline.llm.ledger import money
+    from pipeline.storage.overview import AT_MOST
+
+    zone = config.newsroom.zone
+
+    def at(time: datetime | None) -> str:
+        return f"{time.astimezone(zone):%Y-%m-%d %H:%M}" if time else "never"
+
+    def counts(found: dict[str, int]) -> str:
+        return ", ".join(f"{n} {state}" for state, n in sorted(found.items()) if n) or "none"
+
+    yield f"feeds     {s.feeds.active} active, {s.due['poll'].count} due, {len(s.feeds.failing)} failing"
+    yield from some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
+    yield from some(f"disabled: {name}: {why}" for name, why in s.feeds.disabled.items())
+    yield from some(f"dead: {name}: {why}" for name, why in s.feeds.dead.items())
+    yield f"entries   {counts(s.by_state('entry'))}"
+    yield f"stories   {counts(s.by_state('story'))}"
+    for stage, due in s.due.items():
+        if stage != "poll" and due.count:
+            many = f"{due.count}{' or more' if due.count == AT_MOST else ''} due"
+            yield f"{stage:<9} {many}" + (f", the oldest since {age(s.at, due.oldest)}" if due.oldest else "")
+    if s.in_review_since:
+        yield f"review    the oldest waits for an editor since {age(s.at, s.in_review_since)}"
+    yield from (f"waiting   story {w.id} ({w.title}) for {w.reason}" for w in s.waiting[:_SHOWN])
+    if len(s.waiting) > _SHOWN:
+        yield f"          and {len(s.waiting) - _SHOWN} more"
+    cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
+    tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""
+    yield f"spent     {money(s.spent_micro, config.writer)}{cap} and {s.spent_tokens}{tokens} tokens today"
+    yield f"last      poll {at(s.last['poll'])}, story {at(s.last['story'])}, draft {at(s.last['draft'])}"
+    yield f"          edition {at(s.last['edition'])}, backup {at(s.last['backup'])}"
+    yield f"last run  {at(s.last['round'])}"
+    yield from (f"WRONG     {w.detail}" for w in wrong)
+
+
+def some(found: Iterator[str]) -> Iterator[str]:
+    listed = list(found)
+    yield from (f"          {line}" for line in listed[:_SHOWN])
+    if len(listed) > _SHOWN:
+        yield f"          and {len(listed) - _SHOWN} more"
+
+
+def age(now: datetime, then: datetime) -> str:
+    """How long ago, as people say it."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} seconds"
+
+
+def _live(config: Config, now: Any, every: float) -> None:
+    """Show it again and again until Ctrl-C; a database that is away for a while is shown as that."""
+    import time
+
+    from rich.console import Console
+    from rich.live import Live
+    from rich.text import Text
+
+    from pipeline.errors import StorageError
+
+    console = Console(highlight=False)
+
+    def screen() -> Text:
+        try:
+            situation, wrong = now()
+        except StorageError as error:
+            return Text(f"{error}\n", style="bold red")
+        zone = config.newsroom.zone
+        text = Text(f"{config.newsroom.name}  {situation.at.astimezone(zone):%H:%M:%S}  (Ctrl-C ends)\n\n", style="dim")
+        for line in lines(situation, wrong, config):
+            text.append(line + "\n", style="bold red" if line.startswith("WRONG") else "")
+        return text
+
+    try:
+        with Live(screen(), console=console, screen=console.is_terminal, auto_refresh=False) as live:
+            while True:
+                time.sleep(every)
+                live.update(screen(), refresh=True)
+    except KeyboardInterrupt:
+        return

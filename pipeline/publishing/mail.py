@@ -1,0 +1,106 @@
+"""Mail: one message through the configured server, or a plain reason why it did not go."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+from pipeline.errors import InShortError, UsageError
+from pipeline.settings import Mail
+
+
+class MailError(InShortError):
+    """A message was not taken. `retry` says whether trying again can change that."""
+
+    def __init__(self, detail: str, *, retry: bool) -> None:
+        self.retry = retry
+        super().__init__(f"mail: {detail}")
+
+
+def compose(
+    settings: Mail, to: Sequence[str], subject: str, text: str, now: datetime, *, html: str | None = None
+) -> EmailMessage:
+    """A message from the newsroom, in plain text and, where given, HTML as well."""
+    message = EmailMessage()
+    sender = settings.sender or ""
+    message["From"] = sender
+    message["To"] = ", ".join(to)
+    # A subject is one line: what would begin another header is a space.
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    if html is not None:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def send(settings: Mail, message: EmailMessage, *, ca_file: Path | None = None) -> None:
+    """Hand a message to the server; blocking. `ca_file` has certificates trusted beside the system's.
+
+    Raises MailError when the server does not take it for everybody, UsageError without the password.
+    """
+    with _plainly(settings), _connect(settings, ca_file) as server:
+        if settings.user:
+            server.login(settings.user, password(settings))
+        refused = server.send_message(message)
+    if refused:
+        names = ", ".join(sorted(refused))
+        raise MailError(f"{settings.host} took it, but not for {names}", retry=False)
+
+
+def password(settings: Mail) -> str:
+    """The password, from its file or the environment. Raises UsageError where there is none."""
+    if settings.password_file is not None:
+        try:
+            return settings.password_file.expanduser().read_text("utf-8").strip()
+        except OSError as error:
+            raise UsageError(f"mail.password_file: {settings.password_file}: {error.strerror}") from error
+    found = os.environ.get(settings.password_env, "")
+    if not found:
+        raise UsageError(f"mail.user is set, but {settings.password_env} is not; export it, or set mail.password_file")
+    return found
+
+
+def _connect(settings: Mail, ca_file: Path | None) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    if settings.security == "tls":
+        return smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout_seconds, context=context)
+    server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+    if settings.security == "starttls":
+        try:
+            server.starttls(context=context)
+        except BaseException:
+            server.close()
+            raise
+    return server
+
+
+@contextmanager
+def _plainly(settings: Mail) -> Iterator[None]:
+    where = f"{settings.host}:{settings.port}"
+    try:
+        yield
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailError(f"{where} refuses user {settings.user} ({error.smtp_code})", retry=False) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise MailError(f"{where} does not offer {settings.security}; see mail.security", retry=False) from error
+    except smtplib.SMTPRecipientsRefused as error:
+        raise MailError(f"{where} refuses {', '.join(sorted(error.recipients))}", retry=False) from error
+    except smtplib.SMTPResponseException as error:
+        said = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        raise MailError(f"{where} says {error.smtp_code} {said}", retry=400 <= error.smtp_code < 500) from error
+    except ssl.SSLError as error:
+        raise MailError(f"{where}: no secure connection: {error.reason or error}", retry=False) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise MailError(f"{where} does not answer: {error}", retry=True) from error

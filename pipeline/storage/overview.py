@@ -1,0 +1,162 @@
+"""A newsroom at a glance: what each stage has before it, since when, and what came last. No table is gone through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
+
+from pipeline.model import EntryState, FeedState, StoryState
+from pipeline.storage import entries, feeds, stories
+from pipeline.storage.database import Session
+from pipeline.storage.tables import (
+    AlarmRow,
+    ArticleRow,
+    BackupRow,
+    DraftRow,
+    EditionRow,
+    EntryRow,
+    FeedRow,
+    RunRow,
+    StoryRow,
+)
+
+AT_MOST = 2000
+"""Due things counted in a stage; more are shown as so many."""
+_DATED = 200
+"""Due things among which the oldest is looked for: they come the longest waiting first, or nearly so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What a stage could take on now: how many (at most AT_MOST), and since when the oldest waits."""
+
+    count: int
+    oldest: datetime | None
+
+
+def due_by_stage(session: Session, now: datetime, *, judged: bool) -> dict[str, Due]:
+    """What is due in each stage, in the order of the way; `judged` says whether there is a judge."""
+    stages: list[tuple[str, list[int], Any, Any]] = [
+        ("poll", [feed.id for feed in feeds.due_feeds(session, now)], FeedRow.id, FeedRow.next_poll_at),
+        ("collect", entries.due_entries(session, now, AT_MOST), EntryRow.id, EntryRow.next_try_at),
+        ("gather", entries.unplaced_articles(session, AT_MOST), ArticleRow.id, ArticleRow.collected_at),
+        ("write", stories.due_writing(session, now, AT_MOST), StoryRow.id, StoryRow.created_at),
+        ("check", stories.due_checking(session, AT_MOST), DraftRow.id, DraftRow.created_at),
+    ]
+    if judged:
+        waiting = stories.due_judging(session, now, AT_MOST)
+        stages.append(("judge", waiting, DraftRow.id, DraftRow.created_at))
+    found = {}
+    for name, ids, number, since in stages:
+        oldest = session.scalar(select(func.min(since)).where(number.in_(ids[:_DATED]))) if ids else None
+        found[name] = Due(len(ids), oldest)
+    return found
+
+
+def oldest_in_review(session: Session) -> datetime | None:
+    """Since when the story waits that waits longest for an editor."""
+    return session.scalar(
+        select(StoryRow.arrived_at)
+        .where(StoryRow.state == StoryState.IN_REVIEW, StoryRow.arrived_at.is_not(None))
+        .order_by(StoryRow.arrived_at)
+        .limit(1)
+    )
+
+
+def last_successes(session: Session) -> dict[str, datetime | None]:
+    """When each kind of thing last came to be."""
+
+    def last(time: InstrumentedAttribute[Any], number: InstrumentedAttribute[int]) -> datetime | None:
+        found: datetime | None = session.scalar(select(time).where(time.is_not(None)).order_by(number.desc()).limit(1))
+        return found
+
+    return {
+        "poll": session.scalar(select(func.max(FeedRow.last_success_at))),
+        "article": last(ArticleRow.collected_at, ArticleRow.id),
+        "story": last(StoryRow.created_at, StoryRow.id),
+        "draft": last(DraftRow.created_at, DraftRow.id),
+        "edition": last(EditionRow.issued_at, EditionRow.id),
+        "round": last(RunRow.ended_at, RunRow.id),
+        "backup": last(BackupRow.made_at, BackupRow.id),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """The feeds in short; `failing` has the error of each active feed whose last poll failed."""
+
+    active: int
+    failing: dict[str, str]
+    disabled: dict[str, str]
+    dead: dict[str, str]
+
+
+def feed_health(session: Session) -> FeedHealth:
+    rows = session.execute(select(FeedRow.name, FeedRow.state, FeedRow.reason, FeedRow.last_error)).all()
+    return FeedHealth(
+        active=sum(state == FeedState.ACTIVE for _, state, _, _ in rows),
+        failing={name: error for name, state, _, error in rows if error and state == FeedState.ACTIVE},
+        disabled={name: reason for name, state, reason, _ in rows if state == FeedState.DISABLED},
+        dead={name: reason for name, state, reason, _ in rows if state == FeedState.DEAD},
+    )
+
+
+def new_entries_since(session: Session, since: datetime, limit: int = 100) -> int:
+    """How many wanted entries came since a time, at most `limit`."""
+    wanted = (
+        select(EntryRow.id)
+        .where(EntryRow.first_seen_at >= since, EntryRow.state != EntryState.REFUSED)
+        .limit(limit)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(wanted)) or 0
+
+
+def open_alarms(session: Session) -> list[AlarmRow]:
+    """Alarms that are not over, the oldest first."""
+    query = select(AlarmRow).where(AlarmRow.cleared_at.is_(None)).order_by(AlarmRow.id)
+    return list(session.scalars(query))
+
+
+def raise_alarm(session: Session, name: str, detail: str, now: datetime) -> bool:
+    """Write an alarm down; False when it is open already, whoever raised it."""
+    try:
+        with session.begin_nested():
+            session.add(AlarmRow(name=name, detail=detail, raised_at=now, told_raised=[], told_cleared=[]))
+    except IntegrityError:
+        return False
+    return True
+
+
+def clear_alarm(session: Session, name: str, now: datetime) -> bool:
+    """Write down that an alarm is over; False when it is over already."""
+    over = update(AlarmRow).where(AlarmRow.name == name, AlarmRow.cleared_at.is_(None)).values(cleared_at=now)
+    return session.scalar(over.returning(AlarmRow.id)) is not None
+
+
+def take_untold(session: Session, way: str, since: datetime) -> list[AlarmRow]:
+    """Alarms a way has yet to tell of, each marked as told by it. One that came and went untold stays untold."""
+    query = select(AlarmRow).where(or_(AlarmRow.cleared_at.is_(None), AlarmRow.cleared_at >= since))
+    found = []
+    for row in session.scalars(query.order_by(AlarmRow.id).with_for_update()):
+        if row.cleared_at is None and way not in row.told_raised:
+            row.told_raised = [*row.told_raised, way]
+            found.append(row)
+        elif row.cleared_at is not None and way in row.told_raised and way not in row.told_cleared:
+            row.told_cleared = [*row.told_cleared, way]
+            found.append(row)
+    return found
+
+
+def give_back(session: Session, alarm_id: int, way: str, *, over: bool) -> None:
+    """A way could not tell of an alarm: it is owed again."""
+    row = session.get_one(AlarmRow, alarm_id, with_for_update=True)
+    if over:
+        row.told_cleared = [told for told in row.told_cleared if told != way]
+    else:
+        row.told_raised = [told for told in row.told_raised if told != way]

@@ -1,0 +1,1 @@
+"""Seeing: the newsroom at a glance, its figures for a monitor, and the alarms."""

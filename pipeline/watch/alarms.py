@@ -1,0 +1,171 @@
+"""Alarms: the rules say what is wrong, rows remember what was said, and each is told once when it comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from pipeline.config import Config
+from pipeline.errors import FetchError, InShortError
+from pipeline.publishing.mail import compose, send
+from pipeline.settings import MICRO, Alarms
+from pipeline.storage import overview
+from pipeline.storage.database import Database
+from pipeline.storage.tables import AlarmRow
+from pipeline.watch.situation import Situation, look
+
+if TYPE_CHECKING:
+    from pipeline.net import Net
+
+log = structlog.get_logger("inshort.alarms")
+
+TELL_FOR = timedelta(days=1)
+"""How long the telling of an alarm that is over is still tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something an owner should know: a name to count it by, and a line that says what and what to do."""
+
+    name: str
+    detail: str
+
+
+def wrongs(situation: Situation, limits: Alarms, *, backups_wanted: bool) -> list[Wrong]:
+    """What is wrong in a situation. `backups_wanted` says whether a clock should have made backups.
+
+    A newsroom that only now begins is not wrong: nothing is late before it could have been there.
+    """
+    s = situation
+    found: list[Wrong] = []
+
+    def add(name: str, detail: str) -> None:
+        found.append(Wrong(name, detail))
+
+    if limits.no_story_hours is not None and s.new_entries and s.last["story"] is not None:
+        hours = (s.at - s.last["story"]).total_seconds() / 3600
+        if hours > limits.no_story_hours:
+            add(
+                "no_story",
+                f"feeds bring entries, but no new story came in {hours:.0f} hours; "
+                "see 'inshort status' and 'inshort feeds refused'",
+            )
+    if limits.failure_share is not None and s.feeds.active:
+        share = len(s.feeds.failing) / s.feeds.active
+        if share > limits.failure_share:
+            add("feeds_failing", f"{len(s.feeds.failing)} of {s.feeds.active} feeds fail; see 'inshort feeds list'")
+    if limits.cap_share is not None:
+        for spent, cap, unit in ((s.spent_micro, s.cap_micro, "money"), (s.spent_tokens, s.cap_tokens, "tokens")):
+            if cap is not None and spent > limits.cap_share * cap:
+                scale = MICRO if unit == "money" else 1
+                add(f"cap_{unit}", f"{spent / scale:g} of the day's {cap / scale:g} {unit} are spent or reserved")
+    if limits.backup_hours is not None and backups_wanted:
+        since = s.last["backup"] or s.last["round"]
+        if since is not None and s.at - since > timedelta(hours=limits.backup_hours):
+            add("backup_old", f"the last backup is of {since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
+    if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
+        add("disk_low", f"{s.disk_free_mb} MB are free where the newsroom lies, {limits.disk_mb} are wanted; free some")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What the rows must learn: alarms to raise, names of alarms to clear. An alarm that stays is neither."""
+
+    raised: tuple[Wrong, ...]
+    cleared: tuple[str, ...]
+
+
+def change(wrong: Sequence[Wrong], open_names: Sequence[str]) -> Change:
+    """Compare what is wrong with the alarms that are open."""
+    names = {w.name for w in wrong}
+    return Change(tuple(w for w in wrong if w.name not in open_names), tuple(n for n in open_names if n not in names))
+
+
+def letter(newsroom: str, row: AlarmRow) -> tuple[str, str]:
+    """Subject and text of the mail about an alarm."""
+    over = row.cleared_at is not None
+    subject = f"[{newsroom}] {'over' if over else 'alarm'}: {row.name.replace('_', ' ')}"
+    lines = [row.detail, "", f"since {row.raised_at:%Y-%m-%d %H:%M} UTC"]
+    if row.cleared_at is not None:
+        lines.append(f"over since {row.cleared_at:%Y-%m-%d %H:%M} UTC")
+    return subject, "\n".join(lines) + "\n"
+
+
+async def watch(database: Database, config: Config, folder: Path, now: datetime, net: Net | None) -> Change:
+    """Look, write alarms down, and tell about each; what changed. Without `net` no webhook is called.
+
+    Safe in several processes: a row's index lets only one raise an alarm, and who tells it says so in the row
+    first. A way that fails is tried again with the next look. Errors of telling are logged, never raised.
+    """
+    situation = await asyncio.to_thread(look, database, config, folder, now)
+    wanted = config.keeping.backup_cron is not None and situation.last["backup"] is not None
+    found = wrongs(situation, config.alarms, backups_wanted=wanted)
+    changed = change(found, [alarm.name for alarm in situation.alarms])
+    await asyncio.to_thread(_write_down, database, changed, now)
+    await _tell(database, config, now, net)
+    return changed
+
+
+def _write_down(database: Database, changed: Change, now: datetime) -> None:
+    for wrong in changed.raised:
+        with database.session() as session:
+            if overview.raise_alarm(session, wrong.name, wrong.detail, now):
+                log.warning("alarm raised", alarm=wrong.name, detail=wrong.detail)
+    with database.session() as session:
+        for name in changed.cleared:
+            if overview.clear_alarm(session, name, now):
+                log.warning("alarm over", alarm=name)
+
+
+async def _tell(database: Database, config: Config, now: datetime, net: Net | None) -> None:
+    ways = ["mail"] if config.alarms.mail else []
+    if config.alarms.webhook and net is not None:
+        ways.append("webhook")
+    for way in ways:
+        for row in await asyncio.to_thread(_owed, database, way, now):
+            try:
+                if way == "mail":
+                    subject, text = letter(config.newsroom.name, row)
+                    message = compose(config.mail, config.alarms.mail, subject, text, now)
+                    await asyncio.to_thread(send, config.mail, message, ca_file=config.network.ca_file)
+                elif net is not None:
+                    await net.post(config.alarms.webhook or "", _news(config.newsroom.name, row), "application/json")
+            except InShortError as error:
+                # A webhook's address is its password: the error's own line would show it.
+                why = error.reason if isinstance(error, FetchError) else str(error)
+                log.error("alarm not told", alarm=row.name, way=way, error=why)
+                await asyncio.to_thread(_not_told, database, row, way)
+
+
+def _owed(database: Database, way: str, now: datetime) -> list[AlarmRow]:
+    """Take the alarms that a way still has to tell of; each is marked as told by it at once."""
+    with database.session() as session:
+        return overview.take_untold(session, way, now - TELL_FOR)
+
+
+def _not_told(database: Database, row: AlarmRow, way: str) -> None:
+    with database.session() as session:
+        overview.give_back(session, row.id, way, over=row.cleared_at is not None)
+
+
+def _news(newsroom: str, row: AlarmRow) -> bytes:
+    """What a webhook is sent."""
+    over = row.cleared_at
+    return json.dumps(
+        {
+            "newsroom": newsroom,
+            "alarm": row.name,
+            "state": "cleared" if over else "raised",
+            "detail": row.detail,
+            "raised_at": row.raised_at.isoformat(),
+            "cleared_at": over.isoformat() if over else None,
+        }
+    ).encode()

@@ -1,0 +1,121 @@
+"""The newsroom's situation, read from the rows in one moment: what status, metrics and alarms are made of."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.settings import MICRO
+from pipeline.storage import calls, overview, stories, tallies
+from pipeline.storage.database import Database
+from pipeline.storage.overview import Due, FeedHealth
+from pipeline.storage.tallies import Tally
+
+WAITING_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStory:
+    """A story that waits for something named: money, a key, a server."""
+
+    id: int
+    title: str
+    state: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm that is not over."""
+
+    name: str
+    detail: str
+    raised: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    at: datetime
+    feeds: FeedHealth
+    tallies: list[Tally]
+    due: dict[str, Due]
+    waiting: list[WaitingStory]
+    in_review_since: datetime | None
+    last: dict[str, datetime | None]
+    spent_micro: int
+    spent_tokens: int
+    cap_micro: int | None
+    cap_tokens: int | None
+    alarms: list[Alarm]
+    new_entries: int
+    disk_free_mb: int
+
+    def by_state(self, kind: str) -> dict[str, int]:
+        return tallies.by_state(self.tallies, kind)
+
+
+def look(database: Database, config: Config, folder: Path, now: datetime) -> Situation:
+    """Read the situation. `folder` is where backups and, with SQLite, the rows lie: its disk must not fill up."""
+    tallies.fold(database)
+    day = now.astimezone(config.newsroom.zone).date().isoformat()
+    caps = config.writer.caps
+    since = now - timedelta(hours=config.alarms.no_story_hours or 24)
+    with database.reading() as session:
+        spent = calls.spent(session, day=day)
+        return Situation(
+            at=now,
+            feeds=overview.feed_health(session),
+            tallies=tallies.tallies(session),
+            due=overview.due_by_stage(session, now, judged=config.judge is not None),
+            waiting=[
+                WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
+                for s in stories.waiting_stories(session, WAITING_SHOWN)
+            ],
+            in_review_since=overview.oldest_in_review(session),
+            last=overview.last_successes(session),
+            spent_micro=spent.micro,
+            spent_tokens=spent.tokens,
+            cap_micro=None if caps.day is None else int(caps.day * MICRO),
+            cap_tokens=caps.tokens_a_day,
+            alarms=[Alarm(a.name, a.detail, a.raised_at) for a in overview.open_alarms(session)],
+            new_entries=overview.new_entries_since(session, since),
+            disk_free_mb=free_mb(folder),
+        )
+
+
+def free_mb(folder: Path) -> int:
+    """Megabytes free on the disk a folder lies on."""
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
+def as_json(situation: Situation) -> dict[str, Any]:
+    """What `inshort --json status` prints; times are ISO 8601 in UTC."""
+    s = situation
+    return {
+        "feeds": {
+            "active": s.feeds.active,
+            "failing": s.feeds.failing,
+            "disabled": s.feeds.disabled,
+            "dead": s.feeds.dead,
+            "due": s.due["poll"].count,
+        },
+        "entries": s.by_state("entry"),
+        "stories": s.by_state("story"),
+        "due": {stage: due.count for stage, due in s.due.items() if stage != "poll"},
+        "oldest": {stage: _time(due.oldest) for stage, due in s.due.items()} | {"review": _time(s.in_review_since)},
+        "waiting": [
+            {"id": w.id, "title": w.title, "state": w.state, "for": w.reason, "until": _time(w.until)}
+            for w in s.waiting
+        ],
+        "alarms": [{"name": a.name, "detail": a.detail, "since": _time(a.raised)} for a in s.alarms],
+        "disk_free_mb": s.disk_free_mb,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

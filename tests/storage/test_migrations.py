@@ -1,0 +1,140 @@
+"""Migrations from every version there was, with rows in the tables; killed half-way; half applied."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, MetaData, Table, insert, select, text
+
+from pipeline.errors import NotReady, StorageError
+from pipeline.storage import database as module
+from pipeline.storage.database import Database, versions
+from pipeline.storage.tables import Row
+from tests.newsroom import ROOT, command_environment
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+def fill(database: Database, count: int = 3) -> dict[str, int]:
+    """Rows in every table a version has, whatever its columns are; how many there are in each."""
+    tables = MetaData()
+    with database.session() as session:
+        tables.reflect(session.connection())
+        filled = [t for t in tables.sorted_tables if t.name not in ("alembic_version", "tallies")]
+        for table in filled:
+            for number in range(1, count + 1):
+                session.execute(insert(table).values({c.name: value(table, c, number) for c in table.columns}))
+        return {t.name: len(session.execute(select(t)).all()) for t in filled}
+
+
+def value(table: Table, column: Any, number: int) -> Any:
+    kind = column.type
+    if column.foreign_keys or (column.primary_key and isinstance(kind, Integer)):
+        return number
+    if isinstance(kind, DateTime):
+        return NOW
+    if isinstance(kind, JSON):
+        return {"number": number}
+    if isinstance(kind, LargeBinary):
+        return b"x"
+    if isinstance(kind, Boolean):
+        return False
+    return number if isinstance(kind, Integer) else f"{column.name[:6]}{number}"
+
+
+@pytest.mark.parametrize("version", versions()[:-1])
+def test_rows_of_every_version_come_forward(tmp_path: Path, version: str) -> None:
+    come_forward(Database(f"sqlite:///{tmp_path}/n.db"), version)
+
+
+@pytest.mark.parametrize("version", [versions()[0], versions()[-2]])
+def test_on_postgresql_too(postgres_url: str, version: str) -> None:
+    come_forward(Database(postgres_url), version)
+
+
+def come_forward(database: Database, version: str) -> None:
+    with database.session() as session:
+        database.migrate(session.connection(), version)
+    before = fill(database)
+    with pytest.raises(NotReady, match="run 'inshort db upgrade'"):
+        database.ready()
+    database.upgrade()
+    database.ready()
+    with database.session() as session:
+        for name, count in before.items():
+            assert session.execute(text(f"SELECT count(*) FROM {name}")).scalar() == count
+        found = compare_metadata(MigrationContext.configure(session.connection()), Row.metadata)
+    assert found == []
+    database.close()
+
+
+HALF = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision, branch_labels, depends_on = "9998", "{before}", None, None
+def upgrade():
+    op.create_table("half", sa.Column("id", sa.Integer(), primary_key=True))
+    op.execute("UPDATE feeds SET name = 'half'")
+    {then}
+"""
+
+
+def with_another(folder: Path, then: str) -> Path:
+    """The migrations, and one more that does half its work and then something else."""
+    copy = folder / "migrations"
+    shutil.copytree(ROOT / "pipeline" / "storage" / "migrations", copy)
+    (copy / "versions" / "9998_half.py").write_text(HALF.format(before=versions()[-1], then=then))
+    return copy
+
+
+def unchanged(database: Database) -> None:
+    database.ready()
+    with database.session() as session:
+        assert session.execute(text("SELECT name FROM feeds ORDER BY id")).scalars().all() == [
+            "name1",
+            "name2",
+            "name3",
+        ]
+
+
+def test_a_migration_killed_half_way_changed_nothing(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    database.close()
+    copy = with_another(tmp_path, "import os; os.kill(os.getpid(), 9)")
+    program = (
+        "from pathlib import Path; from pipeline.storage import database as module\n"
+        f"module._MIGRATIONS = Path({str(copy)!r})\n"
+        f"module.Database({database.url!r}).upgrade()"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], env=command_environment(), check=False)
+    assert ended.returncode == -9
+    unchanged(database)
+
+
+def test_a_migration_that_fails_changed_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database)
+    monkeypatch.setattr(
+        module, "_MIGRATIONS", with_another(tmp_path, 'op.add_column("feeds", sa.Column("url", sa.Text()))')
+    )
+    monkeypatch.setattr(module, "versions", lambda: (*versions(), "9998"))
+    with pytest.raises(StorageError, match="half applied; nothing was changed, restore a backup"):
+        database.upgrade()
+    monkeypatch.undo()
+    unchanged(database)
+
+
+def test_tables_of_a_later_version_than_the_one_written_down_are_told(database: Database) -> None:
+    with database.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(StorageError, match="not those of version 0001"):
+        database.upgrade()
