@@ -100,6 +100,11 @@ def whole_queue(session: Session, states: Sequence[str]) -> list[tuple[StoryRow,
     return [(story, draft) for story, draft in session.execute(query)]
 
 
+def counts_of(session: Session, part: Narrowed) -> int:
+    """How many stories this part of the queue has."""
+    return session.scalar(select(func.count()).where(*part.conditions())) or 0
+
+
 def arrived(session: Session, part: Narrowed, since: datetime) -> int:
     """How many came into this part of the queue after a time."""
     query = select(func.count()).where(*part.conditions(), StoryRow.arrived_at > since)

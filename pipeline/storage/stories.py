@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, literal_column, or_, select
@@ -152,6 +153,35 @@ def newest_drafts(session: Session, last: int) -> list[tuple[DraftRow, DraftRow 
         .limit(last)
     )
     return [(draft, followed) for draft, followed in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version as a list shows it, without its texts."""
+
+    number: int
+    author: str
+    writer: str
+    created_at: datetime
+    verdict: str | None
+
+
+def versions_of(session: Session, story_id: int) -> list[VersionLine]:
+    """Every version of a story's standard level, the oldest first."""
+    query = select(
+        DraftRow.number, DraftRow.author, DraftRow.writer, DraftRow.created_at, DraftRow.check_verdict
+    ).where(DraftRow.story_id == story_id, DraftRow.level == "standard")
+    return [VersionLine(*row) for row in session.execute(query.order_by(DraftRow.number))]
+
+
+def draft_numbered(session: Session, story_id: int, number: int) -> DraftRow | None:
+    return session.scalar(select(DraftRow).where(DraftRow.story_id == story_id, DraftRow.number == number))
+
+
+def draft_with_hash(session: Session, story_id: int, hash_: str) -> DraftRow | None:
+    """The last version of a story with that wording."""
+    query = select(DraftRow).where(DraftRow.story_id == story_id, DraftRow.hash == hash_)
+    return session.scalar(query.order_by(DraftRow.number.desc()).limit(1))
 
 
 def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:

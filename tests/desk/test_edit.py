@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -169,7 +170,9 @@ def test_a_correction_moves_the_approval_to_the_new_words(database: Database) ->
     assert len(texts(database, story)) == 2
 
 
-def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(database: Database) -> None:
+def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
     story = add_story(database)
     paragraph = "Brightwell pays back customers in Norway and Sweden after its helper told them wrong prices. " * 12
     text = "\n".join(["A long dek.", "In short: a long story.", *[paragraph] * 120])

@@ -16,7 +16,7 @@ from pipeline.storage import people
 
 
 def home(visit: Visit) -> Response:
-    return visit.go("/account")
+    return visit.go("/queue")
 
 
 def show_login(visit: Visit) -> Response:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import structlog
 from anyio import CapacityLimiter, to_thread
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTasks
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -125,7 +125,9 @@ def _let_in(visit: Visit, page: Page, request: Request) -> Response:
     if fresh_cookie and "set-cookie" not in response.headers:
         keep_cookie(desk, response, fresh_cookie)
     if stale:
-        response.background = BackgroundTask(_touch, visit)
+        tasks = BackgroundTasks([response.background] if response.background else None)
+        tasks.add_task(_touch, visit)
+        response.background = tasks
     return response
 
 

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from pipeline.desk.web import digest, entering, feeds, figures, files, glossary, log, published, settings
+from pipeline.desk.web import (
+    deciding,
+    digest,
+    editing,
+    entering,
+    feeds,
+    figures,
+    files,
+    glossary,
+    log,
+    published,
+    queue,
+    rewriting,
+    settings,
+    story,
+)
 from pipeline.desk.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
     *files.ROUTES,
     *entering.ROUTES,
+    *queue.ROUTES,
+    *story.ROUTES,
+    *deciding.ROUTES,
+    *editing.ROUTES,
+    *rewriting.ROUTES,
     *digest.ROUTES,
     *published.ROUTES,
     *feeds.ROUTES,

@@ -12,7 +12,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from pipeline.desk.difference import words_changed
 from pipeline.desk.people import Role
+from pipeline.desk.pieces import pieces
 from pipeline.text import strip_invisible
 
 FOLDER = Path(__file__).parent.parent
@@ -34,7 +36,10 @@ def environment(timezone: str) -> Environment:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "never"
 
-    found.filters["local"] = local
+    found.filters |= {"local": local, "clock": lambda moment: f"{moment.astimezone(zone):%H:%M:%S}"}
+    found.filters |= {"ago": ago, "duration": duration, "pieces": pieces, "changed_to": words_changed}
+    found.filters |= {"partition_head": lambda what: what.partition(":")[0], "term_of": lambda what: what[5:]}
+    found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
     found.filters["web"] = web_only
     found.filters["browser"] = browser
@@ -43,6 +48,7 @@ def environment(timezone: str) -> Environment:
 
 
 MENU: tuple[tuple[str, str, Role], ...] = (
+    ("/queue", "Queue", Role.READER),
     ("/digest", "Digest", Role.READER),
     ("/published", "Published", Role.READER),
     ("/feeds", "Feeds", Role.READER),
@@ -68,6 +74,21 @@ def here(path: str, entry: str) -> bool:
 def token(context: Context) -> Markup:
     """The hidden field every form needs."""
     return Markup('<input type="hidden" name="token" value="{}">').format(context["visit"].token)
+
+
+def duration(seconds: float) -> str:
+    """A length of time in one unit, as people say it."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length:
+            number = int(seconds // length)
+            return f"{number} {unit}{'s' if number != 1 else ''}"
+    return f"{int(seconds)} seconds"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago something was."""
+    seconds = (now - moment).total_seconds()
+    return "just now" if seconds < 60 else f"{duration(seconds)} ago"
 
 
 def visible(text: str) -> str:

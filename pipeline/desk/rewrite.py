@@ -1,0 +1,238 @@
+"""A sentence the model writes anew on an editor's wish: its cost shown first, its answer kept until it is decided on.
+
+The call goes through the ledger and runs apart from the request that began it: a closed tab loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipeline.checks.accepted import standing
+from pipeline.config import Config
+from pipeline.desk.desk import Case, open_case
+from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.people import Person
+from pipeline.desk.review import Act, Version, decide
+from pipeline.errors import ModelError, NotAllowed, UsageError
+from pipeline.llm import ledger
+from pipeline.llm.model import Model, ModelRequest
+from pipeline.model import DraftSentence, Kind, StoryState
+from pipeline.storage import rewrites, stories
+from pipeline.storage.database import Database
+from pipeline.storage.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
+from pipeline.storage.tables import DraftRow, RewriteRow
+from pipeline.text import tidy
+from pipeline.writing.draft import from_json, text_hash
+from pipeline.writing.form import FORMS
+from pipeline.writing.prompts import load_prompt
+from pipeline.writing.write import source_of, source_sentences, use_prompt
+
+MOST_TOKENS = 1000
+"""Of an answer: one sentence, with room for models that think aloud."""
+_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["text", "kind", "evidence"],
+    "properties": {
+        "text": {"type": "string"},
+        "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
+        "evidence": {"type": "array", "items": {"type": "integer"}},
+    },
+}
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    text: str = Field(min_length=1, max_length=1000)
+    kind: Kind
+    evidence: list[int] = Field(max_length=30)
+
+
+def read_answer(answer: str, source: int) -> DraftSentence:
+    """The sentence a model answered. Raises ModelError when it has not the shape; evidence not in the source goes.
+
+    `source` is how many sentences the source has.
+    """
+    start, end = answer.find("{"), answer.rfind("}")
+    try:
+        said = _Answer.model_validate(json.loads(answer[start : end + 1]))
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise ModelError("schema", "the model's answer has not the shape asked for", retry=True) from error
+    text = " ".join(tidy(said.text).split())
+    if not text:
+        raise ModelError("schema", "the model answered no words", retry=True)
+    evidence = tuple(n for n in said.evidence if 1 <= n <= source) if said.kind is Kind.FACT else ()
+    return DraftSentence(text, said.kind, evidence)
+
+
+def rewrite_request(case: Case, place: int, config: Config, model: str) -> ModelRequest:
+    """The question about one sentence (0-based). Raises UsageError for a place that is not there."""
+    draft = case.draft
+    if draft is None:
+        raise NotAllowed("there is no draft to rewrite in yet")
+    sentences = list(from_json(draft.content).sentences())
+    if not 0 <= place < len(sentences):
+        raise UsageError(f"the draft has no sentence {place + 1}; it has {len(sentences)}")
+    sentence = sentences[place]
+    source = source_sentences(case.article)
+    found = [f for f in standing((draft.report or {}).get("findings", [])) if f["sentence"] == place]
+    prompt = load_prompt("sentence")
+    filled = prompt.fill(
+        language=FORMS[config.newsroom.language].language,
+        spelling=f", {config.writer.spelling.capitalize()} spelling" if config.newsroom.language == "en" else "",
+        grade=config.writer.grade,
+        source="\n".join(f"[{s.number}] {s.text}" for s in source),
+        story=draft.text,
+        sentence=sentence.text,
+        kind=sentence.kind,
+        findings="\n".join(f"- {f['check']}: {f['message']}" for f in found) or "- The editor wants it clearer.",
+        fence="=====" + text_hash(" ".join(s.text for s in source))[:16] + "=====",
+    )
+    return ModelRequest(
+        purpose=prompt.purpose,
+        prompt=prompt.name,
+        rules=filled.rules,
+        text=filled.text,
+        schema=_SCHEMA,
+        model=model,
+        max_output_tokens=MOST_TOKENS,
+        article=source_of(case.article, case.story).name,
+    )
+
+
+def most_it_costs(request: ModelRequest, config: Config) -> str:
+    """The worst case of a call, as an editor reads it before asking."""
+    if config.writer.price is None:
+        return f"{request.worst_input_tokens + request.max_output_tokens:,} tokens"
+    micro = ledger.cost(config.writer, request.worst_input_tokens, request.max_output_tokens)
+    return ledger.money(micro, config.writer)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rewrite under way, or, where the same was paid for before, answered at once."""
+
+    rewrite_id: int
+    request: ModelRequest
+    held: ledger.Reservation
+
+
+def begin(
+    database: Database, story_id: int, place: int, *, by: Person, now: datetime, config: Config, model: str, shown: str
+) -> Asked:
+    """Reserve the call and note who asked. Raises CapReached, NotAllowed, StaleVersion; nothing was asked then."""
+    with database.session() as session:
+        case = open_case(session, story_id)
+        request = rewrite_request(case, place, config, model)
+        assert case.draft is not None
+        decide(
+            Act.EDIT,
+            StoryState(case.story.state),
+            by=by,
+            current=Version(case.draft.hash, case.draft.check_verdict),
+            shown=shown,
+        )
+        day = now.astimezone(config.newsroom.zone).date().isoformat()
+        use_prompt(session, load_prompt("sentence"))
+        held = ledger.reserve(session, config.writer, request, story_id=story_id, now=now, day=day)
+        row = rewrites.add_rewrite(
+            session,
+            RewriteRow(
+                story_id=story_id,
+                call_id=held.call_id,
+                who=by.name,
+                sentence=list(from_json(case.draft.content).sentences())[place].text,
+                state=ASKED,
+                evidence=[],
+                asked_at=now,
+            ),
+        )
+        if held.answer is not None:
+            _answered(row, held.answer, len(case.article.sentences), now)
+        return Asked(row.id, request, held)
+
+
+async def finish(database: Database, asked: Asked, model: Model, config: Config, now: datetime) -> None:
+    """Wait for the answer and keep it, whoever still looks."""
+    if asked.held.answer is not None:
+        return
+    try:
+        answer = await ledger.ask(database, model, asked.request, asked.held)
+    except ModelError as error:
+        with database.session() as session:
+            row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
+            row.state, row.error, row.answered_at = FAILED, str(error), now
+        return
+    with database.session() as session:
+        row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
+        source = len(stories.lead_article(session, row.story_id).sentences)
+        usable = _answered(row, answer.text, source, now)
+        row.cost_micro = ledger.settle(session, config.writer, asked.held, answer, now, usable=usable)
+
+
+def _answered(row: RewriteRow, answer: str, source: int, now: datetime) -> bool:
+    row.answered_at = now
+    try:
+        sentence = read_answer(answer, source)
+    except ModelError as error:
+        row.state, row.error = FAILED, str(error)
+        return False
+    row.state, row.text, row.kind = ANSWERED, sentence.text, str(sentence.kind)
+    row.evidence = list(sentence.evidence)
+    return True
+
+
+def take(
+    database: Database, rewrite_id: int, *, by: Person, now: datetime, house: House, shown: str | None = None
+) -> DraftRow:
+    """Put a rewritten sentence where the old one stands, as the next version.
+
+    Raises NotAllowed when the sentence it was to replace is not in the draft any more.
+    """
+    with database.session() as session:
+        row = _row(rewrites.get_rewrite(session, rewrite_id))
+        if row.state != ANSWERED:
+            raise NotAllowed("this rewrite was decided on already, or has no answer")
+        story_id, text, kind, evidence = row.story_id, row.text, Kind(row.kind), tuple(row.evidence)
+        draft = open_case(session, story_id).draft
+        sentences = [s.text for s in from_json(draft.content).sentences()] if draft else []
+        if row.sentence not in sentences:
+            raise NotAllowed("the sentence was changed meanwhile; copy what you want of the rewrite")
+    place = sentences.index(row.sentence)
+    version = edit_sentence(
+        database,
+        story_id,
+        place,
+        text,
+        by=by,
+        now=now,
+        house=house,
+        shown=shown,
+        kind=kind,
+        evidence=evidence or None,
+    )
+    _decide(database, rewrite_id, TAKEN)
+    return version
+
+
+def put_away(database: Database, rewrite_id: int) -> int:
+    """Say that a rewrite is not wanted; it stays on record. The story it is of."""
+    return _decide(database, rewrite_id, PUT_AWAY)
+
+
+def _decide(database: Database, rewrite_id: int, state: str) -> int:
+    with database.session() as session:
+        row = _row(rewrites.get_rewrite(session, rewrite_id))
+        row.state = state
+        return row.story_id
+
+
+def _row(row: RewriteRow | None) -> RewriteRow:
+    if row is None:
+        raise UsageError("there is no such rewrite")
+    return row

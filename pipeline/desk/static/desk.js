@@ -1,0 +1,290 @@
+// The desk's keys, the light between a sentence and its evidence, and keeping what is typed.
+// Everything here is a convenience: each page does the same without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+  const all = (what, where = document) => [...where.querySelectorAll(what)];
+  const one = (what, where = document) => where.querySelector(what);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = (element, block = "nearest") => element.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+
+  function toast(text) {
+    one(".toast")?.remove();
+    const line = document.createElement("p");
+    line.className = "toast";
+    line.setAttribute("role", "alert");
+    line.append(text);
+    document.body.append(line);
+    setTimeout(() => line.remove(), 12000);
+  }
+
+  // The light: a draft sentence and the source sentences it goes by.
+  let current = null;
+  function light(line, scroll) {
+    for (const element of all(".lit")) element.classList.remove("lit");
+    if (!line) return;
+    const numbers = (line.dataset.evidence || "").split(" ").filter(Boolean);
+    const sources = numbers.map((number) => document.getElementById(`s${number}`)).filter(Boolean);
+    for (const source of sources) source.classList.add("lit");
+    const side = one(".source-side");
+    if (scroll && sources.length && side && getComputedStyle(side).position === "sticky") {
+      side.scrollTo({ top: sources[0].offsetTop - side.clientHeight / 3, behavior: calm ? "auto" : "smooth" });
+    }
+  }
+  function lightBack(number) {
+    for (const element of all(".lit")) element.classList.remove("lit");
+    document.getElementById(`s${number}`)?.classList.add("lit");
+    for (const line of all(".line")) {
+      if ((line.dataset.evidence || "").split(" ").includes(number)) line.classList.add("lit");
+    }
+  }
+  function at(line, options = {}) {
+    if (!line) return;
+    current?.classList.remove("at");
+    current = line;
+    line.classList.add("at");
+    if (options.focus !== false) line.focus({ preventScroll: true });
+    if (options.scroll !== false) show(line);
+    light(line, true);
+  }
+  document.addEventListener("mouseover", (event) => {
+    const line = event.target.closest?.(".line");
+    if (line) return light(line, false);
+    const source = event.target.closest?.(".src");
+    if (source) return lightBack(source.dataset.source);
+  });
+  document.addEventListener("mouseout", (event) => {
+    if (event.target.closest?.(".line, .src") && !event.relatedTarget?.closest?.(".line, .src")) light(current, false);
+  });
+  document.addEventListener("focusin", (event) => {
+    const line = event.target.closest?.(".line");
+    if (line && line !== current) at(line, { focus: false, scroll: false });
+  });
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest?.(".line");
+    if (line && !event.target.closest("a, button, input, textarea, select, summary, label")) at(line, { scroll: false });
+    const cite = event.target.closest?.("a[href^='#s'], a[href^='#d']");
+    if (cite) {
+      const target = document.getElementById(cite.getAttribute("href").slice(1));
+      if (target) {
+        event.preventDefault();
+        if (target.matches(".line")) at(target);
+        else {
+          show(target, "center");
+          lightBack(target.dataset.source);
+        }
+      }
+    }
+  });
+
+  // Editing in place.
+  async function swap(line, edit) {
+    const story = location.pathname.split("/")[2];
+    const query = new URLSearchParams(location.search);
+    query.delete("edit");
+    query.delete("done");
+    if (edit) query.set("edit", "1");
+    const place = line.dataset.place;
+    const answer = await fetch(`/story/${story}/sentence/${place}?${query}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return toast(await answer.text());
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    const fresh = one(".line", holder.content);
+    document.getElementById(`d${place}`).replaceWith(fresh);
+    window.htmx?.process(fresh);
+    current = null;
+    at(fresh, { focus: !edit, scroll: true });
+    const field = one("textarea", fresh);
+    if (edit && field) {
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const edit = event.target.closest?.("[data-edit]");
+    const line = edit?.closest(".line");
+    if (edit && line && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      swap(line, true);
+    }
+    const cancel = event.target.closest?.("[data-cancel]");
+    if (cancel && cancel.closest(".line")) {
+      event.preventDefault();
+      closeEditor(cancel.closest(".line"));
+    }
+  });
+  async function closeEditor(line) {
+    const form = one("[data-editor]", line);
+    if (form) await keep(form);
+    await swap(line, false);
+  }
+  async function keep(form) {
+    const field = one("textarea[hx-post]", form);
+    if (!field || field.value === field.defaultValue) return;
+    try {
+      await fetch(field.getAttribute("hx-post"), {
+        method: "POST",
+        body: new URLSearchParams(new FormData(form)),
+        headers: { "HX-Request": "true" },
+        keepalive: true,
+      });
+    } catch {
+      toast("What you typed could not be kept: the desk does not answer. It stays in the field.");
+    }
+  }
+  // A closed tab keeps what was typed since the last pause too.
+  addEventListener("pagehide", () => {
+    for (const form of all("[data-editor]")) if (!form.dataset.sent) keep(form);
+  });
+  document.addEventListener("submit", (event) => {
+    event.target.dataset.sent = "1";
+    for (const button of all("button", event.target)) setTimeout(() => (button.disabled = true));
+  });
+  addEventListener("pageshow", (event) => {
+    // Back after a decision: what the browser kept is not how things stand.
+    if (event.persisted) location.reload();
+  });
+
+  // A session that ended while typing: the text stays; the field says so, and goes on after a log-in elsewhere.
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr, elt } = event.detail;
+    const fresh = xhr.getResponseHeader("X-Form-Token");
+    if (xhr.status === 403 && fresh) {
+      document.body.setAttribute("hx-headers", JSON.stringify({ "X-Form-Token": fresh }));
+      for (const field of all("input[name=token]")) field.value = fresh;
+      if (!elt.dataset.again) {
+        elt.dataset.again = "1";
+        window.htmx.trigger(elt, elt.matches("textarea") ? "change" : "load");
+      }
+      return;
+    }
+    if (xhr.status === 401) {
+      const line = document.createElement("span");
+      line.append("Your session has ended. Your text stays here: ");
+      const link = document.createElement("a");
+      link.href = "/login";
+      link.target = "_blank";
+      link.textContent = "log in in a new tab";
+      line.append(link, ", then go on.");
+      return toast(line);
+    }
+    toast(xhr.responseText.slice(0, 300) || `The desk answered ${xhr.status}.`);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => delete event.detail.elt.dataset?.again);
+  document.addEventListener("htmx:sendError", () => toast("The desk does not answer. What you typed stays in the field."));
+
+  // The queue: where one is, what is ticked.
+  const rows = all("[data-row]");
+  let row = -1;
+  function go(to) {
+    if (!rows.length) return;
+    rows[row]?.classList.remove("at");
+    row = Math.max(0, Math.min(rows.length - 1, to));
+    rows[row].classList.add("at");
+    one("a", rows[row]).focus({ preventScroll: true });
+    show(rows[row]);
+  }
+  const many = one("#many");
+  function ticked() {
+    if (!many) return;
+    const number = all("input[name=story]:checked", many).length;
+    one(".bulk", many)?.classList.toggle("some", number > 0);
+    const line = one("#ticked");
+    if (line) line.textContent = number ? `${number} ticked` : "";
+  }
+  many?.addEventListener("change", ticked);
+  ticked();
+  for (const select of all("[data-submits]")) select.addEventListener("change", () => select.form.submit());
+  many?.addEventListener("submit", (event) => {
+    const reason = one("input[name=reason]", many);
+    if (event.submitter?.value === "spike" && !reason.value.trim()) {
+      event.preventDefault();
+      reason.focus();
+      toast("Say why they are spiked; it stays in the history.");
+      setTimeout(() => all("button", many).forEach((button) => (button.disabled = false)), 10);
+    }
+  });
+
+  // Decisions.
+  const decisions = all("details.decision");
+  for (const details of decisions) {
+    details.addEventListener("toggle", () => {
+      if (!details.open) return;
+      for (const other of decisions) if (other !== details) other.open = false;
+      one("textarea, input:not([type=hidden]), select", details)?.focus();
+    });
+  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("details.decision")) for (const details of decisions) details.open = false;
+  });
+
+  function press(key) {
+    const element = one(`[data-key="${key}"]`);
+    if (!element) return false;
+    if (element.matches("details")) element.open = !element.open;
+    else element.click();
+    return true;
+  }
+  function nextFinding() {
+    const found = all(".line:has(.finding:not(.accepted, .note))");
+    const from = current ? found.findIndex((line) => line.compareDocumentPosition(current) & 2 && line !== current) : -1;
+    const after = found.find((line) => !current || current.compareDocumentPosition(line) & 4);
+    at(after || found[from < 0 ? 0 : from] || found[0]);
+  }
+  const lines = () => all(".line");
+  const keys = {
+    j: () => (rows.length ? go(row + 1) : at(lines()[current ? lines().indexOf(current) + 1 : 0])),
+    k: () => (rows.length ? go(row - 1) : at(lines()[current ? Math.max(0, lines().indexOf(current) - 1) : 0])),
+    f: nextFinding,
+    e: () => current && one("[data-edit]", current) && swap(current, true),
+    r: () => current && one("[data-rewrite]", current)?.click(),
+    x: () => {
+      if (rows.length) {
+        const box = rows[Math.max(row, 0)] && one("input[type=checkbox]", rows[Math.max(row, 0)]);
+        if (box) {
+          box.checked = !box.checked;
+          ticked();
+        }
+        return;
+      }
+      const details = (current && one("[data-accept]", current)) || one(".draft-side > .finding [data-accept]");
+      if (details) {
+        details.open = true;
+        one("input[name=reason]", details).focus();
+      }
+    },
+    h: () => (many ? one("button[value=hold]", many)?.click() : press("h")),
+    s: () => (many ? one("button[value=spike]", many)?.click() : press("s")),
+    l: () => one("[data-arrived]")?.click() ?? (rows.length && location.reload()),
+    m: () => (location.href = "/digest"),
+    "?": () => one("#keys")?.showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("input, textarea, select");
+    if (event.key === "Escape") {
+      const line = event.target.closest?.(".line");
+      if (field && line && one("[data-editor]", line)) {
+        event.preventDefault();
+        return closeEditor(line);
+      }
+      for (const details of all("details[open]")) details.open = false;
+      return field?.blur();
+    }
+    if (field && (event.ctrlKey || event.metaKey) && event.key === "Enter") {
+      event.preventDefault();
+      return field.form?.requestSubmit();
+    }
+    if (field && field.type !== "checkbox") return;
+    if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    const act = keys[event.key];
+    if (act) {
+      event.preventDefault();
+      act();
+    } else if (event.key.length === 1 && press(event.key)) event.preventDefault();
+  });
+
+  // Where the address says, or the first finding of what is new to the eye.
+  const target = location.hash.startsWith("#d") && document.getElementById(location.hash.slice(1));
+  if (target && target.matches(".line")) at(target, { focus: !one("textarea", target) });
+})();

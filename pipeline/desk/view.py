@@ -1,0 +1,180 @@
+"""A story as the desk lays it out: sentence by sentence, each with its evidence, its findings and what hangs on it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.desk.pieces import Piece, Span, pieces, term_spans
+from pipeline.model import Draft, DraftSentence, Severity
+
+_WORST = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding at its place. `number` is what accepting it names (1-based, in the report's order)."""
+
+    number: int
+    check: str
+    severity: str
+    message: str
+    text: str
+    source: tuple[tuple[int, str], ...]
+    """What the source says: numbered sentences."""
+    accepted_by: str = ""
+    accepted_why: str = ""
+
+    @property
+    def standing(self) -> bool:
+        return not self.accepted_by
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of the draft. `place` is 0-based in reading order, `part` what it is of: dek, in_short or body."""
+
+    place: int
+    part: str
+    opens: bool
+    """Whether it begins a paragraph."""
+    text: str
+    pieces: tuple[Piece, ...]
+    kind: str
+    evidence: tuple[int, ...]
+    findings: tuple[Found, ...]
+
+    @property
+    def worst(self) -> str:
+        """The gravest finding that stands, or ""."""
+        left = {f.severity for f in self.findings if f.standing}
+        return next((str(s) for s in _WORST if s in left), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A draft laid out. `whole` are the findings about the story as a whole."""
+
+    lines: tuple[Line, ...]
+    whole: tuple[Found, ...]
+
+    @property
+    def standing(self) -> list[Found]:
+        return [f for f in (*self.whole, *(f for line in self.lines for f in line.findings)) if f.standing]
+
+    @property
+    def blocks(self) -> int:
+        return sum(f.severity == Severity.BLOCK for f in self.standing)
+
+    @property
+    def warnings(self) -> int:
+        return sum(f.severity == Severity.WARN for f in self.standing)
+
+
+def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: Mapping[int, str]) -> Layout:
+    """Put each finding at the sentence it is about, by where it stands in the text. `source` is by number."""
+    sentences = list(draft.sentences())
+    starts = _starts([s.text for s in sentences], text)
+    at: dict[int, list[tuple[Found, int, int]]] = {}
+    whole: list[Found] = []
+    for number, finding in enumerate((report or {}).get("findings", []), 1):
+        found = _found(number, finding, source)
+        place = _place(finding, starts, sentences)
+        if place is None:
+            whole.append(found)
+        else:
+            at.setdefault(place, []).append((found, finding["start"] - starts[place], finding["end"] - starts[place]))
+    shown = _evidence(report, sentences)
+    terms = [term.term for term in draft.terms]
+    lines: list[Line] = []
+    for place, (part, opens, sentence) in enumerate(_parts(draft)):
+        here = at.get(place, [])
+        spans = [
+            Span(start, end, f"{found.severity}:{found.number}")
+            for found, start, end in here
+            if _worth_marking(found, end - start, sentence.text)
+        ]
+        cut = pieces(sentence.text, [*spans, *term_spans(sentence.text, terms)])
+        kind, evidence = shown.get(place, (str(sentence.kind), sentence.evidence))
+        findings = _said_once(sorted((f for f, _, _ in here), key=_gravest_first))
+        lines.append(Line(place, part, opens, sentence.text, tuple(cut), kind, evidence, findings))
+    return Layout(tuple(lines), tuple(whole))
+
+
+def _worth_marking(found: Found, length: int, sentence: str) -> bool:
+    """Not what is accepted, and no note about a whole sentence: the mark would say nothing."""
+    return found.standing and not (found.severity == Severity.NOTE and length > 0.8 * len(sentence))
+
+
+def _gravest_first(found: Found) -> tuple[bool, int]:
+    return not found.standing, _WORST.index(Severity(found.severity))
+
+
+def _said_once(findings: Sequence[Found]) -> tuple[Found, ...]:
+    """The same without quoting a source sentence twice at one place; a note leaves the quoting to the evidence."""
+    quoted: set[int] = set()
+    kept = []
+    for found in findings:
+        source = () if found.severity == Severity.NOTE else found.source
+        kept.append(replace(found, source=tuple(s for s in source if s[0] not in quoted)))
+        quoted |= {number for number, _ in source}
+    return tuple(kept)
+
+
+def _parts(draft: Draft) -> Iterable[tuple[str, bool, DraftSentence]]:
+    yield "dek", True, draft.dek
+    yield "in_short", True, draft.in_short
+    for paragraph in draft.paragraphs:
+        for number, sentence in enumerate(paragraph):
+            yield "body", number == 0, sentence
+
+
+def _starts(sentences: Sequence[str], text: str) -> list[int]:
+    starts = []
+    at = 0
+    for sentence in sentences:
+        found = text.find(sentence, at)
+        if found >= 0:
+            at = found + len(sentence)
+        starts.append(found if found >= 0 else at)
+    return starts
+
+
+def _place(finding: Mapping[str, Any], starts: Sequence[int], sentences: Sequence[DraftSentence]) -> int | None:
+    """The sentence a finding is about: the one whose words hold its span; None for the story as a whole."""
+    if finding["sentence"] is None:
+        return None
+    place = bisect_right(starts, finding["start"]) - 1
+    if place >= 0 and finding["start"] <= starts[place] + len(sentences[place].text):
+        return place
+    return None
+
+
+def _found(number: int, finding: Mapping[str, Any], source: Mapping[int, str]) -> Found:
+    accepted = finding.get("accepted") or {}
+    return Found(
+        number,
+        finding["check"],
+        finding["severity"],
+        finding["message"],
+        finding["text"],
+        tuple((n, source[n]) for n in finding["evidence"][:4] if n in source),
+        accepted.get("who", ""),
+        accepted.get("reason", ""),
+    )
+
+
+def _evidence(
+    report: Mapping[str, Any] | None, sentences: Sequence[DraftSentence]
+) -> dict[int, tuple[str, tuple[int, ...]]]:
+    """Kind and evidence as the checks verified them, where the report has the sentence."""
+    rows = (report or {}).get("sentences", [])
+    if len(rows) != len(sentences):
+        return {}
+    return {
+        place: (row["kind"], tuple(row["evidence"]))
+        for place, (row, sentence) in enumerate(zip(rows, sentences, strict=True))
+        if row["text"] == sentence.text
+    }

@@ -1,0 +1,128 @@
+"""Decisions: approve, hold, spike, reopen, hand over, comment, accept a finding, retract. Then the next story."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pipeline.desk.desk import accept, act_on
+from pipeline.desk.difference import lines_changed
+from pipeline.desk.people import Role
+from pipeline.desk.review import Act
+from pipeline.desk.web.queue import narrowed, part_query
+from pipeline.desk.web.story import moment_of, story_at, story_path
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.model import StoryState
+from pipeline.storage import people, queue, stories, visits
+from pipeline.storage.queue import Place
+
+_ACTS = frozenset({Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE, Act.REOPEN, Act.HAND, Act.COMMENT, Act.RETRACT})
+"""What the form of decisions does; editing, accepting and correcting have forms of their own."""
+_STAYS = frozenset({Act.COMMENT, Act.REOPEN, Act.RETRACT})
+MOST_WORDS = 4000
+"""Characters of a reason or a comment."""
+
+
+def words_of(visit: Visit, name: str = "reason") -> str:
+    """A reason or comment. Raises UsageError when it is longer than anybody will read."""
+    text = visit.value(name).strip()
+    if len(text) > MOST_WORDS:
+        raise UsageError(f"{name}: at most {MOST_WORDS} characters")
+    return text
+
+
+def act(visit: Visit) -> Response:
+    """One decision. It binds to the wording that was shown; where that changed, the page says what changed."""
+    wanted = visit.value("act")
+    if wanted not in _ACTS:
+        raise UsageError("no such decision")
+    deed = Act(wanted)
+    story_id = visit.number("story")
+    shown = visit.value("shown") or None
+    if deed in (Act.APPROVE, Act.OVERRIDE) and shown is None:
+        raise UsageError("which version was looked at is missing; open the story again")
+    with visit.desk.database.reading() as session:
+        story = story_at(visit, session).story
+        place = Place.of(story)
+        to = visit.value("to").strip()
+        if deed is Act.HAND and to and people.user_named(session, to) is None:
+            raise UsageError(f"there is nobody called {to[:60]} here")
+    try:
+        act_on(
+            visit.desk.database,
+            story_id,
+            deed,
+            by=visit.who,
+            now=visit.now,
+            rules=visit.desk.config.desk,
+            reason=words_of(visit),
+            shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
+            until=moment_of(visit) if deed is Act.HOLD else None,
+            to=to,
+        )
+    except NotAllowed as error:
+        return changed_meanwhile(visit, error)
+    if deed in _STAYS:
+        return visit.go(story_path(visit, story_id, done=f"{deed}.{story_id}"))
+    return next_one(visit, place, f"{deed}.{story_id}")
+
+
+def next_one(visit: Visit, place: Place, done: str) -> Response:
+    """On to the next story of the same part of the queue; to the queue when there is none."""
+    part = narrowed(visit)
+    with visit.desk.database.reading() as session:
+        busy = visits.busy_stories(session, visit.who.name, visit.now)
+        found = queue.next_story(session, part, place, {*busy, place.story_id})
+    if found is None:
+        return visit.go("/queue" + part_query(part, done=done))
+    return visit.go(story_path(visit, found, done=done))
+
+
+def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: int | None = None) -> Response:
+    """Why nothing was decided: what changed since the page was shown, and who did it. Typed words come along."""
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        old = stories.draft_with_hash(session, case.story.id, visit.value("shown")) if visit.value("shown") else None
+        reviews = stories.reviews_of(session, case.story.id)
+    new = case.draft
+    stale = isinstance(error, StaleVersion)
+    lines = lines_changed(old.text, new.text) if stale and old and new and old.hash != new.hash else []
+    return visit.page(
+        "changed.html",
+        409,
+        line=str(error),
+        stale=stale,
+        story=case.story,
+        draft=new,
+        old=old,
+        lines=lines,
+        reviews=reviews[-5:],
+        typed=typed,
+        place=place,
+        query=part_query(narrowed(visit)),
+        in_review=case.story.state in (StoryState.IN_REVIEW, StoryState.HELD),
+    )
+
+
+def accept_finding(visit: Visit) -> Response:
+    story_id = visit.number("story")
+    try:
+        accept(
+            visit.desk.database,
+            story_id,
+            visit.number("finding"),
+            by=visit.who,
+            now=visit.now,
+            reason=words_of(visit),
+            shown=visit.value("shown"),
+        )
+    except NotAllowed as error:
+        return changed_meanwhile(visit, error)
+    place = visit.value("place")
+    return visit.go(story_path(visit, story_id) + (f"#d{place}" if place.isascii() and place.isdigit() else ""))
+
+
+ROUTES = (
+    Page("/story/{story}/act", "POST", Role.EDITOR, act),
+    Page("/story/{story}/accept", "POST", Role.EDITOR, accept_finding),
+)

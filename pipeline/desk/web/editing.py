@@ -1,0 +1,219 @@
+"""Editing in place: kept as one types, checked as one types, saved as the next version."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from pipeline.checks.inspect import accepted_of
+from pipeline.desk.difference import words_changed
+from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
+from pipeline.desk.people import Role
+from pipeline.desk.review import Act, allowed
+from pipeline.desk.view import lay_out
+from pipeline.desk.web.deciding import changed_meanwhile, words_of
+from pipeline.desk.web.queue import narrowed, part_query
+from pipeline.desk.web.story import house, story_at, story_path
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.desk.wording import LONGEST, with_sentence
+from pipeline.errors import NotAllowed, UsageError
+from pipeline.model import Kind, StoryState
+from pipeline.storage import visits
+from pipeline.writing.draft import from_json, parse_story
+
+WHOLE = -1
+"""The place of the whole text among what is typed and not saved."""
+
+
+LIVE = 20_000
+"""Characters up to which a story is checked as one types: some 3,000 words, in well under a second."""
+
+
+def _kind(visit: Visit) -> Kind | None:
+    wanted = visit.value("kind")
+    if not wanted:
+        return None
+    if wanted not in set(Kind):
+        raise UsageError(f"no such kind of sentence; allowed: {', '.join(Kind)}")
+    return Kind(wanted)
+
+
+def _text(visit: Visit) -> str:
+    text = visit.value("text")
+    if len(text) > LONGEST:
+        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+    return text
+
+
+def _place(visit: Visit) -> int:
+    return WHOLE if visit.value("place") == "whole" else visit.number("place")
+
+
+def typed(visit: Visit) -> Response:
+    """Keep what is typed, and say what the checks find in it. The first is done whatever the second says."""
+    text, place, shown = _text(visit), _place(visit), visit.value("shown")
+    with visit.desk.database.session() as session:
+        case = story_at(visit, session)
+        visits.keep_unsaved(
+            session, case.story.id, visit.who.name, place, text=text, base_hash=shown[:64], now=visit.now
+        )
+        visits.saw(session, case.story.id, visit.who.name, visit.now)
+        accepted = accepted_of(session, case.story.id)
+    if case.draft is None:
+        raise NotAllowed("there is no draft to edit yet")
+    if max(len(case.draft.text), len(text)) > LIVE:
+        line = "the story is too long to be checked while you type; it is checked when you save"
+        return visit.page("live.html", problem=line, kept=visit.now, place=visit.value("place"))
+    before = from_json(case.draft.content)
+    try:
+        draft = parse_story(text) if place == WHOLE else with_sentence(before, place, text, _kind(visit))
+    except UsageError as error:
+        return visit.page("live.html", problem=str(error), kept=visit.now, place=visit.value("place"))
+    stated = _kind(visit)
+    said = {s.text for s in draft.sentences()} - {s.text for s in before.sentences()} if stated else set()
+    checked = look_at(case, draft, house(visit), accepted, said)
+    source = {number: words for number, words, _ in case.article.sentences}
+    layout = lay_out(checked.draft, checked.text, checked.report, source)
+    old = list(before.sentences())[place].text if place != WHOLE else ""
+    return visit.page(
+        "live.html",
+        problem="",
+        kept=visit.now,
+        place=visit.value("place"),
+        lines=[layout.lines[i] for i in checked.fresh],
+        whole=place == WHOLE,
+        layout=layout,
+        reading=checked.report["reading"],
+        verdict=checked.report["verdict"],
+        runs=words_changed(old, text.strip()) if place != WHOLE else [],
+        stale=bool(shown and shown != case.draft.hash),
+        words_wanted=visit.desk.config.writer.max_words,
+        grade_wanted=visit.desk.config.writer.grade,
+    )
+
+
+def save_sentence(visit: Visit) -> Response:
+    story_id, place, text = visit.number("story"), visit.number("place"), _text(visit)
+    try:
+        edit_sentence(
+            visit.desk.database,
+            story_id,
+            place,
+            text,
+            by=visit.who,
+            now=visit.now,
+            house=house(visit),
+            shown=visit.value("shown"),
+            kind=_kind(visit),
+        )
+    except NotAllowed as error:
+        return _keep_and_say(visit, error, text, place)
+    return visit.go(story_path(visit, story_id) + f"#d{place}")
+
+
+def _keep_and_say(visit: Visit, error: NotAllowed, text: str, place: int) -> Response:
+    """What was typed stays, at its place in the story, whoever came first."""
+    with visit.desk.database.session() as session:
+        visits.keep_unsaved(
+            session,
+            visit.number("story"),
+            visit.who.name,
+            place,
+            text=text,
+            base_hash=visit.value("shown")[:64],
+            now=visit.now,
+        )
+    return changed_meanwhile(visit, error, typed=text, place=place)
+
+
+def drop_typed(visit: Visit) -> Response:
+    story_id, place = visit.number("story"), _place(visit)
+    with visit.desk.database.session() as session:
+        story_at(visit, session)
+        visits.drop_unsaved(session, story_id, visit.who.name, place)
+    return visit.go(story_path(visit, story_id) + ("" if place == WHOLE else f"#d{place}"))
+
+
+def show_text(visit: Visit) -> Response:
+    """The whole text in one field, as the terminal's editor has it."""
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(WHOLE)
+    if case.draft is None:
+        raise NotAllowed("there is no draft to edit yet")
+    state = StoryState(case.story.state)
+    correcting = allowed(Act.CORRECT, state, visit.who.role)
+    if not correcting and not allowed(Act.EDIT, state, visit.who.role):
+        raise NotAllowed(f"a story that is {state} is not edited")
+    return visit.page(
+        "text.html",
+        story=case.story,
+        draft=case.draft,
+        text=kept.text if kept else case.draft.text,
+        kept=kept,
+        correcting=correcting,
+        query=part_query(narrowed(visit)),
+    )
+
+
+def save_text(visit: Visit) -> Response:
+    """Save the whole text: the next version of a story in review, or the correction of a published one."""
+    story_id, text = visit.number("story"), _text(visit)
+    with visit.desk.database.reading() as session:
+        public = story_at(visit, session).story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
+    try:
+        if public:
+            correct(
+                visit.desk.database,
+                story_id,
+                text,
+                by=visit.who,
+                now=visit.now,
+                house=house(visit),
+                reason=words_of(visit),
+                shown=visit.value("shown"),
+            )
+            with visit.desk.database.session() as session:
+                visits.drop_unsaved(session, story_id, visit.who.name, WHOLE)
+        else:
+            edit_text(
+                visit.desk.database,
+                story_id,
+                text,
+                by=visit.who,
+                now=visit.now,
+                house=house(visit),
+                shown=visit.value("shown"),
+            )
+            with visit.desk.database.session() as session:
+                visits.drop_unsaved(session, story_id, visit.who.name)
+    except NotAllowed as error:
+        return _keep_and_say(visit, error, text, WHOLE)
+    return visit.go(story_path(visit, story_id))
+
+
+def back(visit: Visit) -> Response:
+    """Undo: an earlier version's wording becomes the next version."""
+    story_id = visit.number("story")
+    try:
+        go_back(
+            visit.desk.database,
+            story_id,
+            visit.number("number"),
+            by=visit.who,
+            now=visit.now,
+            house=house(visit),
+            shown=visit.value("shown"),
+        )
+    except NotAllowed as error:
+        return changed_meanwhile(visit, error)
+    return visit.go(story_path(visit, story_id))
+
+
+ROUTES = (
+    Page("/story/{story}/typed", "POST", Role.EDITOR, typed),
+    Page("/story/{story}/sentence", "POST", Role.EDITOR, save_sentence),
+    Page("/story/{story}/drop", "POST", Role.EDITOR, drop_typed),
+    Page("/story/{story}/text", "GET", Role.EDITOR, show_text),
+    Page("/story/{story}/text", "POST", Role.EDITOR, save_text),
+    Page("/story/{story}/back", "POST", Role.EDITOR, back),
+)

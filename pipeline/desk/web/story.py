@@ -1,0 +1,243 @@
+"""A story: source and draft side by side, sentence by sentence, and everything one may do to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+
+from pipeline.desk.desk import Case, open_case
+from pipeline.desk.difference import Run, lines_changed, words_changed
+from pipeline.desk.edit import House
+from pipeline.desk.people import Role
+from pipeline.desk.review import RULES, Act, allowed
+from pipeline.desk.view import Layout, lay_out
+from pipeline.desk.web.queue import narrowed, part_query
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import StorageError, UsageError
+from pipeline.model import Kind, StoryState
+from pipeline.storage import people, queue, rewrites, stories, visits
+from pipeline.storage.database import Session
+from pipeline.storage.queue import Place
+from pipeline.storage.tables import DraftRow
+from pipeline.writing.draft import from_json
+
+log = structlog.get_logger("inshort.desk")
+
+
+def house(visit: Visit) -> House:
+    config = visit.desk.config
+    return House(visit.desk.glossary(), config.newsroom.language, config.desk)
+
+
+def story_at(visit: Visit, session: Session) -> Case:
+    return open_case(session, visit.number("story"))
+
+
+def laid_out(case: Case, draft: DraftRow) -> Layout:
+    source = {number: text for number, text, _ in case.article.sentences}
+    return lay_out(from_json(draft.content), draft.text, draft.report, source)
+
+
+def story_path(visit: Visit, story_id: int, **more: str) -> str:
+    """The address of a story, which remembers the part of the queue it was reached by."""
+    return f"/story/{story_id}" + part_query(narrowed(visit), **more)
+
+
+def show_story(visit: Visit) -> Response:
+    now, name = visit.now, visit.who.name
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        story = case.story
+        part = narrowed(visit)
+        busy = visits.busy_stories(session, name, now)
+        next_id = queue.next_story(session, part, Place.of(story), {*busy, story.id})
+        values = {
+            "versions": stories.versions_of(session, story.id),
+            "reviews": stories.reviews_of(session, story.id),
+            "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
+            "rewrites": _rewrites(session, case),
+            "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
+            "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
+            "waiting": queue.counts_of(session, part),
+            "done": _done(visit, session),
+        }
+    response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
+    if visit.who.role.covers(Role.EDITOR):
+        # After the answer, so that no page waits for a writer elsewhere.
+        response.background = BackgroundTask(_note, visit, story.id)
+    return response
+
+
+def _common(visit: Visit, case: Case) -> dict[str, Any]:
+    """What a story's page and the pieces of it both need."""
+    draft = case.draft
+    layout = laid_out(case, draft) if draft else None
+    state = StoryState(case.story.state)
+    role = visit.who.role
+    config = visit.desk.config
+    return {
+        "case": case,
+        "story": case.story,
+        "draft": draft,
+        "layout": layout,
+        "terms": from_json(draft.content).terms if draft else (),
+        "cited": _cited(layout),
+        "query": part_query(narrowed(visit)),
+        "may": lambda act: allowed(Act(act), state, role),
+        "may_ever": lambda act: role in RULES[Act(act)].roles,
+        "kinds": list(Kind),
+        "editing": visit.number("edit", 10_000) if visit.value("edit") else None,
+        "rewriting": config.writer.kind == "openai",
+        "grade_wanted": config.writer.grade,
+        "words_wanted": config.writer.max_words,
+        "two_person": config.desk.two_person,
+        "now": visit.now,
+    }
+
+
+def _cited(layout: Layout | None) -> dict[int, list[int]]:
+    """Which draft sentences (0-based) cite each source sentence."""
+    found: dict[int, list[int]] = {}
+    for line in layout.lines if layout else ():
+        for number in line.evidence:
+            found.setdefault(number, []).append(line.place)
+    return found
+
+
+def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
+    """What was asked of the model and not decided on, by the wording it is to replace; "" where that is gone."""
+    here = {s.text for s in from_json(case.draft.content).sentences()} if case.draft else set()
+    found: dict[str, list[Any]] = {}
+    for row in rewrites.open_rewrites(session, case.story.id):
+        found.setdefault(row.sentence if row.sentence in here else "", []).append(row)
+    return found
+
+
+def _done(visit: Visit, session: Session) -> dict[str, Any] | None:
+    """What the decision before led to: shown on top of the next story, with a way back."""
+    act, _, number = visit.value("done").partition(".")
+    if act not in set(Act) or not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    story = stories.get_story(session, int(number))
+    return {"act": act, "story": story} if story is not None else None
+
+
+def _note(visit: Visit, story_id: int) -> None:
+    try:
+        with visit.desk.database.session() as session:
+            visits.saw(session, story_id, visit.who.name, visit.now)
+    except StorageError as error:
+        log.warning("desk.visit_not_noted", story=story_id, error=str(error))
+
+
+def one_sentence(visit: Visit) -> Response:
+    """One sentence of the draft, for reading or (`edit`) for writing: what a script puts in its place."""
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        unsaved = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}
+        found = _rewrites(session, case)
+    common = _common(visit, case)
+    layout = common["layout"]
+    place = visit.number("place")
+    if layout is None or place >= len(layout.lines):
+        raise UsageError(f"the draft has no sentence {place + 1}")
+    common["editing"] = place if visit.value("edit") else None
+    return visit.page("sentence.html", line=layout.lines[place], unsaved=unsaved, rewrites=found, **common)
+
+
+def still_open(visit: Visit) -> Response:
+    """A sign that somebody still has the story open; answered with who else has, and whether it changed."""
+    with visit.desk.database.session() as session:
+        case = story_at(visit, session)
+        visits.saw(session, case.story.id, visit.who.name, visit.now)
+        others = visits.others_at(session, [case.story.id], visit.who.name, visit.now).get(case.story.id, [])
+    shown = visit.value("shown")
+    draft = case.draft
+    return visit.page(
+        "presence.html",
+        others=others,
+        story=case.story,
+        draft=draft,
+        changed=bool(draft and shown and draft.hash != shown) or case.story.state != visit.value("seen_state"),
+        query=part_query(narrowed(visit)),
+    )
+
+
+def versions(visit: Visit) -> Response:
+    """What changed between two versions, or between the draft and what the source says."""
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        story_id = case.story.id
+        known = stories.versions_of(session, story_id)
+        if case.draft is None or not known:
+            raise UsageError("there is no draft yet, so there are no versions")
+        numbers = [v.number for v in known]
+        new = visit.number("new", case.draft.number)
+        against_source = visit.value("old") == "source"
+        old = 0 if against_source else visit.number("old", max(1, new - 1))
+        for number in (new, *([] if against_source else [old])):
+            if number not in numbers:
+                raise UsageError(f"story {story_id} has no version {number}; it has {', '.join(map(str, numbers))}")
+        after = stories.draft_numbered(session, story_id, new)
+        before = None if against_source else stories.draft_numbered(session, story_id, old)
+    assert after is not None
+    return visit.page(
+        "versions.html",
+        story=case.story,
+        versions=known,
+        current=case.draft.number,
+        shown=case.draft.hash,
+        old="source" if against_source else old,
+        new=new,
+        lines=lines_changed(before.text, after.text) if before else [],
+        sentences=_against_source(case, after) if against_source else [],
+        query=part_query(narrowed(visit)),
+        may_edit=allowed(Act.EDIT, StoryState(case.story.state), visit.who.role),
+    )
+
+
+def _against_source(case: Case, draft: DraftRow) -> list[tuple[str, list[Run]]]:
+    """Each sentence of the draft with its way from the source sentences it cites."""
+    source = {number: text for number, text, _ in case.article.sentences}
+    rows = []
+    for line in laid_out(case, draft).lines:
+        evidence = " ".join(source.get(n, "") for n in line.evidence)
+        rows.append((line.kind, words_changed(evidence, line.text) if evidence else [Run("alone", line.text)]))
+    return rows
+
+
+def moment_of(visit: Visit) -> datetime | None:
+    """Until when to hold: a number of hours, or a day and time in the newsroom's zone; None is until reopened.
+
+    Raises UsageError for what is no time, or one that is past.
+    """
+    wanted, until = visit.value("hold"), visit.value("until").strip()
+    if until:
+        try:
+            moment = datetime.fromisoformat(until)
+        except ValueError:
+            raise UsageError(f"'{until[:40]}' is no time; write it like 2026-11-20T09:00") from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=visit.desk.config.newsroom.zone)
+        if moment <= visit.now:
+            raise UsageError("that time is past; nothing was held")
+        return moment
+    if wanted in ("", "open"):
+        return None
+    if wanted == "tomorrow":
+        here = visit.now.astimezone(visit.desk.config.newsroom.zone)
+        return (here + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
+    if wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:4]) <= 1000:
+        return visit.now + timedelta(hours=int(wanted[:4]))
+    raise UsageError("hold: a number of hours, tomorrow, or a time is needed")
+
+
+ROUTES = (
+    Page("/story/{story}", "GET", Role.READER, show_story),
+    Page("/story/{story}/sentence/{place}", "GET", Role.EDITOR, one_sentence),
+    Page("/story/{story}/open", "POST", Role.EDITOR, still_open),
+    Page("/story/{story}/versions", "GET", Role.READER, versions),
+)

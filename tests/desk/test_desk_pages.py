@@ -1,0 +1,458 @@
+"""The queue and the story as pages without scripts: decisions, edits, races, and input that means harm."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from pipeline.config import parse_config
+from pipeline.desk.people import Role
+from pipeline.model import StoryState
+from pipeline.storage import stories, visits
+from pipeline.storage.database import Database
+from pipeline.storage.tables import StoryRow
+from tests.desk.stories import DRAFT, add_story
+
+from .server import Answer, DeskServer, Visitor, add_users
+
+HOSTILE = "Sweden \u202eeb dluohs\u202c <script>alert(1)</script> <img src=x onerror=alert(2)> zero\u200bwidth."
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[DeskServer]:
+    """An empty newsroom's desk, with one user a role."""
+    database = Database(f"sqlite:///{tmp_path}/n.db", patience=2)
+    database.upgrade()
+    add_users(database)
+    with DeskServer(database, parse_config("newsroom: {name: Test desk}"), tmp_path) as server:
+        yield server
+    database.close()
+
+
+def shown(answer: Answer) -> str:
+    """The version a page shows, as its forms send it."""
+    found = re.search(r'name="shown" value="([0-9a-f]{64})"', answer.text)
+    assert found, answer.words
+    return found.group(1)
+
+
+def decide(visitor: Visitor, story: int, act: str, **fields: str) -> Answer:
+    if "shown" not in fields:
+        fields["shown"] = shown(visitor.get(f"/story/{story}"))
+    return visitor.post(f"/story/{story}/act", {"act": act, **fields})
+
+
+def state(desk: DeskServer, story: int) -> str:
+    with desk.desk.database.reading() as session:
+        row = stories.get_story(session, story)
+        assert row is not None
+        return row.state
+
+
+def versions(desk: DeskServer, story: int) -> list[str]:
+    with desk.desk.database.reading() as session:
+        return [d.text for d in stories.drafts_of(session, story)]
+
+
+def test_a_decision_leads_to_the_next_story_and_can_be_taken_back(desk: DeskServer) -> None:
+    first, second = add_story(desk.desk.database), add_story(desk.desk.database, title="The next one")
+    editor = desk.visitor(Role.EDITOR)
+    assert "Brightwell to refund shoppers" in editor.get("/queue").text
+    answer = decide(editor, first, "approve")
+    assert answer.location.startswith(f"/story/{second}?")
+    page = editor.follow(answer)
+    assert "Approved: Brightwell to refund shoppers" in page.words and "The next one" in page.words
+    answer = editor.post(f"/story/{first}/act", {"act": "reopen"})
+    assert answer.location.startswith(f"/story/{first}") and state(desk, first) == "in_review"
+    decide(editor, first, "spike", reason="old news")
+    assert decide(editor, second, "hold", hold="4").location.startswith("/queue")
+    assert "Nothing waits for an editor" in editor.get("/queue").words
+
+
+def test_each_sentence_stands_beside_its_evidence_and_each_finding_beside_what_the_source_says(
+    desk: DeskServer,
+) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    wrong = {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(editor.get(f"/story/{story}"))}
+    editor.post(f"/story/{story}/sentence", wrong)
+    page = editor.get(f"/story/{story}").text
+    assert re.search(r'id="d0"[^>]*data-evidence="1"', page)
+    assert re.search(r'<mark class="f-block">99,000</mark>', page)
+    assert re.search(r'class="finding block".*?<ul class="says"><li><a href="#s\d+">', page, re.DOTALL)
+    assert re.search(r'id="s1"[^>]*>.*?<a href="#d0"', page)
+    for kind in ("fact", "analogy", "takeaway"):
+        assert re.search(rf'<span class="kind"[^>]*>{kind}</span>', page)
+    assert 'title="a program that predicts which words come next"' in page
+
+
+def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    page = editor.get(f"/story/{story}")
+    editor.post(
+        f"/story/{story}/sentence", {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(page)}
+    )
+    blocked = editor.get(f"/story/{story}")
+    assert "blocked: mend it or accept the finding" in blocked.words
+    assert decide(editor, story, "approve").status == 409
+    assert decide(editor, story, "override", reason="I say so").status == 409
+    assert decide(chief, story, "override").status == 409
+    number = re.search(r'name="finding" value="(\d+)"', blocked.text)
+    assert number
+    accepted = {"finding": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
+    assert editor.post(f"/story/{story}/accept", accepted).status == 303
+    assert "the company said so on the phone" in editor.get(f"/story/{story}").words
+    assert decide(chief, story, "override", reason="checked by hand").status in (303, 409)
+
+
+def test_two_editors_decide_on_one_story_at_once_and_exactly_one_wins(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    people = [desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF), desk.visitor(Role.ADMIN)]
+    version = shown(people[0].get(f"/story/{story}"))
+    sent = [
+        lambda who: who.post(f"/story/{story}/act", {"act": "approve", "shown": version}),
+        lambda who: who.post(f"/story/{story}/act", {"act": "spike", "shown": version, "reason": "old"}),
+        lambda who: who.post(
+            f"/story/{story}/sentence", {"place": "2", "text": "Brightwell sells food online.", "shown": version}
+        ),
+    ]
+    answers: dict[int, Answer] = {}
+    start = threading.Barrier(3)
+
+    def one(number: int) -> None:
+        start.wait()
+        answers[number] = sent[number](people[number])
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    statuses = [answers[n].status for n in range(3)]
+    assert set(statuses) <= {303, 409}
+    with desk.desk.database.reading() as session:
+        reviews = [(r.act, r.before, r.after) for r in stories.reviews_of(session, story)]
+        row = stories.get_story(session, story)
+        assert row is not None
+        draft = stories.current_draft(session, row)
+        assert draft is not None
+        if row.state == StoryState.APPROVED:
+            assert row.approved_hash == draft.hash == version, "approved is what was shown"
+    assert len(reviews) == statuses.count(303)
+    for before, after in itertools.pairwise(reviews):
+        assert after[1] == before[2], "each act began where the last ended"
+    for number in range(3):
+        if answers[number].status == 409:
+            assert "Nothing was decided" in answers[number].words
+
+
+def test_an_approval_of_a_version_that_was_edited_meanwhile_says_what_changed(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    old = shown(editor.get(f"/story/{story}"))
+    chief.post(f"/story/{story}/sentence", {"place": "2", "text": "Brightwell trades groceries online.", "shown": old})
+    answer = decide(editor, story, "approve", shown=old)
+    assert answer.status == 409 and state(desk, story) == "in_review"
+    assert "<ins>trades</ins>" in answer.text and "<del>" in answer.text
+    assert "chief edited" in answer.words
+
+
+def test_typed_words_survive_a_version_that_came_first(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    old = shown(editor.get(f"/story/{story}"))
+    chief.post(f"/story/{story}/sentence", {"place": "3", "text": "Basil is a chatbot.", "shown": old})
+    mine = {"place": "2", "text": "My careful words about Brightwell.", "shown": old}
+    answer = editor.post(f"/story/{story}/sentence", mine)
+    assert answer.status == 409 and "My careful words about Brightwell." in answer.words
+    assert "My careful words" in editor.get(f"/story/{story}").words
+    page = editor.get(f"/story/{story}?edit=2")
+    assert "is here again; the draft has changed since" in page.words
+    assert re.search(r"<textarea[^>]*>\nMy careful words about Brightwell.</textarea>", page.text)
+    assert len(versions(desk, story)) == 2
+
+
+def test_what_is_typed_is_checked_and_kept_without_a_version(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    sent = {"place": "2", "text": "Brightwell paid 99,000 customers", "shown": shown(editor.get(f"/story/{story}"))}
+    live = editor.post(f"/story/{story}/typed", sent, HX_Request="true")
+    assert live.status == 200 and "99,000" in live.words and "block" in live.words and "grade" in live.words
+    assert "<ins>" in live.text and len(versions(desk, story)) == 1
+    assert "Not saved: “ Brightwell paid 99,000 customers ”" in editor.get(f"/story/{story}").words
+    assert "Not saved" not in desk.visitor(Role.CHIEF).get(f"/story/{story}").words
+    empty = editor.post(f"/story/{story}/typed", {**sent, "place": "0", "text": " "}, HX_Request="true")
+    assert "can't be empty" in empty.words
+    editor.post(f"/story/{story}/drop", {"place": "2"})
+    assert "99,000" not in editor.get(f"/story/{story}").words
+
+
+def test_a_session_that_ends_while_typing_loses_no_words(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    version = shown(editor.get(f"/story/{story}"))
+    sent = {"place": "2", "text": "Half a sentence about Brightwell", "shown": version}
+    editor.post(f"/story/{story}/typed", sent, HX_Request="true")
+    with desk.desk.database.session() as session:
+        from pipeline.storage import people
+
+        people.end_sessions_of(session, "editor")
+    lost = editor.post(f"/story/{story}/typed", {**sent, "text": "and more"}, HX_Request="true")
+    assert lost.status == 401 and "your text stays here" in lost.text
+    saved = editor.post(f"/story/{story}/sentence", {**sent, "text": "A whole sentence."})
+    assert saved.status == 401 and "A whole sentence." in saved.text, "the log-in page carries the form along"
+    again = desk.visitor(Role.EDITOR)
+    assert "Half a sentence about Brightwell" in again.get(f"/story/{story}").words
+
+
+def test_back_after_a_decision_decides_nothing_twice(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    version = shown(editor.get(f"/story/{story}"))
+    assert editor.get(f"/story/{story}").headers["cache-control"] == "no-store"
+    assert decide(editor, story, "approve", shown=version).status == 303
+    answer = decide(editor, story, "approve", shown=version)
+    assert answer.status == 409 and "editor approved" in answer.words
+    assert decide(editor, story, "spike", shown=version, reason="x").status == 303
+
+
+@pytest.mark.parametrize("act", ["approve", "hold", "spike", "reopen", "hand"])
+def test_a_story_retracted_meanwhile_is_decided_on_no_more(desk: DeskServer, act: str) -> None:
+    story = add_story(desk.desk.database, state=StoryState.PUBLISHED)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    version = shown(chief.get(f"/story/{story}"))
+    assert decide(chief, story, "retract", shown=version, reason="the source withdrew it").status == 303
+    answer = decide(editor, story, act, shown=version, reason="r", to="chief")
+    assert answer.status == 409 and "the source withdrew it" in answer.words
+    edited = editor.post(f"/story/{story}/sentence", {"place": "2", "text": "New words.", "shown": version})
+    assert edited.status == 409 and "New words." in edited.words
+    assert state(desk, story) == "retracted"
+
+
+def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database, state=StoryState.PUBLISHED)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    text = versions(desk, story)[0].replace("will get money back", "are to get money back")
+    sent = {"place": "whole", "text": text, "shown": shown(chief.get(f"/story/{story}/text"))}
+    assert editor.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 409
+    assert chief.post(f"/story/{story}/text", sent).status == 409
+    assert chief.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 303
+    assert state(desk, story) == "corrected" and "are to get money back" in versions(desk, story)[-1]
+
+
+def test_versions_side_by_side_against_the_source_and_back(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    for words in ("Brightwell sells food online.", "Brightwell sells groceries and food online."):
+        editor.post(
+            f"/story/{story}/sentence", {"place": "2", "text": words, "shown": shown(editor.get(f"/story/{story}"))}
+        )
+    assert "<ins>groceries and </ins>" in editor.get(f"/story/{story}/versions?old=2&new=3").text
+    assert "<del>" in editor.get(f"/story/{story}/versions?old=source").text
+    assert editor.get(f"/story/{story}/versions?old=9").status == 400
+    answer = editor.post(f"/story/{story}/back", {"number": "1", "shown": shown(editor.get(f"/story/{story}"))})
+    assert answer.status == 303
+    kept = versions(desk, story)
+    assert len(kept) == 4 and kept[3] == kept[0]
+
+
+def test_hostile_text_is_shown_as_text_with_what_it_hides_made_visible(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database, title=HOSTILE, source=HOSTILE + " Brightwell refunds shoppers.")
+    editor = desk.visitor(Role.EDITOR)
+    editor.post(f"/story/{story}/act", {"act": "comment", "reason": HOSTILE})
+    for path in (f"/story/{story}", "/queue", f"/story/{story}/versions?old=source", f"/story/{story}/text"):
+        page = editor.get(path).text
+        assert "<script>alert" not in page and "<img src=x" not in page, path
+        assert "\u202e" not in page and "\u200b" not in page, path
+    page = editor.get(f"/story/{story}").text
+    assert "U+202E RIGHT-TO-LEFT OVERRIDE" in page and "U+200B ZERO WIDTH SPACE" in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("/story/1/act", {"act": "publish", "shown": "a" * 64}, 400),
+        ("/story/1/act", {"act": "approve"}, 400),
+        ("/story/1/act", {"act": "approve", "shown": "a" * 64}, 409),
+        ("/story/1/act", {"act": "approve", "shown": "'; DROP TABLE stories; --"}, 409),
+        ("/story/1/act", {"act": "hand", "to": "nobody here"}, 400),
+        ("/story/1/act", {"act": "hand", "to": ""}, 409),
+        ("/story/1/act", {"act": "hold", "until": "2001-01-01T00:00"}, 400),
+        ("/story/1/act", {"act": "hold", "until": "soon"}, 400),
+        ("/story/1/act", {"act": "hold", "hold": "99999999999999"}, 400),
+        ("/story/1/act", {"act": "comment", "reason": "x" * 5000}, 400),
+        ("/story/99999/act", {"act": "spike", "reason": "x"}, 400),
+        ("/story/0x1/act", {"act": "spike", "reason": "x"}, 400),
+        ("/story/1/accept", {"finding": "999", "reason": "x"}, 400),
+        ("/story/1/accept", {"finding": "-1", "reason": "x"}, 400),
+        ("/story/1/sentence", {"place": "999", "text": "x"}, 400),
+        ("/story/1/sentence", {"place": "2", "text": "x", "kind": "poem"}, 400),
+        ("/story/1/text", {"text": "only one line"}, 400),
+        ("/story/1/back", {"number": "77"}, 400),
+        ("/story/1/rewrite/1", {"shown": "a"}, 409),
+        ("/story/1/rewrites/5/take", {}, 400),
+        ("/queue/many", {"act": "approve", "story": "1"}, 409),
+        ("/queue/many", {"act": "spike", "story": "'1"}, 400),
+        ("/queue/many", {"act": "spike", "story": "1"}, 409),
+    ],
+)  # fmt: skip
+def test_forged_ids_hashes_and_acts_do_nothing(
+    desk: DeskServer, path: str, fields: dict[str, str], status: int
+) -> None:
+    story = add_story(desk.desk.database)
+    path = path.replace("/1/", f"/{story}/")
+    fields = {name: str(story) if (name, value) == ("story", "1") else value for name, value in fields.items()}
+    answer = desk.visitor(Role.EDITOR).post(path, fields)
+    assert answer.status == status, answer.words
+    assert "Traceback" not in answer.text and len(versions(desk, story)) == 1
+    if status != 303:
+        assert state(desk, story) == "in_review"
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?state=nonsense", "?after=%27", "?after=1.2.3", "?after=-99999999999999999999.1", "?topic=%00", "?done=x.y"],
+)
+def test_an_address_made_up_is_answered_plainly(desk: DeskServer, query: str) -> None:
+    add_story(desk.desk.database)
+    assert desk.visitor(Role.EDITOR).get("/queue" + query).status in (200, 400)
+
+
+def test_many_are_held_or_spiked_each_with_its_line_in_the_history(desk: DeskServer) -> None:
+    some = [add_story(desk.desk.database) for _ in range(3)]
+    done = add_story(desk.desk.database, state=StoryState.PUBLISHED)
+    editor = desk.visitor(Role.EDITOR)
+    page = editor.get("/queue").text
+    assert 'value="hold"' in page and 'value="spike"' in page and 'value="approve"' not in page
+    answer = editor.post("/queue/many", {"act": "spike", "story": [*some[:2], done], "reason": "old news"})
+    assert answer.status == 409 and f"Story {done}" in answer.words
+    assert [state(desk, s) for s in (*some, done)] == ["spiked", "spiked", "in_review", "published"]
+    with desk.desk.database.reading() as session:
+        assert stories.reviews_of(session, some[0])[-1].reason == "old news"
+
+
+def test_a_thousand_stories_come_page_by_page_and_none_twice(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    with desk.desk.database.session() as session:
+        copy_story(session, story, 999)
+    editor = desk.visitor(Role.EDITOR)
+    seen: list[str] = []
+    path = "/queue"
+    while path:
+        page = editor.get(path)
+        assert page.status == 200
+        seen += re.findall(r'name="story" value="(\d+)"', page.text)
+        found = re.search(r'href="(/queue\?[^"]*after=[^"]*)" rel="next"', page.text)
+        path = found.group(1).replace("&amp;", "&") if found else ""
+    assert len(seen) == len(set(seen)) == 1000
+    assert "1,000" in editor.get("/queue").words
+
+
+def copy_story(session: object, story: int, times: int) -> None:
+    from sqlalchemy import text
+
+    from pipeline.storage.database import Session
+
+    assert isinstance(session, Session)
+    names = [c.name for c in StoryRow.__table__.columns if c.name != "id"]
+    columns = ", ".join(names)
+    session.execute(
+        text(
+            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times}) "
+            f"INSERT INTO stories ({columns}) SELECT {columns} FROM stories, n WHERE stories.id = {story}"
+        )
+    )
+
+
+def test_who_else_has_it_open_is_said_and_their_story_is_not_the_next_one(desk: DeskServer) -> None:
+    first, second, third = (add_story(desk.desk.database, title=f"Story {n}") for n in range(3))
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    version = shown(chief.get(f"/story/{second}"))
+    chief.post(f"/story/{second}/open", {"shown": version, "seen_state": "in_review"})
+    assert "chief has this story open too" in editor.get(f"/story/{second}").words
+    assert "chief" in editor.get("/queue").words
+    assert decide(editor, first, "approve").location.startswith(f"/story/{third}?")
+    assert "</span> chief</span>" not in chief.get("/queue").text
+
+
+def test_minutes_are_counted_up_to_the_decision(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    with desk.desk.database.session() as session:
+        from datetime import timedelta
+
+        visits.saw(session, story, "editor", desk.clock() - timedelta(seconds=80))
+        visits.saw(session, story, "editor", desk.clock() - timedelta(seconds=40))
+    editor = desk.visitor(Role.EDITOR)
+    decide(editor, story, "comment", reason="wait for the court")
+    with desk.desk.database.reading() as session:
+        assert 75 <= stories.reviews_of(session, story)[-1].seconds <= 95
+
+
+def test_newly_arrived_ones_are_announced(desk: DeskServer) -> None:
+    editor = desk.visitor(Role.EDITOR)
+    since = desk.clock().isoformat()
+    assert editor.get(f"/queue/arrived?{urlencode({'since': since})}").words == ""
+    story = add_story(desk.desk.database)
+    with desk.desk.database.session() as session:
+        row = stories.get_story(session, story)
+        assert row is not None
+        row.arrived_at = desk.clock()
+    assert "1 new story" in editor.get(f"/queue/arrived?{urlencode({'since': since})}").words
+    assert editor.get("/queue/arrived?since=yesterday").status == 400
+
+
+def test_a_locked_database_is_read_all_the_same_and_loses_nothing_that_is_sent(
+    desk: DeskServer, tmp_path: Path
+) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    version = shown(editor.get(f"/story/{story}"))
+    locker = sqlite3.connect(tmp_path / "n.db", isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    try:
+        assert editor.get("/queue").status == 200 and editor.get(f"/story/{story}").status == 200
+        sent = {"place": "2", "text": "Words that must not be lost.", "shown": version}
+        answer = editor.post(f"/story/{story}/sentence", sent)
+        assert answer.status == 503 and "Words that must not be lost." in answer.text
+        approve = decide(editor, story, "approve", shown=version)
+        assert approve.status == 503 and state(desk, story) == "in_review"
+    finally:
+        locker.execute("ROLLBACK")
+        locker.close()
+    assert editor.post(f"/story/{story}/sentence", sent).status == 303
+
+
+def test_a_reader_looks_and_finds_nothing_to_press(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    reader = desk.visitor(Role.READER)
+    page = reader.get(f"/story/{story}").text
+    assert "/act" not in page and "data-edit" not in page
+    assert 'name="act"' not in reader.get("/queue").text
+
+
+def test_a_very_long_draft_is_shown_and_edited(desk: DeskServer) -> None:
+    from dataclasses import replace
+
+    from pipeline.model import DraftSentence
+
+    sentence = "Brightwell pays back customers in Norway and Sweden after its helper told them wrong prices number {}."
+    paragraphs = tuple(
+        tuple(DraftSentence(sentence.format(p * 10 + i), evidence=(1,)) for i in range(10)) for p in range(125)
+    )
+    story = add_story(desk.desk.database, draft=replace(DRAFT, paragraphs=paragraphs))
+    editor = desk.visitor(Role.EDITOR)
+    page = editor.get(f"/story/{story}")
+    assert page.status == 200 and page.text.count('class="line ') > 1250
+    sent = {"place": "500", "text": "A shorter one.", "shown": shown(page)}
+    live = editor.post(f"/story/{story}/typed", sent, HX_Request="true")
+    assert "too long to be checked while you type" in live.words
+    assert "A shorter one." in editor.get(f"/story/{story}").words
