@@ -136,7 +136,11 @@ def _live(config: Config, now: Any, every: float) -> None:
         return text
 
     try:
-        with Live(screen(), console=console, screen=console.is_terminal, auto_refresh=False) as live:
+        if not console.is_terminal:  # in a pipe one look follows the other
+            while True:
+                typer.echo(screen().plain)
+                time.sleep(every)
+        with Live(screen(), console=console, screen=True, auto_refresh=False) as live:
             while True:
                 time.sleep(every)
                 live.update(screen(), refresh=True)

@@ -112,6 +112,15 @@ def as_json(situation: Situation) -> dict[str, Any]:
             {"id": w.id, "title": w.title, "state": w.state, "for": w.reason, "until": _time(w.until)}
             for w in s.waiting
         ],
+        "calls": s.by_state("call"),
+        "spent_today": {
+            "micro": s.spent_micro,
+            "tokens": s.spent_tokens,
+            "cap_micro": s.cap_micro,
+            "cap_tokens": s.cap_tokens,
+        },
+        "last": {name: _time(at) for name, at in s.last.items()},
+        "last_run": _time(s.last["round"]),
         "alarms": [{"name": a.name, "detail": a.detail, "since": _time(a.raised)} for a in s.alarms],
         "disk_free_mb": s.disk_free_mb,
     }

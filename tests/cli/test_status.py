@@ -1,0 +1,73 @@
+"""`inshort status`: what it says, its exit status for monitoring, and the live view."""
+
+from __future__ import annotations
+
+import json
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli.status import age
+from pipeline.storage.database import Database
+from tests.newsroom import start
+
+from .conftest import Call
+
+
+def by_hand(newsroom: Path, *statements: str) -> None:
+    database = Database(f"sqlite:///{newsroom}/inshort.db")
+    with database.session() as session:
+        for statement in statements:
+            session.connection().exec_driver_sql(statement)
+    database.close()
+
+
+def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> None:
+    by_hand(
+        newsroom,
+        "UPDATE stories SET state = 'new', current_draft_id = NULL, waiting_for = 'money' WHERE id = 1",
+        "UPDATE entries SET state = 'failed', next_try_at = '2026-01-01 00:00:00.000000' WHERE id = 2",
+    )
+    value = json.loads(call("status", "--json").out)
+    assert value["due"] == {"collect": 1, "gather": 0, "write": 1, "check": 0}
+    assert value["oldest"]["collect"].startswith("2026-01-01")
+    assert [(w["id"], w["for"]) for w in value["waiting"]] == [(1, "money")]
+    assert value["last"]["draft"] is not None
+    assert value["spent_today"]["tokens"] == 0
+    said = call("status").out
+    assert "waiting   story 1" in said
+    assert "write     1 due" in said
+
+
+def test_its_exit_status_is_for_monitoring(newsroom: Path, call: Call) -> None:
+    assert call("status").status == 0
+    by_hand(newsroom, "UPDATE feeds SET last_error = 'the server answers 404'")
+    said = call("status")
+    assert said.status == 1
+    assert "WRONG     3 of 3 feeds fail; see 'inshort feeds list'" in said.out
+    assert json.loads(call("status", "--json").out)["wrong"][0]["name"] == "feeds_failing"
+
+
+def test_the_live_view_goes_on_until_it_is_interrupted(newsroom: Path) -> None:
+    shown = start("status", "--watch", "--every", "0.2", cwd=newsroom)
+    assert shown.stdout is not None
+    looks = (line for line in shown.stdout if line.startswith("Test desk"))
+    assert [next(looks)[:9] for _ in range(2)] == ["Test desk"] * 2
+    shown.send_signal(signal.SIGINT)
+    shown.communicate(timeout=60)
+    assert shown.returncode == 0
+
+
+def test_watch_and_json_do_not_go_together(newsroom: Path, call: Call) -> None:
+    assert call("status", "--watch", "--json").status == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(5, "5 seconds"), (150, "2 minutes"), (7300, "2 hours"), (200_000, "2 days"), (-3, "0 seconds")],
+)
+def test_ages_are_said_as_people_say_them(seconds: int, said: str) -> None:
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    assert age(now, now - timedelta(seconds=seconds)) == said
