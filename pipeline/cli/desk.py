@@ -162,10 +162,19 @@ def approve(
     shown = version
     with ctx.database().session() as session:
         draft = open_case(session, story).draft
+        simple = open_case(session, story, "simple").draft
+    fits = simple is not None and draft is not None and simple.basis == draft.hash
     # A shortened hash, as `show` prints it, is enough.
     if version is not None and draft is not None and len(version) >= 8 and draft.hash.startswith(version):
         shown = draft.hash
-    _act(context, story, approval(draft.check_verdict if draft else None, reason), reason, shown=shown)
+    _act(
+        context,
+        story,
+        approval(draft.check_verdict if draft else None, reason),
+        reason,
+        shown=shown,
+        shown_simple=simple.hash if simple and fits else "",
+    )
 
 
 @app.command()

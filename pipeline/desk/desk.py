@@ -10,7 +10,7 @@ from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, Act, Version, decide
-from pipeline.errors import NotAllowed, UsageError
+from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories, visits
@@ -51,14 +51,28 @@ def act_on(
     shown: str | None = None,
     until: datetime | None = None,
     to: str = "",
+    shown_simple: str = "",
 ) -> StoryState:
     """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it.
 
-    `until` is when a hold ends; `to` is whom a story is handed to.
+    `until` is when a hold ends; `to` is whom a story is handed to. `shown_simple` is the hash of the simple version
+    that was shown: an approval covers it only then.
     """
     with database.session() as session:
         case = open_case(session, story_id)
-        return record(session, case, act, by=by, now=now, rules=rules, reason=reason, shown=shown, until=until, to=to)
+        return record(
+            session,
+            case,
+            act,
+            by=by,
+            now=now,
+            rules=rules,
+            reason=reason,
+            shown=shown,
+            until=until,
+            to=to,
+            shown_simple=shown_simple,
+        )
 
 
 def record(
@@ -74,6 +88,7 @@ def record(
     until: datetime | None = None,
     to: str = "",
     accepted: Accepted | None = None,
+    shown_simple: str = "",
 ) -> StoryState:
     """Move a story by the rules and append it to the history, in the caller's transaction."""
     story, draft = case.story, case.draft
@@ -93,7 +108,7 @@ def record(
     _move(case, act, after, now, until, to)
     simple = ""
     if act in APPROVALS and after is StoryState.APPROVED:
-        simple = story.simple_hash = _simple_hash(stories.simple_draft(session, story), draft, reason)
+        simple = story.simple_hash = _simple_hash(stories.simple_draft(session, story), draft, shown_simple, reason)
     stories.add_review(
         session,
         ReviewRow(
@@ -126,12 +141,17 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
         story.approved_at = story.approved_hash = None
 
 
-def _simple_hash(simple: DraftRow | None, standard: DraftRow | None, reason: str) -> str:
-    """The hash of the simple version an approval covers too: one made from the approved wording, and checked.
+def _simple_hash(simple: DraftRow | None, standard: DraftRow | None, shown: str, reason: str) -> str:
+    """The hash of the simple version an approval covers too: one that was shown, made from the approved wording, and
+    checked. Raises StaleVersion when another one than was shown is current.
 
     With a block it needs the reason a blocked draft needs; without one only the standard version is approved.
     """
-    if simple is None or standard is None or simple.basis != standard.hash or simple.check_verdict is None:
+    if not shown:
+        return ""
+    if simple is None or simple.hash != shown:
+        raise StaleVersion("the simple version changed since it was shown; look at it again")
+    if standard is None or simple.basis != standard.hash or simple.check_verdict is None:
         return ""
     return simple.hash if simple.check_verdict != CheckVerdict.BLOCK or reason.strip() else ""
 
@@ -152,10 +172,11 @@ def _version(session: Session, case: Case, people: bool) -> Version | None:
     if not people:
         return Version(draft.hash, draft.check_verdict)
     editors: set[str] = set()
-    for version in reversed(stories.drafts_of(session, case.story.id)):
-        if version.writer != "editor":
-            break
-        editors.add(version.author)
+    for level in ("standard", "simple"):
+        for version in reversed(stories.drafts_of(session, case.story.id, level)):
+            if version.writer != "editor":
+                break
+            editors.add(version.author)
     reviews = stories.reviews_of(session, case.story.id)
     approved = {r.who for r in reviews if r.act in APPROVALS and r.draft_hash == draft.hash}
     return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))

@@ -50,7 +50,8 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
     written = aliased(DraftRow)
     last = (
         select(func.max(written.id))
-        .where(written.story_id == DraftRow.story_id, written.writer != EDITOR, written.id <= DraftRow.id)
+        .where(written.story_id == DraftRow.story_id, written.level == DraftRow.level)
+        .where(written.writer != EDITOR, written.id <= DraftRow.id)
         .correlate(DraftRow)
         .scalar_subquery()
     )

@@ -14,7 +14,7 @@ from pipeline.desk.desk import act_on
 from pipeline.desk.edit import House, edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, StaleVersion
 from pipeline.glossary import Glossary
 from pipeline.llm.client import LiveModel
 from pipeline.model import Article, Draft, DraftSentence, Kind, Verdict
@@ -103,6 +103,15 @@ def check(database: Database) -> None:
         check_story_draft(database, draft_id, Glossary(()), NOW)
 
 
+def simple_hash(database: Database, story_id: int) -> str:
+    with database.session() as session:
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        simple = stories.simple_draft(session, story)
+        assert simple is not None
+        return simple.hash
+
+
 def test_one_more_call_gives_the_simple_version_with_the_standard_ones_evidence(database: Database) -> None:
     with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
         story_id = in_review(database)
@@ -147,7 +156,8 @@ def test_an_approval_covers_both_levels_and_an_edition_prints_either(database: D
         story_id = in_review(database)
         write(database, story_id, tools)
     check(database)
-    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), shown="standard")
+    shown = simple_hash(database, story_id)
+    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), shown="standard", shown_simple=shown)
     edition = issue(database, tools.config, NOW)
     assert at_level(edition, "standard").stories[0].text.startswith("A bridge.")
     assert at_level(edition, "simple").stories[0].text.startswith("A new bridge is open.")
@@ -158,9 +168,35 @@ def test_a_simple_version_nobody_checked_is_not_approved_with_the_other(database
         tools = desk(model, ["standard", "simple"])
         story_id = in_review(database)
         write(database, story_id, tools)
-    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules())
+    shown = simple_hash(database, story_id)
+    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), shown_simple=shown)
     edition = issue(database, tools.config, NOW)
     assert at_level(edition, "simple").stories[0].text.startswith("A bridge.")
+
+
+def test_a_simple_version_that_was_not_shown_is_not_approved(database: Database) -> None:
+    with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
+        tools = desk(model, ["standard", "simple"])
+        story_id = in_review(database)
+        write(database, story_id, tools)
+    check(database)
+    with pytest.raises(StaleVersion, match="the simple version changed"):
+        act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), shown_simple="another")
+    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), shown="standard")
+    assert at_level(issue(database, tools.config, NOW), "simple").stories[0].text.startswith("A bridge.")
+
+
+def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: Database) -> None:
+    with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
+        story_id = in_review(database)
+        write(database, story_id, desk(model, ["standard", "simple"]))
+    mine = "A bridge opened.\nIn short: It opened.\nThe bridge opened on Monday.\nSource: F"
+    house = House(Glossary(()), "en", Rules())
+    edit_text(database, story_id, mine, by=IDA, now=NOW, house=house, level="simple")
+    two = Rules(two_person=True)
+    assert act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=two, reason="x") == "in_review"
+    other = Person("uma", Role.CHIEF)
+    assert act_on(database, story_id, Act.APPROVE, by=other, now=NOW, rules=two, reason="x") == "approved"
 
 
 def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Database) -> None:

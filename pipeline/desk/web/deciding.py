@@ -59,6 +59,7 @@ def act(visit: Visit) -> Response:
             shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
             until=moment_of(visit) if deed is Act.HOLD else None,
             to=to,
+            shown_simple=visit.value("shown_simple"),
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)

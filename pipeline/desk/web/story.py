@@ -62,6 +62,7 @@ def show_story(visit: Visit) -> Response:
             "rewrites": _rewrites(session, case),
             "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
             "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
+            "simple": stories.simple_draft(session, story),
             "waiting": queue.counts_of(session, part),
             "done": _done(visit, session),
         }
