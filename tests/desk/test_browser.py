@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NO_PAGES = {
     *("/static/{name}", "/favicon.ico", "/robots.txt", "/token", "/enter/{secret}", "/digest/file"),
+    *("/queue/arrived", "/story/{story}/sentence/{place}", "/story/{story}/rewrites/{rewrite}"),  # pieces of pages
+    *("/story/{story}/text", "/story/{story}/rewrite/{place}"),  # asked below, of a story that has them
     "/digest/page",  # nothing runs in it, so axe does not either
 }
 PATHS = sorted({re.sub(r"\{[^}]*\}", "1", p.path) for p in TABLE if p.method == "GET" and p.path not in NO_PAGES})

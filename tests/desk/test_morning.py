@@ -1,0 +1,225 @@
+"""A morning at the desk in a real browser, by keyboard alone: from the log-in to the preview of the digest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.config import parse_config
+from pipeline.desk import sessions
+from pipeline.desk.people import Role
+from pipeline.model import Draft, DraftSentence
+from pipeline.storage import people, stories
+from pipeline.storage.database import Database
+from tests.desk.stories import DRAFT, add_story
+
+from .browser import SIZES, chromium, signed_on
+from .server import PASSWORD, DeskServer, add_users
+from .test_browser import LOOKS, violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def with_first(text: str, *evidence: int) -> Draft:
+    """The sample draft with other words in the first place of its body."""
+    first = (DraftSentence(text, evidence=evidence), *DRAFT.paragraphs[0][1:])
+    return replace(DRAFT, paragraphs=(first, *DRAFT.paragraphs[1:]))
+
+
+GOOD = DRAFT
+WRONG = with_first("Brightwell, an online grocer, pays back 99,000 customers.", 1)
+DOUBTFUL = with_first("Brightwell sells groceries online because shops are far away.", 3)
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[DeskServer]:
+    """Twenty stories of mixed quality: twelve good, four with a wrong figure, four with a reason of their own."""
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    add_users(database)
+    with database.session() as session:
+        user = people.user_named(session, "chief")
+        assert user is not None
+    sessions.change_password(database, "chief", PASSWORD, who="test", now=datetime.now(UTC))
+    for number in range(20):
+        draft = WRONG if number % 5 == 0 else DOUBTFUL if number % 5 == 1 else GOOD
+        add_story(database, title=f"Story number {number + 1}", draft=draft)
+    with DeskServer(database, parse_config("newsroom: {name: Test desk}"), tmp_path) as server:
+        yield server
+    database.close()
+
+
+def by_state(server: DeskServer) -> dict[str, int]:
+    with server.desk.database.reading() as session:
+        return {state: n for state, n in stories.stories_by_state(session).items() if n}
+
+
+def settled(page: Page) -> None:
+    """Wait until the page that is coming is there and hears keys."""
+    page.wait_for_function("document.readyState == 'complete' && document.documentElement.matches('.scripted')")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsroom: DeskServer) -> None:
+    context = browser.new_context(base_url=newsroom.base, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto("/queue")
+    page.keyboard.type("chief")
+    press(page, "Tab")
+    page.keyboard.type(PASSWORD)
+    press(page, "Enter")
+    page.locator("h1", has_text="Queue").wait_for()
+    settled(page)
+    press(page, "?")
+    page.get_by_role("dialog").wait_for()
+    press(page, "Escape", "j", "j")
+    assert "Story number 6" in page.locator(".queued.at").inner_text(), "riskiest first, then the oldest"
+    press(page, "k", "Enter")
+    page.wait_for_url(re.compile(r"/story/\d+"))
+
+    for _ in range(20):
+        settled(page)
+        title = page.locator("h1").inner_text()
+        number = int(title.rsplit(" ", 1)[-1]) - 1
+        before = page.url.split("?")[0]
+        if number == 5:
+            press(page, "s")
+            page.keyboard.type("told already")
+            press(page, "Enter")
+        elif number == 10:
+            press(page, "h")
+            page.locator(".decision[open] select").wait_for()
+            press(page, "Tab", "Tab", "Tab", "Tab", "Tab", "Tab", "Tab")  # past the fields of the date
+            page.locator(".decision[open] input[name=reason]").focus()
+            page.keyboard.type("ask the company")
+            press(page, "Enter")
+        elif number % 5 == 0:
+            press(page, "f")
+            assert page.locator(".line.at .finding.block").count() == 1
+            assert page.locator(".src.lit").count() == 1
+            press(page, "e")
+            page.locator(".editor textarea").wait_for()
+            press(page, "Control+a")
+            page.keyboard.type("Brightwell sells groceries online, the company said.")
+            page.locator(".live .tag.good").wait_for()
+            press(page, "Control+Enter")
+            page.wait_for_url(re.compile(r"#d2"))
+            page.locator(".approve").wait_for()
+            settled(page)
+            press(page, "a")
+        elif number % 5 == 1:
+            press(page, "f", "x")
+            page.keyboard.type("it says so further down")
+            press(page, "Enter")
+            page.locator(".finding.accepted").wait_for()
+            settled(page)
+            press(page, "a")
+        else:
+            press(page, "a")
+        page.wait_for_url(re.compile(f"^(?!{re.escape(before)}([?#]|$))"))
+    page.wait_for_url(re.compile("/queue"))
+    settled(page)
+    assert by_state(newsroom) == {"approved": 18, "spiked": 1, "held": 1}
+
+    press(page, "m")
+    preview = page.frame_locator("iframe").locator("body")
+    assert preview.inner_text().count("About 41,000 shoppers in Norway and Sweden will get money back") == 18
+    context.close()
+    assert faults == []
+
+
+def test_typing_is_kept_when_the_tab_closes_and_when_the_session_ends(browser: Browser, newsroom: DeskServer) -> None:
+    context = signed_on(browser, newsroom, newsroom.session(Role.EDITOR))
+    page = context.new_page()
+    page.goto("/story/3")
+    settled(page)
+    press(page, "j", "j", "j", "e")
+    page.locator(".editor textarea").wait_for()
+    page.keyboard.type(" And half a thought")
+    page.locator(".live-kept").wait_for()
+    with newsroom.desk.database.session() as session:
+        people.end_sessions_of(session, "editor")
+    page.keyboard.type(" more")
+    page.locator(".toast", has_text="Your session has ended").wait_for()
+    assert page.locator(".editor textarea").input_value().endswith(" And half a thought more")
+    context.clear_cookies()
+    context.add_cookies([{"name": "inshort", "value": newsroom.session(Role.EDITOR), "url": newsroom.base}])
+    page.keyboard.type(".")
+    page.locator(".live-kept").wait_for()
+    page.wait_for_function("!document.querySelector('.toast') || document.querySelector('.live-meter')")
+    page.close()
+    page = context.new_page()
+    page.goto("/story/3")
+    page.locator(".kept-line", has_text="And half a thought").wait_for()
+    context.close()
+
+
+def test_a_sentence_lights_its_evidence_and_a_source_its_sentences(browser: Browser, newsroom: DeskServer) -> None:
+    context = signed_on(browser, newsroom, newsroom.session(Role.EDITOR), reduced_motion="reduce")
+    page = context.new_page()
+    page.goto("/story/3")
+    page.locator("#d3 .words").hover()
+    assert page.locator(".src.lit").evaluate_all("all => all.map(e => e.id)") == ["s4"]
+    page.locator("#s1").hover()
+    assert page.locator(".line.lit").evaluate_all("all => all.map(e => e.id)") == ["d0", "d1"]
+    page.mouse.move(0, 0)
+    page.locator("#d5").focus()
+    assert page.locator(".src.lit").evaluate_all("all => all.map(e => e.id)") == ["s5"]
+    context.close()
+
+
+def test_without_scripts_a_story_is_edited_and_decided_on(browser: Browser, newsroom: DeskServer) -> None:
+    context = signed_on(browser, newsroom, newsroom.session(Role.CHIEF), java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/story/1")
+    page.get_by_role("link", name="Edit sentence 3").click()
+    page.locator(".editor textarea").fill("Brightwell sells groceries online, the company said.")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Approve").click()
+    assert "Approved: Story number 1" in " ".join(page.locator(".done").inner_text().split())
+    page.get_by_text("Spike", exact=False).first.click()
+    page.get_by_label("Why it is not published").fill("told already")
+    page.get_by_role("button", name="Spike it").click()
+    assert "Spiked" in page.locator(".done").inner_text()
+    context.close()
+    assert by_state(newsroom) == {"approved": 1, "spiked": 1, "in_review": 18}
+
+
+def test_the_pages_of_a_story_are_accessible_in_every_look(browser: Browser, newsroom: DeskServer) -> None:
+    context = signed_on(browser, newsroom, newsroom.session(Role.CHIEF), reduced_motion="reduce")
+    page = context.new_page()
+    found: list[str] = []
+    for path in ("/queue", "/story/1", "/story/1?edit=2#d2", "/story/1/text", "/story/1/versions?old=source"):
+        page.goto(path)
+        settled(page)
+        for details in page.locator("details.decision > summary, [data-accept] > summary").all()[:2]:
+            details.click()
+        for scheme, size in LOOKS:
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
+            found += [f"{path} {scheme} {size}: {v}" for v in violations(page)]
+            over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if over > 0:
+                found.append(f"{path} {size}: wider than the window by {over}")
+    context.close()
+    assert found == []
