@@ -1,0 +1,160 @@
+"""A sentence asked of a model anew: its cost first, one call, its answer kept whoever looks away."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import parse_config
+from pipeline.desk.people import Role
+from pipeline.desk.rewrite import read_answer
+from pipeline.errors import ModelError
+from pipeline.model import DraftSentence, Kind
+from pipeline.storage import rewrites, stories
+from pipeline.storage.database import Database
+from tests.desk.stories import add_story
+from tests.newsroom import ModelServer, Reply, openai_writer
+
+from .server import Answer, DeskServer, add_users
+
+SAID = {"text": "Brightwell sells its groceries over the internet.", "kind": "fact", "evidence": [3, 99]}
+
+
+@pytest.fixture
+def model() -> Iterator[ModelServer]:
+    with ModelServer(lambda _prompt: json.dumps(SAID)) as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[DeskServer]:
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    add_users(database)
+    with DeskServer(database, parse_config(json.dumps({"writer": openai_writer(model.base)})), tmp_path) as server:
+        yield server
+    database.close()
+
+
+def shown(answer: Answer) -> str:
+    found = re.search(r'name="shown" value="([0-9a-f]{64})"', answer.text)
+    assert found, answer.words
+    return found.group(1)
+
+
+def finished() -> None:
+    """Wait for the calls under way: each has a thread of its own."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("rewrite "):
+            thread.join(30)
+
+
+def test_the_cost_is_shown_first_and_the_answer_stands_at_the_sentence(desk: DeskServer, model: ModelServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    page = editor.get(f"/story/{story}/rewrite/2")
+    assert re.search(r"at most 0\.\d+ USD", page.words) and sum(model.asked.values()) == 0
+    sent = {"shown": shown(page)}
+    assert editor.post(f"/story/{story}/rewrite/2", sent).status == 303
+    finished()
+    page = editor.get(f"/story/{story}")
+    assert "The model writes" in page.words and "<ins>" in page.text and 'href="#s3"' in page.text
+    number = re.search(r"/rewrites/(\d+)/take", page.text)
+    assert number
+    assert editor.post(f"/story/{story}/rewrites/{number.group(1)}/take", sent).status == 303
+    with desk.desk.database.reading() as session:
+        draft = stories.drafts_of(session, story)[-1]
+        assert SAID["text"] in draft.text and draft.author == "editor"
+        kept = draft.content["paragraphs"][0]["sentences"][0]
+        assert (kept["kind"], kept["evidence"]) == ("fact", [3])
+    again = editor.post(f"/story/{story}/rewrites/{number.group(1)}/take", sent)
+    assert again.status == 409, "taken once"
+    assert "The model writes" not in editor.get(f"/story/{story}").words
+
+
+def test_an_answer_that_was_paid_for_is_not_paid_for_again(desk: DeskServer, model: ModelServer) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    sent = {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))}
+    editor.post(f"/story/{story}/rewrite/2", sent)
+    finished()
+    number = re.search(r"/rewrites/(\d+)/drop", chief.get(f"/story/{story}").text)
+    assert number, "a colleague sees it as well"
+    chief.post(f"/story/{story}/rewrites/{number.group(1)}/drop")
+    assert "The model writes" not in editor.get(f"/story/{story}").words
+    editor.post(f"/story/{story}/rewrite/2", sent)
+    finished()
+    assert "The model writes" in editor.get(f"/story/{story}").words
+    assert sum(model.asked.values()) == 1
+
+
+def test_a_sentence_that_changed_meanwhile_is_not_overwritten(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    sent = {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))}
+    editor.post(f"/story/{story}/rewrite/2", sent)
+    finished()
+    editor.post(f"/story/{story}/sentence", {"place": "2", "text": "Brightwell is a grocer.", **sent})
+    page = editor.get(f"/story/{story}")
+    assert "The model writes" in page.words, "what was paid for is still there"
+    number = re.search(r"/rewrites/(\d+)/take", page.text)
+    assert number
+    answer = editor.post(f"/story/{story}/rewrites/{number.group(1)}/take", {"shown": shown(page)})
+    assert answer.status == 409 and "changed meanwhile" in answer.words
+
+
+@pytest.mark.parametrize(
+    ("reply", "line"),
+    [
+        (Reply("no sentence at all"), "has not the shape asked for"),
+        (Reply("", status=401), "refuses the API key"),
+    ],
+    ids=["prose", "a wrong key"],
+)
+def test_a_call_without_an_answer_says_so_at_the_sentence(
+    desk: DeskServer, model: ModelServer, reply: Reply, line: str
+) -> None:
+    story = add_story(desk.desk.database)
+    model.answer = lambda _prompt: reply
+    editor = desk.visitor(Role.EDITOR)
+    editor.post(f"/story/{story}/rewrite/2", {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))})
+    finished()
+    assert line in editor.get(f"/story/{story}").words
+    with desk.desk.database.reading() as session:
+        assert rewrites.open_rewrites(session, story)[0].state == "failed"
+
+
+def test_a_stale_page_asks_nothing(desk: DeskServer, model: ModelServer) -> None:
+    story = add_story(desk.desk.database)
+    answer = desk.visitor(Role.EDITOR).post(f"/story/{story}/rewrite/2", {"shown": "0" * 64})
+    assert answer.status == 409 and sum(model.asked.values()) == 0
+
+
+def test_without_a_model_nothing_is_offered_or_asked(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    add_users(database)
+    story = add_story(database)
+    with DeskServer(database, parse_config(""), tmp_path) as desk:
+        editor = desk.visitor(Role.EDITOR)
+        assert "/rewrite/" not in editor.get(f"/story/{story}").text
+        assert "No model is configured" in editor.get(f"/story/{story}/rewrite/1").words
+    database.close()
+
+
+def test_an_answer_is_read_kindly_and_never_half() -> None:
+    found = read_answer('Here: {"text": "A\\u200b b.", "kind": "fact", "evidence": [1, 7, 0]} done', 6)
+    assert found == DraftSentence("A b.", Kind.FACT, (1,))
+    for broken in (
+        '{"text": "", "kind": "fact", "evidence": []}',
+        '{"text": "x", "kind": "poem", "evidence": []}',
+        "[",
+    ):
+        with pytest.raises(ModelError):
+            read_answer(broken, 6)

@@ -1,0 +1,96 @@
+"""What the desk shows is cut from texts by plain functions: differences, pieces, places in the queue."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.checks.risk import Risk, is_breaking, sensitive_word
+from pipeline.desk.difference import Run, lines_changed, words_changed
+from pipeline.desk.pieces import Span, pieces, term_spans
+from pipeline.storage import queue
+from pipeline.storage.database import Database
+from pipeline.storage.queue import Narrowed, Place
+from tests.desk.stories import add_story
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=80, deadline=None)
+def test_a_difference_leads_from_the_old_to_the_new(old: str, new: str) -> None:
+    runs = words_changed(old, new)
+    assert "".join(r.text for r in runs if r.what != "in") == old
+    assert "".join(r.text for r in runs if r.what != "out") == new
+
+
+@given(TEXT, TEXT)
+@settings(max_examples=40, deadline=None)
+def test_a_difference_of_lines_keeps_every_line(old: str, new: str) -> None:
+    lines = lines_changed(old, new)
+    kept = ["".join(r.text for r in line if r.what != "out") for line in lines]
+    assert [line for line in kept if line] == [line for line in new.split("\n") if line]
+
+
+def test_a_difference_reads_by_words() -> None:
+    assert words_changed("paid 41,000 shoppers", "paid 14,000 shoppers") == [
+        Run("same", "paid "),
+        Run("out", "41,000"),
+        Run("in", "14,000"),
+        Run("same", " shoppers"),
+    ]
+
+
+@given(TEXT, st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70)), max_size=4))
+@settings(max_examples=80, deadline=None)
+def test_pieces_joined_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    cut = pieces(text, [Span(min(s), max(s), f"warn:{i}") for i, s in enumerate(spans)])
+    assert "".join(p.text for p in cut) == text
+
+
+def test_pieces_overlap_and_hidden_characters_have_names() -> None:
+    cut = pieces("ab\u202ecd", [Span(0, 2, "block:1"), Span(1, 5, "warn:2")])
+    assert [(p.text, p.what) for p in cut][:2] == [("a", ("block:1",)), ("b", ("block:1", "warn:2"))]
+    assert cut[2].hidden == "U+202E RIGHT-TO-LEFT OVERRIDE"
+    assert [s.start for s in term_spans("An LLM, or llm; no LLMs.", ["LLM"])] == [3, 11]
+
+
+@pytest.mark.parametrize(
+    ("riskier", "calmer"),
+    [
+        (Risk(blocks=1), Risk(warnings=500, sensitive="election", breaking=True)),
+        (Risk(sensitive="election"), Risk(warnings=3)),
+        (Risk(breaking=True), Risk(warnings=2)),
+        (Risk(warnings=2), Risk(warnings=1)),
+        (Risk(sources=1), Risk(sources=2)),
+    ],
+)
+def test_what_is_riskier(riskier: Risk, calmer: Risk) -> None:
+    assert riskier.score > calmer.score
+
+
+def test_what_is_sensitive_and_what_is_breaking() -> None:
+    assert sensitive_word("The firm was accused of fraud", "ai") == "accused of"
+    assert sensitive_word("A new phone", "health", ["health"]) == "health"
+    assert sensitive_word("Skilled workers build killer features", "ai") == ""
+    assert is_breaking(NOON - timedelta(hours=2), NOON, 3)
+    assert not is_breaking(NOON - timedelta(hours=4), NOON, 3) and not is_breaking(None, NOON, 3)
+    assert not is_breaking(NOON, NOON, 0)
+
+
+def test_the_queue_is_narrowed_and_goes_on_after_a_place(database: Database) -> None:
+    one, two, three = (add_story(database, topic=topic, feed=feed) for topic, feed in ("aA", "bA", "bB"))
+    with database.reading() as session:
+        assert [q.story.id for q in queue.page(session, Narrowed(topic="b"), None, 9)] == [two, three]
+        assert [q.story.id for q in queue.page(session, Narrowed(source="A"), None, 9)] == [one, two]
+        first = queue.page(session, Narrowed(), None, 1)[0].story
+        assert [q.story.id for q in queue.page(session, Narrowed(), Place.of(first), 9)] == [two, three]
+        assert queue.next_story(session, Narrowed(), Place.of(first), {two}) == three
+        assert queue.next_story(session, Narrowed(), Place(0, 10**9), {one}) == two, "on from the top"
+        assert queue.next_story(session, Narrowed(), None, {one, two, three}) is None
+        found = queue.counts(session, "in_review")
+        assert (found.states["in_review"], found.topics, found.sources) == (3, {"a": 1, "b": 2}, {"A": 2, "B": 1})
