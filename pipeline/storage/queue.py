@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
@@ -112,26 +113,17 @@ def arrived(session: Session, part: Narrowed, since: datetime) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many stories there are: by state, and within one state by topic, feed and reviewer."""
+class Facets:
+    """What a state's part of the queue may be narrowed to, each with how many stories it has."""
 
-    states: dict[str, int]
     topics: dict[str, int]
     sources: dict[str, int]
     reviewers: dict[str, int]
 
 
-def counts(session: Session, state: str) -> Counts:
-    def by(column: ColumnElement[str], *where: ColumnElement[bool]) -> dict[str, int]:
-        rows = session.execute(select(column, func.count()).where(*where).group_by(column).order_by(column))
-        return {value: number for value, number in rows if value}
+def facets(session: Session, state: str) -> Facets:
+    def by(column: InstrumentedAttribute[str]) -> dict[str, int]:
+        query = select(column, func.count()).where(StoryRow.state == state).group_by(column).order_by(column)
+        return {value: number for value, number in session.execute(query) if value}
 
-    def within(column: ColumnElement[str]) -> dict[str, int]:
-        return by(column, StoryRow.state == state)
-
-    return Counts(
-        by(StoryRow.state),  # type: ignore[arg-type]
-        within(StoryRow.topic),  # type: ignore[arg-type]
-        within(StoryRow.source_name),  # type: ignore[arg-type]
-        within(StoryRow.assigned_to),  # type: ignore[arg-type]
-    )
+    return Facets(by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to))

@@ -70,7 +70,7 @@ def test_the_cost_is_shown_first_and_the_answer_stands_at_the_sentence(desk: Des
     assert editor.post(f"/story/{story}/rewrites/{number.group(1)}/take", sent).status == 303
     with desk.desk.database.reading() as session:
         draft = stories.drafts_of(session, story)[-1]
-        assert SAID["text"] in draft.text and draft.author == "editor"
+        assert str(SAID["text"]) in draft.text and draft.author == "editor"
         kept = draft.content["paragraphs"][0]["sentences"][0]
         assert (kept["kind"], kept["evidence"]) == ("fact", [3])
     again = editor.post(f"/story/{story}/rewrites/{number.group(1)}/take", sent)

@@ -15,12 +15,14 @@ from pipeline.desk.review import Act
 from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import queue, visits
+from pipeline.storage import queue, stories, visits
+from pipeline.storage.database import Session
 from pipeline.storage.queue import Narrowed, Place
 from pipeline.storage.tables import StoryRow
 
 PAGE = 50
 MOST_AT_ONCE = 200
+COUNTED_FOR = timedelta(seconds=10)
 TABS = (
     (StoryState.IN_REVIEW, "To review"),
     (StoryState.HELD, "Held"),
@@ -72,7 +74,8 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
     after = place_of(visit.value("after"))
     with visit.desk.database.reading() as session:
         rows = queue.page(session, part, after, PAGE + 1)
-        counts = queue.counts(session, part.state)
+        states = stories.stories_by_state(session)
+        facets = _facets(visit, session, part.state)
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -82,9 +85,9 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         status,
         rows=rows,
         part=part,
-        counts=counts,
+        facets=facets,
         busy=busy,
-        tabs=[(s, label, counts.states.get(s, 0)) for s, label in TABS if s in _ALWAYS or counts.states.get(s)],
+        tabs=[(s, label, states.get(s, 0)) for s, label in TABS if s in _ALWAYS or states.get(s)],
         query=lambda **more: part_query(part, **more),
         tab_query=lambda state: part_query(Narrowed(state)),
         next=f"{last.queue_place}.{last.id}" if last else "",
@@ -96,6 +99,14 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         failed=failed or {},
         done=visit.value("done"),
     )
+
+
+def _facets(visit: Visit, session: Session, state: str) -> queue.Facets:
+    """What the queue may be narrowed to, counted anew now and then: with many stories it is the dearest question."""
+    known = visit.desk.facets.get(state)
+    if known is None or not timedelta(0) <= visit.now - known[0] < COUNTED_FOR:
+        known = visit.desk.facets[state] = visit.now, queue.facets(session, state)
+    return known[1]
 
 
 def waits_for(story: StoryRow) -> str:

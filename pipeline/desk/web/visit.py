@@ -17,6 +17,7 @@ from pipeline.desk.web.templates import environment
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary
 from pipeline.storage.database import Database
+from pipeline.storage.queue import Facets
 
 
 def utc_now() -> datetime:
@@ -35,6 +36,8 @@ class Desk:
     """Who opens the one-time link of a desk without users."""
     link_key: str | None = None
     """The hash of the secret in that link; None once it was used."""
+    facets: dict[str, tuple[datetime, Facets]] = field(default_factory=dict)
+    """What each state's queue may be narrowed to, and when that was counted."""
     _glossary: tuple[float, Glossary] | None = None
 
     def glossary(self) -> Glossary:
