@@ -180,6 +180,24 @@ def test_a_bad_answer_is_never_a_draft_and_the_story_waits(newsroom: Callable[..
         assert run(engine).drafted >= 1
 
 
+def test_a_wrong_shape_is_mended_by_naming_what_is_wrong(newsroom: Callable[..., Engine]) -> None:
+    def answer(prompt: str) -> str:
+        if "YOUR EARLIER ANSWER" in prompt:
+            assert "- paragraphs: Field required" in prompt
+            return own_words(prompt)
+        return without_paragraphs(prompt)
+
+    with ModelServer(answer) as model:
+        engine = newsroom(writer=openai_writer(model.base))
+        assert run(engine).drafted == 1
+        assert model.asked.total() == 2
+    with engine.database.session() as session:
+        story = stories.get_story(session, 1)
+        assert story is not None and story.state == StoryState.IN_REVIEW
+        draft = stories.current_draft(session, story)
+        assert draft is not None and draft.prompt.startswith("repair@")
+
+
 def test_a_refusal_is_no_draft(newsroom: Callable[..., Engine]) -> None:
     with ModelServer(lambda _: "I'm sorry, but I can't help with that.") as model:
         assert run(newsroom(writer=openai_writer(model.base))).waiting == 1
