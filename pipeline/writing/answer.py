@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
 from typing import Annotated, Any
@@ -80,6 +81,12 @@ class Misshapen(ModelError):
 
 _TOLD = 20
 """Problems of one answer that are named; an answer with more is wrong as a whole."""
+
+
+def as_answer(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored draft as the answer it was: the parts of the schema and nothing the schema forbids."""
+    opening = {part: {key: content[part][key] for key in ("text", "evidence")} for part in ("dek", "in_short")}
+    return {**opening, "paragraphs": content["paragraphs"], "terms": content["terms"]}
 
 
 def parse_answer(text: str) -> Draft:

@@ -112,12 +112,22 @@ def repair_question(first: Question, earlier: str, problems: Sequence[str], lang
 
 
 def finding_lines(report: Mapping[str, Any]) -> list[str]:
-    """What the checks found, notes aside, one line each."""
-    return [
-        f"{f['check']} ({f['severity']}): {f['message']}" + (f" In: “{f['text']}”" if f["text"] else "")
-        for f in report.get("findings", [])
-        if f["severity"] != "note"
-    ]
+    """What the checks found, notes aside, one line each: the check, the whole sentence, what is wrong, and by what."""
+    sentences = report.get("sentences", [])
+
+    def line(finding: Mapping[str, Any]) -> str:
+        place = finding["sentence"]
+        sentence = sentences[place]["text"] if place is not None else ""
+        said = f"{finding['check']} ({finding['severity']}): {finding['message']}"
+        if finding["text"] and finding["text"] != sentence:
+            said += f" At “{finding['text']}”."
+        if sentence:
+            said += f" In the sentence “{sentence}”"
+        if finding["evidence"]:
+            said += " Compare " + ", ".join(f"[{n}]" for n in finding["evidence"])
+        return said
+
+    return [line(f) for f in report.get("findings", []) if f["severity"] != "note"]
 
 
 def house_words(glossary: Glossary, text: str) -> str:

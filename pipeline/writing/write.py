@@ -22,7 +22,7 @@ from pipeline.settings import Network, Writer
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
-from pipeline.writing.answer import Misshapen, parse_answer
+from pipeline.writing.answer import Misshapen, as_answer, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
 from pipeline.writing.extract import extract_draft
 from pipeline.writing.prompts import Prompt, load_prompt
@@ -126,7 +126,7 @@ def next_question(
     style = style_of(desk)
     first = draft_question(source_of(article, story), style, desk.model.name)
     if previous is not None:
-        earlier = json.dumps({k: v for k, v in previous.content.items() if k != "left_out"}, ensure_ascii=False)
+        earlier = json.dumps(as_answer(previous.content), ensure_ascii=False)
         return repair_question(first, earlier, finding_lines(previous.report or {}), style.language)
     asked = calls.find_call(session, first.request.key)
     if asked is None or asked.state != calls.UNUSABLE or asked.answer is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ModelError, UsageError
 from pipeline.model import Draft, DraftSentence, Kind, Term
-from pipeline.writing.answer import Misshapen, draft_schema, parse_answer
+from pipeline.writing.answer import Misshapen, as_answer, draft_schema, parse_answer
 from pipeline.writing.draft import from_json, parse_story, render, to_json
+from pipeline.writing.request import finding_lines
 
 GOOD: dict[str, Any] = {
     "dek": {"text": "The bridge opened.", "evidence": [1]},
@@ -121,3 +123,25 @@ def test_a_kept_draft_is_the_draft(
 ) -> None:
     draft = Draft(dek, short, body)
     assert from_json(json.loads(json.dumps(to_json(draft)))) == draft
+
+
+def test_a_kept_draft_goes_back_as_the_answer_it_was() -> None:
+    content = to_json(replace(parse_answer(json.dumps(GOOD)), left_out="sentences 12 to 30"))
+    assert "kind" in content["dek"]
+    assert as_answer(content) == GOOD
+
+
+def test_a_finding_is_told_with_its_whole_sentence_and_where_to_look() -> None:
+    report = {
+        "sentences": [{"text": "Marlow sold 40 robots.", "kind": "fact", "evidence": [3]}],
+        "findings": [
+            {"check": "number", "severity": "block", "sentence": 0, "start": 12, "end": 14, "text": "40",
+             "message": "The source has no '40': check the number.", "evidence": [3]},
+            {"check": "jargon", "severity": "note", "sentence": 0, "start": 0, "end": 0, "text": "",
+             "message": "A note.", "evidence": []},
+        ],
+    }  # fmt: skip
+    assert finding_lines(report) == [
+        "number (block): The source has no '40': check the number. At “40”. "
+        "In the sentence “Marlow sold 40 robots.” Compare [3]"
+    ]
