@@ -109,6 +109,8 @@ _PHRASALS = {
     )
 }
 """Verbs that a small word after them gives another sense."""
+_NO_OPPOSITES = frozenset("discount discounts discounted discourse disease inform informed increase".split())
+"""Words that begin like an opposite and are none."""
 _GROWN = frozenset("grow grows grew grown growing".split())
 _WANING = frozenset("weaker smaller less fewer thinner shorter poorer narrower quieter rarer lighter slower".split())
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
@@ -217,7 +219,7 @@ def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator
             ]
             for long, short in pairs:
                 other = long if word == short else short
-                if len(short) < 5 or other not in theirs or word in theirs or other in mine:
+                if len(short) < 5 or long in _NO_OPPOSITES or other not in theirs or word in theirs or other in mine:
                     continue
                 at = claim.sentence.tokens.index(token)
                 if _polarity(claim.sentence, at):

@@ -31,7 +31,7 @@ _EXCUSES = _MODAL | frozenset(
     "going due potential exploring whether if until chance seek seeking want wanted ready prepares preparing "
     "scheduled believes believe thinks think suggests suggest suggested forecasts predicts predict apparently "
     "bound unsure question questions asking examine examining looking meant capable able ought supposed assumes "
-    "assumed target targets goal eventually".split()
+    "assumed target targets goal eventually managed".split()
 )
 _SOURCED = _HEARSAY | frozenset(
     "according report reports reported suspects suspect suspicion accuse accuses claims claim allege alleges "

@@ -34,6 +34,7 @@ _LOOSE = _STRICT | frozenset(
 )
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
+_MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
 """Words past which a denial does not reach."""
 _CLOSE = 5
@@ -153,7 +154,10 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
 
 def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding | None:
     """ "Did tell": said with stress, as only a denial taken back is."""
-    for one, other in pairwise(claim.sentence.tokens):
+    tokens = claim.sentence.tokens
+    for at, (one, other) in enumerate(pairwise(tokens)):
+        if at and tokens[at - 1].lower in _MODALS:
+            continue  # "might do harm"
         if (
             one.lower not in ("did", "does", "do")
             or not other.content

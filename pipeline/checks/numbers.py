@@ -32,6 +32,8 @@ _PIECE = re.compile(
     r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
 )
 
+_HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -76,7 +78,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
             value, digits = value_of(piece["digits"]), True
             tail = piece["tail"].lower()
             unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
-            value *= SCALES.get(tail, 1.0)
+            value = value + 0.5 if tail == "½" else value * SCALES.get(tail, 1.0)
         elif lower in SMALL:
             value = float(SMALL[lower])
             if i + 1 < len(pieces) and lower in _TENS and 0 < SMALL.get((pieces[i + 1]["word"] or "").lower(), 0) < 10:
@@ -99,6 +101,10 @@ def find_numbers(text: str) -> tuple[Number, ...]:
         elif lower in _ORDINALS and lower not in ("first", "second"):
             value, unit = float(_ORDINALS[lower]), "ord"
         if value is not None:
+            if unit not in ("ord", "frac") and (half := _HALF.match(text, pieces[i].end())):
+                value += 0.5
+                while i + 1 < len(pieces) and pieces[i + 1].start() < half.end():
+                    i += 1
             while i + 1 < len(pieces):
                 following = pieces[i + 1]
                 word = (following["word"] or following["mark"] or "").lower()

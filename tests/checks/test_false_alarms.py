@@ -9,6 +9,22 @@ from pipeline.model import Draft, DraftSentence, Kind, Severity, SourceSentence
 
 SAME = [
     (
+        "Hanley cautioned that the cells, which are not always there, might cause illness if there are too many.",
+        "Hanley warns that the cells might do harm and cause illness if there are too many.",
+    ),
+    (
+        "A machine built in 1974 could read about 70 percent of handwritten postcodes, the museum says.",
+        "A machine built in 1974 managed to read about 70 percent of handwritten postcodes, the museum says.",
+    ),
+    (
+        "Subscribers get discounts on some games, and the free version is a strength of Marlow, Reyes said.",
+        "Reyes counts the free version among the strengths of Marlow; subscribers pay less for some games.",
+    ),
+    (
+        "Traders named the trade war of nearly 1-1/2 years as a reason.",
+        "Traders named the trade war of nearly one and a half years as a reason.",
+    ),
+    (
         "Brandt, who denies the accusation, has lived in Orlen for seven years.",
         "The accusation is seven years old, and Brandt, who has lived in Orlen, denies it.",
     ),
