@@ -1,0 +1,140 @@
+"""Answers that were paid for and are of little use: what becomes of each, its story, and its cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from pipeline.storage import calls, stories
+from pipeline.storage.database import Database
+from pipeline.storage.tables import DraftRow, TryRow
+from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, write_config
+
+from .test_bad_input import PAGE, SENTENCES, feed_of
+
+
+@pytest.fixture
+def web() -> Iterator[HTTPServer]:
+    with HTTPServer("127.0.0.1", threaded=True) as server:
+        server.expect_request("/robots.txt").respond_with_data("", status=404)
+        server.expect_request("/feed.xml").respond_with_data(feed_of(server.url_for("/s")), content_type="text/xml")
+        server.expect_request("/s").respond_with_data(PAGE, content_type="text/html")
+        yield server
+
+
+def run_with(
+    folder: Path, web: HTTPServer, answer: Callable[[str], str | Reply]
+) -> tuple[Database, dict[str, Any], int]:
+    """One `inshort run` against a model that answers so: the rows, what the run said, and how often it was asked."""
+    with ModelServer(answer) as model:
+        writer = openai_writer(model.base, timeout_seconds=5)
+        write_config(folder, {"Marlow Post": web.url_for("/feed.xml")}, writer=writer)
+        assert inshort("db", "upgrade", cwd=folder).returncode == 0
+        said = inshort("run", "--json", cwd=folder)
+        assert said.returncode == 0, said.stderr
+        return Database(f"sqlite:///{folder}/inshort.db"), json.loads(said.stdout), model.asked.total()
+
+
+def whole(finish: str = "stop", **message: Any) -> Reply:
+    document = {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", **message}}],
+        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
+    }
+    return Reply(raw=json.dumps(document).encode())
+
+
+OF_NO_USE: dict[str, tuple[Callable[[str], str | Reply], str]] = {
+    "a refusal": (lambda _: whole(content=None, refusal="I can't help with that."), "refuses to write this"),
+    "cut off": (lambda p: whole("length", content=own_words(p)[:300]), "cut off; raise writer.max_output_tokens"),
+    "filtered": (lambda _: whole("content_filter", content=""), "filtered the answer"),
+}
+
+
+@pytest.mark.parametrize("case", OF_NO_USE)
+def test_what_is_of_no_use_is_paid_and_asked_no_more_than_twice(tmp_path: Path, web: HTTPServer, case: str) -> None:
+    answer, said = OF_NO_USE[case]
+    database, _, asked = run_with(tmp_path, web, answer)
+    assert asked == 2
+    with database.session() as session:
+        story = stories.get_story(session, 1)
+        assert story is not None
+        assert (story.state, story.current_draft_id) == ("failed", None)
+        assert said in story.waiting_for
+        assert calls.spent(session, story_id=1).micro == 2 * (1000 * 4 + 500 * 16) // 10
+    database.close()
+
+
+def fenced(prompt: str) -> str:
+    return f"Here it is:\n```json\n{own_words(prompt)}\n```\nI hope you like it."
+
+
+def without_usage(prompt: str) -> Reply:
+    document = json.loads(whole(content=own_words(prompt)).raw or b"")
+    del document["usage"]
+    return Reply(raw=json.dumps(document).encode())
+
+
+def test_fences_and_words_around_the_object_are_forgiven(tmp_path: Path, web: HTTPServer) -> None:
+    database, said, _ = run_with(tmp_path, web, fenced)
+    assert (said["drafted"] - said["repairs"], said["waiting"]) == (1, 0)
+    database.close()
+
+
+def test_usage_that_is_missing_counts_with_the_worst_case(tmp_path: Path, web: HTTPServer) -> None:
+    database, _, _ = run_with(tmp_path, web, without_usage)
+    with database.session() as session:
+        row = session.query(TryRow).order_by(TryRow.id).first()
+        assert row is not None
+        assert (row.state, row.cost_micro) == ("paid", row.reserved_micro)
+    database.close()
+
+
+def with_facts(texts: list[str], evidence: list[int]) -> str:
+    facts = [{"text": text, "kind": "fact", "evidence": evidence} for text in texts]
+    paragraphs = [{"sentences": [fact]} for fact in facts]
+    return json.dumps({"dek": facts[0], "in_short": facts[1], "paragraphs": paragraphs, "terms": []})
+
+
+GERMAN = [
+    "Der Rat von Marlow erprobt sechs Wochen lang einen Chatbot für Fragen zur Müllabfuhr.",
+    "Der Versuch kostet 12.000 Pfund, sagte Dana Reyes, die das digitale Büro leitet.",
+    "Ein ähnlicher Versuch in Holbrook endete im März mit falschen Terminen.",
+]
+BLOCKED: dict[str, tuple[Callable[[str], str], str]] = {
+    "another language": (lambda _: with_facts(GERMAN, [1]), ""),
+    "the article again": (lambda _: with_facts(list(SENTENCES), [1]), "copying"),
+    "evidence that does not exist": (
+        lambda _: with_facts(["The council of Oz bought a rocket for 9 million."] * 3, [99]),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BLOCKED)
+def test_an_answer_that_is_a_draft_but_a_bad_one_is_marked_for_the_editor(
+    tmp_path: Path, web: HTTPServer, case: str
+) -> None:
+    answer, check = BLOCKED[case]
+    database, said, _ = run_with(tmp_path, web, answer)
+    assert said["waiting"] == 0
+    with database.session() as session:
+        story = stories.get_story(session, 1)
+        assert story is not None
+        assert story.state == "in_review"
+        draft = session.get_one(DraftRow, story.current_draft_id)
+        assert draft.report is not None
+        found = {f["check"]: f["severity"] for f in draft.report["findings"]}
+        assert draft.check_verdict in ("block", "warn"), found
+        assert check in found or not check
+        shown = {number for finding in draft.report["findings"] for number in finding["evidence"]}
+        assert shown <= set(range(1, len(SENTENCES) + 1)), "what an editor is shown exists"
+    database.close()
