@@ -232,13 +232,16 @@ def kills(folder: Path, stories: int, at_once: int, times: int, *, url: str = ""
     """SIGKILL at random moments, started again each time; then to the end."""
     chance = random.Random(7)
     room_for = Decimal(stories) * Decimal("0.02")
-    span = stories / at_once / max(1, times) + 2
     with newsroom(folder, stories, delay=1, at_once=at_once // processes, cap=str(room_for), url=url) as room:
         start = room.work if processes > 1 else room.run
         running, over = [start() for _ in range(processes)], 0
-        for _ in range(times):
-            time.sleep(chance.uniform(1.0, span))
-            victim = chance.randrange(processes)
+        for number in range(times):
+            # At work again before it is killed again: a kill of a process that only just starts proves little.
+            before = sum(room.asked()["asked"])
+            while sum(room.asked()["asked"]) < before + at_once and any(p.poll() is None for p in running):
+                time.sleep(0.05)
+            time.sleep(chance.uniform(0, 1.5))
+            victim = number % processes
             running[victim].send_signal(signal.SIGKILL)
             running[victim].wait()
             over += room.rows()["spent"] > room_for * 1_000_000

@@ -64,6 +64,10 @@ writer: {kind: oracle}
             "writer: {price: {input: -1, output: 1, as_of: 2026-01-01}}",
             "writer.price.input: -1: input should be greater than or equal to 0",
         ),
+        (
+            "writer: {kind: openai, model: m, caps: {story: 1, tokens_a_day: 1000}}",
+            "writer: caps.story needs price: without one nobody knows what is spent",
+        ),
         ("network: {allow: [here]}", "network.allow[0]: 'here': an address range is needed, e.g. 10.0.0.0/8"),
         (
             "database: mysql://x",
@@ -78,3 +82,14 @@ def test_a_mistake_names_key_value_and_what_is_allowed(text: str, told: str) -> 
 def test_no_configuration_says_where_it_looked(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"looked for .*config\.yaml.*run 'inshort init'"):
         find_config(None, tmp_path)
+
+
+def test_a_judge_without_caps_of_its_own_stays_within_the_writers() -> None:
+    price = "price: {input: 1, output: 1, as_of: 2026-01-01}"
+    text = f"writer: {{caps: {{day: 2}}}}\njudge: {{model: j, {price}}}"
+    judge = parse_config(text).judge
+    assert judge is not None
+    assert judge.caps.day == 2
+    own = parse_config(text.replace("model: j,", "model: j, caps: {day: 1},")).judge
+    assert own is not None
+    assert own.caps.day == 1

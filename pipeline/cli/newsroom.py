@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -153,6 +154,15 @@ def doctor(context: typer.Context) -> None:
         found.append((there, f"API key: {writer.api_key_env} is {'set' if there else 'not set; export it'}"))
     else:
         found.append((True, f"writer: {writer.kind}" + (", no model, no cost" if writer.kind == "extract" else "")))
+    if (
+        writer.kind == "openai"
+        and writer.price is not None
+        and (age := (datetime.now(config.newsroom.zone).date() - writer.price.as_of).days)
+    ):
+        if age < 0:
+            found.append((False, f"price: as_of {writer.price.as_of} is still to come"))
+        elif age > 180:
+            found.append((True, f"hint: writer.price was true on {writer.price.as_of}; look whether it still is"))
     free = shutil.disk_usage(folder).free // 1_000_000
     found.append((free > 500, f"disk: {free} MB free" + ("" if free > 500 else "; free some")))
     if not config.newsroom.contact:

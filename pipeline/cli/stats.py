@@ -42,11 +42,13 @@ def cost(
         groups = {name: spending.costs(session, name, first, last) for name in ([by] if by else spending.GROUPS)}
         saved = spending.saved(session)
         average = spending.average_story(session)
+        waiting = len(spending.waiting_for_money(session))
     writer = config.writer
     value = {
         "currency": writer.price.currency if writer.price else None,
         "total": _row(total[0], writer) if total else None,
         "by": {name: [_row(c, writer) for c in costs] for name, costs in groups.items()},
+        "waiting_for_money": waiting,
         "saved": {
             "reused_answers": saved.reused,
             "reused_cost": _money(saved.reused_micro),
@@ -104,6 +106,8 @@ def _text(value: dict[str, Any], limit: int) -> str:
         f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
         f"at {_short(saved['average_story'])} a story",
     ]
+    if value["waiting_for_money"]:
+        lines.append(f"waiting   {value['waiting_for_money']} stories wait for money: inshort status names them")
     return "\n".join(line.rstrip() for line in lines)
 
 
