@@ -53,13 +53,28 @@ class Step:
 
 
 async def advance_batch(database: Database, batch_id: int, model: LiveModel, writer: Writer, now: datetime) -> Step:
-    """Take a batch one step. Safe in two processes at once: the second finds the step taken."""
+    """Take a batch as many steps as it can go now. Safe in two processes at once: the second finds them taken."""
+    said: list[str] = []
+    cost = 0
+    for _ in _STEPS:
+        step, further = await _advance(database, batch_id, model, writer, now)
+        said += [step.said] if step.said else []
+        cost += step.cost_micro
+        if not further:
+            break
+    return Step("; ".join(said), cost)
+
+
+async def _advance(
+    database: Database, batch_id: int, model: LiveModel, writer: Writer, now: datetime
+) -> tuple[Step, bool]:
+    """One step, and whether the next may follow at once."""
     with database.session() as session:
         batch = batches.get_batch(session, batch_id)
-        if batch.state not in batches.OPEN or not _free(session, batch):
-            return Step()
+        if batch.state not in batches.OPEN or batch.next_at > now or not _free(session, batch):
+            return Step(), False
         if batch.endpoint.rpartition(" ")[0] != model.endpoint.rpartition(" ")[0]:
-            return _elsewhere(session, batch, now)
+            return _elsewhere(session, batch, now), False
         batch.holder, batch.held_until = holder.me(), clock(session) + _HOLD + timedelta(seconds=model.timeout)
         state = batch.state
     try:
@@ -70,7 +85,7 @@ async def advance_batch(database: Database, batch_id: int, model: LiveModel, wri
         batch = batches.get_batch(session, batch_id)
         if batch.holder == holder.me():
             batch.holder, batch.held_until = "", None
-    return step
+        return step, batch.state != state
 
 
 def _free(session: Session, batch: BatchRow) -> bool:
