@@ -248,6 +248,11 @@ class Daemon(Section):
     poll_seconds: int = Field(60, ge=1, le=86400)
     stage_seconds: int = Field(20, ge=1, le=86400)
     grace_seconds: int = Field(30, ge=1, le=600)
+    """What is under way at SIGTERM may take so long to end."""
+    missed: Literal["once", "skip"] = "once"
+    """What becomes of clock times that passed while nothing ran: done once, late, or left out."""
+    late_seconds: int = Field(3600, ge=60, le=86400)
+    """With `missed: skip`: how late a time may still be done."""
 
 
 Days = Annotated[int, Field(ge=1, le=36500)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import db, desk, eval, feeds, glossary, newsroom, publish, stages, stats, status, users, web
+from pipeline.cli import db, desk, engine, eval, feeds, glossary, newsroom, publish, stages, stats, status, users, web
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,8 +14,9 @@ def add_to(app: typer.Typer) -> None:
     for command in (
         newsroom.init,
         newsroom.demo,
-        newsroom.run,
-        newsroom.daemon,
+        engine.run,
+        engine.daemon,
+        engine.worker,
         status.status,
         newsroom.doctor,
         stages.try_,

@@ -67,7 +67,7 @@ class Context:
         config, folder = self.load()
         database = Database(database_url(config.database, folder))
         database.ready()
-        return Engine(database, config, load_glossary(folder), say=self.say)
+        return Engine(database, config, load_glossary(folder), say=self.say, folder=folder)
 
 
 def of(context: typer.Context) -> Context:

@@ -149,7 +149,7 @@ def _fetch(context: typer.Context, url: str) -> Answer:
     import asyncio
 
     from pipeline.config import Config
-    from pipeline.engine.rounds import net_limits, user_agent
+    from pipeline.engine.tools import net_limits, user_agent
     from pipeline.errors import UsageError
     from pipeline.net import Net
 

@@ -1,18 +1,15 @@
-"""`inshort init`, `demo`, `run`, `daemon`, `status`, `doctor`: the newsroom as a whole."""
+"""`inshort init`, `demo`, `doctor`: the newsroom as a whole."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from pipeline.cli.context import Context, of
+from pipeline.cli.context import of
 from pipeline.errors import InShortError, UsageError
-
-if TYPE_CHECKING:
-    from pipeline.engine.rounds import Engine, Summary
 
 
 def init(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path()) -> None:
@@ -43,84 +40,17 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the sample newsroom is kept.")] = Path("demo"),
 ) -> None:
     """The bundled sample newsroom, end to end, offline: feeds, articles, drafts, checks, an edition."""
+    from pipeline.cli.engine import summarise
     from pipeline.engine.demo import run_demo
     from pipeline.publishing.formats import to_text
 
     ctx = of(context)
     told = run_demo(folder, ctx.say)
-    _summarise(ctx, told.summary, told.engine)
+    summarise(ctx, told.summary, told.engine)
     typer.echo("\n" + to_text(told.edition), nl=False)
     typer.echo(
         f"\nnext: inshort --config {folder}/config.yaml review list\n      inshort --config {folder}/config.yaml status"
     )
-
-
-def run(
-    context: typer.Context,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost, and stop.")] = False,
-) -> None:
-    """Do everything that is due, once, and end: for cron."""
-    import asyncio
-
-    ctx = of(context)
-    if estimate:
-        from pipeline.cli.stats import tell_estimate
-
-        return tell_estimate(ctx)
-    engine = ctx.engine()
-    with engine.database.only_one() as alone:
-        if not alone:
-            ctx.say("another inshort is running on this newsroom; nothing to do")
-            return None
-        engine.prepare()
-        summary = asyncio.run(engine.round())
-    _summarise(ctx, summary, engine)
-    if summary.polled and len(summary.feeds_failed) == summary.polled:
-        raise typer.Exit(1)
-    return None
-
-
-def daemon(context: typer.Context) -> None:
-    """Go on for ever: poll, write and issue digests by the clock, until SIGTERM."""
-    import asyncio
-
-    from pipeline.engine.daemon import run_daemon
-
-    ctx = of(context)
-    engine = ctx.engine()
-    with engine.database.only_one() as alone:
-        if not alone:
-            raise InShortError("another inshort is running on this newsroom; end it first")
-        engine.prepare()
-        asyncio.run(run_daemon(engine))
-    ctx.say("ended")
-
-
-def _summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
-    from pipeline.llm.ledger import money
-
-    if ctx.json:
-        ctx.answer(summary.as_json(), "")
-        return
-    s = summary
-    refused = ", ".join(f"{count} {verdict}" for verdict, count in sorted(s.refused.items()))
-    lines = [
-        f"feeds     {s.polled} polled, {s.unchanged} unchanged, {len(s.feeds_failed)} failed",
-        *(f"          failed: {name}: {reason}" for name, reason in s.feeds_failed.items()),
-        f"entries   {s.entries_new} new, {s.entries_changed} changed",
-        f"articles  {s.articles} read, {s.duplicates} duplicates, {sum(s.refused.values())} refused"
-        + (f" ({refused})" if refused else "")
-        + (f", {s.pages_failed} to try again" if s.pages_failed else ""),
-        f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
-        f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
-        f"cost      {money(s.cost_micro, engine.config.writer)}",
-    ]
-    if engine.config.writer.kind == "recorded":
-        lines.append("recorded sample answers, no model was called")
-    if engine.config.writer.kind == "extract" and s.drafted:
-        lines.append("no model wrote these drafts: writer.kind is extract")
-    # The summary is the result of a run; of the demo the edition is.
-    typer.echo("\n".join(lines))
 
 
 def doctor(context: typer.Context) -> None:

@@ -228,7 +228,7 @@ def _page(ctx: Context, page: str, config: Any = None) -> tuple[bytes, str | Non
 
     from pipeline import __version__
     from pipeline.config import Config
-    from pipeline.engine.rounds import net_limits
+    from pipeline.engine.tools import net_limits
     from pipeline.net import Net
 
     if config is None:

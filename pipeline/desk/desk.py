@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
-from pipeline.desk.review import APPROVALS, Act, Version, decide
+from pipeline.desk.review import APPROVALS, CLOCK, Act, Version, decide
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
@@ -180,6 +180,17 @@ def _version(session: Session, case: Case, people: bool) -> Version | None:
     reviews = stories.reviews_of(session, case.story.id)
     approved = {r.who for r in reviews if r.act in APPROVALS and r.draft_hash == draft.hash}
     return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))
+
+
+def release(database: Database, story_id: int, now: datetime) -> bool:
+    """Bring a held story back whose time has come; False when it no longer waits for that."""
+    with database.session() as session:
+        case = open_case(session, story_id)
+        until = case.story.held_until
+        if case.story.state != StoryState.HELD or until is None or until > now:
+            return False
+        record(session, case, Act.REOPEN, by=CLOCK, now=now, reason="held until now")
+        return True
 
 
 def accept(

@@ -1,90 +1,149 @@
-"""The daemon: APScheduler owns the clocks; each clock's job runs once at a time; SIGTERM ends it cleanly."""
+"""The daemon: one process for ever. APScheduler owns its clocks, the stages overlap, signals end it or reload it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
-from pipeline.engine.rounds import Engine, Summary
+from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from pipeline.config import Config
+from pipeline.engine import clocks, stages
+from pipeline.engine.rounds import Engine
+from pipeline.engine.stages import POLL, Stage
+from pipeline.engine.summary import Summary
+from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError
-from pipeline.publishing.issue import issue
+from pipeline.storage.workers import SEEN_EVERY
+from pipeline.watch.health import start_health
+
+log = logging.getLogger("inshort.daemon")
+
+AGAIN = timedelta(seconds=60)
+"""When a clock's work that failed is tried again."""
 
 
-async def run_daemon(engine: Engine) -> None:
-    """Run until SIGTERM or SIGINT; what is under way gets `daemon.grace_seconds` to end."""
-    from apscheduler.schedulers.asyncio import AsyncIOScheduler
-    from apscheduler.triggers.cron import CronTrigger
-    from apscheduler.triggers.interval import IntervalTrigger
+class Daemon:
+    """Its jobs: one a stage, one a clock, and the signs of life. Each runs once at a time, beside the others."""
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    under_way: set[asyncio.Task[None]] = set()
-    config = engine.config
+    def __init__(self, engine: Engine, reread: Callable[[], Config]) -> None:
+        self.engine = engine
+        self._reread = reread
+        self._stop = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._tools = engine.tools(Summary())
+        self._scheduler = AsyncIOScheduler(
+            timezone=engine.config.newsroom.zone,
+            # A late job still runs, once: after sleep that is what makes up for it.
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
 
-    def job(name: str, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run(self) -> None:
+        """Run until SIGTERM or SIGINT; what is under way then gets `daemon.grace_seconds` to end."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        engine = self.engine
+        async with start_health(engine.database, engine.config, engine.folder, engine.now):
+            self._set_up()
+            self._scheduler.start()
+            engine.say("daemon started; end it with SIGTERM or Ctrl-C")
+            try:
+                await self._stop.wait()
+            finally:
+                self._scheduler.pause()
+                await self._end()
+                self._scheduler.shutdown(wait=False)
+
+    def _set_up(self) -> None:
+        engine, daemon = self.engine, self.engine.config.daemon
+        now = engine.now()
+        self._scheduler.remove_all_jobs()
+        for stage in stages.wanted(engine.config):
+            seconds = daemon.poll_seconds if stage is POLL else daemon.stage_seconds
+            self._add(stage.name, IntervalTrigger(seconds=seconds), self._drain(stage), at=now)
+        for clock in clocks.wanted(engine.config):
+            self._add(clock.name, clocks.Times(clock, engine.config.newsroom.zone), self._fire(clock), at=now)
+        self._add("alive", IntervalTrigger(seconds=SEEN_EVERY), self._be_seen, at=now)
+
+    def _add(self, name: str, trigger: object, work: Callable[[], Awaitable[None]], at: object) -> None:
         async def guarded() -> None:
             task = asyncio.current_task()
-            if task is not None:
-                under_way.add(task)
+            assert task is not None
+            self._under_way.add(task)
             try:
                 await work()
             except InShortError as error:
-                engine.say(f"{name}: {error}")
+                self.engine.say(f"{name}: {error}")
+            except Exception as error:
+                log.exception("%s", name)
+                self.engine.say(f"{name}: In Short tripped: {error!r}; it is tried again, --verbose shows more")
             finally:
-                if task is not None:
-                    under_way.discard(task)
+                self._under_way.discard(task)
 
-        return guarded
+        self._scheduler.add_job(guarded, trigger, id=name, next_run_time=at)
 
-    async def poll() -> None:
-        summary = Summary()
-        await engine.poll(summary)
-        await engine.collect(summary)
-        if summary.entries_new or summary.feeds_failed:
-            engine.say(f"polled {summary.polled} feeds, {summary.entries_new} new, {len(summary.feeds_failed)} failed")
+    def _drain(self, stage: Stage) -> Callable[[], Awaitable[None]]:
+        async def drain() -> None:
+            count = await self.engine.drain(stage, self._tools)
+            if count:
+                self.engine.tell(self._tools)
+                self._hurry(after=stage)
 
-    async def write() -> None:
-        summary = Summary()
-        await engine.write(summary)
-        if summary.drafted:
-            engine.say(f"drafted {summary.drafted}, blocked {summary.blocked}")
+        return drain
 
-    async def digest() -> None:
-        now = engine.now()
-        day = now.astimezone(config.newsroom.zone)
-        edition = issue(engine.database, config, now, key=f"digest {day:%Y-%m-%d %H:%M}")
-        engine.say(
-            f"digest issued as edition {edition.number}, {len(edition.stories)} stories"
-            if edition.stories
-            else "digest time: no approved stories"
-        )
+    def _hurry(self, after: Stage) -> None:
+        """What a stage did may be due in the others: they need not wait for their next round."""
+        for stage in stages.wanted(self.engine.config):
+            if stage not in (after, POLL):
+                with contextlib.suppress(JobLookupError):
+                    self._scheduler.modify_job(stage.name, next_run_time=self.engine.now())
 
-    scheduler = AsyncIOScheduler(
-        timezone=config.newsroom.zone, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
-    )
-    now = engine.now()
-    scheduler.add_job(
-        job("poll", poll), IntervalTrigger(seconds=config.daemon.poll_seconds), id="poll", next_run_time=now
-    )
-    scheduler.add_job(
-        job("write", write), IntervalTrigger(seconds=config.daemon.stage_seconds), id="write", next_run_time=now
-    )
-    if config.digest.cron:
-        trigger = CronTrigger.from_crontab(config.digest.cron, timezone=config.newsroom.zone)
-        scheduler.add_job(job("digest", digest), trigger, id="digest")
-    scheduler.start()
-    engine.say("daemon started; end it with SIGTERM or Ctrl-C")
-    await stop.wait()
-    scheduler.pause()
-    engine.say(f"ending; what is under way has {config.daemon.grace_seconds} s")
-    if under_way:
-        _, late = await asyncio.wait(under_way, timeout=config.daemon.grace_seconds)
-        for task in late:
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
+    def _fire(self, clock: clocks.Clock) -> Callable[[], Awaitable[None]]:
+        async def fire() -> None:
+            try:
+                await clocks.fire(self.engine, clock)
+            except Exception:
+                again = self.engine.now() + AGAIN
+                self._scheduler.modify_job(clock.name, next_run_time=again)
+                raise
+
+        return fire
+
+    async def _be_seen(self) -> None:
+        self.engine.sign_of_life("daemon")
+
+    def reload(self) -> None:
+        """Take config.yaml as it is now. One with mistakes is refused, and the old one goes on."""
+        if not self.engine.reload(self._reread):
+            return
+        old, self._tools = self._tools, self.engine.tools(Summary())
+        self._closing = asyncio.create_task(self._close(old, set(self._under_way)))
+        self._set_up()
+
+    async def _close(self, tools: Tools, users: set[asyncio.Task[None]]) -> None:
+        """Close tools when those who have them in hand are done."""
+        if users:
+            await asyncio.wait(users)
+        await tools.__aexit__(None, None, None)
+
+    async def _end(self) -> None:
+        grace = self.engine.config.daemon.grace_seconds
+        if self._under_way:
+            self.engine.say(f"ending; what is under way has {grace} s")
+            _, late = await asyncio.wait(self._under_way, timeout=grace)
+            for task in late:
+                task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-    scheduler.shutdown(wait=False)
+        await self._tools.__aexit__(None, None, None)
+
+
+async def run_daemon(engine: Engine, reread: Callable[[], Config]) -> None:
+    await Daemon(engine, reread).run()

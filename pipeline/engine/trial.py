@@ -43,7 +43,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
             outcome = await write_story(database, story_id, desk, utc_now())
             spent += outcome.cost_micro
             with database.session() as session:
-                unchecked = stories.due_checking(session)
+                unchecked = stories.due_checking(session, utc_now())
             for draft_id in unchecked:
                 check_story_draft(database, draft_id, glossary, utc_now())
             if outcome.what not in ("drafted", "misshapen"):

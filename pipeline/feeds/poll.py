@@ -107,8 +107,9 @@ class Heard:
     error: FetchError | NotAFeed | None = None
 
 
-def asks(session: Session, now: datetime) -> list[Ask]:
-    """What to ask now, the feed that waits longest first."""
+def asks(session: Session, ids: Sequence[int], now: datetime) -> list[Ask]:
+    """What to ask these feeds; those no longer due are left out."""
+    rows = feeds.poll_states(session, ids)
     return [
         Ask(
             row.id,
@@ -118,7 +119,8 @@ def asks(session: Session, now: datetime) -> list[Ask]:
             row.body_hash,
             row.next_poll_at,
         )
-        for row in feeds.due_feeds(session, now)
+        for row in (rows[i] for i in ids if i in rows)
+        if row.state in (FeedState.ACTIVE, FeedState.DEAD) and row.next_poll_at <= now
     ]
 
 

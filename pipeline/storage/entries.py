@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState
 from pipeline.storage.database import Session
+from pipeline.storage.steps import not_resting
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 
@@ -32,6 +33,7 @@ def due_entries(session: Session, now: datetime, limit: int | None = None) -> li
             EntryRow.next_try_at.is_not(None),
             EntryRow.next_try_at <= now,
             ~before,
+            not_resting("collect", EntryRow.id, now),
         )
         .order_by(EntryRow.next_try_at, EntryRow.id)
         .limit(limit)
@@ -69,16 +71,22 @@ def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = ""
     row.state, row.verdict, row.reason, row.next_try_at = state, verdict, reason, None
 
 
-def unplaced_articles(session: Session, limit: int | None = None) -> list[int]:
+def due_gathering(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Articles that belong to no story yet, the earliest published first: of copies, that one leads."""
     query = (
         select(ArticleRow.id)
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
-        .where(ArticleRow.story_id.is_(None))
+        .where(ArticleRow.story_id.is_(None), not_resting("gather", ArticleRow.id, now))
         .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def lock_gathering(session: Session) -> None:
+    """One article at a time is placed, so that two copies read at once do not lead two stories."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(1725450)"))
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage.database import Session
+from pipeline.storage.steps import not_resting
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 
@@ -126,14 +127,19 @@ def poll_states(session: Session, ids: Sequence[int]) -> dict[int, PollState]:
     return {row[0]: PollState(*row) for row in rows}
 
 
-def due_feeds(session: Session, now: datetime) -> list[PollState]:
+def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Feeds to poll now, longest waiting first."""
     query = (
-        select(*_POLL_COLUMNS)
-        .where(FeedRow.state.in_([FeedState.ACTIVE, FeedState.DEAD]), FeedRow.next_poll_at <= now)
+        select(FeedRow.id)
+        .where(
+            FeedRow.state.in_([FeedState.ACTIVE, FeedState.DEAD]),
+            FeedRow.next_poll_at <= now,
+            not_resting("poll", FeedRow.id, now),
+        )
         .order_by(FeedRow.next_poll_at, FeedRow.id)
+        .limit(limit)
     )
-    return [PollState(*row) for row in session.execute(query)]
+    return list(session.scalars(query))
 
 
 def save_poll_states(session: Session, states: Sequence[PollState]) -> None:

@@ -42,11 +42,11 @@ class Due:
 def due_by_stage(session: Session, now: datetime, *, judged: bool) -> dict[str, Due]:
     """What is due in each stage, in the order of the way; `judged` says whether there is a judge."""
     stages: list[tuple[str, list[int], Any, Any]] = [
-        ("poll", [feed.id for feed in feeds.due_feeds(session, now)], FeedRow.id, FeedRow.next_poll_at),
+        ("poll", feeds.due_feeds(session, now, AT_MOST), FeedRow.id, FeedRow.next_poll_at),
         ("collect", entries.due_entries(session, now, AT_MOST), EntryRow.id, EntryRow.next_try_at),
-        ("gather", entries.unplaced_articles(session, AT_MOST), ArticleRow.id, ArticleRow.collected_at),
+        ("gather", entries.due_gathering(session, now, AT_MOST), ArticleRow.id, ArticleRow.collected_at),
         ("write", stories.due_writing(session, now, AT_MOST), StoryRow.id, StoryRow.created_at),
-        ("check", stories.due_checking(session, AT_MOST), DraftRow.id, DraftRow.created_at),
+        ("check", stories.due_checking(session, now, AT_MOST), DraftRow.id, DraftRow.created_at),
     ]
     if judged:
         waiting = stories.due_judging(session, now, AT_MOST)

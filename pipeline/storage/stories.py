@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.storage.database import Session
+from pipeline.storage.steps import not_resting
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, one_of
 
 
@@ -36,6 +37,7 @@ def due_writing(session: Session, now: datetime, limit: int | None = None) -> li
             one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
             or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
             or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
+            not_resting("write", StoryRow.id, now),
         )
         .order_by(StoryRow.id)
         .limit(limit)
@@ -43,9 +45,14 @@ def due_writing(session: Session, now: datetime, limit: int | None = None) -> li
     return list(session.scalars(query))
 
 
-def due_checking(session: Session, limit: int | None = None) -> list[int]:
+def due_checking(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Drafts nobody has checked yet."""
-    query = select(DraftRow.id).where(DraftRow.check_verdict.is_(None)).order_by(DraftRow.id).limit(limit)
+    query = (
+        select(DraftRow.id)
+        .where(DraftRow.check_verdict.is_(None), not_resting("check", DraftRow.id, now))
+        .order_by(DraftRow.id)
+        .limit(limit)
+    )
     return list(session.scalars(query))
 
 
@@ -59,6 +66,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None) -> li
             DraftRow.judged == "",
             DraftRow.check_verdict.is_not(None),
             or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
+            not_resting("judge", DraftRow.id, now),
         )
         .order_by(DraftRow.id)
         .limit(limit)
@@ -70,7 +78,7 @@ SIMPLE_TRIES = 3
 """Failed calls after which a story goes without a simple version."""
 
 
-def due_simple(session: Session, now: datetime, story_id: int | None = None) -> list[int]:
+def due_simple(session: Session, now: datetime, limit: int | None = None, story_id: int | None = None) -> list[int]:
     """Stories in review whose checked draft has no simple version yet, or one of an earlier wording.
 
     A draft with a block is mended first, and what an editor wrote is never written over.
@@ -87,8 +95,10 @@ def due_simple(session: Session, now: datetime, story_id: int | None = None) -> 
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_TRIES,
             or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now),
+            not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)
+        .limit(limit)
     )
     if story_id is not None:
         query = query.where(StoryRow.id == story_id)
@@ -223,9 +233,14 @@ def waiting_stories(session: Session, limit: int | None = None) -> list[StoryRow
     return list(session.scalars(select(StoryRow).where(waiting).order_by(StoryRow.id).limit(limit)))
 
 
-def release_held(session: Session, now: datetime, limit: int = 500) -> list[StoryRow]:
+def due_release(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Held stories whose time has come."""
-    query = select(StoryRow).where(StoryRow.state == StoryState.HELD, StoryRow.held_until <= now).limit(limit)
+    query = (
+        select(StoryRow.id)
+        .where(StoryRow.state == StoryState.HELD, StoryRow.held_until <= now, not_resting("release", StoryRow.id, now))
+        .order_by(StoryRow.held_until, StoryRow.id)
+        .limit(limit)
+    )
     return list(session.scalars(query))
 
 

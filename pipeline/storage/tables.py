@@ -473,6 +473,55 @@ class PromptRow(Row):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class WorkerRow(Row):
+    """A process that works on this newsroom: alive while `seen_at` is fresh. One that ends takes its row along."""
+
+    __tablename__ = "workers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """`run`, `daemon` or `worker`."""
+    name: Mapped[str]
+    """Host and process number."""
+    version: Mapped[str] = mapped_column(String(40))
+    queues: Mapped[list[Any]]
+    leads: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it keeps the clocks and says what is due."""
+    session: Mapped[int | None]
+    """The server process of PostgreSQL that holds the leader's lock, where it leads."""
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class StepRow(Row):
+    """A step under way, or one that tripped: what a stage is doing with a thing, and how often that went wrong.
+
+    A step that goes well leaves no row.
+    """
+
+    __tablename__ = "steps"
+    __table_args__ = (UniqueConstraint("stage", "thing_id"), Index(None, "worker_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(String(20))
+    thing_id: Mapped[int]
+    worker_id: Mapped[int | None] = mapped_column(ForeignKey("workers.id"))
+    """Who is at it; None while nobody is."""
+    started_at: Mapped[datetime]
+    tripped: Mapped[int] = mapped_column(default=0, server_default="0")
+    error: Mapped[str] = mapped_column(default="", server_default="")
+    next_try_at: Mapped[datetime | None]
+    set_aside_at: Mapped[datetime | None]
+    """When it was given up: nothing tries it again until a person says so."""
+
+
+class ClockRow(Row):
+    """When a clock last fired, so that times missed while nothing ran are known."""
+
+    __tablename__ = "clocks"
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fired_at: Mapped[datetime]
+    """The time it was due at, not the moment the work began."""
+
+
 class RunRow(Row):
     """One round of the engine and its summary."""
 

@@ -13,6 +13,7 @@ from pipeline.storage.tables import StoryRow
 def gather_article(database: Database, article_id: int, now: datetime) -> str:
     """Place an article: `story` (it leads a new one), `duplicate` (it joined another) or `nothing`."""
     with database.session() as session:
+        entries.lock_gathering(session)
         article = entries.get_article(session, article_id)
         if article.story_id is not None:
             return "nothing"

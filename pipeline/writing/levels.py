@@ -74,7 +74,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
     writer = desk.config.writer
     with database.session() as session:
         story = stories.get_story(session, story_id, lock=True)
-        if story is None or not stories.due_simple(session, now, story_id):
+        if story is None or not stories.due_simple(session, now, story_id=story_id):
             return Outcome("nothing")
         standard = stories.current_draft(session, story)
         assert standard is not None, "what is due has a draft"
@@ -101,7 +101,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
             return replace(_later(story, error, now), cost_micro=spent)
         spent = ledger.settle(session, writer, held, answer, now, usable=True)
         current = stories.current_draft(session, story)
-        if current is None or current.hash != standard.hash or not stories.due_simple(session, now, story_id):
+        if current is None or current.hash != standard.hash or not stories.due_simple(session, now, story_id=story_id):
             # An editor was faster: the answer is kept in the ledger, and the new wording gets its own.
             return Outcome("nothing", cost_micro=spent)
         return _kept(session, desk, story, current, answer.text, now, cost=spent)

@@ -24,11 +24,11 @@ def placed_like(session: Session) -> Any:
 
 QUERIES: dict[str, Callable[[Session], Any]] = {
     "collect": lambda s: entries.due_entries(s, NOW, 100),
-    "gather": lambda s: entries.unplaced_articles(s, 100),
+    "gather": lambda s: entries.due_gathering(s, NOW, 100),
     "write": lambda s: stories.due_writing(s, NOW, 100),
-    "check": lambda s: stories.due_checking(s, 100),
+    "check": lambda s: stories.due_checking(s, NOW, 100),
     "judge": lambda s: stories.due_judging(s, NOW, 100),
-    "release": lambda s: stories.release_held(s, NOW),
+    "release": lambda s: stories.due_release(s, NOW, 100),
     "waiting": lambda s: stories.waiting_stories(s, 100),
     "digest": lambda s: editions.approved_stories(s, since=None, until=None, topic=None, limit=50),
     "digest of a day": lambda s: editions.approved_stories(s, since=NOW, until=NOW, topic=None, limit=50),

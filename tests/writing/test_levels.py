@@ -98,7 +98,7 @@ def check(database: Database) -> None:
     from pipeline.checks.inspect import check_story_draft
 
     with database.session() as session:
-        unchecked = stories.due_checking(session)
+        unchecked = stories.due_checking(session, NOW)
     for draft_id in unchecked:
         check_story_draft(database, draft_id, Glossary(()), NOW)
 

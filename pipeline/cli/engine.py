@@ -1,0 +1,124 @@
+"""`inshort run`, `daemon`, `worker`: once, for ever, or as one of many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli.context import Context, of
+from pipeline.errors import InShortError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.engine.rounds import Engine, Summary
+
+
+def run(
+    context: typer.Context,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost, and stop.")] = False,
+) -> None:
+    """Do everything that is due, once, and end: for cron."""
+    import asyncio
+
+    ctx = of(context)
+    if estimate:
+        from pipeline.cli.stats import tell_estimate
+
+        return tell_estimate(ctx)
+    engine = ctx.engine()
+    with engine.database.only_one() as alone:
+        if not alone:
+            ctx.say("another inshort is running on this newsroom; nothing to do")
+            return None
+        engine.prepare()
+        with engine.at_work("run"):
+            summary = asyncio.run(engine.round())
+    summarise(ctx, summary, engine)
+    if summary.polled and len(summary.feeds_failed) == summary.polled:
+        raise typer.Exit(1)
+    return None
+
+
+def daemon(
+    context: typer.Context,
+    lead_only: Annotated[
+        bool, typer.Option("--lead-only", help="On PostgreSQL: keep the clocks and leave the work to workers.")
+    ] = False,
+) -> None:
+    """Go on for ever: poll, write and issue digests by the clock, until SIGTERM. SIGHUP rereads config.yaml."""
+    import asyncio
+
+    ctx = of(context)
+    engine = ctx.engine()
+    if engine.database.file is None:
+        _work(ctx, engine, "daemon", () if lead_only else None)
+        return
+    if lead_only:
+        raise UsageError("--lead-only needs workers, and workers need PostgreSQL; see 'database' in config.yaml")
+    from pipeline.engine.daemon import run_daemon
+
+    with engine.database.only_one() as alone:
+        if not alone:
+            raise InShortError("another inshort is running on this newsroom; end it first")
+        engine.prepare()
+        with engine.at_work("daemon"):
+            asyncio.run(run_daemon(engine, lambda: ctx.load()[0]))
+    ctx.say("ended")
+
+
+def worker(
+    context: typer.Context,
+    queues: Annotated[
+        str, typer.Option("--queues", help="Only these, with commas: poll, collect, write, check, deliver.")
+    ] = "",
+) -> None:
+    """Work as one of many on a newsroom in PostgreSQL, until SIGTERM. One of them leads; another takes over."""
+    from pipeline.engine.workers import QUEUES
+
+    ctx = of(context)
+    wanted = tuple(word for word in queues.replace(",", " ").split())
+    if unknown := [word for word in wanted if word not in QUEUES]:
+        raise UsageError(f"--queues: there is no queue {unknown[0]}; there are {', '.join(QUEUES)}")
+    engine = ctx.engine()
+    if engine.database.engine.dialect.name != "postgresql":
+        raise UsageError("workers need PostgreSQL; on a file 'inshort daemon' does everything in one process")
+    _work(ctx, engine, "worker", wanted or None)
+
+
+def _work(ctx: Context, engine: Engine, kind: str, queues: tuple[str, ...] | None) -> None:
+    import asyncio
+
+    from pipeline.engine.workers import QUEUES, Plan, run_worker
+
+    with engine.at_work(kind, QUEUES if queues is None else queues):
+        asyncio.run(run_worker(engine, Plan(kind, QUEUES if queues is None else queues), lambda: ctx.load()[0]))
+    ctx.say("ended")
+
+
+def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
+    """Print what a round did."""
+    from pipeline.llm.ledger import money
+
+    if ctx.json:
+        ctx.answer(summary.as_json(), "")
+        return
+    s = summary
+    refused = ", ".join(f"{count} {verdict}" for verdict, count in sorted(s.refused.items()))
+    lines = [
+        f"feeds     {s.polled} polled, {s.unchanged} unchanged, {len(s.feeds_failed)} failed",
+        *(f"          failed: {name}: {reason}" for name, reason in s.feeds_failed.items()),
+        f"entries   {s.entries_new} new, {s.entries_changed} changed",
+        f"articles  {s.articles} read, {s.duplicates} duplicates, {sum(s.refused.values())} refused"
+        + (f" ({refused})" if refused else "")
+        + (f", {s.pages_failed} to try again" if s.pages_failed else ""),
+        f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
+        f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
+        *([f"tripped   {s.tripped} steps, tried again later; --verbose shows why"] if s.tripped else []),
+        f"cost      {money(s.cost_micro, engine.config.writer)}",
+    ]
+    if engine.config.writer.kind == "recorded":
+        lines.append("recorded sample answers, no model was called")
+    if engine.config.writer.kind == "extract" and s.drafted:
+        lines.append("no model wrote these drafts: writer.kind is extract")
+    # The summary is the result of a run; of the demo the edition is.
+    typer.echo("\n".join(lines))

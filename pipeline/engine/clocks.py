@@ -1,0 +1,180 @@
+"""The clocks: what happens at set times, once a time, whatever sleeps, stops or is set back meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from pipeline.config import Config
+from pipeline.engine.rounds import Engine
+from pipeline.llm import ledger
+from pipeline.storage import clocks
+
+FAR = timedelta(days=2)
+"""How far back the times of a frequent clock are gone through for the latest one missed."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Something done at the times a cron expression names, in the newsroom's zone."""
+
+    name: str
+    cron: str
+    work: Callable[[Engine, datetime], None]
+    """Does it, for the time it was due at; safe to do twice. Runs in a thread of its own."""
+
+
+def wanted(config: Config) -> tuple[Clock, ...]:
+    """The clocks a newsroom has."""
+    keeping = config.keeping
+    found = (
+        ("digest", config.digest.cron, _digest),
+        ("backup", keeping.backup_cron, _backup),
+        ("prune", keeping.prune_cron, _prune),
+        ("recover", "* * * * *", _recover),
+        ("alarms", "*/5 * * * *", _alarms),
+    )
+    return tuple(Clock(name, cron, work) for name, cron, work in found if cron)
+
+
+class Times(BaseTrigger):  # type: ignore[misc]
+    """A clock's times as APScheduler asks for them."""
+
+    def __init__(self, clock: Clock, zone: ZoneInfo) -> None:
+        self._clock, self._zone = clock, zone
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        return next_after(self._clock, self._zone, now)
+
+
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@lru_cache(maxsize=64)
+def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
+    """Days of the week by name: for APScheduler 0 is Monday, for everybody who writes cron lines it is Sunday."""
+    *fields, days = cron.split()
+    named = []
+    for part in days.split(","):
+        first, _, last = part.partition("-")
+        if first.isdigit() and (last.isdigit() or not last):
+            named += [_DAYS[day % 8] for day in range(int(first), int(last or first) + 1)]
+        else:
+            named.append(part)
+    return CronTrigger.from_crontab(" ".join([*fields, ",".join(named)]), timezone=zone)
+
+
+def next_after(clock: Clock, zone: ZoneInfo, after: datetime) -> datetime | None:
+    """The clock's first time after a moment (UTC); None when there never is one.
+
+    A local time that a spring night leaves out is done as much later; one that an autumn night has twice is
+    done the first time, unless the clock goes by every hour anyway.
+    """
+    hourly = clock.cron.split()[1].startswith("*")
+    local = (after + timedelta(microseconds=1)).astimezone(zone)
+    while True:
+        found: datetime | None = _trigger(clock.cron, zone).get_next_fire_time(None, local)
+        if found is None:
+            return None
+        first = found.replace(fold=found.fold if hourly else 0).astimezone(UTC)
+        if first > after:
+            return first
+        # The second of two equal local times: its first was before.
+        local = (found.astimezone(UTC) + timedelta(minutes=1)).astimezone(zone)
+
+
+def latest_due(clock: Clock, zone: ZoneInfo, fired: datetime, now: datetime) -> datetime | None:
+    """The last of the clock's times after `fired` and not after `now`; None when nothing is due."""
+    found = next_after(clock, zone, fired)
+    if found is None or found > now:
+        return None
+    if found < now - FAR:
+        near = next_after(clock, zone, now - FAR)
+        found = near if near is not None and near <= now else found
+    while (later := next_after(clock, zone, found)) is not None and later <= now:
+        found = later
+    return found
+
+
+def due(engine: Engine, clock: Clock) -> datetime | None:
+    """The time a clock has still to see to. Times missed are one, the latest, or none where `daemon.missed` is skip."""
+    now, zone = engine.now(), engine.config.newsroom.zone
+    with engine.database.session() as session:
+        fired = clocks.fired_at(session, clock.name)
+        if fired is None:
+            clocks.fired(session, clock.name, now)  # a new clock has missed nothing
+            return None
+        found = latest_due(clock, zone, fired, now)
+        late = timedelta(seconds=engine.config.daemon.late_seconds)
+        if found is not None and engine.config.daemon.missed == "skip" and now - found > late:
+            clocks.fired(session, clock.name, found)
+            engine.say(f"{clock.name:<12} missed at {found.astimezone(zone):%Y-%m-%d %H:%M}, skipped as configured")
+            return None
+    return found
+
+
+async def fire(engine: Engine, clock: Clock) -> bool:
+    """Do what a clock has to see to, if anything, and note that it is done."""
+    found = due(engine, clock)
+    if found is None:
+        return False
+    await asyncio.to_thread(clock.work, engine, found)
+    with engine.database.session() as session:
+        clocks.fired(session, clock.name, found)
+    return True
+
+
+def _digest(engine: Engine, at: datetime) -> None:
+    from pipeline.publishing.issue import issue
+
+    day = at.astimezone(engine.config.newsroom.zone)
+    edition = issue(engine.database, engine.config, engine.now(), key=f"digest {day:%Y-%m-%d %H:%M}")
+    engine.say(
+        f"digest issued as edition {edition.number}, {len(edition.stories)} stories"
+        if edition.stories
+        else "digest time: no approved stories"
+    )
+
+
+def _backup(engine: Engine, at: datetime) -> None:
+    from pipeline.storage.keeping.backup import backup
+
+    keeping = engine.config.keeping
+    made = backup(engine.database, engine.folder / keeping.backups, engine.now(), keep=keeping.keep_backups)
+    engine.say(f"backup       {made.file}, {made.bytes / 1_000_000:.1f} MB")
+
+
+def _prune(engine: Engine, at: datetime) -> None:
+    from pipeline.storage.keeping.prune import ages_of, prune
+
+    gone = prune(engine.database, ages_of(engine.config), engine.now())
+    if any(gone.values()):
+        engine.say("pruned       " + ", ".join(f"{count} {what}" for what, count in gone.items() if count))
+
+
+def _alarms(engine: Engine, at: datetime) -> None:
+    from pipeline.engine.tools import net_limits, user_agent
+    from pipeline.net import Net
+    from pipeline.watch.alarms import watch
+
+    async def look() -> None:
+        config = engine.config
+        async with Net(agent=user_agent(config), limits=net_limits(config)) as net:
+            changed = await watch(engine.database, config, engine.folder, engine.now(), net)
+        for wrong in changed.raised:
+            engine.say(f"alarm        {wrong.name}: {wrong.detail}")
+
+    asyncio.run(look())
+
+
+def _recover(engine: Engine, at: datetime) -> None:
+    with engine.database.session() as session:
+        if count := ledger.recover(session):
+            engine.say(f"{count} model calls of dead processes are free again; they may be paid for twice")

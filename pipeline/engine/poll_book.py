@@ -1,0 +1,106 @@
+"""Polls read and written down together: ten thousand feeds are not as many transactions."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pipeline.config import Config
+from pipeline.errors import InShortError
+from pipeline.storage import steps
+from pipeline.storage.database import Database
+
+if TYPE_CHECKING:
+    from pipeline.feeds.poll import Ask, Heard, Polled
+
+FULL = 200
+"""Answers that are written down at once."""
+FULL_BODIES = 20
+"""Answers with a body, which are held in memory until then."""
+PATIENCE = 0.1
+"""Seconds an answer waits for others."""
+
+
+class PollBook:
+    """Where polls look up what to ask, and write down what they heard."""
+
+    def __init__(self, database: Database, config: Config, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._config = config
+        self._now = now
+        self._wanted: list[tuple[int, asyncio.Future[Ask | None]]] = []
+        self._heard: list[tuple[Heard, asyncio.Future[Polled | None]]] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def look_up(self, feed_id: int) -> Ask | None:
+        """What to ask a feed; None when it is not due any more."""
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[Ask | None] = loop.create_future()
+        if not self._wanted:
+            loop.call_soon(self._look_up_all)
+        self._wanted.append((feed_id, found))
+        return await found
+
+    def _look_up_all(self) -> None:
+        from pipeline.feeds.poll import asks
+
+        wanted, self._wanted = self._wanted, []
+        try:
+            with self._database.session() as session:
+                found = {ask.feed_id: ask for ask in asks(session, [feed_id for feed_id, _ in wanted], self._now())}
+        except Exception as error:
+            _fail([future for _, future in wanted], error)
+            return
+        for feed_id, future in wanted:
+            if not future.done():
+                future.set_result(found.get(feed_id))
+
+    async def write_down(self, heard: Heard) -> Polled | None:
+        """Keep an answer; None when another process kept one meanwhile."""
+        loop = asyncio.get_running_loop()
+        written: asyncio.Future[Polled | None] = loop.create_future()
+        self._heard.append((heard, written))
+        bodies = sum(one.document is not None for one, _ in self._heard)
+        if len(self._heard) >= FULL or bodies >= FULL_BODIES:
+            self._write_all()
+        elif self._timer is None:
+            self._timer = loop.call_later(PATIENCE, self._write_all)
+        return await written
+
+    def _write_all(self) -> None:
+        batch, self._heard = self._heard, []
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        try:
+            self._write(batch)
+        except InShortError as error:
+            _fail([written for _, written in batch], error)
+        except Exception:
+            # One of them trips In Short: alone it fails alone.
+            for one in batch:
+                try:
+                    self._write([one])
+                except Exception as error:
+                    _fail([one[1]], error)
+
+    def _write(self, batch: Sequence[tuple[Heard, asyncio.Future[Polled | None]]]) -> None:
+        from pipeline.feeds.poll import keep
+
+        polled = keep(self._database, [heard for heard, _ in batch], self._config, self._now())
+        kept = {one.feed_id: one for one in polled}
+        with self._database.session() as session:
+            steps.went_well(session, "poll", list(kept))
+        for heard, written in batch:
+            if not written.done():
+                written.set_result(kept.get(heard.ask.feed_id))
+
+
+def _fail(
+    futures: Sequence[asyncio.Future[Ask | None]] | Sequence[asyncio.Future[Polled | None]], error: Exception
+) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(error)

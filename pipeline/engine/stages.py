@@ -1,0 +1,167 @@
+"""Every stage: what is due in it, and how one thing is taken one step. Rounds, daemon and workers use this list.
+
+`advance` is guarded by the thing's state in the rows, so it may be called twice, or in two processes at once:
+the second finds nothing to do. Errors of the newsroom (InShortError) come through; anything else is the thing's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.config import Config
+from pipeline.engine.tools import Tools
+from pipeline.storage import entries, feeds, stories
+from pipeline.storage.batches import due_batches
+from pipeline.storage.database import Session
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the way of the data."""
+
+    name: str
+    queue: str
+    """Where workers find it: `poll`, `collect`, `write` or `check`."""
+    due: Callable[[Session, datetime, int], list[int]]
+    """Ids of what may advance now, the most urgent first, at most so many."""
+    advance: Callable[[Tools, int], Awaitable[None]]
+    at_once: Callable[[Config], int] = lambda _config: 1
+    """How many things one process has under way."""
+    marked: bool = True
+    """Whether each step is noted while it is under way, so that a process that dies of it is held against it.
+
+    Not for polls: they are noted together, and what can be wrong with a feed is caught.
+    """
+
+
+async def _poll(tools: Tools, feed_id: int) -> None:
+    from pipeline.feeds.poll import ask_feed
+
+    if (ask := await tools.book().look_up(feed_id)) is None:
+        return
+    heard = await ask_feed(await tools.net(), ask, robots=tools.config.polling.robots)
+    polled = await tools.book().write_down(heard)
+    if polled is None:
+        return
+    summary = tools.summary
+    summary.polled += 1
+    summary.unchanged += polled.what == "unchanged"
+    summary.entries_new += polled.new
+    summary.entries_changed += polled.revised
+    if polled.what == "failed":
+        summary.feeds_failed[polled.feed] = polled.detail
+        tools.say(f"feed failed  {polled.feed}: {polled.detail}")
+    elif polled.new:
+        tools.say(f"feed         {polled.feed}: {polled.new} new")
+
+
+async def _collect(tools: Tools, entry_id: int) -> None:
+    from pipeline.articles.collect import collect_entry
+
+    done = await collect_entry(tools.database, entry_id, await tools.net(), tools.config, tools.now())
+    summary = tools.summary
+    summary.articles += done.what == "article"
+    summary.duplicates += done.what == "duplicate"
+    summary.pages_failed += done.what == "failed"
+    if done.what == "refused":
+        summary.refused[done.verdict] += 1
+    if done.what in ("refused", "failed"):
+        tools.say(f"{done.what:<12} {done.title}: {done.verdict}: {done.reason}")
+
+
+async def _gather(tools: Tools, article_id: int) -> None:
+    from pipeline.stories.gather import gather_article
+
+    tools.summary.duplicates += gather_article(tools.database, article_id, tools.now()) == "duplicate"
+
+
+async def _write(tools: Tools, story_id: int) -> None:
+    from pipeline.writing.write import write_story
+
+    outcome = await write_story(tools.database, story_id, tools.desk(), tools.now())
+    summary = tools.summary
+    summary.drafted += outcome.what == "drafted"
+    summary.reused += outcome.detail == "answer reused"
+    summary.waiting += outcome.what == "waiting"
+    summary.failed += outcome.what == "failed"
+    summary.blocked += outcome.what == "unrepaired"
+    summary.cost_micro += outcome.cost_micro
+    if outcome.what in ("waiting", "unrepaired", "failed"):
+        tools.say(f"{outcome.what:<12} {outcome.detail}")
+
+
+async def _check(tools: Tools, draft_id: int) -> None:
+    from pipeline.checks.inspect import check_story_draft
+
+    outcome = check_story_draft(tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk)
+    summary = tools.summary
+    summary.repairs += outcome == "repair"
+    summary.passed += outcome == "pass"
+    summary.warned += outcome == "warn"
+    summary.blocked += outcome == "block"
+
+
+async def _batch(tools: Tools, batch_id: int) -> None:
+    from pipeline.llm.batch import advance_batch
+    from pipeline.llm.client import LiveModel
+
+    model = tools.desk().model
+    if not isinstance(model, LiveModel):
+        return
+    step = await advance_batch(tools.database, batch_id, model, tools.config.writer, tools.now())
+    tools.summary.cost_micro += step.cost_micro
+    if step.said:
+        tools.say(f"batch        {step.said}")
+
+
+async def _simplify(tools: Tools, story_id: int) -> None:
+    from pipeline.writing.levels import write_simple
+
+    outcome = await write_simple(tools.database, story_id, tools.desk(), tools.now())
+    tools.summary.simplified += outcome.what == "written"
+    tools.summary.cost_micro += outcome.cost_micro
+
+
+async def _judge(tools: Tools, draft_id: int) -> None:
+    from pipeline.checks.judge import judge_draft
+
+    if (bench := tools.bench()) is None:
+        return
+    outcome = await judge_draft(tools.database, draft_id, bench, tools.now())
+    tools.summary.judged += outcome.what == "judged"
+    tools.summary.cost_micro += outcome.cost_micro
+
+
+async def _release(tools: Tools, story_id: int) -> None:
+    from pipeline.desk.desk import release
+
+    release(tools.database, story_id, tools.now())
+
+
+POLL = Stage("poll", "poll", feeds.due_feeds, _poll, lambda config: 8 * config.polling.concurrency, marked=False)
+"""More under way than connections: most of them wait to be written down together."""
+COLLECT = Stage("collect", "collect", entries.due_entries, _collect, lambda config: config.polling.concurrency)
+GATHER = Stage("gather", "collect", entries.due_gathering, _gather)
+RELEASE = Stage("release", "check", stories.due_release, _release)
+WRITE = Stage("write", "write", stories.due_writing, _write, lambda config: config.writer.concurrency)
+CHECK = Stage("check", "check", stories.due_checking, _check)
+BATCH = Stage("batch", "write", due_batches, _batch, lambda config: int(config.writer.kind == "openai"))
+SIMPLIFY = Stage(
+    "simplify",
+    "write",
+    stories.due_simple,
+    _simplify,
+    lambda config: config.writer.concurrency if "simple" in config.writer.levels else 0,
+)
+JUDGE = Stage(
+    "judge", "write", stories.due_judging, _judge, lambda config: config.judge.concurrency if config.judge else 0
+)
+STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE)
+"""In the order in which a round goes through them."""
+
+
+def wanted(config: Config) -> tuple[Stage, ...]:
+    """The stages this newsroom has."""
+    return tuple(stage for stage in STAGES if stage.at_once(config))

@@ -1,0 +1,40 @@
+"""What a round did, counted as it goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Summary:
+    """What a round did: what `inshort run` prints at its end."""
+
+    polled: int = 0
+    unchanged: int = 0
+    feeds_failed: dict[str, str] = field(default_factory=dict)
+    entries_new: int = 0
+    entries_changed: int = 0
+    articles: int = 0
+    duplicates: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    pages_failed: int = 0
+    drafted: int = 0
+    reused: int = 0
+    waiting: int = 0
+    failed: int = 0
+    repairs: int = 0
+    passed: int = 0
+    warned: int = 0
+    blocked: int = 0
+    judged: int = 0
+    simplified: int = 0
+    tripped: int = 0
+    cost_micro: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "refused": dict(sorted(self.refused.items()))}

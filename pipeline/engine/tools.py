@@ -1,0 +1,118 @@
+"""What the stages work with: rows and settings at hand, connections and models opened when first needed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from pipeline import __version__
+from pipeline.config import Config
+from pipeline.engine.poll_book import PollBook
+from pipeline.engine.summary import Say, Summary
+from pipeline.glossary import Glossary
+from pipeline.storage.database import Database
+
+if TYPE_CHECKING:
+    from pipeline.checks.judge import Bench
+    from pipeline.llm.model import Model
+    from pipeline.net import Net, NetLimits
+    from pipeline.settings import Writer
+    from pipeline.writing.write import Desk
+
+
+@dataclass
+class Tools:
+    """One process's tools, shared by all its stages; `summary` counts what they do."""
+
+    database: Database
+    config: Config
+    glossary: Glossary
+    now: Callable[[], datetime]
+    summary: Summary
+    say: Say = lambda _line: None
+    recorded: Path | None = None
+    run_id: int | None = None
+    """The round the tools are for, for its cap; a daemon has none."""
+    _open: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _net: Net | None = None
+    _desk: Desk | None = None
+    _bench: Bench | None = None
+    _book: PollBook | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+
+    async def net(self) -> Net:
+        """The way out, shared so that a host's pauses hold over all stages."""
+        async with self._opening:
+            if self._net is None:
+                from pipeline.net import Net
+
+                net = Net(agent=user_agent(self.config), limits=net_limits(self.config))
+                self._net = await self._open.enter_async_context(net)
+        return self._net
+
+    def book(self) -> PollBook:
+        if self._book is None:
+            self._book = PollBook(self.database, self.config, self.now)
+        return self._book
+
+    def desk(self) -> Desk:
+        """What writing needs. Raises UsageError when the model's key is missing."""
+        if self._desk is None:
+            from pipeline.writing.write import Desk
+
+            self._desk = Desk(self.config, self.glossary, self._model(self.config.writer), self.run_id)
+        return self._desk
+
+    def bench(self) -> Bench | None:
+        """What the judge needs; None when the newsroom has none."""
+        if self._bench is None and self.config.judge is not None:
+            from pipeline.checks.judge import Bench
+
+            if model := self._model(self.config.judge):
+                self._bench = Bench(self.config.judge, self.config.newsroom, model, self.run_id)
+        return self._bench
+
+    def _model(self, writer: Writer) -> Model | None:
+        from pipeline.writing.write import open_model
+
+        model = open_model(writer, self.recorded, self.config.network)
+        if model is not None:
+            self._open.push_async_callback(model.close)
+        return model
+
+
+def user_agent(config: Config) -> str:
+    """How In Short introduces itself to servers, with the newsroom's address where it gave one."""
+    contact = config.newsroom.contact
+    return f"InShort/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+def net_limits(config: Config) -> NetLimits:
+    """The bounds of outgoing requests, as configured."""
+    from pipeline.net import NetLimits
+
+    network, polling = config.network, config.polling
+    return NetLimits(
+        timeout=network.timeout_seconds,
+        max_bytes=network.max_bytes,
+        per_host=polling.per_host,
+        concurrency=polling.concurrency,
+        allow=network.allow,
+        ports=network.ports,
+        pause=polling.pause_seconds,
+        proxy=network.proxy,
+    )

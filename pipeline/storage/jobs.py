@@ -1,0 +1,48 @@
+"""What lies in Procrastinate's queues. They carry ids and are no truth: dropping them loses nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import inspect, text
+
+from pipeline.storage.database import Database, Session
+
+SCHEMA = "queue"
+"""The PostgreSQL schema of Procrastinate's tables, apart from the newsroom's own."""
+_MAKING = 0x1A5808
+"""The advisory lock of whoever makes the tables."""
+
+
+def make_tables(database: Database) -> bool:
+    """Make Procrastinate's tables if they are not there; whether they had to be made."""
+    from procrastinate.schema import SchemaManager
+
+    with database.session() as session:
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
+        connection = session.connection()
+        if inspect(connection).has_table("procrastinate_jobs", schema=SCHEMA):
+            return False
+        session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+        session.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+        session.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
+        connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+        return True
+
+
+def drop_tables(database: Database) -> None:
+    with database.session() as session:
+        session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+
+
+def queued(session: Session) -> set[str]:
+    """The things that wait in a queue or are being worked at: `stage/id`."""
+    return set(session.scalars(text(f"SELECT queueing_lock FROM {SCHEMA}.procrastinate_jobs")))
+
+
+def waiting(session: Session) -> Counter[str]:
+    """How many things wait, by queue."""
+    rows = session.execute(
+        text(f"SELECT queue_name, count(*) FROM {SCHEMA}.procrastinate_jobs WHERE status = 'todo' GROUP BY 1")
+    )
+    return Counter({queue: count for queue, count in rows})

@@ -1,0 +1,110 @@
+"""Steps under way and steps that tripped: what is set aside so that the rest goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+
+from pipeline.storage.database import Session
+from pipeline.storage.tables import StepRow
+
+ATTEMPTS = 3
+"""Times a step may trip before its thing is set aside."""
+
+
+def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
+    """A condition of `due` queries: the thing is neither set aside nor waiting after it tripped."""
+    return ~exists().where(
+        StepRow.stage == stage,
+        StepRow.thing_id == thing,
+        or_(StepRow.set_aside_at.is_not(None), StepRow.next_try_at > now),
+    )
+
+
+def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> None:
+    """Note that a worker is at it; if its process dies, `died` finds it."""
+    row = _find(session, stage, thing_id)
+    if row is None:
+        session.add(StepRow(stage=stage, thing_id=thing_id, worker_id=worker_id, started_at=now))
+    else:
+        row.worker_id, row.started_at = worker_id, now
+
+
+def went_well(session: Session, stage: str, things: Sequence[int]) -> None:
+    session.execute(delete(StepRow).where(StepRow.stage == stage, StepRow.thing_id.in_(things)))
+
+
+def left(session: Session, stage: str, thing_id: int) -> None:
+    """A step that was broken off through no fault of its thing."""
+    here = and_(StepRow.stage == stage, StepRow.thing_id == thing_id)
+    session.execute(delete(StepRow).where(here, StepRow.tripped == 0))
+    session.execute(update(StepRow).where(here).values(worker_id=None))
+
+
+def tripped(session: Session, stage: str, thing_id: int, error: str, now: datetime) -> bool:
+    """Count a step that went wrong inside In Short; True when that was one too many and the thing is set aside."""
+    row = _find(session, stage, thing_id)
+    if row is None:
+        row = StepRow(stage=stage, thing_id=thing_id, started_at=now, tripped=0)
+        session.add(row)
+    return _count(row, error, now, timedelta(minutes=4**row.tripped))
+
+
+def died(session: Session, worker_ids: Sequence[int], now: datetime) -> list[tuple[str, int]]:
+    """Count what dead workers were at: (stage, thing) of each.
+
+    Any process may be killed, so the first death costs a thing nothing. After a second one its neighbours
+    come back one by one, so that the third death is held against the one that causes them.
+    """
+    rows = session.scalars(select(StepRow).where(StepRow.worker_id.in_(worker_ids)).order_by(StepRow.id)).all()
+    for place, row in enumerate(rows):
+        _count(row, "the process died while it was at it", now, timedelta(seconds=10 * place * min(row.tripped, 1)))
+    return [(row.stage, row.thing_id) for row in rows]
+
+
+def _count(row: StepRow, error: str, now: datetime, pause: timedelta) -> bool:
+    row.worker_id, row.error, row.tripped = None, error, row.tripped + 1
+    row.next_try_at = now + pause
+    if row.tripped >= ATTEMPTS:
+        row.set_aside_at, row.next_try_at = now, None
+    return row.set_aside_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A thing nothing tries any more, and why."""
+
+    stage: str
+    thing_id: int
+    error: str
+    at: datetime
+
+
+def set_aside(session: Session, limit: int = 100) -> list[SetAside]:
+    """What was given up, the latest first."""
+    query = select(StepRow).where(StepRow.set_aside_at.is_not(None)).order_by(StepRow.set_aside_at.desc()).limit(limit)
+    return [
+        SetAside(row.stage, row.thing_id, row.error, row.set_aside_at)
+        for row in session.scalars(query)
+        if row.set_aside_at is not None
+    ]
+
+
+def take_up(session: Session) -> int:
+    """Let everything that was set aside be tried anew; how many."""
+    found = session.execute(delete(StepRow).where(StepRow.set_aside_at.is_not(None)).returning(StepRow.id))
+    return len(found.all())
+
+
+def under_way(session: Session) -> dict[str, int]:
+    """How many things each stage is at."""
+    query = select(StepRow.stage, func.count()).where(StepRow.worker_id.is_not(None)).group_by(StepRow.stage)
+    return {stage: count for stage, count in session.execute(query)}
+
+
+def _find(session: Session, stage: str, thing_id: int) -> StepRow | None:
+    return session.scalar(select(StepRow).where(StepRow.stage == stage, StepRow.thing_id == thing_id))

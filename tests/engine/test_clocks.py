@@ -1,0 +1,140 @@
+"""The clocks in virtual time: months with both daylight-saving nights, downtime, a clock set back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipeline.config import Config
+from pipeline.engine import clocks
+from pipeline.engine.clocks import Clock, latest_due, next_after
+from pipeline.engine.rounds import Engine
+from pipeline.glossary import load_glossary
+from pipeline.storage.database import Database
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def at(text: str) -> datetime:
+    """A local time of Berlin, the first where there are two."""
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN).astimezone(UTC)
+
+
+def nothing(_engine: Engine, _at: datetime) -> None:
+    pass
+
+
+def times(cron: str, start: str, end: str) -> list[datetime]:
+    clock, found, last = Clock("c", cron, nothing), [], at(start)
+    while (last := next_after(clock, BERLIN, last) or at(end)) < at(end):
+        found.append(last)
+    return found
+
+
+def test_a_time_that_a_spring_night_leaves_out_is_not_left_out() -> None:
+    found = times("30 2 * * *", "2026-03-28 00:00", "2026-03-31 00:00")
+    assert [t.astimezone(BERLIN).day for t in found] == [28, 29, 30]
+
+
+def test_a_time_that_an_autumn_night_has_twice_comes_once() -> None:
+    found = times("30 2 * * *", "2026-10-24 00:00", "2026-10-27 00:00")
+    assert found == [at("2026-10-24 02:30"), at("2026-10-25 02:30"), at("2026-10-26 02:30")]
+
+
+def test_an_hourly_clock_has_no_hole_but_the_one_the_night_makes() -> None:
+    spring = times("0 * * * *", "2026-03-29 00:30", "2026-03-29 06:30")
+    assert [t.astimezone(BERLIN).hour for t in spring] == [1, 3, 4, 5, 6]
+    autumn = times("0 * * * *", "2026-10-25 00:30", "2026-10-25 04:30")
+    assert [t.astimezone(BERLIN).hour for t in autumn] == [1, 2, 2, 3, 4]
+
+
+def test_of_missed_times_the_latest_is_due() -> None:
+    daily = Clock("c", "0 7 * * *", nothing)
+    monthly = Clock("c", "0 7 1 * *", nothing)
+    now = at("2026-11-20 09:00")
+    assert latest_due(daily, BERLIN, at("2026-11-20 07:00"), now) is None
+    assert latest_due(daily, BERLIN, at("2026-11-01 07:00"), now) == at("2026-11-20 07:00")
+    assert latest_due(monthly, BERLIN, at("2026-08-02 07:00"), now) == at("2026-11-01 07:00")
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Callable[..., Engine]:
+    def make(**daemon: object) -> Engine:
+        database = Database(f"sqlite:///{tmp_path}/n.db")
+        database.upgrade()
+        config = Config.model_validate({"newsroom": {"timezone": "Europe/Berlin"}, "daemon": daemon})
+        return Engine(database, config, load_glossary())
+
+    return make
+
+
+def fires(engine: Engine, clock: Clock, now: datetime) -> bool:
+    engine.now = lambda: now
+    return asyncio.run(clocks.fire(engine, clock))
+
+
+def test_after_downtime_a_missed_time_is_done_once_and_after_a_clock_set_back_not_again(
+    engine: Callable[..., Engine],
+) -> None:
+    newsroom, done = engine(), []
+    clock = Clock("digest", "0 7 * * *", lambda _e, due: done.append(due))
+    assert not fires(newsroom, clock, at("2026-11-20 06:00"))  # the first look: nothing was missed
+    assert fires(newsroom, clock, at("2026-11-20 07:00"))
+    assert fires(newsroom, clock, at("2026-11-24 12:00"))
+    assert not fires(newsroom, clock, at("2026-11-24 12:01"))
+    assert not fires(newsroom, clock, at("2026-11-24 06:30"))
+    assert not fires(newsroom, clock, at("2026-11-24 07:00"))
+    assert done == [at("2026-11-20 07:00"), at("2026-11-24 07:00")]
+
+
+def test_missed_times_are_skipped_where_that_is_configured(engine: Callable[..., Engine]) -> None:
+    newsroom, done = engine(missed="skip", late_seconds=600), []
+    clock = Clock("digest", "0 7 * * *", lambda _e, due: done.append(due))
+    fires(newsroom, clock, at("2026-11-20 06:00"))
+    assert not fires(newsroom, clock, at("2026-11-21 12:00"))
+    assert fires(newsroom, clock, at("2026-11-22 07:05"))
+    assert done == [at("2026-11-22 07:00")]
+
+
+def test_work_that_fails_is_due_again(engine: Callable[..., Engine]) -> None:
+    newsroom, tries = engine(), []
+
+    def fails_once(_engine: Engine, _at: datetime) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("no room")
+
+    clock = Clock("backup", "0 7 * * *", fails_once)
+    fires(newsroom, clock, at("2026-11-20 06:00"))
+    with pytest.raises(OSError):
+        fires(newsroom, clock, at("2026-11-20 07:00"))
+    assert fires(newsroom, clock, at("2026-11-20 07:01"))
+    assert not fires(newsroom, clock, at("2026-11-20 07:02"))
+
+
+@pytest.mark.parametrize("start", ["2026-03-10 00:00", "2026-10-10 00:00"])
+def test_over_a_month_with_a_daylight_saving_night_every_day_comes_once(
+    engine: Callable[..., Engine], start: str
+) -> None:
+    newsroom, done = engine(), []
+    clock = Clock("digest", "30 2 * * *", lambda _e, due: done.append(due.astimezone(BERLIN).date()))
+    now = at(start)
+    for _ in range(30 * 24):
+        fires(newsroom, clock, now)
+        now += timedelta(hours=1)
+    assert done == sorted(set(done))
+    assert len(done) == 30
+
+
+def test_days_of_the_week_are_counted_as_cron_counts_them() -> None:
+    monday_to_friday = times("0 9 * * 1-5", "2026-11-16 00:00", "2026-11-23 00:00")
+    assert [t.day for t in monday_to_friday] == [16, 17, 18, 19, 20]
+    assert [t.day for t in times("0 9 * * 0", "2026-11-16 00:00", "2026-11-23 00:00")] == [22]
+    assert times("0 9 * * 7,mon", "2026-11-16 00:00", "2026-11-30 00:00") == [
+        at(f"2026-11-{day} 09:00") for day in (16, 22, 23, 29)
+    ]

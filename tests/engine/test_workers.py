@@ -1,0 +1,131 @@
+"""Workers as processes on a real PostgreSQL: killed, stopped, their queues dropped; the newsroom goes on."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.sample.server import SampleServer
+from pipeline.storage import jobs, workers
+from pipeline.storage.database import Database
+from pipeline.storage.lead import Lead, depose
+from tests.newsroom import inshort, sample_feeds, start, write_config
+
+
+@pytest.fixture
+def rows(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    database.upgrade()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, postgres_url: str, rows: Database) -> Iterator[Path]:
+    with SampleServer() as web:
+        write_config(
+            tmp_path,
+            sample_feeds(web.base),
+            database=postgres_url,  # type: ignore[arg-type]
+            daemon={"grace_seconds": 5},
+            digest={"cron": None},
+        )
+        yield tmp_path
+
+
+def until(stream: object, said: Callable[[str], bool]) -> list[str]:
+    """The lines of a process up to the first that is meant; waits for it."""
+    lines: list[str] = []
+    for line in stream:  # type: ignore[attr-defined]
+        lines.append(line)
+        if said(line):
+            return lines
+    raise AssertionError("".join(lines))
+
+
+def count(rows: Database, query: str) -> int:
+    with rows.session() as session:
+        return int(session.execute(text(query)).scalar_one())
+
+
+def until_row(rows: Database, query: str, wanted: int, patience: float = 60) -> None:
+    """Wait for the rows to say so; the processes do not tell every step."""
+    end = time.monotonic() + patience
+    while (found := count(rows, query)) != wanted:
+        assert time.monotonic() < end, f"{query}: {found}"
+        time.sleep(0.1)
+
+
+IN_REVIEW = "SELECT count(*) FROM stories WHERE state = 'in_review'"
+
+
+def test_a_worker_killed_and_the_queues_dropped_another_one_finishes(folder: Path, rows: Database) -> None:
+    first = start("worker", cwd=folder)
+    assert first.stderr is not None
+    until(first.stderr, lambda line: "this process leads" in line)
+    first.send_signal(signal.SIGKILL)
+    first.communicate()
+    jobs.drop_tables(rows)
+    second = start("worker", cwd=folder)
+    assert second.stderr is not None
+    until(second.stderr, lambda line: "this process leads" in line)
+    until_row(rows, IN_REVIEW, 6)
+    jobs.drop_tables(rows)
+    until(second.stderr, lambda line: "tables were made" in line)
+    second.send_signal(signal.SIGTERM)
+    rest = second.communicate(timeout=60)[1]
+    assert second.returncode == 0, rest
+    assert rest.endswith("ended\n")
+    assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
+
+
+def test_a_run_leaves_a_newsroom_that_workers_lead_alone(folder: Path, rows: Database) -> None:
+    lead = Lead.take(rows)
+    assert lead is not None
+    assert Lead.take(rows) is None
+    assert "another inshort is running" in inshort("run", cwd=folder).stderr
+    lead.give_up()
+    again = Lead.take(rows)
+    assert again is not None
+    again.give_up()
+
+
+def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database) -> None:
+    lead = Lead.take(rows)
+    assert lead is not None
+    with rows.session() as session:
+        number = workers.join(session, "worker", "stopped:1", "0", [])
+        workers.leads(session, number, lead.session_number)
+    assert depose(rows) is None
+    with rows.session() as session:
+        session.execute(text("UPDATE workers SET seen_at = seen_at - interval '1 minute'"))
+    assert depose(rows) == "stopped:1"
+    assert not lead.holds()
+    follower = Lead.take(rows)
+    assert follower is not None
+    follower.give_up()
+
+
+def test_a_worker_stops_when_the_schema_is_a_newer_programs(folder: Path, rows: Database) -> None:
+    worker = start("worker", "--queues", "check", cwd=folder)
+    assert worker.stderr is not None
+    until(worker.stderr, lambda line: "this process leads" in line)
+    with rows.session() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    rest = worker.communicate(timeout=60)[1]
+    assert worker.returncode != 0
+    assert "9999" in rest or "newer" in rest or "not the schema" in rest
+
+
+def test_workers_need_postgresql_and_queues_that_exist(tmp_path: Path) -> None:
+    write_config(tmp_path, {})
+    assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
+    said = inshort("worker", cwd=tmp_path)
+    assert (said.returncode, "workers need PostgreSQL" in said.stderr) == (2, True)
+    said = inshort("worker", "--queues", "mail", cwd=tmp_path)
+    assert (said.returncode, "there is no queue mail" in said.stderr) == (2, True)
