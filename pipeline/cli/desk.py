@@ -13,8 +13,29 @@ if TYPE_CHECKING:
     from pipeline.desk.desk import Case
     from pipeline.storage.tables import DraftRow
 
-app = typer.Typer(help="The desk: from list and show to approve, with history.", no_args_is_help=True)
+app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
+
+
+@app.callback(invoke_without_command=True)
+def desk(context: typer.Context) -> None:
+    """The desk in a terminal: full screen without a command, or one act a command."""
+    import sys
+
+    if context.invoked_subcommand is not None:
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        list_(context)
+        return
+    from pipeline.desk.edit import House
+    from pipeline.desk.terminal.app import Newsroom, TerminalDesk
+    from pipeline.engine.rounds import utc_now
+    from pipeline.glossary import load_glossary
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    house = House(load_glossary(folder), config.newsroom.language, config.desk)
+    TerminalDesk(Newsroom(ctx.database(), house, person(), utc_now)).run()
 
 
 @app.command("list")

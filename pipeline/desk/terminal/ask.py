@@ -1,0 +1,81 @@
+"""What the terminal desk asks in between: a line, a text, or nothing but to be read."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, Static, TextArea
+
+
+class AskLine(ModalScreen[str | None]):
+    """One line of text; None when it was thought better of."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
+
+    def __init__(self, question: str, hint: str = "", *, needed: bool = True) -> None:
+        super().__init__()
+        self.question, self.hint, self.needed = question, hint, needed
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="ask"):
+            yield Label(self.question, markup=False)
+            yield Input(placeholder=self.hint)
+            yield Label("Enter keeps it, Esc leaves", classes="soft", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip() or not self.needed:
+            self.dismiss(event.value.strip())
+        else:
+            self.app.bell()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class AskText(ModalScreen[str | None]):
+    """A sentence to be changed. What was typed is only dropped by Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave"), ("ctrl+s", "keep", "Keep")]
+
+    def __init__(self, question: str, text: str) -> None:
+        super().__init__()
+        self.question, self.text = question, text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="ask tall"):
+            yield Label(self.question, markup=False)
+            yield TextArea(self.text, soft_wrap=True, tab_behavior="focus")
+            yield Label("Ctrl+S keeps it as the next version, Esc leaves", classes="soft", markup=False)
+
+    def action_keep(self) -> None:
+        self.dismiss(self.query_one(TextArea).text)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+class Tell(ModalScreen[None]):
+    """Something to read, until any of the usual keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave", "Close"),
+        ("enter", "leave", "Close"),
+        ("q", "leave", "Close"),
+        ("question_mark", "leave", "Close"),
+    ]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="ask tall"):
+            yield Static(self.text, markup=False)
+            yield Label("Esc closes", classes="soft", markup=False)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

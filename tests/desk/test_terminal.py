@@ -1,0 +1,252 @@
+"""The terminal desk, driven by keys: from the queue to a decision, and what the rules forbid."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input, Static, TextArea
+
+from pipeline.config import load_config
+from pipeline.desk.desk import act_on, open_case
+from pipeline.desk.edit import House, edit_text
+from pipeline.desk.people import Person, Role
+from pipeline.desk.review import Act
+from pipeline.desk.terminal.app import Newsroom, QueueScreen, TerminalDesk
+from pipeline.desk.terminal.ask import AskText, Tell
+from pipeline.desk.terminal.story import StoryScreen
+from pipeline.glossary import load_glossary
+from pipeline.storage import stories
+from pipeline.storage.database import Database, database_url
+
+Morning = Callable[[Pilot[None]], Awaitable[None]]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
+    """A copy of the sample newsroom, its stories back in review, with an editor at it."""
+    folder = tmp_path / "newsroom"
+    shutil.copytree(sample_newsroom, folder)
+    config = load_config(folder / "config.yaml")
+    database = Database(database_url(config.database, folder))
+    with database.session() as session:
+        for story, _ in stories.stories_in(session, ("published",)):
+            story.state, story.approved_at, story.approved_hash = "in_review", None, None
+    yield Newsroom(database, House(load_glossary(folder), "en", config.desk), Person("ada", Role.EDITOR), now)
+    database.close()
+
+
+def use(desk: Newsroom, morning: Morning) -> None:
+    async def run() -> None:
+        async with TerminalDesk(desk).run_test(size=(120, 40)) as pilot:
+            await pilot.pause()
+            await morning(pilot)
+
+    asyncio.run(run())
+
+
+def state(desk: Newsroom, number: int) -> str:
+    with desk.database.reading() as session:
+        return open_case(session, number).story.state
+
+
+def opened(pilot: Pilot[None]) -> StoryScreen:
+    screen = pilot.app.screen
+    assert isinstance(screen, StoryScreen), screen
+    return screen
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    await pilot.pause()
+    if not isinstance(pilot.app.screen, StoryScreen | QueueScreen):
+        return
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        assert pilot.app.screen.query_one(DataTable).row_count == 6
+        await pilot.press("enter")
+        await settle(pilot)
+        first = opened(pilot)
+        number = first.story_id
+        await pilot.press("a")
+        await settle(pilot)
+        assert state(desk, number) == "approved"
+        assert opened(pilot).story_id != number
+        await pilot.press("u")
+        await settle(pilot)
+        assert pilot.app.screen.query_one(DataTable).row_count == 5
+
+    use(desk, morning)
+
+
+def test_a_sentence_lights_its_evidence_and_shows_its_findings(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        await pilot.press("f")
+        line = screen.line
+        assert line is not None
+        lit = {w.id for w in screen.query(".lit")}
+        assert lit == {f"line-{line.place}", *(f"source-{n}" for n in line.evidence)}
+        said = str(screen.query_one("#findings", Static).render())
+        assert any(finding.message[:30] in said for finding in line.findings)
+
+    use(desk, morning)
+
+
+def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        line = screen.line
+        assert line is not None
+        await pilot.press("e")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, AskText)
+        pilot.app.screen.query_one(TextArea).text = "Quite another first sentence, they say."
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert screen.case.draft is not None
+        assert screen.case.draft.number == 2
+        assert screen.case.draft.text.startswith("Quite another first sentence")
+        await pilot.press("z")
+        await settle(pilot)
+        assert screen.case.draft.number == 3
+        assert screen.case.draft.text.startswith(line.text)
+
+    use(desk, morning)
+
+
+def test_spiking_asks_why_and_holding_need_not(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        number = opened(pilot).story_id
+        await pilot.press("s")
+        await pilot.pause()
+        await pilot.press("enter")  # no reason given: it goes on asking
+        assert state(desk, number) == "in_review"
+        pilot.app.screen.query_one(Input).value = "no news"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert state(desk, number) == "spiked"
+        following = opened(pilot).story_id
+        await pilot.press("h")
+        await pilot.pause()
+        await pilot.press("enter")
+        await settle(pilot)
+        assert state(desk, following) == "held"
+
+    use(desk, morning)
+
+
+def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        draft = screen.case.draft
+        assert draft is not None
+        text = draft.text.replace(".", ", they say.", 1)
+        eve = Person("eve", Role.EDITOR)
+        edit_text(desk.database, screen.story_id, text, by=eve, now=now(), house=desk.house)
+        await pilot.press("a")
+        await settle(pilot)
+        assert state(desk, screen.story_id) == "in_review"
+        assert screen.case.draft is not None
+        assert screen.case.draft.number == 2
+
+    use(desk, morning)
+
+
+def test_a_block_is_overridden_by_a_chief_only(desk: Newsroom) -> None:
+    with desk.database.reading() as session:
+        draft = open_case(session, 1).draft
+    assert draft is not None
+    text = draft.text.replace(".", " for 987654 people.", 1)
+    row = edit_text(desk.database, 1, text, by=desk.by, now=now(), house=desk.house)
+    assert row.check_verdict == "block"
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")  # the blocked one is the riskiest
+        await settle(pilot)
+        assert opened(pilot).story_id == 1
+        await pilot.press("a")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "seen in the annex"
+        await pilot.press("enter")
+        await settle(pilot)
+
+    use(desk, morning)
+    assert state(desk, 1) == "in_review"
+    use(Newsroom(desk.database, desk.house, Person("cleo", Role.CHIEF), now), morning)
+    assert state(desk, 1) == "approved"
+
+
+def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Tell)
+        await pilot.press("escape")
+        await pilot.press("enter")
+        await settle(pilot)
+        number = opened(pilot).story_id
+        for key, words in (("c", "who says so?"), ("g", "bob")):
+            await pilot.press(key)
+            await pilot.pause()
+            pilot.app.screen.query_one(Input).value = words
+            await pilot.press("enter")
+            await settle(pilot)
+        with desk.database.reading() as session:
+            assert open_case(session, number).story.assigned_to == "bob"
+            assert [r.act for r in stories.reviews_of(session, number)][-2:] == ["comment", "hand"]
+        act_on(desk.database, number, Act.HOLD, by=desk.by, now=now(), rules=desk.rules)
+        await pilot.press("u")
+        await pilot.press("2")
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("w")
+        await settle(pilot)
+        assert state(desk, number) == "in_review"
+
+    use(desk, morning)
+
+
+def test_a_story_of_others_markup_and_hidden_characters_is_shown_as_text(desk: Newsroom) -> None:
+    with desk.database.session() as session:
+        story = open_case(session, 1).story
+        story.title = "[bold red]x[/] \x1b[31mred\u202e\u200b"
+        story.queue_place = -999_999
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        shown = str(opened(pilot).query_one("#head", Static).render())
+        assert "[bold red]x[/] [31mred" in shown
+        assert not {"\x1b", "\u202e", "\u200b"} & set(shown)
+
+    use(desk, morning)
+
+
+def test_an_empty_queue_is_no_mistake(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("4", "j", "k", "h", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+    use(desk, morning)
