@@ -81,10 +81,8 @@ def test_reflected_scripts_and_sql_in_every_field_are_text(served: DeskServer) -
     admin = served.visitor(Role.ADMIN)
     for path in GETS:
         for evil in (*SCRIPTS, *SQL):
-            query = "&".join(f"{name}={quote(evil)}" for name in FIELDS)
+            query = "&".join(f"{name}={quote(evil)}" for name in (*FIELDS, *FIELDS[:3]))
             sound(admin.get(f"{path}?{query}"), path)
-            for name in FIELDS[:3]:
-                sound(admin.get(f"{path}?{name}={quote(evil)}&{name}={quote(evil)}"), path)
 
 
 def test_hostile_forms_break_nothing(served: DeskServer) -> None:
