@@ -86,6 +86,14 @@ def test_the_commands_work_as_they_stand(place: Path) -> None:
                     daemon.communicate(timeout=60)
                     assert daemon.returncode == 0
                     continue
+                if line == "inshort desk":
+                    desk = start("desk", "--port", "0", cwd=folder)
+                    assert desk.stdout is not None
+                    assert desk.stdout.readline().startswith("http://127.0.0.1:")
+                    desk.send_signal(signal.SIGTERM)
+                    desk.communicate(timeout=60)
+                    assert desk.returncode == 0
+                    continue
                 said = shell(line, folder, place)
                 no_is_an_answer = line.startswith(("inshort try", "inshort check"))
                 assert said.returncode in ((0, 1) if no_is_an_answer else (0,)), (line, said.stdout, said.stderr)
@@ -110,7 +118,7 @@ def test_every_piece_of_configuration_is_valid(text: str) -> None:
 def test_every_key_of_the_table_exists() -> None:
     schema = Config.model_json_schema()
     rows = re.findall(r"^\| (`[a-z].*?) \| [^|]* \| [^|]* \|$", README, re.MULTILINE)
-    assert len(rows) == 20
+    assert len(rows) == 21
     for row in rows:
         names = re.findall(r"`([a-z_.\[\]]+)`", row)
         section = names[0].rpartition(".")[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -71,6 +72,7 @@ def open_desk(database: Database, config: Config, folder: Path, owner: Person) -
 
 def serve(desk: Desk, say: Callable[[int], None]) -> None:
     """Answer until SIGTERM or SIGINT. `say` is told the port once the desk listens."""
+    import signal
     import socket
 
     import uvicorn
@@ -87,8 +89,12 @@ def serve(desk: Desk, say: Callable[[int], None]) -> None:
             "another desk may be open, or take another port with --port"
         ) from error
     listener.listen(128)
-    say(int(listener.getsockname()[1]))
-    server = uvicorn.Server(
+
+    class Server(uvicorn.Server):
+        def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
+            return nullcontext()  # they are caught below already, from before anybody is told the port
+
+    server = Server(
         uvicorn.Config(
             create_app(desk),
             access_log=False,
@@ -101,4 +107,7 @@ def serve(desk: Desk, say: Callable[[int], None]) -> None:
             h11_max_incomplete_event_size=64_000,
         )
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, server.handle_exit)
+    say(int(listener.getsockname()[1]))
     server.run(sockets=[listener])

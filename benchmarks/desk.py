@@ -1,0 +1,280 @@
+"""How long the desk takes: queue and story at the server, and fifty editors at once on one process.
+
+python benchmarks/desk.py [STORIES] [SECONDS]     5,000 stories and 10 seconds when left out; 100000 is the aim's size
+
+The figure to compare with is a page of the same server that reads nothing but the session (`/token`). Everything
+happens on loopback, in a database made for it; the aim is under 100 ms for queue and story with 100,000 stories.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import socket
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import insert
+
+from pipeline.config import Config
+from pipeline.desk import sessions
+from pipeline.desk.people import Role
+from pipeline.desk.web.app import create_app
+from pipeline.desk.web.visit import Desk
+from pipeline.storage.database import Database
+from pipeline.storage.people import user_named
+from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, ReviewRow, StoryRow
+from pipeline.writing.draft import text_hash
+
+EDITORS, ROUNDS = 50, 20
+THINKING = 4.0
+"""Seconds an editor looks at a page before the next; reading a story takes longer."""
+SENTENCES = [f"The firm said on day {n} that its model number {n} had passed test {n * 7}." for n in range(1, 41)]
+STATES = ("in_review",) * 2 + ("published",) * 7 + ("held",)
+
+
+def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
+    """A newsroom's rows: one in five in review, two thirds published, each with its article, draft and review."""
+    text = "\n".join(" ".join(SENTENCES[i : i + 5]) for i in range(0, 40, 5))
+    numbered = [[n, s, (n - 1) // 5] for n, s in enumerate(SENTENCES, 1)]
+    found: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
+    for n in range(1, count + 1):
+        state, at = STATES[n % len(STATES)], now - timedelta(minutes=n)
+        sentences = [{"text": s, "kind": "fact", "evidence": [i]} for i, s in enumerate(SENTENCES[:20], 1)]
+        body = "\n".join(
+            [*(" ".join(SENTENCES[i : i + 4]) for i in range(2, 18, 4)), SENTENCES[18] + " " + SENTENCES[19]]
+        )
+        story = f"{SENTENCES[0]}\nIn short: {SENTENCES[1]}\n{body}\nSource: Feed\n{n}".removesuffix(f"\n{n}")
+        finding = {
+            "check": "number",
+            "severity": "warn",
+            "sentence": 3,
+            "start": story.find("model number 4"),
+            "end": story.find("model number 4") + 14,
+            "text": "model number 4",
+            "message": "look again",
+            "evidence": [4],
+        }
+        content = {
+            "dek": sentences[0],
+            "in_short": sentences[1],
+            "terms": [],
+            "left_out": "",
+            "paragraphs": [{"sentences": sentences[i : i + 4]} for i in (2, 6, 10, 14)]
+            + [{"sentences": sentences[18:]}],
+        }
+        found[EntryRow].append(
+            {
+                "id": n,
+                "feed_id": 1,
+                "key": f"k{n}",
+                "link": f"https://example.org/{n}",
+                "title": f"Title {n}",
+                "summary": "",
+                "content": "",
+                "authors": [],
+                "tags": [],
+                "first_seen_at": at,
+                "content_hash": f"{n:064d}",
+                "state": "extracted",
+            }
+        )
+        found[StoryRow].append(
+            {
+                "id": n,
+                "title": f"What the firm did on day {n}",
+                "topic": ("ai", "law", "security")[n % 3],
+                "source_name": "Feed",
+                "link": f"https://example.org/{n}",
+                "created_at": at,
+                "state": state,
+                "current_draft_id": n,
+                "queue_place": -(n * 7919 % 40_000),
+                "warnings": 1,
+                "arrived_at": at,
+                "approved_at": at if state == "published" else None,
+                "approved_hash": text_hash(story) if state == "published" else None,
+            }
+        )
+        found[ArticleRow].append(
+            {
+                "id": n,
+                "entry_id": n,
+                "story_id": n,
+                "role": "lead",
+                "url": f"https://example.org/{n}",
+                "title": f"Title {n}",
+                "text": text,
+                "text_hash": f"{n:064d}",
+                "sentences": numbered,
+                "collected_at": at,
+            }
+        )
+        found[DraftRow].append(
+            {
+                "id": n,
+                "story_id": n,
+                "number": 1,
+                "author": "m",
+                "writer": "openai",
+                "content": content,
+                "text": story,
+                "hash": text_hash(story),
+                "created_at": at,
+                "check_verdict": "warn",
+                "report": {
+                    "verdict": "warn",
+                    "findings": [finding],
+                    "sentences": sentences,
+                    "reading": {"grade": 8.0, "words": 260},
+                },
+            }
+        )
+        if state != "in_review":
+            found[ReviewRow].append(
+                {
+                    "story_id": n,
+                    "at": at,
+                    "who": "ada",
+                    "act": "approve" if state == "published" else "hold",
+                    "before": "in_review",
+                    "after": state,
+                    "draft_hash": text_hash(story),
+                    "reason": "",
+                    "seconds": 40,
+                }
+            )
+    return found
+
+
+def fill(database: Database, count: int) -> None:
+    now = datetime.now(UTC)
+    with database.session() as session:
+        session.add(
+            FeedRow(id=1, url="https://example.org/f", name="Feed", origin="user", state="active", next_poll_at=now)
+        )
+        session.flush()
+        for table, found in rows(count, now).items():
+            for start in range(0, len(found), 2000):
+                session.execute(insert(table), found[start : start + 2000])
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    for role in Role:
+        sessions.add_user(database, role, role, None, who="benchmark", now=now)
+
+
+def serve(url: str, folder: str, listener: Any) -> None:
+    """The desk, as a process of its own."""
+    import uvicorn
+
+    desk = Desk(Database(url), Config(), Path(folder))
+    uvicorn.Server(uvicorn.Config(create_app(desk), log_config=None, access_log=False, lifespan="off")).run(
+        sockets=[listener]
+    )
+
+
+def busy(process: int) -> float:
+    """Milliseconds of processor time a process has used: what a busy machine does not stretch."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def cookie(database: Database) -> str:
+    with database.reading() as session:
+        user = user_named(session, Role.ADMIN)
+    assert user is not None
+    now = datetime.now(UTC)
+    return sessions.begin_for(database, user, now=now, hours=12, address="", agent="", by="benchmark")
+
+
+async def one_by_one(base: str, secret: str, count: int, process: int) -> None:
+    """Each page alone: what it costs the server."""
+    pages = {
+        "session only": "/token",
+        "queue": "/",
+        "queue, a topic": "/?topic=law",
+        "story": "/story/{n}",
+        "published": "/published",
+        "log": "/log",
+        "digest": "/digest",
+        "figures, a month": "/figures",
+        "feeds": "/feeds",
+    }
+    async with aiohttp.ClientSession(base, cookies={"inshort": secret}) as session:
+        for name, path in pages.items():
+            times: list[float] = []
+            before = 0.0
+            for n in range(-1, ROUNDS):  # the first warms up: templates and queries are compiled then
+                if n == 0:
+                    times, before = [], busy(process)
+                began = time.perf_counter()
+                async with session.get(path.replace("{n}", str(1 + n * 997 % count))) as answer:
+                    await answer.read()
+                    assert answer.status == 200, (path, answer.status)
+                times.append((time.perf_counter() - began) * 1000)
+            worked = (busy(process) - before) / ROUNDS
+            print(f"{name:<18} {statistics.median(times):7.1f} ms middle  {worked:6.1f} ms of work at the server")
+
+
+async def together(base: str, secrets: list[str], count: int, seconds: float) -> None:
+    """Fifty editors: the queue, then a story, and so on, each looking at it for a moment."""
+    times: dict[str, list[float]] = defaultdict(list)
+    ends = time.perf_counter() + seconds
+
+    async def editor(number: int) -> None:
+        async with aiohttp.ClientSession(base, cookies={"inshort": secrets[number]}) as session:
+            turn = number
+            await asyncio.sleep(THINKING * number / len(secrets))
+            while time.perf_counter() < ends:
+                for name, path in (("queue", "/"), ("story", f"/story/{1 + turn * 31 % count}")):
+                    began = time.perf_counter()
+                    async with session.get(path) as answer:
+                        await answer.read()
+                        assert answer.status == 200, (path, answer.status)
+                    times[name].append((time.perf_counter() - began) * 1000)
+                    await asyncio.sleep(THINKING)
+                turn += 1
+
+    await asyncio.gather(*(editor(n) for n in range(len(secrets))))
+    for name, found in times.items():
+        found.sort()
+        print(
+            f"{len(secrets)} editors, {name:<6} {statistics.median(found):7.1f} ms middle  "
+            f"{found[int(len(found) * 0.95)]:7.1f} ms for 95 in 100  {len(found) / seconds:5.0f} a second"
+        )
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 10
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/n.db")
+        database.upgrade()
+        began = time.perf_counter()
+        fill(database, count)
+        print(f"{count:,} stories, written in {time.perf_counter() - began:.0f} s")
+        secrets = [cookie(database) for _ in range(EDITORS)]
+        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = multiprocessing.get_context("spawn").Process(target=serve, args=(database.url, folder, listener))
+        server.start()
+        try:
+            assert server.pid is not None
+            asyncio.run(one_by_one(base, secrets[0], count, server.pid))
+            asyncio.run(together(base, secrets, count, seconds))
+        finally:
+            server.terminate()
+            server.join(20)
+            database.close()
+
+
+if __name__ == "__main__":
+    main()
