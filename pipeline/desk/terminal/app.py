@@ -22,7 +22,7 @@ from pipeline.desk.terminal.story import MARK, STYLE, StoryScreen
 from pipeline.errors import InShortError
 from pipeline.model import StoryState
 from pipeline.settings import Desk
-from pipeline.storage import queue, visits
+from pipeline.storage import queue, stories, visits
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Narrowed, Place, Queued
 from pipeline.storage.tables import StoryRow
@@ -88,14 +88,12 @@ class QueueScreen(Screen[None]):
         desk = self.app.desk
         with desk.database.reading() as session:
             rows = queue.page(session, self.app.part, None, ROWS)
-            counts = queue.counts(session, self.app.part.state)
+            counts = stories.stories_by_state(session)
             busy = visits.others_at(session, [r.story.id for r in rows], desk.by.name, desk.now())
         head = Text("The desk", "bold")
         for number, state in enumerate(TABS, 1):
             here = state == self.app.part.state
-            head.append(
-                f"   {number} {state.replace('_', ' ')} {counts.states.get(state, 0)}", "reverse" if here else ""
-            )
+            head.append(f"   {number} {state.replace('_', ' ')} {counts.get(state, 0)}", "reverse" if here else "")
         self.query_one("#head", Static).update(head)
         table = self.query_one(DataTable)
         at = table.cursor_row
