@@ -53,7 +53,7 @@ def count(rows: Database, query: str) -> int:
         return int(session.execute(text(query)).scalar_one())
 
 
-def until_row(rows: Database, query: str, wanted: int, patience: float = 60) -> None:
+def until_row(rows: Database, query: str, wanted: int, patience: float = 240) -> None:
     """Wait for the rows to say so; the processes do not tell every step."""
     end = time.monotonic() + patience
     while (found := count(rows, query)) != wanted:
