@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.context import of
 from pipeline.errors import InShortError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.config import Config
 
 
 def init(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path()) -> None:
@@ -56,10 +61,10 @@ def demo(
 def doctor(context: typer.Context) -> None:
     """What is wrong with the set-up, and what to do about it."""
     import os
-    import shutil
 
     from pipeline.resources import bundled
     from pipeline.storage.database import Database, database_url
+    from pipeline.watch.situation import free_mb
     from pipeline.writing.prompts import load_prompt
 
     ctx = of(context)
@@ -93,8 +98,11 @@ def doctor(context: typer.Context) -> None:
             found.append((False, f"price: as_of {writer.price.as_of} is still to come"))
         elif age > 180:
             found.append((True, f"hint: writer.price was true on {writer.price.as_of}; look whether it still is"))
-    free = shutil.disk_usage(folder).free // 1_000_000
-    found.append((free > 500, f"disk: {free} MB free" + ("" if free > 500 else "; free some")))
+    free, wanted = free_mb(folder), config.alarms.disk_mb or 0
+    found.append(
+        (free >= wanted, f"disk: {free} MB free" + ("" if free >= wanted else f", {wanted} wanted; free some"))
+    )
+    found += list(_keeping(config, folder))
     if not config.newsroom.contact:
         found.append((True, "hint: newsroom.contact is empty; an address of yours is good manners"))
     ctx.answer(
@@ -103,3 +111,36 @@ def doctor(context: typer.Context) -> None:
     )
     if not all(ok for ok, _ in found):
         raise typer.Exit(1)
+
+
+def _keeping(config: Config, folder: Path) -> Iterator[tuple[bool, str]]:
+    """Whether backups can be made, alarms told and monitors answered."""
+    import os
+    import socket
+
+    from pipeline.publishing.mail import password
+    from pipeline.storage.keeping.backup import backups_in
+
+    backups = folder / config.keeping.backups
+    there = next((place for place in (backups, *backups.parents) if place.exists()), backups)
+    if not (there.is_dir() and os.access(there, os.W_OK)):
+        yield False, f"backups: {backups} cannot be written; change keeping.backups or the folder's mode"
+    elif newest := next(iter(backups_in(backups)), None):
+        yield True, f"backups: {len(backups_in(backups))} in {backups}, the newest is {newest.name}"
+    else:
+        yield True, f"hint: no backup in {backups} yet; 'inshort db backup' makes one"
+    if config.mail.host:
+        try:
+            if config.mail.user:
+                password(config.mail)
+            yield True, f"mail: by {config.mail.host} port {config.mail.port}, from {config.mail.sender}"
+        except InShortError as error:
+            yield False, f"mail: {error}"
+    if not config.alarms.mail and not config.alarms.webhook:
+        yield True, "hint: alarms are shown by 'inshort status' only; alarms.mail or alarms.webhook tell you"
+    if config.health.port is not None:
+        with socket.socket(socket.AF_INET6 if ":" in config.health.host else socket.AF_INET) as asking:
+            asking.settimeout(1)
+            taken = asking.connect_ex((config.health.host, config.health.port)) == 0
+        state = "answers: a daemon or worker has it" if taken else "is free"
+        yield True, f"health: {config.health.host} port {config.health.port} {state}"

@@ -79,20 +79,24 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     yield f"entries   {counts(s.by_state('entry'))}"
     yield f"stories   {counts(s.by_state('story'))}"
     for stage, due in s.due.items():
-        if stage != "poll" and due.count:
+        if stage != "poll" and (due.count or s.running.get(stage)):
             many = f"{due.count}{' or more' if due.count == AT_MOST else ''} due"
+            if running := s.running.get(stage):
+                many += f", {running} running"
             yield f"{stage:<9} {many}" + (f", the oldest since {age(s.at, due.oldest)}" if due.oldest else "")
     if s.in_review_since:
         yield f"review    the oldest waits for an editor since {age(s.at, s.in_review_since)}"
     yield from (f"waiting   story {w.id} ({w.title}) for {w.reason}" for w in s.waiting[:_SHOWN])
     if len(s.waiting) > _SHOWN:
         yield f"          and {len(s.waiting) - _SHOWN} more"
+    yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
     cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
     tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""
     yield f"spent     {money(s.spent_micro, config.writer)}{cap} and {s.spent_tokens}{tokens} tokens today"
     yield f"last      poll {at(s.last['poll'])}, story {at(s.last['story'])}, draft {at(s.last['draft'])}"
     yield f"          edition {at(s.last['edition'])}, backup {at(s.last['backup'])}"
     yield f"last run  {at(s.last['round'])}"
+    yield from (f"alive     {w.kind} {w.name}{', leads' if w.leads else ''}, since {at(w.started)}" for w in s.workers)
     yield from (f"WRONG     {w.detail}" for w in wrong)
 
 

@@ -6,11 +6,14 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import structlog
 
 from pipeline import __version__
 from pipeline.config import Config
@@ -32,11 +35,23 @@ from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
+from pipeline.logs import trace_of
 from pipeline.storage import calls, feeds, pages, steps, workers
 from pipeline.storage.database import Database, Session
+from pipeline.storage.trace import entry_behind
 
 log = logging.getLogger("inshort.engine")
 
+THINGS = {
+    "collect": "entry",
+    "gather": "article",
+    "release": "story",
+    "write": "story",
+    "simplify": "story",
+    "check": "draft",
+    "judge": "draft",
+}
+"""What the number of each stage's things counts; a feed has no trace."""
 PAGE = 200
 """Ids of due things asked for at once: what is due stays in the rows, not in memory."""
 
@@ -143,7 +158,8 @@ class Engine:
             with self.database.session() as session:
                 steps.begin(session, stage.name, thing, self.worker, self.now())
         try:
-            await stage.advance(tools, thing)
+            with self._traced(stage, thing):
+                await stage.advance(tools, thing)
         except (InShortError, asyncio.CancelledError):
             with self.database.session() as session:
                 steps.left(session, stage.name, thing)
@@ -161,6 +177,20 @@ class Engine:
             if stage.marked:
                 with self.database.session() as session:
                     steps.went_well(session, stage.name, [thing])
+
+    @contextmanager
+    def _traced(self, stage: Stage, thing: int) -> Iterator[None]:
+        """Give every line logged meanwhile the trace of the thing, and say that the step is done."""
+        kind = THINGS.get(stage.name)
+        if kind is None or not log.isEnabledFor(logging.INFO):
+            yield
+            return
+        with self.database.reading() as session:
+            entry = entry_behind(session, kind, thing)
+        with structlog.contextvars.bound_contextvars(trace=trace_of(entry) if entry else None, stage=stage.name):
+            began = time.monotonic()
+            yield
+            log.info("%s %s done in %.0f ms", stage.name, thing, (time.monotonic() - began) * 1000)
 
     async def drain(self, stage: Stage, tools: Tools, then: Callable[[], Awaitable[int]] | None = None) -> int:
         """Take everything due in a stage one step, so many at once as it says; how many. `then` follows each.

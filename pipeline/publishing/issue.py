@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import structlog
+
 from pipeline.config import Config
 from pipeline.desk.desk import Case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
+from pipeline.logs import trace_of
 from pipeline.model import Edition, EditionStory, StoryState
 from pipeline.publishing.edition import from_document, to_document
 from pipeline.storage import editions, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow, StoryRow
+
+log = structlog.get_logger("inshort.publishing")
 
 
 def make_edition(
@@ -73,6 +78,9 @@ def issue(
                 case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
                 record(session, case, Act.PUBLISH, by=Person("digest", Role.ADMIN), now=now)
         row = editions.add_edition(session, now, to_document(edition), key)
+        for chosen in edition.stories:
+            lead = stories.lead_article(session, chosen.story_id)
+            log.info("published", trace=trace_of(lead.entry_id), story=chosen.story_id, edition=row.id)
         return replace(edition, number=row.id)
 
 

@@ -72,6 +72,8 @@ def wrongs(situation: Situation, limits: Alarms, *, backups_wanted: bool) -> lis
             add("backup_old", f"the last backup is of {since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
     if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
         add("disk_low", f"{s.disk_free_mb} MB are free where the newsroom lies, {limits.disk_mb} are wanted; free some")
+    if s.set_aside:
+        add("set_aside", f"{len(s.set_aside)} things trip In Short and were set aside; 'inshort status' lists them")
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -54,6 +55,11 @@ class _Figures(Collector):
         }
         ages[("review",)] = (s.at - s.in_review_since).total_seconds() if s.in_review_since else 0.0
         yield _gauge("inshort_oldest_seconds", "How long the oldest thing waits in a stage.", ages, "stage")
+        running = {(stage,): float(count) for stage, count in s.running.items()}
+        yield _gauge("inshort_running", "Things under way.", running, "stage")
+        yield _gauge("inshort_set_aside", "Things that trip In Short and were set aside.", {(): len(s.set_aside)})
+        kinds = Counter((worker.kind,) for worker in s.workers)
+        yield _gauge("inshort_workers", "Processes alive.", kinds, "kind")
         yield _gauge("inshort_waiting_stories", "Stories that wait for money, a key or a server.", {(): len(s.waiting)})
         spent = {("money",): s.spent_micro / MICRO, ("tokens",): float(s.spent_tokens)}
         yield _gauge("inshort_spent_today", "Spent or reserved on this day of the newsroom.", spent, "unit")

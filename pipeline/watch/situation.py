@@ -10,9 +10,10 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.settings import MICRO
-from pipeline.storage import calls, overview, stories, tallies
+from pipeline.storage import calls, overview, steps, stories, tallies, workers
 from pipeline.storage.database import Database
 from pipeline.storage.overview import Due, FeedHealth
+from pipeline.storage.steps import SetAside
 from pipeline.storage.tallies import Tally
 
 WAITING_SHOWN = 100
@@ -30,6 +31,17 @@ class WaitingStory:
 
 
 @dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that is alive."""
+
+    kind: str
+    name: str
+    leads: bool
+    queues: tuple[str, ...]
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """An alarm that is not over."""
 
@@ -44,13 +56,16 @@ class Situation:
     feeds: FeedHealth
     tallies: list[Tally]
     due: dict[str, Due]
+    running: dict[str, int]
     waiting: list[WaitingStory]
+    set_aside: list[SetAside]
     in_review_since: datetime | None
     last: dict[str, datetime | None]
     spent_micro: int
     spent_tokens: int
     cap_micro: int | None
     cap_tokens: int | None
+    workers: list[Worker]
     alarms: list[Alarm]
     new_entries: int
     disk_free_mb: int
@@ -72,6 +87,8 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             feeds=overview.feed_health(session),
             tallies=tallies.tallies(session),
             due=overview.due_by_stage(session, now, judged=config.judge is not None),
+            running=steps.under_way(session),
+            set_aside=steps.set_aside(session),
             waiting=[
                 WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
                 for s in stories.waiting_stories(session, WAITING_SHOWN)
@@ -82,6 +99,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             spent_tokens=spent.tokens,
             cap_micro=None if caps.day is None else int(caps.day * MICRO),
             cap_tokens=caps.tokens_a_day,
+            workers=[Worker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)],
             alarms=[Alarm(a.name, a.detail, a.raised_at) for a in overview.open_alarms(session)],
             new_entries=overview.new_entries_since(session, since),
             disk_free_mb=free_mb(folder),
@@ -108,10 +126,12 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "stories": s.by_state("story"),
         "due": {stage: due.count for stage, due in s.due.items() if stage != "poll"},
         "oldest": {stage: _time(due.oldest) for stage, due in s.due.items()} | {"review": _time(s.in_review_since)},
+        "running": s.running,
         "waiting": [
             {"id": w.id, "title": w.title, "state": w.state, "for": w.reason, "until": _time(w.until)}
             for w in s.waiting
         ],
+        "set_aside": [{"stage": a.stage, "id": a.thing_id, "error": a.error, "at": _time(a.at)} for a in s.set_aside],
         "calls": s.by_state("call"),
         "spent_today": {
             "micro": s.spent_micro,
@@ -121,6 +141,10 @@ def as_json(situation: Situation) -> dict[str, Any]:
         },
         "last": {name: _time(at) for name, at in s.last.items()},
         "last_run": _time(s.last["round"]),
+        "workers": [
+            {"kind": w.kind, "name": w.name, "leads": w.leads, "queues": list(w.queues), "since": _time(w.started)}
+            for w in s.workers
+        ],
         "alarms": [{"name": a.name, "detail": a.detail, "since": _time(a.raised)} for a in s.alarms],
         "disk_free_mb": s.disk_free_mb,
     }

@@ -124,3 +124,21 @@ def test_the_sample_newsrooms_answers_are_not_for_others(tmp_path: Path, call: C
     said = call("--config", tmp_path / "config.yaml", "run")
     assert said.status == 2
     assert "inshort demo" in said.err
+
+
+def test_the_doctor_looks_after_keeping(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INSHORT_MAIL_PASSWORD", raising=False)
+    file = tmp_path / "config.yaml"
+    (tmp_path / "taken").write_text("a file")
+    file.write_text(
+        "keeping: {backups: taken}\nhealth: {port: 9}\n"
+        "mail: {host: smtp.example.org, sender: desk@example.org, user: desk}\nalarms: {disk_mb: 10000000}\n"
+    )
+    call("--config", file, "db", "upgrade")
+    said = call("--config", file, "doctor")
+    assert said.status == 1
+    assert "WRONG backups:" in said.out
+    assert "WRONG mail: mail.user is set, but INSHORT_MAIL_PASSWORD is not" in said.out
+    assert "WRONG disk:" in said.out
+    assert "hint: alarms are shown by 'inshort status' only" in said.out
+    assert "health: 127.0.0.1 port 9 is free" in said.out

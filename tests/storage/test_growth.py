@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event
 
 from pipeline.storage import editions, entries, overview, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow
+
+from .grown import grow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -43,39 +45,8 @@ GROWING = ("entries", "articles", "stories", "drafts")
 @pytest.fixture
 def grown(database: Database) -> Database:
     """So many rows that no planner takes a whole table for the shorter way."""
-    with database.session() as session:
-        for statement in fill_statements(session.get_bind().dialect.name, 20_000):
-            session.execute(text(statement))
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    grow(database, 25_000, 12_000)
     return database
-
-
-def fill_statements(dialect: str, count: int) -> list[str]:
-    """Feeds' history in bulk: entries read long ago, stories published, nothing due."""
-    numbers = (
-        f"(SELECT n FROM generate_series(1, {count}) AS g(n))"
-        if dialect == "postgresql"
-        else f"(WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < {count}) SELECT n FROM g)"
-    )
-    at = "'2026-01-01 00:00:00+00:00'" if dialect == "postgresql" else "'2026-01-01 00:00:00.000000'"
-    false = "false" if dialect == "postgresql" else "0"
-    return [
-        "INSERT INTO feeds (id, url, name, topic, origin, state, reason, next_poll_at, poll_reason, failures,"
-        f" last_error, moved_seen) VALUES (1, 'u', 'F', '', 'user', 'active', '', {at}, '', 0, '', 0)",
-        "INSERT INTO entries (id, feed_id, key, link, link_key, title, summary, content, authors, tags, first_seen_at,"
-        " content_hash, revision, state, verdict, reason, attempts) SELECT n, 1, 'k' || n, 'l' || n, 'l' || n, 't', '',"
-        f" '', '[]', '[]', {at}, 'h', 1, 'extracted', '', '', 0 FROM {numbers} AS s",
-        "INSERT INTO stories (id, title, topic, source_name, link, created_at, state, attempts, waiting_for,"
-        f" current_draft_id, approved_at, approved_hash, repair_due) SELECT n, 't', '', 'F', 'l', {at}, 'published', 0,"
-        f" '', n, {at}, 'h' || n, {false} FROM {numbers} AS s",
-        "INSERT INTO articles (id, entry_id, story_id, role, url, canonical_url, title, text, text_hash, sentences,"
-        f" extractor, collected_at) SELECT n, n, n, 'lead', 'u', 'c' || n, 't', 'x', 'h' || n, '[]', '', {at}"
-        f" FROM {numbers} AS s",
-        "INSERT INTO drafts (id, story_id, number, author, writer, model, prompt, content, text, hash, cost_micro,"
-        " created_at, check_verdict, judge_tries) SELECT n, n, 1, 'm', 'openai', '', '', '{}', 'x', 'h' || n, 0,"
-        f" {at}, 'pass', 0 FROM {numbers} AS s",
-    ]
 
 
 def test_no_query_goes_through_a_growing_table(grown: Database) -> None:

@@ -21,6 +21,7 @@ from pipeline.net import Net, NetLimits
 from pipeline.settings import Alarms
 from pipeline.storage.database import Database
 from pipeline.storage.overview import Due, FeedHealth
+from pipeline.storage.steps import SetAside
 from pipeline.storage.tables import AlarmRow, FeedRow
 from pipeline.watch.alarms import Wrong, change, watch, wrongs
 from pipeline.watch.situation import Situation
@@ -32,7 +33,10 @@ WELL = Situation(
     feeds=FeedHealth(active=4, failing={}, disabled={}, dead={}),
     tallies=[],
     due={"poll": Due(0, None)},
+    running={},
     waiting=[],
+    set_aside=[],
+    workers=[],
     in_review_since=None,
     last=dict.fromkeys(("poll", "article", "story", "draft", "edition", "round", "backup"), NOW),
     spent_micro=0,
@@ -58,6 +62,7 @@ def late(what: str, hours: float) -> Situation:
         (replace(WELL, spent_tokens=950), "cap_tokens"),
         (late("backup", 51), "backup_old"),
         (replace(WELL, disk_free_mb=499), "disk_low"),
+        (replace(WELL, set_aside=[SetAside("check", 7, "KeyError", NOW)]), "set_aside"),
     ],
 )
 def test_what_is_wrong(situation: Situation, name: str) -> None:

@@ -95,3 +95,34 @@ def test_a_folder_that_cannot_be_made_is_told(database: Database, tmp_path: Path
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(StorageError, match=r"taken.*cannot be written"):
         backup(database, tmp_path / "taken" / "backups", NOW, keep=1)
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy may grow to a few pages only, as on a disk without room for more."""
+    fill(database, 30)
+    full = OSError(28, "No space left on device")
+
+    class Full:
+        """A connection to a database whose disk is full."""
+
+        def __init__(self, real: sqlite3.Connection) -> None:
+            self.real = real
+
+        def backup(self, _target: object) -> None:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        def close(self) -> None:
+            self.real.close()
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: Full(connect(*a, **k)))
+
+    def no_room(*_: object) -> None:
+        raise full
+
+    monkeypatch.setattr(module, "write_lines", no_room)
+    with pytest.raises(StorageError, match=r"disk is full|No space left on device"):
+        module.backup_file(database, tmp_path / "b" / "backup", NOW)
+    assert list((tmp_path / "b").iterdir()) == []
