@@ -7,24 +7,21 @@ from sqlalchemy import text
 from pipeline.storage import tallies
 from pipeline.storage.database import Database
 
-DUE = 200
-"""Things that are due in each stage, of however many there are."""
 
-
-def grow(database: Database, entries: int, stories: int) -> None:
-    """Fill an empty newsroom: entries of 50 feeds, a fifth of them stories, most of those published."""
+def grow(database: Database, entries: int, stories: int, due: int = 200) -> None:
+    """Fill an empty newsroom: entries of 50 feeds, most stories published, and `due` things due in each stage."""
     with database.session() as session:
         connection = session.connection()
         # Written in bulk, it is counted in bulk.
         tallies.remove(connection)
-        for statement in statements(connection.dialect.name, entries, stories):
+        for statement in statements(connection.dialect.name, entries, stories, due):
             session.execute(text(statement))
         tallies.install(connection)
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as bare:
         bare.execute(text("ANALYZE"))
 
 
-def statements(dialect: str, entries: int, stories: int) -> list[str]:
+def statements(dialect: str, entries: int, stories: int, due: int) -> list[str]:
     server = dialect == "postgresql"
 
     def numbers(count: int) -> str:
@@ -63,15 +60,15 @@ def statements(dialect: str, entries: int, stories: int) -> list[str]:
         "INSERT INTO drafts (id, story_id, number, author, writer, model, prompt, content, text, hash, cost_micro,"
         " created_at, check_verdict, judge_tries) SELECT n, n, 1, 'm', 'openai', 'm', 'draft@1', '{}', "
         f"{text_}, 'h' || n, 0, {then}, 'pass', 0 FROM {numbers(stories)}",
-        f"UPDATE entries SET state = 'new', verdict = '', next_try_at = {hours_ago('1')} WHERE id > {entries - DUE}",
-        f"UPDATE articles SET story_id = NULL, role = '' WHERE id <= {DUE}",
+        f"UPDATE entries SET state = 'new', verdict = '', next_try_at = {hours_ago('1')} WHERE id > {entries - due}",
+        f"UPDATE articles SET story_id = NULL, role = '' WHERE id <= {due}",
         f"UPDATE stories SET state = 'new', current_draft_id = NULL, approved_at = NULL, approved_hash = NULL"
-        f" WHERE id > {stories - DUE}",
-        f"UPDATE drafts SET check_verdict = NULL WHERE id > {stories - 2 * DUE} AND id <= {stories - DUE}",
+        f" WHERE id > {stories - due}",
+        f"UPDATE drafts SET check_verdict = NULL WHERE id > {stories - 2 * due} AND id <= {stories - due}",
         f"UPDATE stories SET state = 'in_review', approved_at = NULL, approved_hash = NULL,"
-        f" arrived_at = {hours_ago('2')} WHERE id > {stories - 4 * DUE} AND id <= {stories - DUE}",
+        f" arrived_at = {hours_ago('2')} WHERE id > {stories - 4 * due} AND id <= {stories - due}",
         f"UPDATE stories SET state = 'approved', approved_at = {hours_ago('1')}"
-        f" WHERE id > {stories - 5 * DUE} AND id <= {stories - 4 * DUE}",
+        f" WHERE id > {stories - 5 * due} AND id <= {stories - 4 * due}",
         f"UPDATE stories SET state = 'held', held_until = {hours_ago('1')}"
-        f" WHERE id > {stories - 6 * DUE} AND id <= {stories - 5 * DUE}",
+        f" WHERE id > {stories - 6 * due} AND id <= {stories - 5 * due}",
     ]
