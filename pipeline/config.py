@@ -112,7 +112,23 @@ def load_config(path: Path) -> Config:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from error
-    return parse_config(text, str(path))
+    return _beside(parse_config(text, str(path)), path.parent)
+
+
+def _beside(config: Config, folder: Path) -> Config:
+    """The configuration with the files it names taken to lie beside it, wherever the command is called."""
+
+    def placed(section: Any, key: str) -> Any:
+        file = getattr(section, key, None)
+        return section if file is None else section.model_copy(update={key: folder / file})
+
+    return config.model_copy(
+        update={
+            "writer": placed(config.writer, "api_key_file"),
+            "judge": placed(config.judge, "api_key_file"),
+            "network": placed(config.network, "ca_file"),
+        }
+    )
 
 
 def parse_config(text: str, where: str = "config.yaml") -> Config:

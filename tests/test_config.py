@@ -93,3 +93,12 @@ def test_a_judge_without_caps_of_its_own_stays_within_the_writers() -> None:
     own = parse_config(text.replace("model: j,", "model: j, caps: {day: 1},")).judge
     assert own is not None
     assert own.caps.day == 1
+
+
+def test_files_lie_beside_the_configuration(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("writer: {api_key_file: key.txt}\nnetwork: {ca_file: /etc/ours.pem}\n")
+    config = load_config(file)
+    assert config.writer.api_key_file == tmp_path / "key.txt"
+    assert config.network.ca_file == Path("/etc/ours.pem")
+    assert config.judge is None

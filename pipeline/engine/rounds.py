@@ -201,7 +201,7 @@ class Engine:
         running: dict[asyncio.Task[None], int] = {}
         seen: set[int] = set()
         page: list[int] = []
-        count = 0
+        count = ended = 0
         try:
             while at_once:
                 if not page:
@@ -213,15 +213,17 @@ class Engine:
                 while page and len(running) < at_once:
                     thing = page.pop()
                     running[asyncio.create_task(self.step(stage, tools, thing))] = thing
+                # Only now, with every place taken again: what follows a step holds up no other.
+                if ended and then is not None:
+                    await then()
                 if not running:
                     return count
                 done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                ended = len(done)
                 for task in done:
                     del running[task]
                     task.result()
                     count += 1
-                    if then is not None:
-                        await then()
         finally:
             for task in running:
                 task.cancel()

@@ -6,6 +6,7 @@ the second finds nothing to do. Errors of the newsroom (InShortError) come throu
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,7 +96,10 @@ async def _write(tools: Tools, story_id: int) -> None:
 async def _check(tools: Tools, draft_id: int) -> None:
     from pipeline.checks.inspect import check_story_draft
 
-    outcome = check_story_draft(tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk)
+    # In a thread: a check is all reckoning, and answers that come meanwhile must not wait for it.
+    outcome = await asyncio.to_thread(
+        check_story_draft, tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk
+    )
     summary = tools.summary
     summary.repairs += outcome == "repair"
     summary.passed += outcome == "pass"
@@ -145,7 +149,8 @@ POLL = Stage("poll", "poll", feeds.due_feeds, _poll, lambda config: 8 * config.p
 COLLECT = Stage("collect", "collect", entries.due_entries, _collect, lambda config: config.polling.concurrency)
 GATHER = Stage("gather", "collect", entries.due_gathering, _gather)
 RELEASE = Stage("release", "check", stories.due_release, _release)
-WRITE = Stage("write", "write", stories.due_writing, _write, lambda config: config.writer.concurrency)
+WRITE = Stage("write", "write", stories.due_writing, _write, lambda config: config.writer.concurrency * 3 // 2 + 1)
+"""More under way than calls, which the model's gate bounds: the next question is ready when an answer comes."""
 CHECK = Stage("check", "check", stories.due_checking, _check)
 BATCH = Stage("batch", "write", due_batches, _batch, lambda config: int(config.writer.kind == "openai"))
 SIMPLIFY = Stage(

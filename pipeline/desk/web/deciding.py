@@ -14,7 +14,6 @@ from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import people, queue, stories, visits
-from pipeline.storage.queue import Place
 
 _ACTS = frozenset({Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE, Act.REOPEN, Act.HAND, Act.COMMENT, Act.RETRACT})
 """What the form of decisions does; editing, accepting and correcting have forms of their own."""
@@ -42,8 +41,7 @@ def act(visit: Visit) -> Response:
     if deed in (Act.APPROVE, Act.OVERRIDE) and shown is None:
         raise UsageError("which version was looked at is missing; open the story again")
     with visit.desk.database.reading() as session:
-        story = story_at(visit, session).story
-        place = Place.of(story)
+        story_at(visit, session)
         to = visit.value("to").strip()
         if deed is Act.HAND and to and people.user_named(session, to) is None:
             raise UsageError(f"there is nobody called {to[:60]} here")
@@ -65,15 +63,18 @@ def act(visit: Visit) -> Response:
         return changed_meanwhile(visit, error)
     if deed in _STAYS:
         return visit.go(story_path(visit, story_id, done=f"{deed}.{story_id}"))
-    return next_one(visit, place, f"{deed}.{story_id}")
+    return next_one(visit, story_id, f"{deed}.{story_id}")
 
 
-def next_one(visit: Visit, place: Place, done: str) -> Response:
-    """On to the next story of the same part of the queue; to the queue when there is none."""
+def next_one(visit: Visit, story_id: int, done: str) -> Response:
+    """On to the riskiest story left in the same part of the queue; to the queue when there is none.
+
+    Not to the one behind the story just decided: mending it moved it down the queue, past others still blocked.
+    """
     part = narrowed(visit)
     with visit.desk.database.reading() as session:
         busy = visits.busy_stories(session, visit.who.name, visit.now)
-        found = queue.next_story(session, part, place, {*busy, place.story_id})
+        found = queue.next_story(session, part, None, {*busy, story_id})
     if found is None:
         return visit.go("/queue" + part_query(part, done=done))
     return visit.go(story_path(visit, found, done=done))
