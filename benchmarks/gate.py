@@ -30,21 +30,32 @@ PAYWALLS = (
     "<div id='piano-offer'><p>You have 0 free articles remaining this month. Become a member to read on.</p></div>",
     "<div class='regwall'><p>To read the full article, please log in or register for a subscription.</p></div>",
     "<div class='tp-modal'><p>Unlock this article with a digital subscription.</p></div>",
+    "<div><p>Nur für Abonnenten: jetzt weiterlesen.</p></div>",
+    "<div><p>Cet article est réservé aux abonnés. Déjà abonné ? Connectez-vous.</p></div>",
+    "<div><p>Contenido exclusivo para suscriptores. Ya soy suscriptor.</p></div>",
 )
 CONSENTS = (
     "<h2>We value your privacy</h2><p>We and our 312 partners store and process data with cookies.</p>"
     "<button>Accept all cookies</button><button>Manage preferences</button>",
     "<h2>Before you continue</h2><p>We use cookies and data to deliver and maintain our services.</p>"
     "<button>Reject all cookies</button><button>Accept all cookies</button>",
+    "<h2>Datenschutz-Einstellungen</h2><p>Wir und 200 Partner verwenden Cookies.</p><button>Alle akzeptieren</button>",
+    "<h2>Votre vie privée</h2><p>Nous utilisons des cookies.</p><button>Continuer sans accepter</button>",
+    "<div class='didomi-popup'><p>Utilizamos cookies propias y de terceros.</p><button>Aceptar todo</button></div>",
 )
 CHALLENGES = (
     "<title>Just a moment...</title><p>Checking your browser before accessing the site. Ray ID: 7d1</p>",
     "<title>Access denied</title><p>Please verify you are a human. Press & Hold to confirm.</p>",
     "<title>Are you a robot?</title><p>We detected unusual activity from your network. Complete the CAPTCHA.</p>",
+    "<title>Einen Moment</title><p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>",
+    "<title>Un instant</title><p>Nous devons confirmer que vous êtes humain.</p>",
+    "<title>Un momento</title><p>Verifica que no eres un robot.</p>",
 )
 ERRORS = (
     "<title>404 Not Found</title><h1>Page not found</h1><p>The page you requested cannot be found. Try the search.</p>",
     "<title>Error</title><h1>Something went wrong</h1><p>This story is no longer available. Go to the front page.</p>",
+    "<title>Seite nicht gefunden</title><h1>Diese Seite existiert leider nicht</h1><p>Zur Startseite geht es hier.</p>",
+    "<title>Página no encontrada</title><p>La página solicitada no existe. Vuelve a la portada.</p>",
 )
 SCRIPTS = (
     "<noscript>Please enable JavaScript to view this page.</noscript><div id='root'></div><script>boot()</script>",
@@ -98,6 +109,31 @@ def index(page: str, _: int) -> str:
     return framed(page, f"<main><h1>Latest</h1><ul>{links}</ul></main>")
 
 
+def ticker(page: str, _: int) -> str:
+    """A live blog: the time before each line."""
+    rows = "".join(f"<p>{9 + n}:{10 + n} {t}</p>" for n, t in enumerate(paragraphs(page)[:9]))
+    return framed(page, f"<main><h1>Live</h1>{rows * 2}</main>")
+
+
+def shop(page: str, n: int) -> str:
+    words = " ".join(paragraphs(page)[:1])[:500]
+    buy = ("Add to cart", "In den Warenkorb", "Ajouter au panier", "Añadir al carrito")[n % 4]
+    return framed(page, f"<main><h1>Crane, green</h1><p>€ 49.90</p><p>{words}</p><button>{buy}</button></main>")
+
+
+def gallery(page: str, _: int) -> str:
+    slides = "".join(
+        f"<div><img src='{n}.jpg'><p>{n} of 12</p><p>{t[:60]}</p></div>" for n, t in enumerate(paragraphs(page)[:12], 1)
+    )
+    return framed(page, f"<main>{slides}</main>")
+
+
+def unfree(page: str, _: int) -> str:
+    """Cut after three paragraphs, without a word about it but in its data."""
+    data = '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>'
+    return framed(page, f"{data}<article>{''.join(f'<p>{t}</p>' for t in paragraphs(page)[:3])}</article>")
+
+
 def teaser(page: str, _: int) -> str:
     lead = paragraphs(page)[:1]
     return framed(page, f"<article><p>{' '.join(lead)[:400]} …</p><a>Continue reading</a></article>")
@@ -113,6 +149,10 @@ BAD: dict[str, tuple[Variation, frozenset[Verdict]]] = {
     "challenge": (challenge, frozenset({Verdict.BOT_WALL})),
     "error page": (error, frozenset({Verdict.NOT_ARTICLE, Verdict.EMPTY})),
     "script only": (script, frozenset({Verdict.BOT_WALL, Verdict.EMPTY})),
+    "live ticker": (ticker, frozenset({Verdict.NOT_ARTICLE})),
+    "product page": (shop, frozenset({Verdict.NOT_ARTICLE})),
+    "gallery": (gallery, frozenset({Verdict.NOT_ARTICLE, Verdict.TEASER, Verdict.EMPTY})),
+    "not free by its data": (unfree, frozenset({Verdict.PAYWALL})),
     "index": (index, frozenset({Verdict.NOT_ARTICLE})),
     "teaser": (teaser, frozenset({Verdict.TEASER})),
     "reserved": (reserved, frozenset({Verdict.RESERVED})),

@@ -137,6 +137,8 @@ class Article:
     extractor: str = ""
     sources: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    """Where the same article may stand, in its AMP or print version, when this page fails to show it."""
 
 
 @dataclass(frozen=True, slots=True)

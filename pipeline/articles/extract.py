@@ -11,10 +11,11 @@ from typing import Any
 from lxml import etree
 from trafilatura import bare_extraction, load_html
 
-from pipeline.articles.blocks import blocks
+from pipeline.articles.blocks import Block, blocks, squeezed
 from pipeline.articles.body import mend
 from pipeline.articles.boilerplate import trim
-from pipeline.articles.gate import Page, judge
+from pipeline.articles.embedded import embedded_text
+from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
 from pipeline.articles.metadata import Metadata, read_metadata
 from pipeline.model import Article, Entry, Verdict
 from pipeline.text import language_of, tidy, words
@@ -26,6 +27,10 @@ FEED_WINS = 1.3
 """The feed's own full text is taken when it has this many times the page's words."""
 BODY_WINS = 1.25
 """A JSON-LD body is taken when it has this many times the page's words: then the page hides most of its text."""
+FEW_WORDS = 80
+EMBEDDED_WINS = 3
+"""What a page keeps for its script is taken when it shows fewer words, and this many times them are kept."""
+AFTER_BLOCKS = 8
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
 _SMUGGLED = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
@@ -57,11 +62,14 @@ def extract(
     notes: list[str] = []
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
     raw = page_text(tree) if tree is not None else ""
-    text, extractor = "", ""
+    text = extractor = after = ""
+    linked = 0.0
     if tree is not None:
         if _drop_hidden(tree):
             notes.append("hidden text was dropped")
-        text, extractor = _article_text(tree, metadata, url)
+        found = blocks(tree)
+        text, extractor = _article_text(tree, found, metadata, url)
+        after, linked = _after(found, text), _linked(tree, text)
     fuller = _feed_text(entry)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
@@ -83,6 +91,10 @@ def extract(
         from_feed=extractor == "feed",
         summary=entry.summary if entry else "",
         language=language,
+        url=url or "",
+        asked=(entry.link if entry else None) or "",
+        after=after,
+        linked_lines=linked,
     )
     verdict, reason = judge(page, languages=languages, min_words=min_words)
     return Article(
@@ -102,6 +114,10 @@ def extract(
         extractor=extractor,
         sources=tuple(metadata.sources.items()),
         notes=tuple(notes),
+        # Never around a wall: only where a page shows nothing, or less than it should, without saying why.
+        elsewhere=metadata.elsewhere
+        if verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING)
+        else (),
     )
 
 
@@ -175,7 +191,7 @@ def page_text(tree: Any) -> str:
     return tidy(" ".join(parts))[:200_000]
 
 
-def _article_text(tree: Any, metadata: Metadata, url: str | None) -> tuple[str, str]:
+def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str | None) -> tuple[str, str]:
     """The text and what found it: trafilatura, mended by the page's own containers and JSON-LD."""
     try:
         found = bare_extraction(
@@ -186,13 +202,32 @@ def _article_text(tree: Any, metadata: Metadata, url: str | None) -> tuple[str, 
     text = (getattr(found, "text", "") or "") if found is not None else ""
     lines, extractor = [line.strip() for line in text.split("\n") if line.strip()], "trafilatura"
     titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
-    mended = mend(blocks(tree), lines, titles)
+    mended = mend(page, lines, titles)
     if mended is not None:
         lines, extractor = mended, "trafilatura+blocks"
-    body = _plain_body(metadata.body)
+    # What a page keeps for its scripts is read only where nothing says that it must be paid for.
+    body = _plain_body(metadata.body) if metadata.free is not False else ""
     if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
         lines, extractor = [line for line in body.split("\n") if line.strip()], "json-ld"
+    if len(words(" ".join(lines))) < FEW_WORDS and metadata.free is not False:
+        kept = embedded_text(tree, parse)
+        if len(words(" ".join(kept))) > EMBEDDED_WINS * len(words(" ".join(lines))):
+            lines, extractor = kept, "embedded"
     return "\n".join(trim(lines, titles, metadata.byline or "")), extractor
+
+
+def _after(page: Sequence[Block], text: str) -> str:
+    """What the page shows right after the text's last line: where a wall stands."""
+    last = squeezed(text[text.rfind("\n") + 1 :])
+    place = next((n for n in reversed(range(len(page))) if last and page[n].squeezed == last), None)
+    return " ".join(block.text for block in page[place + 1 : place + 1 + AFTER_BLOCKS]) if place is not None else ""
+
+
+def _linked(tree: Any, text: str) -> float:
+    """The share of a text's lines that are a link's words."""
+    lines = [squeezed(line) for line in text.split("\n")]
+    links = {squeezed("".join(node.itertext())) for node in tree.iter("a")}
+    return sum(line in links for line in lines) / len(lines)
 
 
 def _plain_body(body: str) -> str:

@@ -5,58 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from pipeline.articles.phrases import (
+    BOT_WALL,
+    BREAKS_OFF,
+    CLOCK,
+    CONSENT,
+    CONSENT_TOOL,
+    ERROR,
+    ERROR_TITLE,
+    LOGIN_PATH,
+    NO_SCRIPT,
+    PAYWALL,
+    PAYWALL_BOX,
+    PRICE,
+    SHOP,
+    SLIDE,
+    VIDEO,
+)
 from pipeline.model import Verdict
 from pipeline.text import LANGUAGE_NAMES, words
 
 SHORT_WORDS = 200
-"""A wall's phrases decide only below this many words: above, an article was read, whatever stands around it."""
+"""A wall's phrases anywhere on the page decide only below this many words: above, an article was read."""
+CUT_WORDS = 450
+"""A paywall's phrase right after the text decides below this many: two long paragraphs may have 400."""
 EMPTY_WORDS = 8
+NOTHING_WORDS = 60
+"""Below this a page shows next to nothing: then one phrase of a wall is enough."""
+UNFREE_WORDS = 400
+"""A text that the page itself says is not free was cut when it is shorter."""
 TEASER_SHARE = 0.8
 """A text shorter than this share of the feed's own summary is less than a teaser."""
-
-_PAYWALL = re.compile(
-    r"subscribe (?:now |today )?to (?:continue|read|keep reading|unlock|access)|(?:continue|keep) reading with a"
-    r"|(?:this|the) (?:article|story|content|post) is (?:only |exclusively )?(?:for|available to|reserved for) "
-    r"(?:\w+ )?(?:subscribers|members)|already (?:a|an) (?:subscriber|member)|for (?:paying |paid )?subscribers only"
-    r"|subscribers only|unlock (?:this|the full) (?:article|story)|to (?:read|continue reading|access) (?:the (?:rest|full)"
-    r"|this)\b.{0,60}(?:subscribe|subscription|sign in|log in|register)|become a (?:member|subscriber) to"
-    r"|(?:free|remaining) articles? (?:left|remaining|this month)|start your (?:free )?(?:trial|subscription)"
-    r"|jetzt (?:weiterlesen|abonnieren)|nur für abonnenten|réservé aux abonnés|solo para suscriptores",
-    re.IGNORECASE,
-)
-_PAYWALL_BOX = re.compile(
-    r"<(?:div|section|aside|article)[^>]{0,300}(?:class|id)=[\"'][^\"']{0,200}"
-    r"\b(?:paywall|piano-offer|subscriber-only|subscription-wall|regwall|meteredcontent|tp-modal)",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"(?:we|our partners|and our \d+ partners)\b.{0,80}\b(?:use|store|process)\b.{0,80}\bcookies"
-    r"|(?:accept|agree to|reject|manage|allow) (?:all )?(?:cookies|consent)|before you continue|your privacy (?:choices|matters)"
-    r"|we value your privacy|consent to (?:the use|our|cookies)|legitimate interests?|alle (?:cookies )?akzeptieren"
-    r"|manage (?:my )?(?:preferences|choices|settings)",
-    re.IGNORECASE,
-)
-_BOT_WALL = re.compile(
-    r"(?:checking|verifying) (?:if )?(?:your browser|you are (?:a )?human|the site connection)|verify (?:that )?you(?:'|’)?(?: a)?re "
-    r"(?:a )?(?:not a robot|human)|just a moment\.\.\.|enable javascript and cookies to continue|attention required! \| cloudflare"
-    r"|are you a robot|unusual (?:traffic|activity) from your|press (?:&|and) hold|complete the (?:captcha|security check)"
-    r"|access (?:to this page has been|is) denied|ddos protection by|ray id:",
-    re.IGNORECASE,
-)
-_NO_SCRIPT = re.compile(
-    r"(?:please |you need to |must )?(?:enable|turn on|activate) javascript|javascript (?:is )?(?:required|disabled|not enabled)"
-    r"|requires javascript|without javascript",
-    re.IGNORECASE,
-)
-_ERROR = re.compile(
-    r"\b(?:404|410)\b.{0,40}(?:not found|error|gone)|page (?:you (?:requested|are looking for)|cannot be|could not be|not) "
-    r"?(?:.{0,30}(?:found|exist|available))?|(?:no longer|isn['’]t|not) available|something went wrong|under maintenance"
-    r"|seite (?:wurde )?nicht gefunden|page introuvable|página no encontrada",
-    re.IGNORECASE,
-)
-_ERROR_TITLE = re.compile(r"\b(?:404|not found|error|page unavailable|nicht gefunden|introuvable)\b", re.IGNORECASE)
-_VIDEO = re.compile(r"<(?:video|iframe)\b[^>]{0,400}(?:youtube|vimeo|player|brightcove|jwplayer|video|\.mp4|src)", re.I)
+INDEX_LINES = 12
+INDEX_SHARE = 0.8
+"""A text of so many lines is an index when this share of them are headlines, most of them links."""
+TICKER_LINES = 6
+"""Lines that begin with the time of day: a live ticker has more, minutes of a meeting fewer."""
+SLIDES = 5
+"""All set by benchmarks/gate.py on the corpus: bad pages let through against real articles refused."""
 
 
 @dataclass(frozen=True)
@@ -77,40 +65,86 @@ class Page:
     from_feed: bool = False
     summary: str = ""
     language: str | None = None
+    url: str = ""
+    """Where the page was found in the end."""
+    asked: str = ""
+    """The address the feed gave."""
+    after: str = ""
+    """What the page shows right after the text."""
+    linked_lines: float = 0.0
+    """The share of the text's lines that are links."""
+
+
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
+
+
+def word_count(text: str) -> int:
+    """Words of a text; of scripts without spaces, two letters for one."""
+    dense = len(_DENSE.findall(text))
+    return len(words(text)) if dense * 4 < len(text) else len(words(_DENSE.sub(" ", text))) + dense // 2
 
 
 def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:
     """What the page is, and the evidence. Rights come first: a reserved text isn't even weighed."""
     if not page.permitted and (reserved := _reservation(page)):
         return Verdict.RESERVED, reserved
-    count = len(words(page.text))
+    count = word_count(page.text)
+    if moved := _moved(page):
+        return moved
     if (wall := _wall(page, count)) is not None:
         return wall
     if count < EMPTY_WORDS:
-        if page.kind == "VideoObject" or _VIDEO.search(page.html):
+        if page.kind == "VideoObject" or VIDEO.search(page.html):
             return Verdict.NOT_ARTICLE, "a video without text"
         return Verdict.EMPTY, "no text was found"
-    if _ERROR_TITLE.search(page.title) and count < SHORT_WORDS and _ERROR.search(f"{page.title} {page.text}"):
-        return Verdict.NOT_ARTICLE, "an error page"
+    if (other := _other_kind(page, count)) is not None:
+        return Verdict.NOT_ARTICLE, other
     if count < min_words:
-        if page.kind in ("VideoObject", "ImageGallery") or _VIDEO.search(page.html):
-            return Verdict.NOT_ARTICLE, f"a video or gallery with {count} words"
-        if count < SHORT_WORDS and _ERROR.match(page.text):
-            return Verdict.NOT_ARTICLE, "an error page"
         return Verdict.TEASER, f"{count} words, and {min_words} is the least"
-    promised = len(words(page.summary))
+    promised = word_count(page.summary)
     if not page.from_feed and count < TEASER_SHARE * promised:
         return Verdict.TEASER, f"{count} words, less than the feed's own summary with {promised}"
-    if count < SHORT_WORDS and re.search(
-        r"(?:…|\.\.\.|\[…\]|read more|continue reading)\W*$", page.text, re.IGNORECASE
-    ):
+    if count < SHORT_WORDS and BREAKS_OFF.search(page.text):
         return Verdict.TEASER, "the text breaks off"
-    if _is_index(page.text):
-        return Verdict.NOT_ARTICLE, "a list of headlines"
     if languages and page.language and page.language not in languages:
         name = LANGUAGE_NAMES.get(page.language, page.language)
         return Verdict.NOT_ARTICLE, f"in {name} ({page.language}); wanted: {', '.join(languages)}"
     return Verdict.ARTICLE, f"{count} words"
+
+
+def _moved(page: Page) -> tuple[Verdict, str] | None:
+    """A redirect away from the article: to a log-in, or to the front page as if nothing had been asked."""
+    if page.from_feed or not page.url or not page.asked:
+        return None
+    asked, found = urlsplit(page.asked).path, urlsplit(page.url).path
+    if (match := LOGIN_PATH.search(found)) and not LOGIN_PATH.search(asked):
+        return Verdict.PAYWALL, f"the address leads to a log-in ({match.group()})"
+    if len(asked.strip("/")) > 12 and found.strip("/") == "":
+        return Verdict.NOT_ARTICLE, "the address leads to the site's front page"
+    return None
+
+
+def _other_kind(page: Page, count: int) -> str | None:
+    """What a page is that has text but no article."""
+    if count < SHORT_WORDS and ERROR_TITLE.search(page.title) and ERROR.search(f"{page.title} {page.text}"):
+        return "an error page"
+    if count < NOTHING_WORDS and ERROR.match(page.text):
+        return "an error page"
+    lines = [line for line in page.text.split("\n") if line.strip()]
+    clocks = sum(CLOCK.match(line) is not None for line in lines)
+    if page.kind == "LiveBlogPosting" or clocks >= TICKER_LINES:
+        return "a live ticker"
+    if page.kind == "Product" or (count < SHORT_WORDS and SHOP.search(page.raw) and PRICE.search(page.raw)):
+        return "a product page"
+    if page.kind in ("CollectionPage", "SearchResultsPage"):
+        return f"a list of articles ({page.kind})"
+    if count < SHORT_WORDS and (page.kind in ("VideoObject", "ImageGallery") or len(SLIDE.findall(page.raw)) >= SLIDES):
+        return f"a video or gallery with {count} words"
+    if count < NOTHING_WORDS and VIDEO.search(page.html):
+        return f"a video or gallery with {count} words"
+    if _is_index(lines, page.linked_lines):
+        return "a list of headlines"
+    return None
 
 
 def _reservation(page: Page) -> str:
@@ -124,32 +158,36 @@ def _reservation(page: Page) -> str:
 
 def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
     """A wall that stands before the article, or None. A long text was read whatever stands beside it."""
-    if page.free is False and not page.from_feed and (count < SHORT_WORDS * 2 or _PAYWALL.search(page.raw)):
+    if page.from_feed:
+        return None
+    if page.free is False and (count < UNFREE_WORDS or PAYWALL.search(page.raw)):
         return Verdict.PAYWALL, "the page says it is not free (isAccessibleForFree)"
+    if count < CUT_WORDS and (match := PAYWALL.search(page.after)):
+        return Verdict.PAYWALL, f"{count} words, and then “{match.group()[:60]}”"
     if count >= SHORT_WORDS:
         return None
-    if match := _BOT_WALL.search(f"{page.title} {page.raw[:5000]}"):
+    if match := BOT_WALL.search(f"{page.title} {page.raw[:5000]}"):
         return Verdict.BOT_WALL, f"a check for robots: “{match.group()[:60]}”"
-    if match := _PAYWALL.search(page.raw):
+    if match := PAYWALL.search(page.raw):
         return Verdict.PAYWALL, f"{count} words and “{match.group()[:60]}”"
-    if match := _PAYWALL_BOX.search(page.html):
+    if PAYWALL_BOX.search(page.html):
         return Verdict.PAYWALL, f"{count} words and a paywall's container"
-    rest = _CONSENT.sub("", page.text)
-    if (
-        len(_CONSENT.findall(page.raw)) >= 2
-        and (count < 60 or len(_CONSENT.findall(page.text)) >= 2)
-        and (count - len(words(rest)) > 5 or count < 60)
+    asks, within = len(CONSENT.findall(page.raw)), len(CONSENT.findall(page.text))
+    if (asks >= 2 and (count < NOTHING_WORDS or within >= 2)) or (
+        within and count < NOTHING_WORDS * 2 and CONSENT_TOOL.search(page.html)
     ):
         return Verdict.CONSENT, f"{count} words, and the page asks for consent to cookies"
-    if count < 60 and (match := _NO_SCRIPT.search(page.raw or page.html)):
-        return Verdict.BOT_WALL, f"the page shows nothing without JavaScript: “{match.group()[:60]}”"
+    if count < NOTHING_WORDS and (match := NO_SCRIPT.search(page.raw or page.html)):
+        return Verdict.BOT_WALL, f"{SHOWS_NOTHING}: “{match.group()[:60]}”"
     return None
 
 
-def _is_index(text: str) -> bool:
-    """Mostly short lines without a sentence's end."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) < 12:
+SHOWS_NOTHING = "the page shows nothing without JavaScript"
+
+
+def _is_index(lines: Sequence[str], linked: float) -> bool:
+    """Mostly short lines without a sentence's end, most of them links: a table or a calendar has none."""
+    if len(lines) < INDEX_LINES or linked < 0.5:
         return False
     headlines = sum(len(line) < 120 and line.rstrip()[-1] not in ".!?。…”\"')" for line in lines)
-    return headlines / len(lines) > 0.8
+    return headlines / len(lines) > INDEX_SHARE

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from pipeline.model import Entry
 from pipeline.text import parse_time, tidy
@@ -36,6 +37,8 @@ class Metadata:
     kind: str = ""
     body: str = ""
     free: bool | None = None
+    elsewhere: tuple[str, ...] = ()
+    """Its AMP and print versions, on the same site."""
     robots: str = ""
     reserved: bool = False
     sources: dict[str, str] = field(default_factory=dict)
@@ -65,6 +68,15 @@ def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
         found.take("published", entry.published, "feed")
         found.take("updated", entry.updated, "feed")
         found.take("image", entry.image, "feed")
+        found.take("section", entry.tags[0] if entry.tags else "", "feed")
+    found.take("byline", _shown_byline(tree), "html")
+    found.take("image", _first_picture(tree), "html")
+    if found.image:
+        found.image = urljoin(url or "", found.image)
+        found.take("image_alt", _alt_of(tree, found.image), "html")
+        if not found.image.startswith(("http://", "https://")):
+            found.image = None
+    found.elsewhere = _elsewhere(tree, url)
     return found
 
 
@@ -104,6 +116,8 @@ def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
     if node.get("isAccessibleForFree") is not None and (types & _ARTICLE_TYPES or "WebPage" in types):
         free = str(node["isAccessibleForFree"]).lower() not in ("false", "0", "no")
         found.free = free if found.free is None else found.free and free
+    if "BreadcrumbList" in types and not found.section:
+        found.section, found.sources["section"] = _last_crumb(node), "json-ld"
     if not types & _ARTICLE_TYPES:
         if types & {"VideoObject", "ImageGallery", "Product", "CollectionPage", "SearchResultsPage"} and not found.kind:
             found.kind = next(iter(types))
@@ -117,6 +131,9 @@ def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
     found.take("site", _names(node.get("publisher")), "json-ld")
     found.take("section", _text(node.get("articleSection")), "json-ld")
     found.take("language", _language(node.get("inLanguage")), "json-ld")
+    picture = _picture(node.get("image")) or _picture(node.get("thumbnailUrl"))
+    found.take("image", picture[0] if picture else "", "json-ld")
+    found.take("image_alt", picture[1] if picture else "", "json-ld")
     body = node.get("articleBody")
     if isinstance(body, str) and len(body) > len(found.body):
         found.body = body
@@ -179,6 +196,86 @@ def _from_html(found: Metadata, tree: Any) -> None:
     time = next((t for t in tree.iter("time") if t.get("datetime")), None)
     if time is not None:
         found.take("published", _time(time.get("datetime")), "html")
+
+
+def _picture(value: Any) -> tuple[str, str] | None:
+    """A JSON-LD image's address and caption: it may be a text, an object, or a list of either."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        address = value.get("url") or value.get("contentUrl") or value.get("@id")
+        return (address.strip(), _text(value.get("caption"))) if isinstance(address, str) else None
+    return (value.strip(), "") if isinstance(value, str) and value.strip() else None
+
+
+def _last_crumb(node: dict[str, Any]) -> str:
+    """The innermost section of a breadcrumb: the last but the page itself and the front page."""
+    items = node.get("itemListElement")
+    names = []
+    for item in items if isinstance(items, list) else []:
+        if isinstance(item, dict):
+            inner = item.get("item")
+            names.append(_text(item.get("name") or (inner.get("name") if isinstance(inner, dict) else "")))
+    return names[-2] if len(names) > 2 else ""
+
+
+def _shown_byline(tree: Any) -> str:
+    """Who the page itself says wrote it."""
+    for node in tree.iter("a", "span", "p", "div", "address"):
+        names = f"{node.get('rel') or ''} {node.get('itemprop') or ''} {node.get('class') or ''}".lower()
+        if not re.search(r"(?:^|[\s_-])(?:author(?:-?name)?|byline)(?:$|[\s_-])", names):
+            continue
+        text = tidy("".join(node.itertext())).replace("\n", " ")
+        text = re.sub(r"^(?:by|von|por|par|di|written by)\s+", "", text, flags=re.IGNORECASE)
+        if 3 < len(text) < 60 and len(text.split()) < 7 and not re.search(r"\d|https?:|@", text):
+            return text
+    return ""
+
+
+def _first_picture(tree: Any) -> str:
+    """The first figure's picture of a size to lead with."""
+    for figure in tree.iter("figure", "article", "main"):
+        for picture in figure.iter("img", "amp-img"):
+            address = picture.get("src") or picture.get("data-src") or ""
+            width = picture.get("width") or ""
+            small = width.isdigit() and int(width) < 200
+            if address and not small and not address.startswith("data:"):
+                return str(address)
+    return ""
+
+
+def _alt_of(tree: Any, image: str) -> str:
+    name = image.rsplit("/", 1)[-1].partition("?")[0]
+    for picture in tree.iter("img", "amp-img"):
+        if name and name in (picture.get("src") or picture.get("data-src") or ""):
+            return tidy(picture.get("alt") or "").replace("\n", " ")
+    return ""
+
+
+def _elsewhere(tree: Any, url: str | None) -> tuple[str, ...]:
+    found = []
+    for node in tree.iter("link", "a"):
+        rel = (node.get("rel") or "").lower().split()
+        amp = "amphtml" in rel
+        printed = "alternate" in rel and (node.get("media") or "").lower() == "print"
+        names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
+        linked = node.tag == "a" and re.search(r"(?:^|[\s_-])print(?:$|[\s_-])", names) is not None
+        address = (node.get("href") or "").strip()
+        if (amp or printed or linked) and address and not address.startswith(("javascript:", "#")):
+            # The page's own address is the base, never what a base tag says.
+            full = urljoin(url or "", address)
+            if _same_site(full, url or full) and full != url:
+                found.append(full)
+    return tuple(dict.fromkeys(found))[:2]
+
+
+def _same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site: the same host, or one below the other (`amp.example.org`)."""
+    try:
+        hosts = sorted(((urlsplit(a).hostname or "").removeprefix("www.") for a in (one, other)), key=len)
+    except ValueError:
+        return False
+    return bool(hosts[0]) and (hosts[0] == hosts[1] or hosts[1].endswith("." + hosts[0]))
 
 
 def _time(value: Any) -> datetime | None:

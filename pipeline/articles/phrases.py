@@ -1,0 +1,94 @@
+"""What walls say, in the languages of the newsroom: English, German, French, Spanish, Portuguese, Italian."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+PAYWALL = _any(
+    r"subscribe (?:now |today )?to (?:continue|read|keep reading|unlock|access)|(?:continue|keep) reading with a",
+    r"(?:this|the) (?:article|story|content|post) is (?:only |exclusively )?(?:for|available to|reserved for) "
+    r"(?:\w+ )?(?:subscribers|members)|already (?:a|an) (?:subscriber|member)|for (?:paying |paid )?subscribers only",
+    r"subscribers only|unlock (?:this|the full) (?:article|story)|to (?:read|continue reading|access) (?:the (?:rest|full)"
+    r"|this)\b.{0,60}(?:subscribe|subscription|sign in|log in|register)|become a (?:member|subscriber) to",
+    r"(?:free|remaining) articles? (?:left|remaining|this month)|start your (?:free )?(?:trial|subscription)",
+    r"jetzt (?:weiterlesen|abonnieren|freischalten)|(?:nur|exklusiv|exclusiv) für (?:\w+ )?(?:abonnent|mitglieder)",
+    r"(?:diesen|den) (?:ganzen |vollständigen )?artikel (?:weiter)?(?:lesen|freischalten)|(?:bereits|schon) abonnent"
+    r"|mit (?:\S+ )?(?:plus|abo) weiterlesen|jetzt (?:kostenlos )?testen|probe-?abo",
+    r"réservée? (?:aux|à nos) abonné|pour lire la suite|abonnez-vous pour|déjà abonné|il vous reste .{1,8}% ",
+    r"(?:solo|exclusivo|reservado) para suscriptores|contenido exclusivo|suscr[íi]be?te para|para seguir leyendo"
+    r"|ya (?:eres|soy|es) suscriptor",
+    r"exclusivo para assinantes|assine para|já é assinante|riservato agli abbonati|abbonati per|sei già abbonato",
+)
+PAYWALL_BOX = re.compile(
+    r"<(?:div|section|aside|article)[^>]{0,300}(?:class|id)=[\"'][^\"']{0,200}"
+    r"\b(?:paywall|piano-offer|subscriber-only|subscription-wall|regwall|meteredcontent|tp-modal)",
+    re.IGNORECASE,
+)
+CONSENT = _any(
+    r"(?:we|our partners|and our \d+ partners)\b.{0,80}?\b(?:use|store|process)\b.{0,80}?\bcookies",
+    r"(?:accept|agree to|reject|manage|allow) (?:all )?(?:cookies|consent)|before you continue"
+    r"|your privacy (?:choices|matters)|we value your privacy|consent to (?:the use|our|cookies)"
+    r"|legitimate interests?|manage (?:my )?(?:preferences|choices|settings)",
+    r"(?:verwenden|nutzen|verarbeiten|speichern)\b.{0,80}?\bcookies|alles? (?:cookies )?(?:akzeptieren|ablehnen)"
+    r"|datenschutz-?einstellungen|zustimmen und weiter|einwilligung (?:erteilen|verwalten|widerrufen)",
+    r"(?:utilisons|stockons|déposons)\b.{0,80}?\bcookies|tout (?:accepter|refuser)|accepter (?:tous )?les cookies"
+    r"|continuer sans accepter|gérer (?:mes|vos) (?:choix|préférences|cookies)|respect\w* (?:de )?votre vie privée",
+    r"(?:utilizamos|usamos|almacenamos)\b.{0,80}?\bcookies|(?:aceptar|rechazar) (?:todo|todas|y continuar|las cookies)"
+    r"|configurar (?:las )?cookies|(?:valoramos|respetamos) (?:tu|su) privacidad",
+)
+CONSENT_TOOL = re.compile(
+    r"(?:class|id|src)=[\"'][^\"']{0,200}\b(?:onetrust|cookiebot|usercentrics|didomi|quantcast|qc-cmp|sp_message|sourcepoint"
+    r"|trustarc|consentmanager|cmpbox|axeptio|klaro|iubenda|osano|fc-consent)",
+    re.IGNORECASE,
+)
+"""Consent managers by name: one of them and a text that speaks of consent is a dialog, whatever its words."""
+BOT_WALL = _any(
+    r"(?:checking|verifying) (?:if )?(?:your browser|you are (?:a )?human|the site connection)",
+    r"verify (?:that )?you(?:'|’)?(?: a)?re (?:a )?(?:not a robot|human)|just a moment\.\.\.",
+    r"enable javascript and cookies to continue|attention required! \| cloudflare|are you a robot",
+    r"unusual (?:traffic|activity) from your|press (?:&|and) hold|complete the (?:captcha|security check)",
+    r"access (?:to this page has been|is) denied|ddos protection by|ray id:",
+    r"(?:prüfen|bestätigen|überprüfung),? (?:sie,? )?(?:ob|dass) sie (?:ein mensch|kein roboter)|sind sie ein (?:mensch|roboter)"
+    r"|(?:ihr|der) browser wird überprüft|zugriff (?:wurde )?verweigert",
+    r"(?:vérifi\w+|confirm\w+) que vous (?:êtes|n['’]êtes pas) (?:un )?(?:humain|robot)|êtes-vous un robot"
+    r"|vérification de votre navigateur|accès refusé",
+    r"(?:verific|confirm|compr)\w+ que (?:no )?eres (?:un )?(?:humano|robot)|eres un robot|acceso denegado"
+    r"|comprobando (?:su|tu) navegador",
+)
+NO_SCRIPT = _any(
+    r"(?:please |you need to |must )?(?:enable|turn on|activate) javascript",
+    r"javascript (?:is )?(?:required|disabled|not enabled)|requires javascript|without javascript",
+    r"javascript (?:ist )?(?:deaktiviert|erforderlich|aktivieren)|aktivieren sie (?:bitte )?javascript",
+    r"(?:activez|activer) javascript|javascript est (?:désactivé|requis|nécessaire)",
+    r"(?:activ|habilit)[ae]r? javascript|javascript (?:está )?(?:desactivado|deshabilitado)|requiere javascript",
+)
+ERROR = _any(
+    r"\b(?:404|410)\b.{0,40}(?:not found|error|gone)|page (?:you (?:requested|are looking for)|cannot be|could not be|not) "
+    r"?(?:.{0,30}(?:found|exist|available))?|(?:no longer|isn['’]t|not) available|something went wrong|under maintenance",
+    r"seite (?:wurde )?(?:leider )?nicht gefunden|diese seite (?:existiert|gibt es) (?:leider )?nicht|page introuvable",
+    r"la page (?:demandée|que vous (?:cherchez|recherchez)) n['’]|página no encontrada"
+    r"|la página (?:que busca\w*|solicitada) no|pagina non trovata",
+)
+ERROR_TITLE = _any(
+    r"\b(?:404|not found|error|page unavailable|nicht gefunden|introuvable|no encontrada|non trovata|não encontrada)\b"
+)
+LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|signup|register|subscribe|subscription|auth|sso|account|anmelden|connexion|registro|abo)\b",
+    re.IGNORECASE,
+)
+SHOP = _any(
+    r"add to (?:cart|basket|bag)|buy it now|in den warenkorb|ajouter au panier|añadir (?:al carrito|a la cesta)"
+    r"|adicionar ao carrinho|aggiungi al carrello"
+)
+PRICE = re.compile(r"(?:[$€£]\s?\d+(?:[.,]\d\d)?|\d+(?:[.,]\d\d)\s?(?:€|EUR|USD|GBP))")
+VIDEO = re.compile(r"<(?:video|iframe)\b[^>]{0,400}(?:youtube|vimeo|player|brightcove|jwplayer|video|\.mp4|src)", re.I)
+SLIDE = re.compile(
+    r"\b(?:(?:image|photo|slide|picture|bild|foto) )?\d{1,3} (?:of|/|von|de|sur) \d{1,3}\b", re.IGNORECASE
+)
+BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|read more|continue reading|weiterlesen|lire la suite|leer más)\W*$", re.I)
+CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|[A-Z]{2,4}))?\b", re.IGNORECASE)
