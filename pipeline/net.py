@@ -34,6 +34,10 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, text/html;q=0.7, application/xhtml+xml;q=0.7, */*;q=0.1"
 )
+_PLAIN = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en-US,en;q=0.9",
+}
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _FILE_BYTES = 500_000
@@ -260,14 +264,23 @@ class Net:
             self._session = None
 
     async def get(
-        self, url: str, *, etag: str | None = None, last_modified: str | None = None, robots: bool = False
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        robots: bool = False,
+        plain: bool = False,
     ) -> Answer:
         """Fetch a page or feed; conditional if a validator is given, asking robots.txt first if `robots`.
 
+        `plain` sends the headers a browser sends for a page, for servers that know no others; who asks is still said.
         Raises HttpStatus for every status but 200 and 304, and FetchError with its other reasons for the rest.
         """
         conditions = {"If-None-Match": _sendable(etag), "If-Modified-Since": _sendable(last_modified)}
         headers = {name: value for name, value in conditions.items() if value}
+        if plain:
+            headers |= {**_PLAIN, "User-Agent": f"Mozilla/5.0 (compatible; {self._agent})"}
         return await self._follow(url, headers, self._limits.max_bytes, robots=robots)
 
     async def post(self, url: str, body: bytes, content_type: str) -> None:

@@ -152,6 +152,8 @@ class Articles(Section):
     min_words: int = Field(60, ge=10, le=2000)
     keep_pages_days: int = Field(30, ge=0, le=3650)
     """How long fetched pages are kept, so that extraction can be done again; 0 keeps none."""
+    watch_hours: int = Field(72, ge=0, le=2160)
+    """For how long pages behind stories are looked at again, in case they change; 0 looks at none."""
 
 
 class Price(Section):

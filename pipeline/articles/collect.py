@@ -7,14 +7,17 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from pipeline.apart import Apart, TooLong
+from pipeline.articles.change import next_look
 from pipeline.articles.extract import extract
 from pipeline.articles.rights import TDMREP, reserves
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Verdict
-from pipeline.net import Net
+from pipeline.net import Answer, HttpStatus, Net
 from pipeline.settings import Filters
 from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
@@ -24,10 +27,12 @@ from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.articles")
 
-LONGEST = 60.0
-"""Seconds reading one page may take."""
+Reader = Apart | None
+"""Where pages are read: in other processes, or in a thread of this one, for a page or two."""
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
+_ASK_AGAIN = frozenset((400, 403, 406, 415))
+"""What servers answer that only know browsers."""
 _FOR_GOOD = frozenset({"refused_address", "scheme", "port", "robots", "too_big"})
 
 
@@ -41,13 +46,35 @@ class Collected:
     reason: str = ""
 
 
-async def collect_entry(database: Database, entry_id: int, net: Net, config: Config, now: datetime) -> Collected:
+async def fetch_page(net: Net, url: str, *, robots: bool) -> Answer:
+    """A page; asked for once more, with the plain headers of a browser, where a server knows no others."""
+    try:
+        return await net.get(url, robots=robots)
+    except HttpStatus as error:
+        if error.status not in _ASK_AGAIN:
+            raise
+    return await net.get(url, robots=robots, plain=True)
+
+
+async def read_page(reader: Reader, html: bytes, **given: Any) -> Article:
+    """Extract apart from this process where there is a reader. Raises TooLong for a page that spins."""
+    if reader is None:
+        return await asyncio.to_thread(extract, html, **given)
+    return await reader.do(extract, html, **given)
+
+
+async def collect_entry(
+    database: Database, entry_id: int, net: Net, config: Config, now: datetime, reader: Reader = None
+) -> Collected:
     """Read the page an entry points at. Safe to call twice: the second finds nothing to do.
 
     A page In Short itself trips over fails alone, and is given up like one that can't be fetched.
     """
     try:
-        return await _collect(database, entry_id, net, config, now)
+        return await _collect(database, entry_id, net, config, now, reader)
+    except TooLong as error:
+        with database.session() as session:
+            return _failed(entries.get_entry(session, entry_id), "tripped", f"reading it was {error}", now)
     except InShortError:
         raise
     except Exception as error:
@@ -56,7 +83,9 @@ async def collect_entry(database: Database, entry_id: int, net: Net, config: Con
             return _failed(entries.get_entry(session, entry_id), "tripped", f"In Short tripped over it: {error!r}", now)
 
 
-async def _collect(database: Database, entry_id: int, net: Net, config: Config, now: datetime) -> Collected:
+async def _collect(
+    database: Database, entry_id: int, net: Net, config: Config, now: datetime, reader: Reader
+) -> Collected:
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
@@ -73,24 +102,29 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
     unread: FetchError | None = None
     if entry.link:
         try:
-            answer = await net.get(entry.link, robots=not permission)
+            answer = await fetch_page(net, entry.link, robots=not permission)
             if not permission and reserves(await net.site_file(answer.url, TDMREP), answer.url):
                 return _reserved(database, entry_id)
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
             unread = error
-    reading = asyncio.to_thread(
-        extract,
-        body,
-        url=url,
-        headers=headers,
-        entry=entry,
-        languages=filters.languages or config.articles.languages,
-        min_words=filters.min_words or config.articles.min_words,
-        permitted=bool(permission),
-    )
-    # A thread can't be stopped, but the round need not wait for one that spins.
-    article = await asyncio.wait_for(reading, LONGEST)
+    wanted = {
+        "entry": entry,
+        "languages": filters.languages or config.articles.languages,
+        "min_words": filters.min_words or config.articles.min_words,
+        "permitted": bool(permission),
+    }
+    article = await read_page(reader, body, url=url, headers=headers, **wanted)
+    for address in article.elsewhere:
+        # The canonical page shows nothing, and says of no wall: its AMP or print version may be whole.
+        try:
+            answer = await net.get(address, robots=not permission)
+        except FetchError:
+            continue
+        other = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **wanted)
+        if other.verdict is Verdict.ARTICLE:
+            article, body, url, headers = other, answer.body, answer.url, dict(answer.headers)
+            break
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
@@ -102,7 +136,8 @@ async def _collect(database: Database, entry_id: int, net: Net, config: Config, 
             return _unreachable(row, unread, now)
         if article.verdict == Verdict.ARTICLE and (no := _full(session, row, filters, config, now)):
             return no
-        return _store(session, row, article, url or "", permission, now)
+        watched = config.articles.watch_hours if body and article.extractor != "feed" else 0
+        return _store(session, row, article, url or "", permission, now, watched)
 
 
 def _reserved(database: Database, entry_id: int) -> Collected:
@@ -159,10 +194,17 @@ def _failed(row: EntryRow, verdict: str, reason: str, now: datetime, *, for_good
     return Collected("failed", row.title, verdict, row.reason)
 
 
-def _store(session: Session, row: EntryRow, article: Article, url: str, permission: str, now: datetime) -> Collected:
+def _store(
+    session: Session, row: EntryRow, article: Article, url: str, permission: str, now: datetime, watched: int
+) -> Collected:
     if article.verdict != Verdict.ARTICLE:
         entries.settle(row, EntryState.REFUSED, article.verdict, article.reason)
         return Collected("refused", row.title, article.verdict, article.reason)
+    text_hash = hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest()
+    if twin := entries.same_text(session, row.feed_id, text_hash, row.title):
+        reason = f"the very text of another page of the site: {twin.title}"
+        entries.settle(row, EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
+        return Collected("refused", row.title, Verdict.NOT_ARTICLE, reason)
     sentences = number_sentences(article.text)
     session.add(
         ArticleRow(
@@ -175,11 +217,18 @@ def _store(session: Session, row: EntryRow, article: Article, url: str, permissi
             language=article.language,
             published_at=article.published or row.published_at,
             text=article.text,
-            text_hash=hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest(),
+            text_hash=text_hash,
             sentences=[[s.number, s.text, s.paragraph] for s in sentences],
             extractor=article.extractor,
             permission=permission,
             collected_at=now,
+            updated_at=article.updated,
+            section=article.section,
+            image=article.image,
+            image_alt=article.image_alt,
+            sources=dict(article.sources),
+            notes=list(article.notes),
+            look_at=next_look(now, 0, watched),
         )
     )
     entries.settle(row, EntryState.EXTRACTED)

@@ -158,11 +158,9 @@ def _reservation(page: Page) -> str:
 
 def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
     """A wall that stands before the article, or None. A long text was read whatever stands beside it."""
-    if page.from_feed:
-        return None
-    if page.free is False and (count < UNFREE_WORDS or PAYWALL.search(page.raw)):
+    if page.free is False and not page.from_feed and (count < UNFREE_WORDS or PAYWALL.search(page.raw)):
         return Verdict.PAYWALL, "the page says it is not free (isAccessibleForFree)"
-    if count < CUT_WORDS and (match := PAYWALL.search(page.after)):
+    if count < CUT_WORDS and not page.from_feed and (match := PAYWALL.search(page.after)):
         return Verdict.PAYWALL, f"{count} words, and then “{match.group()[:60]}”"
     if count >= SHORT_WORDS:
         return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.storage.tables import DraftRow
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
+app.command("changes")(changes)
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
 
 
@@ -85,6 +87,7 @@ def show(context: typer.Context, story: int) -> None:
     with ctx.database().session() as session:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
+        changed = changes_json(session, story)
     value = {
         "id": case.story.id,
         "state": case.story.state,
@@ -96,10 +99,11 @@ def show(context: typer.Context, story: int) -> None:
         "text": case.draft.text if case.draft else None,
         "report": case.draft.report if case.draft else None,
         "simple": {"hash": simple.hash, "text": simple.text, "report": simple.report} if simple else None,
+        "changes": changed,
         "permission": case.article.permission,
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
-    ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else ""))
+    ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else "") + changes_text(changed))
 
 
 def _shown(case: Case) -> str:

@@ -26,6 +26,7 @@ from pipeline.engine.stages import (
     POLL,
     RELEASE,
     SIMPLIFY,
+    WATCH,
     WRITE,
     Stage,
 )
@@ -242,6 +243,11 @@ class Engine:
             # Only then: of copies the one published first leads, whichever server answered first.
             await self.drain(GATHER, tools)
 
+    async def watch(self, summary: Summary) -> None:
+        """Look again at pages behind stories whose time has come."""
+        async with self.tools(summary) as tools:
+            await self.drain(WATCH, tools)
+
     async def write(self, summary: Summary) -> None:
         """Draft what wants a draft, check what was drafted, repair what a check blocked."""
         async with self.tools(summary) as tools:
@@ -269,6 +275,7 @@ class Engine:
         await self.poll(summary)
         await self.collect(summary)
         await self.write(summary)
+        await self.watch(summary)
         with self.database.session() as session:
             pages.prune_pages(session, self.now() - timedelta(days=self.config.articles.keep_pages_days))
             calls.end_run(session, run_id, self.now(), summary.as_json())

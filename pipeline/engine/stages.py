@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.engine.tools import Tools
-from pipeline.storage import entries, feeds, stories
+from pipeline.storage import changes, entries, feeds, stories
 from pipeline.storage.batches import due_batches
 from pipeline.storage.database import Session
 
@@ -61,7 +61,9 @@ async def _poll(tools: Tools, feed_id: int) -> None:
 async def _collect(tools: Tools, entry_id: int) -> None:
     from pipeline.articles.collect import collect_entry
 
-    done = await collect_entry(tools.database, entry_id, await tools.net(), tools.config, tools.now())
+    done = await collect_entry(
+        tools.database, entry_id, await tools.net(), tools.config, tools.now(), await tools.reader()
+    )
     summary = tools.summary
     summary.articles += done.what == "article"
     summary.duplicates += done.what == "duplicate"
@@ -70,6 +72,17 @@ async def _collect(tools: Tools, entry_id: int) -> None:
         summary.refused[done.verdict] += 1
     if done.what in ("refused", "failed"):
         tools.say(f"{done.what:<12} {done.title}: {done.verdict}: {done.reason}")
+
+
+async def _watch(tools: Tools, article_id: int) -> None:
+    from pipeline.articles.watch import watch_article
+
+    done = await watch_article(
+        tools.database, article_id, await tools.net(), tools.config, tools.now(), await tools.reader()
+    )
+    if done.what in ("changed", "gone"):
+        tools.summary.changed += 1
+        tools.say(f"{done.what:<12} {done.title}: {done.detail}")
 
 
 async def _gather(tools: Tools, article_id: int) -> None:
@@ -148,6 +161,7 @@ POLL = Stage("poll", "poll", feeds.due_feeds, _poll, lambda config: 8 * config.p
 """More under way than connections: most of them wait to be written down together."""
 COLLECT = Stage("collect", "collect", entries.due_entries, _collect, lambda config: config.polling.concurrency)
 GATHER = Stage("gather", "collect", entries.due_gathering, _gather)
+WATCH = Stage("watch", "collect", changes.due_watching, _watch, lambda config: config.polling.concurrency)
 RELEASE = Stage("release", "check", stories.due_release, _release)
 WRITE = Stage("write", "write", stories.due_writing, _write, lambda config: config.writer.concurrency * 3 // 2 + 1)
 """More under way than calls, which the model's gate bounds: the next question is ready when an answer comes."""
@@ -163,7 +177,7 @@ SIMPLIFY = Stage(
 JUDGE = Stage(
     "judge", "write", stories.due_judging, _judge, lambda config: config.judge.concurrency if config.judge else 0
 )
-STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE)
+STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
 """In the order in which a round goes through them."""
 
 

@@ -23,6 +23,8 @@ class Summary:
     duplicates: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     pages_failed: int = 0
+    changed: int = 0
+    """Pages behind stories that were another, or gone, when they were looked at again."""
     drafted: int = 0
     reused: int = 0
     waiting: int = 0

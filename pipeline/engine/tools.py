@@ -19,6 +19,7 @@ from pipeline.glossary import Glossary
 from pipeline.storage.database import Database
 
 if TYPE_CHECKING:
+    from pipeline.apart import Apart
     from pipeline.checks.judge import Bench
     from pipeline.llm.model import Model
     from pipeline.net import Net, NetLimits
@@ -41,6 +42,7 @@ class Tools:
     """The round the tools are for, for its cap; a daemon has none."""
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _net: Net | None = None
+    _reader: Apart | None = None
     _desk: Desk | None = None
     _bench: Bench | None = None
     _book: PollBook | None = None
@@ -63,6 +65,15 @@ class Tools:
                 net = Net(agent=user_agent(self.config), limits=net_limits(self.config))
                 self._net = await self._open.enter_async_context(net)
         return self._net
+
+    async def reader(self) -> Apart:
+        """The processes pages are read in."""
+        async with self._opening:
+            if self._reader is None:
+                from pipeline.apart import Apart
+
+                self._reader = await self._open.enter_async_context(Apart())
+        return self._reader
 
     def book(self) -> PollBook:
         if self._book is None:

@@ -116,6 +116,18 @@ def placed_like(session: Session, article: ArticleRow) -> ArticleRow | None:
     return session.scalar(query)
 
 
+def same_text(session: Session, feed_id: int, text_hash: str, title: str) -> ArticleRow | None:
+    """An article of the same feed with this very text under another title: what a site shows in place of articles."""
+    query = (
+        select(ArticleRow)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(EntryRow.feed_id == feed_id, ArticleRow.text_hash == text_hash, EntryRow.title != title)
+        .order_by(ArticleRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def refusals(session: Session, feed_id: int | None = None) -> list[tuple[str, str, str]]:
     """Refused entries, of one feed or all: (verdict, reason, link or title)."""
     query = select(EntryRow).where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id)

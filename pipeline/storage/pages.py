@@ -34,6 +34,14 @@ def keep_page(session: Session, page: KeptPage, now: datetime) -> None:
     row.url, row.headers, row.body, row.fetched_at = page.url, dict(page.headers), packed, now
 
 
+def kept_page(session: Session, entry_id: int) -> KeptPage | None:
+    """The page kept for an entry, if it still is."""
+    row = session.scalar(select(PageRow).where(PageRow.entry_id == entry_id))
+    if row is None:
+        return None
+    return KeptPage(entry_id, row.url, row.headers, zstandard.decompress(row.body, max_output_size=MAX_BYTES))
+
+
 def kept_pages(database: Database) -> Iterator[KeptPage]:
     """Every kept page, by entry; one is in memory at a time."""
     last = 0

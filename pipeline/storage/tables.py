@@ -203,6 +203,7 @@ class ArticleRow(Row):
         Index(None, "canonical_url"),
         Index(None, "story_id"),
         Index(None, "collected_at"),
+        Index(None, "look_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id"), unique=True)
@@ -222,6 +223,30 @@ class ArticleRow(Row):
     permission: Mapped[str] = mapped_column(default="", server_default="")
     """The permission it was read under, if the feed had one."""
     collected_at: Mapped[datetime]
+    updated_at: Mapped[datetime | None]
+    section: Mapped[str | None]
+    image: Mapped[str | None]
+    image_alt: Mapped[str | None]
+    sources: Mapped[dict[str, Any] | None]
+    """Where each fact was read: `json-ld`, `opengraph`, `meta`, `html` or `feed`."""
+    notes: Mapped[list[Any] | None]
+    """What was odd about the page: hidden text, invisible characters."""
+    look_at: Mapped[datetime | None]
+    """When its page is looked at again; None when it is no more."""
+    looks: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ChangeRow(Row):
+    """A page that was another when it was looked at again: `changed`, with its text then, or `gone`."""
+
+    __tablename__ = "changes"
+    __table_args__ = (Index(None, "story_id"), Index(None, "article_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    what: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str]
+    seen_at: Mapped[datetime]
 
 
 class PageRow(Row):

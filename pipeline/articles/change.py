@@ -1,0 +1,65 @@
+"""What changed between two readings of a page, and when a page is looked at again. Pure."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.text import paragraphs, words
+
+FIRST_LOOK = timedelta(hours=2)
+"""When a page is looked at for the first time after it was read; each later look waits four times as long."""
+LEAST_WORDS = 3
+"""Words that must have changed: fewer is a typing mistake mended, or a counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A paragraph as it was and as it is; one of them is empty where it was added or taken out."""
+
+    before: str
+    after: str
+
+
+def difference(before: str, after: str) -> list[Changed]:
+    """The paragraphs that differ, in reading order; empty when nothing of weight changed.
+
+    Spaces, quotation marks and dashes are no change, and neither is a paragraph that only moved.
+    """
+    old, new = paragraphs(before), paragraphs(after)
+    olds, news = [_bare(line) for line in old], [_bare(line) for line in new]
+    if olds == news:
+        return []
+    gone, come = set(olds), set(news)
+    found: list[Changed] = []
+    for what, i, j, k, m in difflib.SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        removed = [line for line, bare in zip(old[i:j], olds[i:j], strict=True) if bare not in come]
+        added = [line for line, bare in zip(new[k:m], news[k:m], strict=True) if bare not in gone]
+        for n in range(max(len(removed), len(added))):
+            found.append(Changed(removed[n] if n < len(removed) else "", added[n] if n < len(added) else ""))
+    return found if sum(_weight(change) for change in found) >= LEAST_WORDS else []
+
+
+def _weight(change: Changed) -> int:
+    """Words that came, went or were put in place of others; a number counts for a whole change."""
+    old, new = words(change.before), words(change.after)
+    count = 0
+    for what, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what != "equal":
+            touched = old[i:j] + new[k:m]
+            count += LEAST_WORDS if any(c.isdigit() for word in touched for c in word) else max(j - i, m - k)
+    return count
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\W+", " ", line).strip().casefold()
+
+
+def next_look(read: datetime, looks: int, hours: int) -> datetime | None:
+    """When a page read at `read` is looked at again after `looks` looks; None past `hours`, or when that is 0."""
+    at = FIRST_LOOK * 4**looks
+    return read + at if at <= timedelta(hours=hours) else None

@@ -1,0 +1,81 @@
+"""Looking again at the pages behind stories: a change after drafting is kept with what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.articles.change import difference, next_look
+from pipeline.articles.collect import Reader, read_page
+from pipeline.config import Config
+from pipeline.errors import FetchError
+from pipeline.model import Verdict
+from pipeline.net import Net
+from pipeline.storage import changes, entries, feeds
+from pipeline.storage.database import Database
+from pipeline.storage.pages import KeptPage, keep_page, kept_page
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a look found: `same`, `changed`, `gone`, `unread` (it can't be said this time) or `nothing` to do."""
+
+    what: str
+    title: str = ""
+    detail: str = ""
+
+
+async def watch_article(
+    database: Database, article_id: int, net: Net, config: Config, now: datetime, reader: Reader
+) -> Watched:
+    """Look again at one article's page, asking only for what changed. Safe to call twice."""
+    with database.session() as session:
+        article = entries.get_article(session, article_id)
+        if not changes.watched(article, now):
+            return Watched("nothing")
+        entry = entries.get_entry(session, article.entry_id)
+        permission = feeds.get_feed(session, entry.feed_id).permission
+        kept = kept_page(session, article.entry_id)
+        url, title = article.url, article.title
+        known = changes.latest_text(session, article)
+    headers = dict(kept.headers) if kept is not None else {}
+    found, text, page = "unread", known, None
+    try:
+        answer = await net.get(
+            url, etag=headers.get("etag"), last_modified=headers.get("last-modified"), robots=not permission
+        )
+        if answer.status == 304 or (kept is not None and answer.body == kept.body):
+            found = "same"
+        else:
+            page = KeptPage(article.entry_id, answer.url, dict(answer.headers), answer.body)
+            found, text = await _compare(kept, page, known, permission, reader)
+    except FetchError as error:
+        if error.status in (404, 410):
+            found, text = "gone", ""
+    with database.session() as session:
+        article = entries.get_article(session, article_id)
+        if not changes.watched(article, now):
+            return Watched("nothing")
+        article.looks += 1
+        article.look_at = (
+            next_look(article.collected_at, article.looks, config.articles.watch_hours) if found != "gone" else None
+        )
+        if found in ("changed", "gone"):
+            changes.add_change(session, article, found, text, now)
+        if page is not None and found in ("same", "changed") and config.articles.keep_pages_days:
+            keep_page(session, page, now)
+    return Watched(found, title, url)
+
+
+async def _compare(
+    kept: KeptPage | None, page: KeptPage, known: str, permission: str, reader: Reader
+) -> tuple[str, str]:
+    """Whether the article on a page is another now. Both are read by today's extraction, so that only pages differ."""
+    article = await read_page(reader, page.body, url=page.url, headers=page.headers, permitted=bool(permission))
+    if article.verdict is not Verdict.ARTICLE:
+        return "unread", known
+    before = known
+    if kept is not None:
+        old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=bool(permission))
+        before = old.text or known
+    return ("changed", article.text) if difference(before, article.text) else ("same", known)

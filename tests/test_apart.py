@@ -1,0 +1,53 @@
+"""Work in other processes: answered, failed, or ended when it spins."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+
+import pytest
+
+from pipeline.apart import Apart, TooLong
+from pipeline.text import words
+
+
+def test_a_function_is_called_in_another_process() -> None:
+    async def both() -> tuple[list[str], int]:
+        async with Apart(1) as apart:
+            return await apart.do(words, "two words"), await apart.do(os.getpid)
+
+    found, process = asyncio.run(both())
+    assert found == ["two", "words"]
+    assert process != os.getpid()
+
+
+def test_what_it_raises_comes_through_and_the_process_goes_on() -> None:
+    async def both() -> list[str]:
+        async with Apart(1) as apart:
+            with pytest.raises(re.error):
+                await apart.do(re.compile, "(")
+            return await apart.do(words, "still there")
+
+    assert asyncio.run(both()) == ["still", "there"]
+
+
+def test_work_that_spins_in_c_is_ended_and_fails_alone() -> None:
+    async def both() -> list[str]:
+        async with Apart(1, seconds=0.3) as apart:
+            with pytest.raises(TooLong, match=r"not done after 0.3 seconds"):
+                await apart.do(re.match, r"(a+)+$", "a" * 60 + "b")
+            return await apart.do(words, "the next one")
+
+    assert asyncio.run(both()) == ["the", "next", "one"]
+
+
+def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
+    async def both() -> list[str]:
+        async with Apart(1) as apart:
+            with pytest.raises(TooLong):
+                await apart.do(signal.raise_signal, signal.SIGKILL)
+            return await apart.do(words, "the next one")
+
+    assert asyncio.run(both()) == ["the", "next", "one"]
