@@ -109,7 +109,7 @@ def extract(
         language=language,
         canonical_url=metadata.canonical_url,
         section=metadata.section,
-        image=metadata.image,
+        image=metadata.image if permitted or not _no_images(metadata, headers) else None,
         image_alt=metadata.image_alt,
         extractor=extractor,
         sources=tuple(metadata.sources.items()),
@@ -119,6 +119,12 @@ def extract(
         if verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING)
         else (),
     )
+
+
+def _no_images(metadata: Metadata, headers: Mapping[str, str] | None) -> bool:
+    """Whether the page keeps its pictures from machines (`noimageai`): its text may be used, its picture not."""
+    tags = " ".join(value for name, value in (headers or {}).items() if name.lower() == "x-robots-tag")
+    return re.search(r"\bnoimageai\b", f"{metadata.robots} {tags}".lower()) is not None
 
 
 def _refused(verdict: Verdict, reason: str, entry: Entry | None) -> Article:

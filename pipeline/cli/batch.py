@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,14 +44,46 @@ def run_batch(file: Path, work: Work) -> None:
         for line in lines:
             typer.echo(one_line(work, line))
         return
-    with ProcessPoolExecutor(cores) as pool:
-        window: list[Any] = []
-        for chunk in _chunks(first, lines):
-            window.append(pool.submit(_some, work, chunk))
-            while len(window) > cores * 4:
-                typer.echo(window.pop(0).result())
-        for done in window:
-            typer.echo(done.result())
+    chunks = _chunks(first, lines)
+    window: list[tuple[list[str], Future[str]]] = []
+    pool = ProcessPoolExecutor(cores)
+    try:
+        while True:
+            for chunk in chunks:
+                window.append((chunk, pool.submit(_some, work, chunk)))
+                if len(window) > cores * 4:
+                    break
+            if not window:
+                return
+            chunk, done = window.pop(0)
+            try:
+                typer.echo(done.result())
+            except BrokenProcessPool:
+                # One of the lines under way ended its process: each of them is done again, alone.
+                for line in [*chunk, *(line for other, _ in window for line in other)]:
+                    typer.echo(_alone(work, line))
+                window.clear()
+                pool.shutdown(wait=False)
+                pool = ProcessPoolExecutor(cores)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _alone(work: Work, line: str) -> str:
+    """One line in a process of its own, which may be ended."""
+    with ProcessPoolExecutor(1) as pool:
+        try:
+            return pool.submit(_some, work, [line]).result()
+        except BrokenProcessPool:
+            return json.dumps({"id": _id_of(line), "error": f"not done after {LONGEST:g} seconds; left"})
+
+
+def _id_of(line: str) -> Any:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return None
+    return row.get("id") if isinstance(row, dict) else None
 
 
 def one_line(work: Work, line: str) -> str:
@@ -93,7 +127,17 @@ def _limited(seconds: float) -> Iterator[None]:
 
 
 def _some(work: Work, lines: list[str]) -> str:
-    return "\n".join(one_line(work, line) for line in lines)
+    return "\n".join(_ended_if_deaf(work, line) for line in lines)
+
+
+def _ended_if_deaf(work: Work, line: str) -> str:
+    """A line in a process of the pool. One that spins in C hears no signal: its process is ended from a C thread."""
+    with Path(os.devnull).open("w") as nowhere:
+        faulthandler.dump_traceback_later(LONGEST * 1.5, exit=True, file=nowhere)
+        try:
+            return one_line(work, line)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 def _lines(file: Path) -> Iterator[str]:

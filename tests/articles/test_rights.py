@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from sqlalchemy import text
 
+from pipeline.articles.extract import extract
 from pipeline.articles.rights import reserves
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
+from pipeline.model import Verdict
 from pipeline.storage.database import Database
 from tests.newsroom import write_config
 
@@ -92,3 +94,26 @@ def test_a_reserved_page_is_read_with_permission_only(
         kept = session.execute(text("SELECT permission FROM articles")).scalar_one()
     assert kept == "Marlow Post, by letter of 1 May 2026"
     database.close()
+
+
+WORDS = "The harbour town opened a new reading room for old maps on Monday, and many people came to see it. " * 8
+
+
+def page(head: str) -> bytes:
+    body = f"<body><article><h1>Maps</h1><p>{WORDS}</p></article></body>"
+    return f"<html lang=en><head><title>Maps</title>{head}</head>{body}</html>".encode()
+
+
+def test_a_page_that_keeps_its_pictures_lends_its_text_only() -> None:
+    image = '<meta property="og:image" content="https://example.org/map.jpg">'
+    kept = page(image + '<meta name="robots" content="noimageai">')
+    assert (extract(kept).verdict, extract(kept).image) == (Verdict.ARTICLE, None)
+    assert extract(page(image), headers={"X-Robots-Tag": "noimageai"}).image is None
+    assert extract(page(image)).image == "https://example.org/map.jpg"
+    assert extract(kept, permitted=True).image == "https://example.org/map.jpg"
+
+
+@pytest.mark.parametrize("headers", [{"X-Robots-Tag": "noai"}, {"tdm-reservation": "1"}])
+def test_a_header_reserves_the_text_as_well(headers: dict[str, str]) -> None:
+    assert extract(page(""), headers=headers).verdict is Verdict.RESERVED
+    assert extract(page(""), headers=headers, permitted=True).verdict is Verdict.ARTICLE
