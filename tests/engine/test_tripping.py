@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 from sqlalchemy import text
 
-from pipeline.articles.extract import extract
+from pipeline.articles.collect import read_page
 from pipeline.checks import run
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine
@@ -35,15 +35,15 @@ def test_a_check_that_trips_blocks_and_says_so(monkeypatch: pytest.MonkeyPatch) 
 def test_a_page_and_a_story_that_trip_wait_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read, seen = extract, []
+    read, seen = read_page, []
 
-    def trips_once(body: bytes, **more: Any) -> Article:
+    async def trips_once(reader: Any, body: bytes, **more: Any) -> Article:
         seen.append(body)
         if len(seen) == 1:
             a_bug()
-        return read(body, **more)
+        return await read(reader, body, **more)
 
-    monkeypatch.setattr("pipeline.articles.collect.extract", trips_once)
+    monkeypatch.setattr("pipeline.articles.collect.read_page", trips_once)
     monkeypatch.setattr("pipeline.writing.write.extract_draft", a_bug)
     with SampleServer() as web:
         config = load_config(write_config(tmp_path, sample_feeds(web.base)))
