@@ -78,8 +78,35 @@
     }
   });
 
-  // Editing in place.
+  // When keys count. Not on a page that is being left, nor on one that came while somebody was still typing at the one
+  // before: what was meant for a field there must not decide anything here. A pause of so many milliseconds begins it.
+  let pause = 250;
+  let timer;
+  function listenAfterPause() {
+    root.classList.remove("hears");
+    clearTimeout(timer);
+    timer = setTimeout(() => root.classList.add("hears"), pause);
+  }
+  listenAfterPause();
+  function leave() {
+    pause = 10000; // a page that does not come after all gives the keys back
+    listenAfterPause();
+  }
+
+  // Editing in place. What is typed before the field is there goes into it; while it closes, keys do nothing.
+  let coming = null;
   async function swap(line, edit) {
+    if (coming) return;
+    coming = { edit, typed: "" };
+    try {
+      await fetchAndSwap(line, edit);
+    } catch {
+      toast("The desk does not answer. Nothing was changed.");
+    } finally {
+      coming = null;
+    }
+  }
+  async function fetchAndSwap(line, edit) {
     const story = location.pathname.split("/")[2];
     const query = new URLSearchParams(location.search);
     query.delete("edit");
@@ -99,7 +126,18 @@
     if (edit && field) {
       field.focus();
       field.setSelectionRange(field.value.length, field.value.length);
+      if (coming.typed) {
+        field.setRangeText(coming.typed, field.value.length, field.value.length, "end");
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
     }
+  }
+  function typeAhead(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (!coming.edit) return;
+    if (event.key === "Backspace") coming.typed = coming.typed.slice(0, -1);
+    else if (event.key.length === 1) coming.typed += event.key;
   }
   document.addEventListener("click", (event) => {
     const edit = event.target.closest?.("[data-edit]");
@@ -114,9 +152,18 @@
       closeEditor(cancel.closest(".line"));
     }
   });
+  // After the two above: what they hold back leads nowhere.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target || link?.matches("[href^='#']");
+    if (link && !elsewhere && !event.defaultPrevented) leave();
+  });
   async function closeEditor(line) {
+    if (coming) return;
     const form = one("[data-editor]", line);
+    coming = { edit: false };
     if (form) await keep(form);
+    coming = null;
     await swap(line, false);
   }
   async function keep(form) {
@@ -138,6 +185,8 @@
     for (const form of all("[data-editor]")) if (!form.dataset.sent) keep(form);
   });
   document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    if (event.target.method !== "dialog") leave();
     event.target.dataset.sent = "1";
     for (const button of all("button", event.target)) setTimeout(() => (button.disabled = true));
   });
@@ -155,7 +204,7 @@
       for (const field of all("input[name=token]")) field.value = fresh;
       if (!elt.dataset.again) {
         elt.dataset.again = "1";
-        window.htmx.trigger(elt, elt.matches("textarea") ? "change" : "load");
+        window.htmx.trigger(elt, "again");
       }
       return;
     }
@@ -171,7 +220,7 @@
     }
     toast(xhr.responseText.slice(0, 300) || `The desk answered ${xhr.status}.`);
   });
-  document.addEventListener("htmx:afterRequest", (event) => delete event.detail.elt.dataset?.again);
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && delete event.detail.elt.dataset?.again);
   document.addEventListener("htmx:sendError", () => toast("The desk does not answer. What you typed stays in the field."));
 
   // The queue: where one is, what is ticked.
@@ -202,27 +251,27 @@
       event.preventDefault();
       reason.focus();
       toast("Say why they are spiked; it stays in the history.");
-      setTimeout(() => all("button", many).forEach((button) => (button.disabled = false)), 10);
     }
   });
 
   // Decisions.
   const decisions = all("details.decision");
-  for (const details of decisions) {
-    details.addEventListener("toggle", () => {
-      if (!details.open) return;
-      for (const other of decisions) if (other !== details) other.open = false;
+  function ask(details) {
+    for (const other of decisions) if (other !== details) other.open = false;
+    details.open = true;
+    if (!details.contains(document.activeElement) || document.activeElement.matches("summary"))
       one("textarea, input:not([type=hidden]), select", details)?.focus();
-    });
   }
+  for (const details of decisions) details.addEventListener("toggle", () => details.open && ask(details));
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.("details.decision")) for (const details of decisions) details.open = false;
   });
 
   function press(key) {
-    const element = one(`[data-key="${key}"]`);
+    const element = all("[data-key]").find((one) => one.dataset.key === key);
     if (!element) return false;
-    if (element.matches("details")) element.open = !element.open;
+    // The field has the focus before the next key comes: a toggle event would be too late.
+    if (element.matches("details")) ask(element);
     else element.click();
     return true;
   }
@@ -256,11 +305,22 @@
     },
     h: () => (many ? one("button[value=hold]", many)?.click() : press("h")),
     s: () => (many ? one("button[value=spike]", many)?.click() : press("s")),
-    l: () => one("[data-arrived]")?.click() ?? (rows.length && location.reload()),
-    m: () => (location.href = "/digest"),
+    l: () => {
+      const arrived = one("[data-arrived]");
+      if (arrived) return arrived.click();
+      if (!rows.length) return;
+      leave();
+      location.reload();
+    },
+    m: () => {
+      leave();
+      location.href = "/digest";
+    },
     "?": () => one("#keys")?.showModal(),
   };
+  const moves = new Set(["j", "k", "f"]);
   document.addEventListener("keydown", (event) => {
+    if (coming) return typeAhead(event);
     const field = event.target.closest?.("input, textarea, select");
     if (event.key === "Escape") {
       const line = event.target.closest?.(".line");
@@ -277,11 +337,18 @@
     }
     if (field && field.type !== "checkbox") return;
     if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+    if (event.key.length > 1 && event.key !== "Enter") return;
+    if (!moves.has(event.key) && (event.repeat || !root.matches(".hears"))) {
+      if (!root.matches(".hears")) listenAfterPause();
+      return event.preventDefault();
+    }
     const act = keys[event.key];
     if (act) {
       event.preventDefault();
       act();
-    } else if (event.key.length === 1 && press(event.key)) event.preventDefault();
+    } else if (!(event.key === "Enter" && event.target.closest?.("a, button, summary")) && press(event.key)) {
+      event.preventDefault();
+    }
   });
 
   // Where the address says, or the first finding of what is new to the eye.
