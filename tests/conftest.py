@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,23 +42,53 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """The URL of a fresh, empty database."""
+def _new_database(server: str, like: str = "template1") -> str:
+    """Make a database on the server as a copy of another; its URL."""
     import psycopg
 
     name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    head, _, query = postgres_server.partition("?")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    head, _, query = server.partition("?")
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The URL of a fresh, empty database."""
+    return _new_database(postgres_server)
+
+
+def _upgraded(url: str) -> str:
+    database = Database(url)
+    database.upgrade()
+    database.close()
+    return url
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with an empty newsroom's tables, to be copied: the migrations take longer than most tests."""
+    file = tmp_path_factory.mktemp("tables") / "n.db"
+    _upgraded(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: str) -> str:
+    """The name of a database with an empty newsroom's tables, to be copied."""
+    return _upgraded(_new_database(postgres_server)).partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty newsroom's tables, on each database In Short runs on."""
-    url = f"sqlite:///{tmp_path}/n.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_with_tables"), tmp_path / "n.db")
+        url = f"sqlite:///{tmp_path}/n.db"
+    else:
+        like = request.getfixturevalue("postgres_with_tables")
+        url = _new_database(request.getfixturevalue("postgres_server"), like)
     database = Database(url)
-    database.upgrade()
     yield database
     database.close()

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
+from tests import warm
+
 COMMAND = (sys.executable, "-c", "from pipeline.cli import main; main()")
 ROOT = Path(__file__).parent.parent
 
@@ -23,16 +25,7 @@ def inshort(
     *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would, and give back what it printed and its exit status."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=command_environment(**environment),
-        input=input,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return warm.call(list(map(str, arguments)), cwd or Path.cwd(), command_environment(**environment), input)
 
 
 def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:

@@ -17,6 +17,7 @@ from pipeline.config import Config, parse_config
 from pipeline.resources import bundled
 from pipeline.sample.server import SampleServer
 
+from . import warm
 from .newsroom import ROOT, command_environment, start
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,7 +34,8 @@ def place(tmp_path: Path) -> Path:
     """A folder with the command on its PATH and the files the README speaks of."""
     command = tmp_path / "bin" / "inshort"
     command.parent.mkdir()
-    command.write_text(f"#!/bin/sh\nexec {sys.executable} -c 'from pipeline.cli import main; main()' \"$@\"\n")
+    stands_in = f'from tests.warm import stand_in; stand_in("{warm.address()}")'
+    command.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{stands_in}' \"$@\"\n")
     command.chmod(0o755)
     return tmp_path
 

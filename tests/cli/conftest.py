@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.sample.server import SampleServer
-from tests.newsroom import sample_feeds, write_config
+from tests.newsroom import inshort, sample_feeds, write_config
 
 
 @dataclass(frozen=True)
@@ -39,13 +40,27 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
     return run
 
 
+@pytest.fixture(scope="session")
+def web() -> Iterator[SampleServer]:
+    """The sample newsroom's feeds and pages."""
+    with SampleServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def drafted(tmp_path_factory: pytest.TempPathFactory, web: SampleServer) -> Path:
+    """A folder to be copied: the sample newsroom's stories, drafted without a model."""
+    folder = tmp_path_factory.mktemp("drafted")
+    write_config(folder, sample_feeds(web.base))
+    for arguments in (("db", "upgrade"), ("run",)):
+        assert inshort(*arguments, cwd=folder, USER="ada").returncode == 0
+    return folder
+
+
 @pytest.fixture
-def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Path:
+def newsroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drafted: Path) -> Path:
     """The sample newsroom's stories, drafted without a model, waiting for an editor; its folder is the current one."""
-    with SampleServer() as web:
-        write_config(tmp_path, sample_feeds(web.base))
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("USER", "ada")
-        assert call("db", "upgrade").status == 0
-        assert call("run").status == 0
+    shutil.copytree(drafted, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("USER", "ada")
     return tmp_path

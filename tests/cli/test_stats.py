@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +17,24 @@ from tests.newsroom import ModelServer, inshort, openai_writer, own_words, sampl
 from .conftest import Call
 
 
+@pytest.fixture(scope="session")
+def undrafted(tmp_path_factory: pytest.TempPathFactory, web: SampleServer) -> Path:
+    """A folder to be copied: the sample newsroom with its pages read, and no money to draft anything."""
+    folder = tmp_path_factory.mktemp("undrafted")
+    with ModelServer() as server:
+        write_config(folder, sample_feeds(web.base), writer=openai_writer(server.base, caps={"day": "0.000001"}))
+        assert inshort("db", "upgrade", cwd=folder).returncode == 0
+        assert inshort("run", cwd=folder).returncode == 0
+    return folder
+
+
 @pytest.fixture
-def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> Iterator[ModelServer]:
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, undrafted: Path, web: SampleServer) -> Iterator[ModelServer]:
     """The sample newsroom with a model's server, its pages read and nothing drafted; its folder is the current one."""
+    shutil.copytree(undrafted, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
-    with SampleServer() as web, ModelServer() as server:
-        write_config(tmp_path, sample_feeds(web.base), writer=openai_writer(server.base, caps={"day": "0.000001"}))
-        assert call("db", "upgrade").status == 0
-        assert call("run").status == 0
+    with ModelServer() as server:
         write_config(tmp_path, sample_feeds(web.base), writer=openai_writer(server.base))
         yield server
 
