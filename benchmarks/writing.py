@@ -177,11 +177,21 @@ def newsroom(folder: Path, stories: int, *, delay: float, at_once: int, cap: str
             text = "\n".join(part.format(f"Mar{number}low", number + 3, number + 300) for part in PARTS)
             article = Article(Verdict.ARTICLE, "", f"Mar{number}low tests a chatbot", text, site="Marlow Post")
             _stage(database, article, f"https://example.org/{number}")
+        _write_only(database)
         database.close()
         yield Newsroom(folder, base, url)
     finally:
         model.kill()
         model.wait()
+
+
+def _write_only(database: Any) -> None:
+    """Nothing to poll and no page to look at again: the run has only to write."""
+    from sqlalchemy import text
+
+    with database.session() as session:
+        session.execute(text("UPDATE feeds SET state = 'disabled'"))
+        session.execute(text("UPDATE articles SET look_at = NULL"))
 
 
 def work(folder: Path) -> None:
@@ -224,7 +234,8 @@ def speed(folder: Path, stories: int, at_once: int) -> None:
         whole = time.time() - began
         asked, rows = room.asked(), room.rows()
         took = asked["last"][0] - asked["first"][0]
-    print(f"{stories} drafts, {at_once} at once, a second each: best possible {ideal} s, took {took:.1f} s, ", end="")
+    print(f"load {os.getloadavg()[0]:.1f} (1 min); {stories} drafts, {at_once} at once, a second each: ", end="")
+    print(f"best possible {ideal} s, took {took:.1f} s, ", end="")
     print(f"ratio {took / ideal:.3f} (with start and end {whole:.1f} s); drafted {rows['drafted']}")
 
 

@@ -43,7 +43,7 @@ class Glossary:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         names = sorted(self._by_name, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
 
     def find(self, name: str) -> GlossaryTerm | None:
         return self._by_name.get(name.lower())
@@ -52,7 +52,7 @@ class Glossary:
         """The terms a text uses, in the order of their first use."""
         if not self.terms:
             return []
-        found = (self._by_name[match.group().lower()] for match in self._pattern.finditer(text))
+        found = (self._by_name[match.group()] for match in self._pattern.finditer(text.lower()))
         return list(dict.fromkeys(found))
 
     def plain_words(self) -> dict[str, str]:

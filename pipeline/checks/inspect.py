@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from pipeline.apart import Apart, TooLong
 from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.bank import Offer, Version, offers
-from pipeline.checks.run import check_draft, mendable, report_json
+from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.glossary import Glossary
-from pipeline.model import CheckReport, CheckVerdict, Severity, StoryState
+from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -21,15 +22,8 @@ from pipeline.writing.prompts import purpose_of
 from pipeline.writing.write import source_sentences
 
 
-def report_on(article: ArticleRow, draft: DraftRow, glossary: Glossary) -> CheckReport:
-    """What the checks say of a stored draft against its stored source."""
-    return check_draft(
-        source_sentences(article),
-        from_json(draft.content),
-        draft.text,
-        published=article.published_at,
-        glossary=glossary.plain_words(),
-    )
+def pair_of(article: ArticleRow, draft: DraftRow) -> Pair:
+    return Pair(tuple(source_sentences(article)), from_json(draft.content), draft.text, article.published_at)
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
@@ -42,7 +36,7 @@ def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> 
     """Write down how risky a checked draft is, so that the queue is an index and not a computation."""
     story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topic, rules.sensitive)
     story.breaking = risk.is_breaking(story.published_at, draft.created_at, rules.breaking_hours)
-    story.sources = len(stories.articles_of(session, story.id))
+    story.sources = stories.count_articles(session, story.id)
     recount(story, draft)
 
 
@@ -56,17 +50,46 @@ def recount(story: StoryRow, draft: DraftRow) -> None:
 def check_story_draft(
     database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk | None = None
 ) -> str:
-    """Check a draft: `pass`, `warn`, `block`, `repair` (sent back once) or `nothing`.
+    """Check a draft: `pass`, `warn`, `block`, `repair` (sent back once) or `nothing`."""
+    pair = _unchecked(database, draft_id)
+    if pair is None:
+        return "nothing"
+    return _write_down(database, draft_id, report_on(pair, glossary.plain_words()), now, rules or Desk())
+
+
+async def check_apart(
+    apart: Apart, database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk
+) -> str:
+    """The same with the reckoning in another process: answers and editors that come meanwhile wait for nothing."""
+    pair = _unchecked(database, draft_id)
+    if pair is None:
+        return "nothing"
+    try:
+        found = await apart.do(report_on, pair, glossary.plain_words())
+    except TooLong as error:
+        found = report_json(not_done(f"The checks did not come to an end ({error}): check every sentence by eye."))
+    return _write_down(database, draft_id, found, now, rules)
+
+
+def _unchecked(database: Database, draft_id: int) -> Pair | None:
+    with database.reading() as session:
+        draft = stories.get_draft(session, draft_id)
+        if draft.check_verdict is not None:
+            return None
+        return pair_of(stories.lead_article(session, draft.story_id), draft)
+
+
+def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, rules: Desk) -> str:
+    """Keep a draft's report and move its story on.
 
     Only a model's first draft is sent back, and only for a block or a part that is missing or overlong. Of the draft
     and its repair the one with the fewer blocks, then warnings, goes to the editor, marked by its findings.
     """
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
-        story = stories.get_story(session, draft.story_id)
+        story = stories.get_story(session, draft.story_id, lock=True)
         if draft.check_verdict is not None or story is None:
             return "nothing"
-        found = report_json(report_on(stories.lead_article(session, story.id), draft, glossary))
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
         repaired = purpose_of(draft.prompt) != "draft"
@@ -75,7 +98,7 @@ def check_story_draft(
                 # A repair can make things worse: what it mended in one place it may break in another.
                 draft = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number))
                 story.current_draft_id = draft.id
-            size_up(session, story, draft, rules or Desk())
+            size_up(session, story, draft, rules)
             story.arrived_at = now
         if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
             return str(report["verdict"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -103,6 +103,22 @@ def check_draft(
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A draft, as written down and as rendered, and the source it is held against: all a check needs, anywhere."""
+
+    source: tuple[SourceSentence, ...]
+    draft: Draft
+    text: str
+    published: datetime | None
+
+
+def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
+    """What the checks say of a pair, as it is kept; `words` are the glossary's."""
+    report = check_draft(pair.source, pair.draft, pair.text, published=pair.published, glossary=words)
+    return report_json(report)
 
 
 def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, DraftSentence | None]]:
@@ -220,6 +236,12 @@ def _across(subject: Subject) -> Iterator[Finding]:
         "Somebody who reads both has to hold every sentence against the source."
     )
     yield Finding("unsupported", Severity.BLOCK, None, 0, 0, "", message)
+
+
+def not_done(message: str) -> CheckReport:
+    """The report on a text the checks could not get through: for a person, as writing it again is no remedy."""
+    finding = Finding("unsupported", Severity.BLOCK, None, 0, 0, "", message)
+    return CheckReport(CheckVerdict.BLOCK, (finding,), (), reading_check.measure((), "en"))
 
 
 def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -193,19 +194,23 @@ class Engine:
             yield
             log.info("%s %s done in %.0f ms", stage.name, thing, (time.monotonic() - began) * 1000)
 
-    async def drain(self, stage: Stage, tools: Tools, then: Callable[[], Awaitable[int]] | None = None) -> int:
-        """Take everything due in a stage one step, so many at once as it says; how many. `then` follows each.
+    async def drain(
+        self, stage: Stage, tools: Tools, then: Callable[[], Awaitable[int]] | None = None, *, once: bool = False
+    ) -> int:
+        """Take everything due in a stage one step, so many at once as it says; how many.
 
-        Things are handed out page by page, so memory stays bounded however much is due.
+        `then` runs beside them, again and again while steps end, and once more after the last. Things are handed out
+        page by page, so memory stays bounded however much is due. `once`: what becomes due meanwhile is left.
         """
         at_once = stage.at_once(self.config)
         running: dict[asyncio.Task[None], int] = {}
+        following: asyncio.Future[int] | None = None
         seen: set[int] = set()
         page: list[int] = []
         count = ended = 0
         try:
             while at_once:
-                if not page:
+                if not page and not (once and seen):
                     with self.database.session() as session:
                         due = stage.due(session, self.now(), PAGE + len(running))
                     # What a step left due, and what is under way, is not handed out again.
@@ -214,21 +219,25 @@ class Engine:
                 while page and len(running) < at_once:
                     thing = page.pop()
                     running[asyncio.create_task(self.step(stage, tools, thing))] = thing
-                # Only now, with every place taken again: what follows a step holds up no other.
-                if ended and then is not None:
-                    await then()
-                if not running:
+                if ended and then is not None and following is None:
+                    following, ended = asyncio.ensure_future(then()), 0
+                under_way: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
+                if not under_way:
                     return count
-                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                ended = len(done)
-                for task in done:
+                done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+                if following in done:
+                    following = None
+                over = [task for task in running if task in done]
+                for task in over:
                     del running[task]
-                    task.result()
-                    count += 1
+                count, ended = count + len(over), ended + len(over)
+                for each in done:
+                    each.result()
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            rest: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
+            for each in rest:
+                each.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
         return count
 
     async def poll(self, summary: Summary) -> None:
@@ -253,15 +262,16 @@ class Engine:
         async with self.tools(summary) as tools:
 
             async def check() -> int:
-                return await self.drain(CHECK, tools)
+                return await self.drain(CHECK, tools, once=True)
 
             tools.desk()  # a missing key is said even when nothing is due
             await self.drain(RELEASE, tools)
-            await check()
+            await self.drain(CHECK, tools)
             # A draft and its repair: a third pass has nothing left to do. Checked as they come, so that a long
             # round shows its first stories early.
             for _ in range(2):
                 await self.drain(WRITE, tools, then=check)
+                await self.drain(CHECK, tools)
             await self.drain(BATCH, tools)
             await self.drain(SIMPLIFY, tools, then=check)
             await self.drain(JUDGE, tools)

@@ -6,7 +6,6 @@ the second finds nothing to do. Errors of the newsroom (InShortError) come throu
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,11 +106,10 @@ async def _write(tools: Tools, story_id: int) -> None:
 
 
 async def _check(tools: Tools, draft_id: int) -> None:
-    from pipeline.checks.inspect import check_story_draft
+    from pipeline.checks.inspect import check_apart
 
-    # In a thread: a check is all reckoning, and answers that come meanwhile must not wait for it.
-    outcome = await asyncio.to_thread(
-        check_story_draft, tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk
+    outcome = await check_apart(
+        await tools.reader(), tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk
     )
     summary = tools.summary
     summary.repairs += outcome == "repair"

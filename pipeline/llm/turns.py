@@ -7,6 +7,8 @@ dialect. It is held only for the moment in which a turn is given.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -30,7 +32,7 @@ AGAIN = ("busy", "server", "connect")
 async def ask_in_turn(database: Database, model: LiveModel, request: ModelRequest, try_id: int) -> ModelAnswer:
     """Wait for a turn, ask, and once more after a pause where that can help. Raises ModelError."""
     tokens = request.likely_input_tokens + request.max_output_tokens
-    async with model.gate:
+    async with _place(model):
         for pause in (*PAUSES, None):
             await _turn(database, model, try_id, tokens)
             known = model.dialect
@@ -48,6 +50,17 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
                     _keep(database, model, answer.told)
                 return answer
     raise AssertionError("the last try returns or raises")
+
+
+@asynccontextmanager
+async def _place(model: LiveModel) -> AsyncIterator[None]:
+    """One of the places at the endpoint; who comes into it, and who follows, goes before all other work."""
+    async with model.gate:
+        model.pace.leaving()
+        try:
+            yield
+        finally:
+            model.pace.leaving()
 
 
 async def _turn(database: Database, model: LiveModel, try_id: int, tokens: int) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, select, text, update
+from sqlalchemy import Select, bindparam, case, func, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from pipeline.storage.database import Session
@@ -96,17 +98,20 @@ def spent_tokens() -> ColumnElement[int]:
 
 def spent(session: Session, *, day: str | None = None, story_id: int | None = None, run_id: int | None = None) -> Spent:
     """What is spent on a day, a story or in a run; what is reserved counts with its worst case."""
+    which = {"day": day, "story_id": story_id, "run_id": run_id}
+    given = {column: value for column, value in which.items() if value is not None}
+    sums = session.execute(_sums(tuple(given)), given).one()
+    return Spent(*(int(each) for each in sums))
+
+
+@cache
+def _sums(columns: tuple[str, ...]) -> Select[Any]:
+    """Asked before every call, so it is put together once."""
     under_way = TryRow.state == RESERVED
     held = TryRow.reserved_input + TryRow.reserved_output
     sums = (spent_micro(), spent_tokens(), case((under_way, TryRow.reserved_micro)), case((under_way, held)))
     query = select(*(func.coalesce(func.sum(each), 0) for each in sums))
-    if day is not None:
-        query = query.where(TryRow.day == day)
-    if story_id is not None:
-        query = query.where(TryRow.story_id == story_id)
-    if run_id is not None:
-        query = query.where(TryRow.run_id == run_id)
-    return Spent(*map(int, session.execute(query).one()))
+    return query.where(*(getattr(TryRow, column) == bindparam(column) for column in columns))
 
 
 def calls_by_state(session: Session) -> dict[str, int]:

@@ -29,6 +29,10 @@ def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
     return list(session.scalars(select(ArticleRow).where(ArticleRow.story_id == story_id).order_by(ArticleRow.id)))
 
 
+def count_articles(session: Session, story_id: int) -> int:
+    return session.scalar(select(func.count()).where(ArticleRow.story_id == story_id)) or 0
+
+
 def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Stories that want a draft, or a repair of one, now; oldest first."""
     query = (

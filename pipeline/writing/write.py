@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
-from pipeline.llm.model import Model
+from pipeline.llm.model import Model, ModelAnswer
 from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
@@ -162,6 +163,20 @@ async def write_story(database: Database, story_id: int, desk: Desk, now: dateti
 
 
 async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
+    async with beside(desk.model):
+        asked = _begin(database, story_id, desk, now)
+    return await _ask(database, story_id, desk, *asked, now) if isinstance(asked, tuple) else asked
+
+
+def beside(model: Model | None) -> AbstractAsyncContextManager[None]:
+    """Work that holds up the event loop waits until the model's calls are on their way."""
+    return model.pace.beside() if isinstance(model, LiveModel) else nullcontext()
+
+
+def _begin(
+    database: Database, story_id: int, desk: Desk, now: datetime
+) -> Outcome | tuple[Question, ledger.Reservation]:
+    """What to ask for a story, reserved; or what became of it without asking."""
     with database.session() as session:
         story = stories.get_story(session, story_id, lock=True)
         if story is None or not stories.wants_writing(story):
@@ -206,7 +221,7 @@ async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -
             _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=cost)
             return Outcome("drafted", "" if cost else "answer reused")
         story.state = StoryState.DRAFTING
-    return await _ask(database, story_id, desk, question, held, now)
+        return question, held
 
 
 def _batch_lane(desk: Desk) -> str | None:
@@ -220,13 +235,27 @@ async def _ask(
     database: Database, story_id: int, desk: Desk, question: Question, held: ledger.Reservation, now: datetime
 ) -> Outcome:
     assert desk.model is not None
-    writer, request = desk.config.writer, question.request
     try:
-        answer = await ledger.ask(database, desk.model, request, held)
+        answer = await ledger.ask(database, desk.model, question.request, held)
     except ModelError as error:
         with database.session() as session:
             story = _story(session, story_id)
             return _wait(story, error, now) if stories.wants_writing(story) else Outcome("nothing")
+    async with beside(desk.model):
+        return _settle(database, story_id, desk, question, held, answer, now)
+
+
+def _settle(
+    database: Database,
+    story_id: int,
+    desk: Desk,
+    question: Question,
+    held: ledger.Reservation,
+    answer: ModelAnswer,
+    now: datetime,
+) -> Outcome:
+    """Write down what an answer gave and cost, with the draft it is, in one transaction."""
+    writer, request = desk.config.writer, question.request
     with database.session() as session:
         story = _story(session, story_id)
         try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.checks.inspect import check_story_draft, wants_repair
+from pipeline.apart import Apart
+from pipeline.checks.inspect import check_apart, check_story_draft, wants_repair
 from pipeline.checks.run import check_draft, report_json
 from pipeline.glossary import Glossary
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
+from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
@@ -100,3 +103,25 @@ def test_of_draft_and_repair_the_better_goes_on(database: Database, first: Draft
         assert current is not None
         assert (current.number, story.state) == (goes_on, StoryState.IN_REVIEW)
         assert story.blocks == sum(f["severity"] == "block" for f in (current.report or {})["findings"])
+
+
+def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database: Database) -> None:
+    """The reckoning is done in another process; one that spins is ended, and the draft passes for nothing."""
+    from pipeline.engine.trial import _stage
+
+    story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
+    here, apart, endless = (keep(database, story_id, draft(cost="5 million"), "draft@5") for _ in range(3))
+
+    async def check(draft_id: int, seconds: float) -> str:
+        async with Apart(1, seconds=seconds) as process:
+            return await check_apart(process, database, draft_id, Glossary(()), NOW, Desk())
+
+    assert check_story_draft(database, here, Glossary(()), NOW) == "block"
+    assert asyncio.run(check(apart, 60)) == "block"
+    assert asyncio.run(check(endless, 0.0001)) == "block"
+    with database.session() as session:
+        reports = [stories.get_draft(session, d).report or {} for d in (here, apart, endless)]
+    assert reports[0] == reports[1]
+    assert [f["message"] for f in reports[2]["findings"]] == [
+        "The checks did not come to an end (not done after 0.0001 seconds; left): check every sentence by eye."
+    ]
