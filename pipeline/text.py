@@ -34,7 +34,6 @@ _LAST_WORD = re.compile(r"[^\s(\[\"“‘'«]+$")
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*", re.UNICODE)
 
 
-
 class _Visible(dict[int, int | None]):
     """What `str.translate` makes of a character, found out when one is met: a table of all takes half a second."""
 
