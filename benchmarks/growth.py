@@ -88,21 +88,21 @@ def main() -> None:
 
 
 def compare(kinds: Mapping[str, Callable[[str], str]], most: int, many: int) -> None:
-        for kind, fresh in kinds.items():
-            found = []
-            for label, part in (("tenth", 10), ("whole", 1)):
-                database = Database(fresh(label))
-                database.upgrade()
-                began = time.perf_counter()
-                grow(database, most // part, many // part)
-                took = time.perf_counter() - began
-                found.append(measure(database))
-                database.close()
-            print(f"{kind}: {most} entries, {many} stories, made in {took:.0f} s")
-            for what, (best, middle) in found[1].items():
-                small, _ = found[0][what]
-                beside = f"{best / small:5.2f} x a tenth of the rows ({small:.1f} ms)"
-                print(f"  {what:<18} {best:7.1f} ms (median {middle:.1f})   {beside}")
+    for kind, fresh in kinds.items():
+        found = []
+        for label, part in (("tenth", 10), ("whole", 1)):
+            database = Database(fresh(label))
+            database.upgrade()
+            began = time.perf_counter()
+            grow(database, most // part, many // part)
+            took = time.perf_counter() - began
+            found.append(measure(database))
+            database.close()
+        print(f"{kind}: {most} entries, {many} stories, made in {took:.0f} s")
+        for what, (best, middle) in found[1].items():
+            small, _ = found[0][what]
+            beside = f"{best / small:5.2f} x a tenth of the rows ({small:.1f} ms)"
+            print(f"  {what:<18} {best:7.1f} ms (median {middle:.1f})   {beside}")
 
 
 if __name__ == "__main__":

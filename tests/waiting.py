@@ -20,12 +20,12 @@ SENTENCES = (
 )
 
 
-def articles_wait(database: Database, count: int) -> None:
+def articles_wait(database: Database, count: int, first: int = 0) -> None:
     """So many articles, read and not yet stories: gathering, writing and checking are to do."""
     now = datetime.now(UTC)
     with database.session() as session:
         feed = FeedRow(
-            url="https://example.org/f",
+            url=f"https://example.org/feed/{first}",
             name="Marlow Post",
             origin=FeedOrigin.USER,
             state=FeedState.DISABLED,
@@ -33,7 +33,7 @@ def articles_wait(database: Database, count: int) -> None:
         )
         session.add(feed)
         session.flush()
-        for number in range(count):
+        for number in range(first, first + count):
             body = "\n".join(s.format(f"Marlow{number}", 12000 + number) for s in SENTENCES)
             entry = EntryRow(
                 feed_id=feed.id,

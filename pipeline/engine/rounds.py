@@ -40,6 +40,7 @@ from pipeline.llm import ledger
 from pipeline.logs import trace_of
 from pipeline.storage import calls, feeds, pages, steps, workers
 from pipeline.storage.database import Database, Session
+from pipeline.storage.lead import depose
 from pipeline.storage.trace import entry_behind
 
 log = logging.getLogger("inshort.engine")
@@ -115,10 +116,16 @@ class Engine:
 
     def bury(self, *, alone: bool = False) -> None:
         """Let what dead workers were at be done by others. `alone`: whoever else is there is dead, silent or not."""
+        self.depose()  # before its row is gone, which alone says what connection holds the lead of a frozen process
         with self.database.session() as session:
             dead = workers.all_workers(session) if alone else workers.lost(session)
             for stage, thing in workers.bury(session, dead, self.now()):
                 log.warning("%s %s: the process died while it was at it", stage, thing)
+
+    def depose(self) -> None:
+        """Take the lead from a process that is silent: one that is frozen holds it as long as its connection lives."""
+        if self.database.file is None and (name := depose(self.database)):
+            self.say(f"{name} leads no more: it has been silent for {workers.LOST_AFTER.seconds} s")
 
     def reload(self, reread: Callable[[], Config]) -> bool:
         """Take the configuration as it is now. One with mistakes is refused, and the old one goes on."""

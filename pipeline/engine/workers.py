@@ -28,7 +28,7 @@ from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, NotReady
 from pipeline.storage import jobs, workers
-from pipeline.storage.lead import Lead, depose
+from pipeline.storage.lead import Lead
 from pipeline.storage.workers import LOST_AFTER, SEEN_EVERY
 from pipeline.watch.health import start_health
 
@@ -193,8 +193,7 @@ class Worker:
         engine = self.engine
         self._lead = Lead.take(engine.database)
         if self._lead is None:
-            if name := depose(engine.database):
-                engine.say(f"{name} leads no more: it has been silent for {LOST_AFTER.seconds} s")
+            engine.depose()
             return
         engine.prepare()
         engine.sign_of_life(self.plan.kind, self.plan.queues)

@@ -23,7 +23,7 @@ from pipeline.errors import NotReady, StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-_LOCK_NUMBER = 0x1A5807
+LOCK_NUMBER = 0x1A5807
 """The PostgreSQL advisory lock that one running pipeline holds."""
 MOVING = "moving-"
 """How the version of a database begins that a newsroom is being moved into."""
@@ -53,7 +53,7 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words."""
-        with _plainly(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with plainly(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -63,12 +63,12 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         engine = self.engine.execution_options(**options)
-        with _plainly(self.where), Session(engine, expire_on_commit=False) as session:
+        with plainly(self.where), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def upgrade(self) -> None:
         """Bring the schema to this program's version, all of it or nothing; a newer one is refused."""
-        with _plainly(self.where):
+        with plainly(self.where):
             if self.file:
                 self.file.parent.mkdir(parents=True, exist_ok=True)
             self._refuse_newer(self.version())
@@ -111,7 +111,7 @@ class Database:
 
     def version(self) -> str | None:
         """The schema's revision, None for an empty database."""
-        with _plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
+        with plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -142,9 +142,9 @@ class Database:
             finally:
                 os.close(descriptor)
         elif self.engine.dialect.name == "postgresql":
-            with _plainly(self.where), self.engine.connect() as connection:
+            with plainly(self.where), self.engine.connect() as connection:
                 try:
-                    yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})")).scalar())
+                    yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK_NUMBER})")).scalar())
                 finally:
                     connection.invalidate()  # the lock lives as long as its connection: never back to the pool
         else:
@@ -215,7 +215,7 @@ def _alembic() -> Config:
 
 
 @contextmanager
-def _plainly(where: str) -> Iterator[None]:
+def plainly(where: str) -> Iterator[None]:
     """Turn the driver's errors into one line that says what to do."""
     try:
         yield

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.storage import workers
-from pipeline.storage.database import _LOCK_NUMBER, Database, _plainly
+from pipeline.storage.database import LOCK_NUMBER, Database, plainly
 
 
 class Lead:
@@ -19,10 +19,10 @@ class Lead:
     @classmethod
     def take(cls, database: Database) -> Lead | None:
         """None while somebody else has it. Raises StorageError when the database does not answer."""
-        with _plainly(database.where):
+        with plainly(database.where):
             connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             try:
-                if connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK_NUMBER})")).scalar():
+                if connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK_NUMBER})")).scalar():
                     return cls(connection, int(connection.execute(text("SELECT pg_backend_pid()")).scalar_one()))
             except BaseException:
                 connection.invalidate()

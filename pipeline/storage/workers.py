@@ -45,8 +45,12 @@ def leave(session: Session, worker_id: int) -> None:
 
 
 def bury(session: Session, workers: Sequence[WorkerRow], now: datetime) -> list[tuple[str, int]]:
-    """Drop dead workers and count what they were at: (stage, thing) of each, due again."""
-    ids = [row.id for row in workers]
+    """Drop dead workers and count what they were at: (stage, thing) of each, due again.
+
+    Several processes may see the same death; one of them counts it.
+    """
+    known = select(WorkerRow.id).where(WorkerRow.id.in_([row.id for row in workers]))
+    ids = list(session.scalars(known.with_for_update(skip_locked=True)))
     found = steps.died(session, ids, now)
     session.flush()
     session.execute(delete(WorkerRow).where(WorkerRow.id.in_(ids)))

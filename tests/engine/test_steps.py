@@ -83,3 +83,17 @@ def test_a_worker_taken_for_dead_joins_anew(database: Database) -> None:
     engine.sign_of_life("worker")
     with database.session() as session:
         assert [row.id for row in workers.alive(session)] == [engine.worker]
+
+
+def test_two_that_see_the_same_death_count_it_once(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    database.upgrade()
+    with database.session() as session:
+        number = workers.join(session, "worker", "dead:1", "0", [])
+        steps.begin(session, "gather", 2, number, NOW)
+    with database.session() as session:
+        dead = workers.all_workers(session)
+        assert workers.bury(session, dead, NOW) == [("gather", 2)]
+        with database.session() as other:
+            assert workers.bury(other, dead, NOW) == []
+    database.close()

@@ -1,0 +1,104 @@
+"""What everybody waits for and it does not come: a worker stopped past its lease, and a database that is away.
+
+The workers here lose patience sooner than those of a newsroom, so that the tests need none.
+"""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.storage.database import Database
+from tests.newsroom import ModelServer, Reply, command_environment, openai_writer, own_words, write_config
+from tests.postgres import Server
+from tests.waiting import articles_wait
+
+from .test_workers import IN_REVIEW, count, until, until_row
+
+IMPATIENT = """
+from datetime import timedelta
+from pipeline.llm import ledger
+from pipeline.storage import workers
+ledger.LEASE = workers.LOST_AFTER = timedelta(seconds=6)
+workers.SEEN_EVERY = 0.5
+from pipeline.cli import main
+main()
+"""
+
+
+@pytest.fixture
+def rows(postgres_url: str) -> Iterator[Database]:
+    database = Database(postgres_url)
+    database.upgrade()
+    yield database
+    database.close()
+
+
+def worker(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", IMPATIENT, "worker"],
+        cwd=folder,
+        env=command_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
+    tmp_path: Path, rows: Database, postgres_server: Server
+) -> None:
+    asked, late = threading.Event(), threading.Event()
+
+    def answers(prompt: str) -> Reply:
+        first = not asked.is_set()
+        asked.set()
+        return Reply(own_words(prompt), hang=late if first else None)
+
+    with ModelServer(answers) as model:
+        write_config(
+            tmp_path,
+            {},
+            writer=openai_writer(model.base),
+            database=rows.url,  # type: ignore[arg-type]
+            digest={"cron": None},
+            daemon={"grace_seconds": 1},
+        )
+        articles_wait(rows, 1)
+        stopped = worker(tmp_path)
+        assert asked.wait(60)
+        stopped.send_signal(signal.SIGSTOP)
+
+        # Another one takes the lead and the story over, without asking the stopped one anything.
+        other = worker(tmp_path)
+        until(other.stderr, lambda line: "leads no more: it has been silent" in line)
+        until_row(rows, IN_REVIEW, 1)
+        assert model.asked.total() == 2
+
+        # The stopped one goes on: its answer comes late, is kept and counted, and changes nothing.
+        late.set()
+        stopped.send_signal(signal.SIGCONT)
+        until_row(rows, "SELECT count(*) FROM tries WHERE state = 'paid'", 2)
+        until(stopped.stderr, lambda line: "the lead is lost" in line)
+        assert count(rows, "SELECT count(*) FROM drafts") == 1
+        assert count(rows, "SELECT count(*) FROM calls WHERE state = 'answered'") == 1
+
+        # The database goes away and comes back: both wait for it, and then go on.
+        postgres_server.kill()
+        for process in (stopped, other):
+            until(process.stderr, lambda line: "waiting for the database" in line)
+        postgres_server.start()
+        articles_wait(rows, 1, first=1)
+        until_row(rows, IN_REVIEW, 2)
+        for process in (stopped, other):
+            process.send_signal(signal.SIGTERM)
+            rest = process.communicate(timeout=60)[1]
+            assert (process.returncode, rest.endswith("ended\n")) == (0, True), rest
+    assert model.asked.total() == 3
+    assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
