@@ -290,8 +290,11 @@ class Desk(Section):
     """Whether somebody who edited a story may not be the only one who approves it."""
     sensitive: tuple[Word, ...] = ()
     """Topics and words whose stories go to the top of the queue, besides harm, crime and elections."""
+    breaking: tuple[Word, ...] = ()
+    """Topics, feeds and words whose stories are breaking while they are fresh, besides what several sources tell
+    within an hour."""
     breaking_hours: float = Field(3, ge=0, le=72)
-    """A story written within so many hours of its article counts as breaking; 0 never."""
+    """A story is fresh while it was written within so many hours of its article; 0 never."""
     host: str = Field("127.0.0.1", min_length=1, max_length=253)
     port: int = Field(8400, ge=0, le=65535)
     address: WebAddress | None = None

@@ -27,16 +27,26 @@ def pair_of(article: ArticleRow, draft: DraftRow) -> Pair:
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
-    """What editors accepted in a story's drafts so far."""
-    rows = stories.reviews_of(session, story_id)
-    return [Accepted(**row.about, who=row.who, reason=row.reason) for row in rows if row.about and "check" in row.about]
+    """What editors accepted in a story's drafts so far and did not take back."""
+    found: dict[tuple[str, ...], Accepted] = {}
+    for row in stories.reviews_of(session, story_id):
+        if row.about and "check" in row.about:
+            accepted = Accepted(**row.about, who=row.who, reason=row.reason)
+            key = (accepted.check, accepted.text, accepted.sentence)
+            found.pop(key, None)
+            if row.act == "accept":
+                found[key] = accepted
+    return list(found.values())
 
 
 def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> None:
     """Write down how risky a checked draft is, so that the queue is an index and not a computation."""
     story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topic, rules.sensitive)
-    story.breaking = risk.is_breaking(story.published_at, draft.created_at, rules.breaking_hours)
-    story.sources = stories.count_articles(session, story.id)
+    told = stories.publishing_times(session, story.id)
+    story.sources = len(told)
+    word = risk.named_in(f"{story.title} {draft.text}", (story.topic, story.source_name), rules.breaking)
+    fresh = risk.is_fresh(story.published_at, draft.created_at, rules.breaking_hours)
+    story.breaking = fresh and (bool(word) or risk.at_once(told))
     recount(story, draft)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from pipeline.model import Severity
 _BLOCK, _SENSITIVE, _BREAKING, _WARNING, _ALONE = 10_000, 600, 400, 100, 50
 _MOST_WARNINGS = 40
 """So that no number of warnings outweighs one block."""
+AT_ONCE = timedelta(hours=1)
 _SENSITIVE_WORDS = re.compile(
     r"\b(suicid\w*|self-harm|sexual\w*|rap(?:e|ed|ist)|child(?:ren)? abuse|murder\w*|kill(?:ed|ing|s)|died|deaths?|"
     r"terroris\w*|shooting|war crimes?|genocide|elections?|voters?|refugees?|abortions?|"
@@ -47,16 +49,30 @@ class Risk:
 def sensitive_word(text: str, topic: str, more: Iterable[str] = ()) -> str:
     """What makes a story sensitive, or "": its topic or a word of the newsroom's own list, else a word of harm,
     crime or elections."""
-    for word in more:
-        if word.lower() == topic.lower() or re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
-            return word
+    if word := named_in(text, (topic,), more):
+        return word
     found = _SENSITIVE_WORDS.search(text)
     return found.group().lower() if found else ""
 
 
-def is_breaking(published: datetime | None, written: datetime, hours: float) -> bool:
+def named_in(text: str, names: Collection[str], words: Iterable[str]) -> str:
+    """The first of the newsroom's words that is one of the names (a topic, a feed) or stands in the text, or ""."""
+    known = {name.lower() for name in names}
+    for word in words:
+        if word.lower() in known or re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE):
+            return word
+    return ""
+
+
+def is_fresh(published: datetime | None, written: datetime, hours: float) -> bool:
     """Whether a draft was written within `hours` of the article: the facts may still be moving."""
     return published is not None and timedelta(0) <= written - published < timedelta(hours=hours)
+
+
+def at_once(published: Iterable[datetime | None]) -> bool:
+    """Whether several told it within an hour of each other: what every feed has at once is news of now."""
+    times = sorted(moment for moment in published if moment is not None)
+    return any(later - earlier <= AT_ONCE for earlier, later in itertools.pairwise(times))
 
 
 def count(findings: Iterable[Mapping[str, Any]]) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -164,6 +165,15 @@ def _about(accepted: Accepted | None, to: str, simple: str) -> dict[str, Any] | 
     return {"to": to} if to else None
 
 
+def about_line(about: Mapping[str, Any] | None) -> str:
+    """What an act was about, in words: whom a story was handed to, or which finding was accepted or taken back."""
+    if not about:
+        return ""
+    if "check" in about:
+        return about["check"] + (f": “{about['text']}”" if about["text"] else "")
+    return f"to {about['to']}" if "to" in about else ""
+
+
 def _version(session: Session, case: Case, people: bool) -> Version | None:
     """The current version; with `people` who wrote it and who approved it, as the two-person rule asks."""
     draft = case.draft
@@ -207,6 +217,34 @@ def accept(
 
     Raises NotAllowed without a reason or outside the review, UsageError for a finding that is not there.
     """
+    return _weigh(database, story_id, number, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown)
+
+
+def unaccept(
+    database: Database,
+    story_id: int,
+    number: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    shown: str | None = None,
+) -> DraftRow:
+    """Take an acceptance back: the finding stands again. Raises as `accept` does, and when nobody accepted it."""
+    return _weigh(database, story_id, number, Act.UNACCEPT, by=by, now=now, reason=reason, shown=shown)
+
+
+def _weigh(
+    database: Database,
+    story_id: int,
+    number: int,
+    act: Act,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    shown: str | None,
+) -> DraftRow:
     with database.session() as session:
         case = open_case(session, story_id)
         draft = case.draft
@@ -216,8 +254,11 @@ def accept(
             accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=reason)
         except IndexError:
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
-        record(session, case, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown, accepted=accepted)
-        draft.report = with_accepted(draft.report, [*accepted_of(session, story_id), accepted])
+        if act is Act.UNACCEPT and "accepted" not in draft.report["findings"][number - 1]:
+            raise NotAllowed(f"nobody accepted finding {number} of story {story_id}, so it stands already")
+        record(session, case, act, by=by, now=now, reason=reason, shown=shown, accepted=accepted)
+        session.flush()
+        draft.report = with_accepted(draft.report, accepted_of(session, story_id))
         draft.check_verdict = draft.report["verdict"]
         recount(case.story, draft)
         return draft

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from pipeline.checks.run import check_draft, check_texts, finding_json, report_j
 from pipeline.desk.desk import Case, open_case, record
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
-from pipeline.desk.wording import LONGEST, known_sentences, with_known, with_sentence, with_terms_of
+from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
@@ -50,10 +50,12 @@ def look_at(
     """Check a wording against the story's source, storing nothing.
 
     Sentences of the current version keep their kind and evidence; new ones get what the rules find, except that
-    the kind of those in `said` stays as the editor said.
+    the kind of those in `said` stays as the editor said, and that one which mends another keeps its evidence too.
     """
     article, glossary = case.article, house.glossary.plain_words()
     known = known_sentences(from_json(case.draft.content)) if case.draft else {}
+    here = {s.text for s in draft.sentences()}
+    gone = [s for text, s in known.items() if text not in here and s.evidence]
     known = {text: sentence for text, sentence in known.items() if text not in said}
     draft = with_known(draft, known)
     text = render(draft, case.story.source_name, house.language)
@@ -61,16 +63,25 @@ def look_at(
     harder: list[Finding] = []
     if fresh:
         found = check_texts(article.text, text, published=article.published_at, glossary=glossary)
-        by_text = {s.text: s for s in found.sentences if s.text not in known}
+        by_text = {s.text: _bringing(s, gone) for s in found.sentences if s.text not in known}
         for sentence in draft.sentences():
             if sentence.text in said:
                 evidence = by_text[sentence.text].evidence if sentence.text in by_text else ()
                 kept = evidence if sentence.kind is Kind.FACT else ()
                 by_text[sentence.text] = DraftSentence(sentence.text, sentence.kind, kept)
         draft = with_known(draft, by_text)
-        harder = _of(found, fresh, draft, said)
+        mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
+        harder = _of(found, fresh, draft, {*said, *mended})
     report = check_draft(source_sentences(article), draft, text, published=article.published_at, glossary=glossary)
     return Checked(draft, text, with_accepted(_with(report_json(report), harder), accepted), fresh)
+
+
+def _bringing(sentence: DraftSentence, gone: Sequence[DraftSentence]) -> DraftSentence:
+    """A new sentence with the evidence of those it mends before what the rules found for it."""
+    if sentence.kind is not Kind.FACT:
+        return sentence
+    kept = [n for old in gone if mends(sentence.text, old) for n in old.evidence]
+    return replace(sentence, evidence=tuple(dict.fromkeys([*kept, *sentence.evidence])))
 
 
 def _of(found: CheckReport, fresh: Collection[int], draft: Draft, said: Collection[str]) -> list[Finding]:

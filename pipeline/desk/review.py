@@ -18,6 +18,8 @@ S = StoryState
 class Act(StrEnum):
     EDIT = "edit"
     ACCEPT = "accept"
+    UNACCEPT = "unaccept"
+    """Take an acceptance back: the finding stands again."""
     APPROVE = "approve"
     OVERRIDE = "override"
     """Approve although a check blocks, with the reason why."""
@@ -54,6 +56,7 @@ _PUBLIC = frozenset({S.PUBLISHED, S.CORRECTED})
 RULES: dict[Act, Rule] = {
     Act.EDIT: Rule(_OPEN, S.IN_REVIEW, _STAFF),
     Act.ACCEPT: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _STAFF, reason=True),
+    Act.UNACCEPT: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _STAFF),
     Act.APPROVE: Rule(_WAITING, S.APPROVED, _STAFF),
     Act.OVERRIDE: Rule(_WAITING, S.APPROVED, _CHIEFS, reason=True),
     Act.HOLD: Rule(_OPEN, S.HELD, _STAFF),

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from pipeline.errors import UsageError
 from pipeline.model import Draft, DraftSentence, Kind
-from pipeline.text import paragraphs, split_sentences, tidy
+from pipeline.text import paragraphs, split_sentences, tidy, words
 
+MENDED = 0.6
+"""Share of words from which a sentence is an earlier one mended, and still tells what that one's evidence says."""
 LONGEST = 300_000
 """Characters an editor's text may have: some 50,000 words, far past any story."""
 
@@ -53,6 +55,13 @@ def with_sentence(draft: Draft, place: int, text: str, kind: Kind | None = None)
 def known_sentences(draft: Draft) -> dict[str, DraftSentence]:
     """A draft's sentences by their text, so that an edit keeps kind and evidence of those it left alone."""
     return {sentence.text: sentence for sentence in draft.sentences()}
+
+
+def mends(text: str, old: DraftSentence) -> bool:
+    """Whether a sentence is an earlier one mended: most longer words of the shorter are in the other."""
+    mine, theirs = (frozenset(w for w in words(t.casefold()) if len(w) > 3) for t in (text, old.text))
+    least = min(len(mine), len(theirs))
+    return least > 0 and len(mine & theirs) >= MENDED * least
 
 
 def with_known(draft: Draft, known: Mapping[str, DraftSentence]) -> Draft:

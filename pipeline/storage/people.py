@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
@@ -110,6 +111,8 @@ class Logged:
     after: str = ""
     reason: str = ""
     address: str = ""
+    finding: dict[str, Any] | None = None
+    """What a review was about besides its story: a finding, or somebody it was handed to."""
 
 
 def log(session: Session, *, before: datetime | None, who: str, acts: Sequence[str], limit: int) -> list[Logged]:
@@ -121,7 +124,7 @@ def log(session: Session, *, before: datetime | None, who: str, acts: Sequence[s
     if who:
         reviews, events = reviews.where(ReviewRow.who == who), events.where(EventRow.who == who)
     found = [
-        Logged(r.at, r.who, r.act, title, r.story_id, r.before, r.after, r.reason)
+        Logged(r.at, r.who, r.act, title, r.story_id, r.before, r.after, r.reason, finding=r.about)
         for r, title in session.execute(reviews.order_by(ReviewRow.at.desc(), ReviewRow.id.desc()).limit(limit))
     ]
     found += [

@@ -29,8 +29,9 @@ def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
     return list(session.scalars(select(ArticleRow).where(ArticleRow.story_id == story_id).order_by(ArticleRow.id)))
 
 
-def count_articles(session: Session, story_id: int) -> int:
-    return session.scalar(select(func.count()).where(ArticleRow.story_id == story_id)) or 0
+def publishing_times(session: Session, story_id: int) -> list[datetime | None]:
+    """When each of a story's articles was published, as many as there are."""
+    return list(session.scalars(select(ArticleRow.published_at).where(ArticleRow.story_id == story_id)))
 
 
 def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.desk.people import Role
-from pipeline.model import StoryState
+from pipeline.model import DraftSentence, StoryState
 from pipeline.storage import stories, visits
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
@@ -72,8 +73,9 @@ def test_a_decision_leads_to_the_next_story_and_can_be_taken_back(desk: DeskServ
     answer = editor.post(f"/story/{first}/act", {"act": "reopen"})
     assert answer.location.startswith(f"/story/{first}") and state(desk, first) == "in_review"
     decide(editor, first, "spike", reason="old news")
-    assert decide(editor, second, "hold", hold="4").location.startswith("/queue")
-    assert "Nothing waits for an editor" in editor.get("/queue").words
+    empty = editor.follow(decide(editor, second, "hold", hold="4"))
+    assert "Nothing waits for an editor" in empty.words and "Held: The next one" in empty.words
+    assert re.search(rf'action="/story/{second}/act[^>]*>.*?value="reopen".*?Take it back', empty.text, re.DOTALL)
 
 
 def test_each_sentence_stands_beside_its_evidence_and_each_finding_beside_what_the_source_says(
@@ -109,8 +111,26 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     assert number
     accepted = {"finding": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
     assert editor.post(f"/story/{story}/accept", accepted).status == 303
-    assert "the company said so on the phone" in editor.get(f"/story/{story}").words
+    page = editor.get(f"/story/{story}")
+    assert "the company said so on the phone" in page.words and "1 accepted" in page.words
+    back = {"finding": number.group(1), "shown": shown(page)}
+    assert editor.post(f"/story/{story}/unaccept", back).status == 303
+    assert "blocked: mend it or accept the finding" in editor.get(f"/story/{story}").words
+    assert editor.post(f"/story/{story}/unaccept", back).status == 409, "it stands already"
+    assert editor.post(f"/story/{story}/accept", accepted).status == 303
+    assert "acceptance taken back number: “99,000”" in editor.get(f"/story/{story}").words
+    assert re.search(r"unaccept Brightwell to refund shoppers number: “99,000”", editor.get("/log").words)
     assert decide(chief, story, "override", reason="checked by hand").status in (303, 409)
+
+
+def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: DeskServer) -> None:
+    doubt = DraftSentence("Brightwell sells groceries online because shops are far away.", evidence=(3,))
+    draft = replace(DRAFT, paragraphs=((doubt, *DRAFT.paragraphs[0][1:]), *DRAFT.paragraphs[1:]))
+    story = add_story(desk.desk.database, draft=draft)
+    desk.desk.config = parse_config("newsroom: {name: Test desk}\nwriter: {max_words: 100}")
+    page = desk.visitor(Role.EDITOR).get(f"/story/{story}").words
+    assert "1 warning stands open" in page and "Approve with 1 warning open" in page
+    assert re.search(r"of 100 ▲ \d+ over", page)
 
 
 def test_two_editors_decide_on_one_story_at_once_and_exactly_one_wins(desk: DeskServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipeline.desk.review import Act
 from pipeline.desk.wording import known_sentences, with_sentence
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import load_glossary
-from pipeline.model import Kind, StoryState
+from pipeline.model import DraftSentence, Kind, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import queue, stories, visits
 from pipeline.storage.database import Database
@@ -43,6 +44,34 @@ def test_a_sentence_is_replaced_and_the_others_keep_kind_and_evidence(database: 
     kept = known_sentences(before)
     assert all(s == kept[s.text] for s in draft.sentences() if s.text in kept)
     assert [t.term for t in draft.terms] == [t.term for t in before.terms]
+
+
+def test_a_mended_sentence_keeps_its_evidence_and_gets_no_new_warning(database: Database) -> None:
+    """Its evidence is two sentences far apart; the rules alone find one of them for the mended words."""
+    source = (
+        "The museum in Bergen will close its north hall on Monday. Visitors can see the ships in the south hall.\n"
+        "Tickets cost 90 kroner. The café stays open.\n"
+        "Repairs of the roof take until spring, said director Anne Moe."
+    )
+    both = DraftSentence(
+        "A museum in Bergen closes one hall on Monday, and the mending lasts until spring.", evidence=(1, 5)
+    )
+    story = add_story(database, draft=replace(DRAFT, paragraphs=((both,), *DRAFT.paragraphs[1:])), source=source)
+    before = to_report(database, story)
+    words = "A museum in Bergen is closing one hall on Monday, and the mending lasts until spring."
+    row = edit_sentence(database, story, 2, words, by=ADA, now=NOW, house=HOUSE)
+    assert set(from_json(row.content).paragraphs[0][0].evidence) >= {1, 5}
+    assert row.report is not None
+    assert {f["check"] for f in row.report["findings"] if f["sentence"] == 2} <= before
+    row = edit_sentence(database, story, 2, "The café stays open, he said.", by=ADA, now=NOW, house=HOUSE)
+    assert 1 not in from_json(row.content).paragraphs[0][0].evidence, "what says something else brings its own"
+
+
+def to_report(database: Database, story: int) -> set[str]:
+    with database.session() as session:
+        report = stories.drafts_of(session, story)[0].report
+    assert report is not None
+    return {f["check"] for f in report["findings"] if f["sentence"] == 2}
 
 
 def to_content(database: Database, story: int, number: int) -> dict[str, object]:
@@ -184,7 +213,7 @@ def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(
 
 
 def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database: Database) -> None:
-    from pipeline.desk.desk import accept
+    from pipeline.desk.desk import about_line, accept, unaccept
 
     calm, risky = add_story(database), add_story(database)
     edit_sentence(database, risky, 2, "Brightwell paid 99,000 customers 12 million.", by=ADA, now=NOW, house=HOUSE)
@@ -195,6 +224,15 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
         report = stories.drafts_of(session, risky)[-1].report
     assert blocks > 0 and report is not None
     number = next(i for i, f in enumerate(report["findings"], 1) if f["severity"] == "block")
+    accept(database, risky, number, by=ADA, now=NOW, reason="the company said so by phone")
+    unaccept(database, risky, number, by=ADA, now=NOW)
+    with pytest.raises(NotAllowed, match="nobody accepted"):
+        unaccept(database, risky, number, by=ADA, now=NOW)
+    with database.session() as session:
+        case = open_case(session, risky)
+        assert (case.story.blocks, case.draft and case.draft.check_verdict) == (blocks, "block")
+        last = stories.reviews_of(session, risky)[-1]
+        assert last.act == "unaccept" and about_line(last.about).startswith("number: “")
     accept(database, risky, number, by=ADA, now=NOW, reason="the company said so by phone")
     with database.reading() as session:
         assert open_case(session, risky).story.blocks == blocks - 1

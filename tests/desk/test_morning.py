@@ -185,6 +185,69 @@ def test_quick_typing_never_decides(browser: Browser, newsroom: DeskServer) -> N
     context.close()
 
 
+def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser, newsroom: DeskServer) -> None:
+    text = "Brightwell sells food online because shops are far away, hoping to be the first in 1999."
+    story = add_story(newsroom.desk.database, title="Twice doubtful", draft=with_first(text, 3))
+    context = signed_on(browser, newsroom, newsroom.session(Role.CHIEF), reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"/story/{story}")
+    settled(page)
+
+    def aimed() -> str:
+        press(page, "f")
+        return " ".join(page.locator(".finding.aimed > p").inner_text().split()[1:3])
+
+    assert [aimed() for _ in range(5)] == [
+        "block date",
+        "warn unsupported",
+        "note attribution",
+        "note jargon",
+        "block date",
+    ]
+    press(page, "x")
+    page.keyboard.type("the annual report says so")
+    press(page, "Enter")
+    page.locator(".finding.accepted").wait_for()
+    settled(page)
+    assert aimed() == "warn unsupported", "the next one, in the same sentence"
+    press(page, "a")
+    assert page.locator("[data-again]:focus").inner_text().startswith("Approve with 1 warning open")
+    assert by_state(newsroom) == {"in_review": 21}
+    press(page, "a")
+    page.locator(".done", has_text="Approved: Twice doubtful").wait_for()
+    settled(page)
+    assert by_state(newsroom) == {"in_review": 20, "approved": 1}
+    press(page, "w")
+    page.locator(".done", has_text="Reopened: Twice doubtful").wait_for()
+    settled(page)
+    found = page.locator(".finding.accepted", has_text="date")
+    found.get_by_role("button", name="Take the acceptance back").click()
+    page.locator(".history", has_text="acceptance taken back date: “1999”").wait_for()
+    assert page.locator(".finding.accepted").count() == 0
+    context.close()
+
+
+def test_as_much_evidence_as_fits_comes_into_view_and_the_rest_is_named(browser: Browser, newsroom: DeskServer) -> None:
+    source = "\n".join(
+        f"On day {n} the firm said that trial number {n} had gone well for all of it." for n in range(1, 61)
+    )
+    story = add_story(newsroom.desk.database, draft=with_first("Trials went well.", 3, 50, 52), source=source)
+    context = signed_on(browser, newsroom, newsroom.session(Role.EDITOR), reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"/story/{story}")
+    settled(page)
+    press(page, "j", "j", "j")
+    page.locator(".outside.above", has_text="evidence above: 3").wait_for()
+    seen = page.locator(".src.lit").evaluate_all(
+        """all => all.filter(e => { const [b, s] = [e, e.closest('.side')].map(x => x.getBoundingClientRect());
+        return b.top > s.top && b.bottom < s.bottom }).map(e => e.id)"""
+    )
+    assert seen == ["s50", "s52"]
+    page.locator(".outside.above a").click()
+    page.locator(".outside.below", has_text="evidence below: 50 52").wait_for()
+    context.close()
+
+
 def test_typing_is_kept_when_the_tab_closes_and_when_the_session_ends(browser: Browser, newsroom: DeskServer) -> None:
     context = signed_on(browser, newsroom, newsroom.session(Role.EDITOR))
     page = context.new_page()

@@ -23,6 +23,7 @@ MAY = {
     Role.EDITOR: {
         Act.EDIT,
         Act.ACCEPT,
+        Act.UNACCEPT,
         Act.APPROVE,
         Act.HOLD,
         Act.SPIKE,

@@ -55,6 +55,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("POST", "/story/{story}/open"): EDITOR,
     ("POST", "/story/{story}/act"): EDITOR,
     ("POST", "/story/{story}/accept"): EDITOR,
+    ("POST", "/story/{story}/unaccept"): EDITOR,
     ("POST", "/story/{story}/typed"): EDITOR,
     ("POST", "/story/{story}/sentence"): EDITOR,
     ("POST", "/story/{story}/drop"): EDITOR,

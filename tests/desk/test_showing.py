@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.risk import Risk, is_breaking, sensitive_word
+from pipeline.checks.inspect import size_up
+from pipeline.checks.risk import Risk, at_once, is_fresh, named_in, sensitive_word
+from pipeline.desk.desk import open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.pieces import Span, pieces, term_spans
-from pipeline.storage import queue
+from pipeline.settings import Desk
+from pipeline.storage import queue, stories
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Narrowed, Place
-from tests.desk.stories import add_story
+from tests.desk.stories import WHEN, add_story
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -77,9 +80,29 @@ def test_what_is_sensitive_and_what_is_breaking() -> None:
     assert sensitive_word("The firm was accused of fraud", "ai") == "accused of"
     assert sensitive_word("A new phone", "health", ["health"]) == "health"
     assert sensitive_word("Skilled workers build killer features", "ai") == ""
-    assert is_breaking(NOON - timedelta(hours=2), NOON, 3)
-    assert not is_breaking(NOON - timedelta(hours=4), NOON, 3) and not is_breaking(None, NOON, 3)
-    assert not is_breaking(NOON, NOON, 0)
+    assert is_fresh(NOON - timedelta(hours=2), NOON, 3)
+    assert not is_fresh(NOON - timedelta(hours=4), NOON, 3) and not is_fresh(None, NOON, 3)
+    assert not is_fresh(NOON, NOON, 0)
+    assert named_in("A quake in Chile", ("ai", "Wire"), ["wire"]) == "wire"
+    assert named_in("A quake in Chile", ("ai", "Wire"), ["quake"]) == "quake"
+    assert named_in("Earthquakes of old", ("ai", ""), ["quake"]) == ""
+    assert at_once([NOON, None, NOON - timedelta(hours=5), NOON - timedelta(minutes=40)])
+    assert not at_once([NOON, NOON - timedelta(hours=2)]) and not at_once([NOON])
+
+
+def test_breaking_is_what_the_newsroom_says_or_several_feeds_tell_at_once(database: Database) -> None:
+    rules = Desk(breaking=("Wire",))
+    plain, named = add_story(database, when=WHEN), add_story(database, feed="Wire", when=WHEN)
+    both = add_story(database, when=WHEN)
+    second = add_story(database, draft=None, when=WHEN + timedelta(minutes=20))
+    with database.session() as session:
+        article = stories.lead_article(session, second)
+        article.story_id, article.role = both, "also"
+        for story_id in (plain, named, both):
+            case = open_case(session, story_id)
+            assert case.draft is not None
+            size_up(session, case.story, case.draft, rules)
+        assert [open_case(session, s).story.breaking for s in (plain, named, both)] == [False, True, True]
 
 
 def test_the_queue_is_narrowed_and_goes_on_after_a_place(database: Database) -> None:

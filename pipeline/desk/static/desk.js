@@ -27,11 +27,54 @@
     const numbers = (line.dataset.evidence || "").split(" ").filter(Boolean);
     const sources = numbers.map((number) => document.getElementById(`s${number}`)).filter(Boolean);
     for (const source of sources) source.classList.add("lit");
-    const side = one(".source-side");
-    if (scroll && sources.length && side && getComputedStyle(side).position === "sticky") {
-      side.scrollTo({ top: sources[0].offsetTop - side.clientHeight / 3, behavior: calm ? "auto" : "smooth" });
+    if (side && getComputedStyle(side).position === "sticky") {
+      if (scroll && sources.length) side.scrollTo({ top: bestView(sources), behavior: calm ? "auto" : "smooth" });
+      sayWhatIsOutside();
     }
   }
+  // Where the source is scrolled to so that most of the evidence is in view: all of it in the middle where it fits.
+  const side = one(".source-side");
+  const HEAD = 56; // what stands over the source while it scrolls
+  function bestView(sources) {
+    const spans = sources.map((s) => [s.offsetTop, s.offsetTop + s.offsetHeight]).sort((a, b) => a[0] - b[0]);
+    const high = side.clientHeight - HEAD;
+    let best = { seen: 0, from: 0, to: 0 };
+    spans.forEach(([from], first) => {
+      const seen = spans.slice(first).filter(([, to]) => to - from <= high);
+      const to = seen.length ? Math.max(...seen.map((span) => span[1])) : from + high;
+      if (seen.length > best.seen || !best.to) best = { seen: seen.length, from, to };
+    });
+    return best.from - HEAD - Math.max(0, high - (best.to - best.from)) / 2;
+  }
+  // Evidence above or below what is in view is named at the edge, to go there.
+  const edges = ["above", "below"].map((where) => {
+    const line = document.createElement("p");
+    line.className = `outside ${where}`;
+    line.hidden = true;
+    if (where === "above") one(".side-head", side || document)?.after(line);
+    else side?.append(line);
+    return line;
+  });
+  function sayWhatIsOutside() {
+    const lit = all(".src.lit", side);
+    const top = side.scrollTop + HEAD;
+    const bottom = side.scrollTop + side.clientHeight;
+    const outside = [
+      lit.filter((s) => s.offsetTop + s.offsetHeight / 2 < top),
+      lit.filter((s) => s.offsetTop + s.offsetHeight / 2 > bottom),
+    ];
+    edges.forEach((edge, place) => {
+      edge.hidden = !outside[place].length;
+      edge.replaceChildren(place ? "↓ evidence below: " : "↑ evidence above: ");
+      for (const source of outside[place]) {
+        const link = document.createElement("a");
+        link.href = `#${source.id}`;
+        link.textContent = source.dataset.source;
+        edge.append(link, " ");
+      }
+    });
+  }
+  side?.addEventListener("scroll", sayWhatIsOutside, { passive: true });
   function lightBack(number) {
     for (const element of all(".lit")) element.classList.remove("lit");
     document.getElementById(`s${number}`)?.classList.add("lit");
@@ -72,7 +115,7 @@
         if (target.matches(".line")) at(target);
         else {
           show(target, "center");
-          lightBack(target.dataset.source);
+          if (!target.matches(".lit")) lightBack(target.dataset.source);
         }
       }
     }
@@ -260,7 +303,7 @@
     for (const other of decisions) if (other !== details) other.open = false;
     details.open = true;
     if (!details.contains(document.activeElement) || document.activeElement.matches("summary"))
-      one("textarea, input:not([type=hidden]), select", details)?.focus();
+      one("textarea, input:not([type=hidden]), select, [data-again]", details)?.focus();
   }
   for (const details of decisions) details.addEventListener("toggle", () => details.open && ask(details));
   document.addEventListener("click", (event) => {
@@ -271,15 +314,34 @@
     const element = all("[data-key]").find((one) => one.dataset.key === key);
     if (!element) return false;
     // The field has the focus before the next key comes: a toggle event would be too late.
-    if (element.matches("details")) ask(element);
+    if (element.matches("details")) {
+      if (element.open && one("[data-again]", element)) one("[data-again]", element).click();
+      else ask(element);
+    }
     else element.click();
     return true;
   }
+  // One finding after the other: first what blocks or warns, in reading order, then the notes. An accepted one is none.
+  let aimed = "";
+  const finding = () => document.querySelector(`.finding[data-finding="${aimed}"]`);
+  function aim(found) {
+    finding()?.classList.remove("aimed");
+    aimed = found?.dataset.finding || "";
+    if (!found) return;
+    found.classList.add("aimed");
+    const line = found.closest(".line");
+    if (line) at(line, { focus: false, scroll: false });
+    found.focus({ preventScroll: true });
+    show(found);
+  }
   function nextFinding() {
-    const found = all(".line:has(.finding:not(.accepted, .note))");
-    const from = current ? found.findIndex((line) => line.compareDocumentPosition(current) & 2 && line !== current) : -1;
-    const after = found.find((line) => !current || current.compareDocumentPosition(line) & 4);
-    at(after || found[from < 0 ? 0 : from] || found[0]);
+    const found = all(".finding:not(.accepted)");
+    const order = [...found.filter((f) => !f.matches(".note")), ...found.filter((f) => f.matches(".note"))];
+    if (!order.length) return toast("No finding stands.");
+    const last = finding();
+    if (last && order.includes(last)) return aim(order[(order.indexOf(last) + 1) % order.length]);
+    const from = last || current; // the one looked at was accepted, or none was: on from here
+    aim(order.find((f) => !from || from.contains(f) || from.compareDocumentPosition(f) & 4) || order[0]);
   }
   const lines = () => all(".line");
   const keys = {
@@ -297,11 +359,15 @@
         }
         return;
       }
-      const details = (current && one("[data-accept]", current)) || one(".draft-side > .finding [data-accept]");
-      if (details) {
-        details.open = true;
-        one("input[name=reason]", details).focus();
-      }
+      // The finding one is at, else the first of the sentence, else of the story as a whole.
+      const found = finding();
+      const place = found && (!current || !found.closest(".line") || current.contains(found)) ? found : current;
+      const back = place === found && place && one("[data-unaccept]", place);
+      if (back) return back.click();
+      const details = (place && one("[data-accept]", place)) || one(".draft-side > .finding [data-accept]");
+      if (!details) return;
+      details.open = true;
+      one("input[name=reason]", details).focus();
     },
     h: () => (many ? one("button[value=hold]", many)?.click() : press("h")),
     s: () => (many ? one("button[value=spike]", many)?.click() : press("s")),

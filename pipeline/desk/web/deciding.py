@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.responses import Response
 
-from pipeline.desk.desk import accept, act_on
+from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.difference import lines_changed
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
@@ -107,9 +109,17 @@ def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: i
 
 
 def accept_finding(visit: Visit) -> Response:
+    return _weigh(visit, accept)
+
+
+def unaccept_finding(visit: Visit) -> Response:
+    return _weigh(visit, unaccept)
+
+
+def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
     story_id = visit.number("story")
     try:
-        accept(
+        deed(
             visit.desk.database,
             story_id,
             visit.number("finding"),
@@ -127,4 +137,5 @@ def accept_finding(visit: Visit) -> Response:
 ROUTES = (
     Page("/story/{story}/act", "POST", Role.EDITOR, act),
     Page("/story/{story}/accept", "POST", Role.EDITOR, accept_finding),
+    Page("/story/{story}/unaccept", "POST", Role.EDITOR, unaccept_finding),
 )

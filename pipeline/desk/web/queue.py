@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -77,6 +78,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         states = stories.stories_by_state(session)
         facets = _facets(visit, session, part.state)
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
+        done = done_before(visit, session)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     last = rows[-1].story if more else None
@@ -97,8 +99,26 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         waits_for=waits_for,
         may_act=visit.who.role.covers(Role.EDITOR),
         failed=failed or {},
-        done=visit.value("done"),
+        done=done,
+        set_aside=_set_aside(visit),
     )
+
+
+def done_before(visit: Visit, session: Session) -> dict[str, Any] | None:
+    """What the decision before led to: shown on top of what comes next, with a way back."""
+    act, _, number = visit.value("done").partition(".")
+    if act not in set(Act) or not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    story = stories.get_story(session, int(number))
+    return {"act": act, "story": story} if story is not None else None
+
+
+def _set_aside(visit: Visit) -> dict[str, Any] | None:
+    """How many stories were just held or spiked together."""
+    act, _, number = visit.value("many").partition(".")
+    if act not in (Act.HOLD, Act.SPIKE) or not (number.isascii() and number.isdigit() and len(number) < 5):
+        return None
+    return {"act": act, "number": int(number)}
 
 
 def _facets(visit: Visit, session: Session, state: str) -> queue.Facets:
@@ -169,7 +189,7 @@ def many(visit: Visit) -> Response:
             failed[story_id] = str(error)
     if failed:
         return show_queue(visit, failed, 409)
-    return visit.go("/queue" + part_query(narrowed(visit), done=f"{act}.{len(set(chosen))}"))
+    return visit.go("/queue" + part_query(narrowed(visit), many=f"{act}.{len(set(chosen))}"))
 
 
 ROUTES = (

@@ -15,7 +15,7 @@ from pipeline.desk.edit import House
 from pipeline.desk.people import Role
 from pipeline.desk.review import RULES, Act, allowed
 from pipeline.desk.view import Layout, lay_out
-from pipeline.desk.web.queue import narrowed, part_query
+from pipeline.desk.web.queue import done_before, narrowed, part_query
 from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import StorageError, UsageError
 from pipeline.model import Kind, StoryState
@@ -64,7 +64,7 @@ def show_story(visit: Visit) -> Response:
             "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
             "simple": stories.simple_draft(session, story),
             "waiting": queue.counts_of(session, part),
-            "done": _done(visit, session),
+            "done": done_before(visit, session),
         }
     response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
     if visit.who.role.covers(Role.EDITOR):
@@ -116,15 +116,6 @@ def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
     for row in rewrites.open_rewrites(session, case.story.id):
         found.setdefault(row.sentence if row.sentence in here else "", []).append(row)
     return found
-
-
-def _done(visit: Visit, session: Session) -> dict[str, Any] | None:
-    """What the decision before led to: shown on top of the next story, with a way back."""
-    act, _, number = visit.value("done").partition(".")
-    if act not in set(Act) or not (number.isascii() and number.isdigit() and len(number) < 10):
-        return None
-    story = stories.get_story(session, int(number))
-    return {"act": act, "story": story} if story is not None else None
 
 
 def _note(visit: Visit, story_id: int) -> None:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from pipeline.desk.desk import about_line
 from pipeline.desk.difference import words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
@@ -41,6 +42,7 @@ def environment(timezone: str) -> Environment:
     found.filters |= {"partition_head": lambda what: what.partition(":")[0], "term_of": lambda what: what[5:]}
     found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
+    found.filters["about_line"] = about_line
     found.filters["web"] = web_only
     found.filters["browser"] = browser
     found.globals |= {"static": static_path, "menu": menu, "here": here, "token": token}
