@@ -170,7 +170,7 @@ def about_line(about: Mapping[str, Any] | None) -> str:
     if not about:
         return ""
     if "check" in about:
-        return about["check"] + (f": “{about['text']}”" if about["text"] else "")
+        return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
     return f"to {about['to']}" if "to" in about else ""
 
 
