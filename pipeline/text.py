@@ -165,7 +165,7 @@ LANGUAGE_NAMES = {
 
 def language_of(text: str) -> str | None:
     """The language of a text as a two-letter code, by its letters and words; None when it is too short to tell."""
-    sample = text[:3000]
+    sample = text[:1500]
     if len(sample) < 120:
         return None
     from py3langid.langid import classify

@@ -14,7 +14,9 @@ _BLOCK = frozenset(
 _UNSEEN = frozenset(
     "script style noscript template svg head select option textarea object canvas map title button".split()
 )
+_PICTURES = frozenset(("img", "picture", "amp-img", "video", "iframe"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NO_LETTERS = re.compile(r"\W+")
 _CELL = 200
 """Letters a data table's cell has at most."""
 _BREAKS = 2
@@ -33,10 +35,13 @@ class Block:
     """Whether a picture stands between it and the block before."""
     after_rule: bool = False
     """Whether a horizontal rule does."""
-    squeezed: str = field(init=False, repr=False)
+    _squeezed: str | None = field(default=None, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self.squeezed = squeezed(self.text)
+    @property
+    def squeezed(self) -> str:
+        if self._squeezed is None:
+            self._squeezed = squeezed(self.text)
+        return self._squeezed
 
     @property
     def tag(self) -> str:
@@ -49,7 +54,7 @@ class Block:
 
 def squeezed(text: str) -> str:
     """A text's letters and digits alone: what stays the same however it is spaced and quoted."""
-    return re.sub(r"\W+", "", text).lower()
+    return _NO_LETTERS.sub("", text).lower()
 
 
 class _Walk:
@@ -62,9 +67,7 @@ class _Walk:
         self.breaks = 0
         self.image = self.rule = False
 
-    def add(self, text: str | None, in_link: bool) -> None:
-        if not text:
-            return
+    def add(self, text: str, in_link: bool) -> None:
         if not text.isspace():
             self.breaks = 0
             if in_link:
@@ -72,27 +75,30 @@ class _Walk:
         self.parts.append(text)
 
     def close(self, node: Any) -> None:
-        text = " ".join("".join(self.parts).split())
-        if text:
+        if not self.parts:
+            return
+        if text := " ".join("".join(self.parts).split()):
             share = min(1.0, self.linked / len(text))
             self.found.append(Block(text, node, share, self.image, self.rule))
             self.image = self.rule = False
         self.parts, self.linked, self.breaks = [], 0, 0
 
     def run(self, tree: Any) -> list[Block]:
-        # A stack of its own: pages nest deeper than Python recurses.
+        # A stack of its own: pages nest deeper than Python recurses. A node is met before and after its children.
         stack: list[tuple[Any, Any, bool, bool]] = [(tree, tree, False, False)]
+        push, pop, add = stack.append, stack.pop, self.add
         while stack:
-            node, around, in_link, left = stack.pop()
+            node, around, in_link, left = pop()
             tag = node.tag
             if left:
                 if tag in _BLOCK:
                     self.close(node)
-                self.add(node.tail, in_link)
+                if tail := node.tail:
+                    add(tail, in_link)
                 continue
-            if not isinstance(tag, str) or tag in _UNSEEN:
-                if stack:
-                    self.add(node.tail, in_link)
+            if not isinstance(tag, str) or (tag in _UNSEEN and node is not tree):
+                if tail := node.tail:
+                    add(tail, in_link)
                 continue
             if tag == "br":
                 self.breaks += 1
@@ -100,25 +106,29 @@ class _Walk:
                     self.close(around)
                 else:
                     self.parts.append(" ")
-                self.add(node.tail, in_link)
+                if tail := node.tail:
+                    add(tail, in_link)
                 continue
             if tag == "tr" and (row := _row(node)):
                 self.close(around)
                 self.parts.append(row)
                 self.close(node)
-                self.add(node.tail, in_link)
+                if tail := node.tail:
+                    add(tail, in_link)
                 continue
             inner = around
             if tag in _BLOCK:
                 self.close(around)
                 inner = node
-                self.image = self.image or tag in ("img", "picture", "amp-img", "video", "iframe")
+                self.image = self.image or tag in _PICTURES
                 self.rule = self.rule or tag == "hr"
             if node is not tree:
-                stack.append((node, around, in_link, True))
+                push((node, around, in_link, True))
             linking = in_link or tag == "a"
-            self.add(node.text, linking)
-            stack.extend((child, inner, linking, False) for child in reversed(node))
+            if text := node.text:
+                add(text, linking)
+            for child in reversed(node):
+                push((child, inner, linking, False))
         self.close(tree)
         return self.found
 

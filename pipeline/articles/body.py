@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from pipeline.articles.blocks import Block, squeezed
@@ -48,10 +49,9 @@ def is_prose(block: Block) -> bool:
     return text.rstrip(_CLOSERS).endswith(_ENDS) if len(text) < 150 else True
 
 
-def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str]) -> list[str] | None:
+def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str], dense: set[int]) -> list[str] | None:
     """The article's paragraphs, or None where the extractor's lines can't be found again on the page."""
     chosen = _aligned(blocks, lines)
-    dense = _dense(blocks)
     enough = (MISSED if chosen is None else MUCH_MISSED) * sum(map(len, lines))
     if sum(len(blocks[n].text) for n in dense) > enough:
         chosen = [n in dense for n in range(len(blocks))]
@@ -190,11 +190,15 @@ def _marks(blocks: Sequence[Block], body: Any) -> list[bool | None]:
 
 
 def _is_furniture(node: Any) -> bool:
-    names = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return node.tag in _FURNITURE_TAGS or (names != " " and _FURNITURE.search(names) is not None)
+    return node.tag in _FURNITURE_TAGS or _names_furniture(f"{node.get('class') or ''} {node.get('id') or ''}")
 
 
-def _dense(blocks: Sequence[Block]) -> set[int]:
+@lru_cache(4096)
+def _names_furniture(names: str) -> bool:
+    return _FURNITURE.search(names) is not None
+
+
+def densest(blocks: Sequence[Block]) -> set[int]:
     """The places of prose in the element where most of it stands, by density alone."""
     prose = [is_prose(b) and len(b.text) < LONGEST and not _named(b) for b in blocks]
     if not any(prose):

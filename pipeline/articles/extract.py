@@ -5,18 +5,18 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any
 
 from lxml import etree
-from trafilatura import bare_extraction, load_html
+from lxml.html import HtmlElement, HTMLParser, fromstring
+from trafilatura.utils import decode_file, repair_faulty_html
 
 from pipeline.articles.blocks import Block, blocks, squeezed
-from pipeline.articles.body import mend
 from pipeline.articles.boilerplate import trim
+from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
-from pipeline.articles.metadata import Metadata, read_metadata
+from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.model import Article, Entry, Verdict
 from pipeline.text import language_of, tidy, words
 
@@ -31,6 +31,11 @@ FEW_WORDS = 80
 EMBEDDED_WINS = 3
 """What a page keeps for its script is taken when it shows fewer words, and this many times them are kept."""
 AFTER_BLOCKS = 8
+LINK = 0.9
+"""The share of a line's letters that make it a link: the rest are its marks and spaces."""
+_PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
+# One class for all elements: choosing it by tag costs a call for each time a node is looked at.
+_PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
 _SMUGGLED = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 """Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
@@ -56,8 +61,9 @@ def extract(
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
     tree = parse(html)
+    levels = _levels(tree) if tree is not None else []
     smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
-    if tree is not None and _depth(tree) > MAX_DEPTH:
+    if len(levels) > MAX_DEPTH + 1:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
     notes: list[str] = []
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
@@ -68,8 +74,8 @@ def extract(
         if _drop_hidden(tree):
             notes.append("hidden text was dropped")
         found = blocks(tree)
-        text, extractor = _article_text(tree, found, metadata, url)
-        after, linked = _after(found, text), _linked(tree, text)
+        text, extractor = _article_text(tree, found, metadata, url, entry)
+        after, linked = _after(found, text), _linked(found, text)
     fuller = _feed_text(entry)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
@@ -115,8 +121,8 @@ def extract(
         sources=tuple(metadata.sources.items()),
         notes=tuple(notes),
         # Never around a wall: only where a page shows nothing, or less than it should, without saying why.
-        elsewhere=metadata.elsewhere
-        if verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING)
+        elsewhere=other_versions(tree, url)
+        if tree is not None and (verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING))
         else (),
     )
 
@@ -137,7 +143,8 @@ def parse(html: bytes) -> Any:
         return None
     html = _without_nulls(html)
     try:
-        return load_html(html)
+        text = decode_file(html)
+        return fromstring(repair_faulty_html(text, text[:50].lower()).encode("utf-8", "replace"), parser=_PARSER)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None
 
@@ -152,15 +159,15 @@ def _without_nulls(html: bytes) -> bytes:
     return html
 
 
-def _depth(tree: Any) -> int:
-    """How deep the tags are nested, counted no further than needed."""
-    deepest, depth = 0, 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-        if deepest > MAX_DEPTH:
-            break
-    return deepest
+def _levels(tree: Any) -> list[list[Any]]:
+    """The page's elements by how deep they are nested, no deeper than is allowed and one more.
+
+    Whoever holds them also spares lxml from making each of them anew whenever it is looked at.
+    """
+    levels = [[tree]]
+    while levels[-1] and len(levels) <= MAX_DEPTH + 1:
+        levels.append([child for node in levels[-1] for child in node])
+    return levels
 
 
 def _drop_hidden(tree: Any) -> bool:
@@ -197,20 +204,12 @@ def page_text(tree: Any) -> str:
     return tidy(" ".join(parts))[:200_000]
 
 
-def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str | None) -> tuple[str, str]:
-    """The text and what found it: trafilatura, mended by the page's own containers and JSON-LD."""
-    try:
-        found = bare_extraction(
-            deepcopy(tree), url=url, include_comments=False, favor_precision=True, with_metadata=False
-        )
-    except Exception:  # an extractor that trips over a page must not take the round with it
-        found = None
-    text = (getattr(found, "text", "") or "") if found is not None else ""
-    lines, extractor = [line.strip() for line in text.split("\n") if line.strip()], "trafilatura"
+def _article_text(
+    tree: Any, page: Sequence[Block], metadata: Metadata, url: str | None, entry: Entry | None
+) -> tuple[str, str]:
+    """The text and what found it: an extractor, mended by the page's own containers and JSON-LD."""
     titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
-    mended = mend(page, lines, titles)
-    if mended is not None:
-        lines, extractor = mended, "trafilatura+blocks"
+    lines, extractor = article_lines(tree, page, url, titles, _told(entry))
     # What a page keeps for its scripts is read only where nothing says that it must be paid for.
     body = _plain_body(metadata.body) if metadata.free is not False else ""
     if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
@@ -222,6 +221,11 @@ def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str
     return "\n".join(trim(lines, titles, metadata.byline or "")), extractor
 
 
+def _told(entry: Entry | None) -> str:
+    """What the feed gave of the article's text: all of it, or a teaser."""
+    return "" if entry is None else _feed_text(entry) or entry.summary
+
+
 def _after(page: Sequence[Block], text: str) -> str:
     """What the page shows right after the text's last line: where a wall stands."""
     last = squeezed(text[text.rfind("\n") + 1 :])
@@ -229,11 +233,11 @@ def _after(page: Sequence[Block], text: str) -> str:
     return " ".join(block.text for block in page[place + 1 : place + 1 + AFTER_BLOCKS]) if place is not None else ""
 
 
-def _linked(tree: Any, text: str) -> float:
+def _linked(page: Sequence[Block], text: str) -> float:
     """The share of a text's lines that are a link's words."""
-    lines = [squeezed(line) for line in text.split("\n")]
-    links = {squeezed("".join(node.itertext())) for node in tree.iter("a")}
-    return sum(line in links for line in lines) / len(lines)
+    links = {block.squeezed for block in page if block.linked > LINK}
+    lines = text.split("\n")
+    return sum(squeezed(line) in links for line in lines) / len(lines)
 
 
 def _plain_body(body: str) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -37,8 +38,6 @@ class Metadata:
     kind: str = ""
     body: str = ""
     free: bool | None = None
-    elsewhere: tuple[str, ...] = ()
-    """Its AMP and print versions, on the same site."""
     robots: str = ""
     reserved: bool = False
     sources: dict[str, str] = field(default_factory=dict)
@@ -69,14 +68,17 @@ def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
         found.take("updated", entry.updated, "feed")
         found.take("image", entry.image, "feed")
         found.take("section", entry.tags[0] if entry.tags else "", "feed")
-    found.take("byline", _shown_byline(tree), "html")
-    found.take("image", _first_picture(tree), "html")
+    # What must be looked for in the whole page, only where nothing better said it.
+    if not found.byline:
+        found.take("byline", _shown_byline(tree), "html")
+    if not found.image:
+        found.take("image", _first_picture(tree), "html")
     if found.image:
         found.image = urljoin(url or "", found.image)
-        found.take("image_alt", _alt_of(tree, found.image), "html")
+        if not found.image_alt:
+            found.take("image_alt", _alt_of(tree, found.image), "html")
         if not found.image.startswith(("http://", "https://")):
             found.image = None
-    found.elsewhere = _elsewhere(tree, url)
     return found
 
 
@@ -222,14 +224,19 @@ def _last_crumb(node: dict[str, Any]) -> str:
 def _shown_byline(tree: Any) -> str:
     """Who the page itself says wrote it."""
     for node in tree.iter("a", "span", "p", "div", "address"):
-        names = f"{node.get('rel') or ''} {node.get('itemprop') or ''} {node.get('class') or ''}".lower()
-        if not re.search(r"(?:^|[\s_-])(?:author(?:-?name)?|byline)(?:$|[\s_-])", names):
+        names = f"{node.get('rel') or ''} {node.get('itemprop') or ''} {node.get('class') or ''}"
+        if not _names_writer(names):
             continue
         text = tidy("".join(node.itertext())).replace("\n", " ")
         text = re.sub(r"^(?:by|von|por|par|di|written by)\s+", "", text, flags=re.IGNORECASE)
         if 3 < len(text) < 60 and len(text.split()) < 7 and not re.search(r"\d|https?:|@", text):
             return text
     return ""
+
+
+@lru_cache(4096)
+def _names_writer(names: str) -> bool:
+    return re.search(r"(?:^|[\s_-])(?:author(?:-?name)?|byline)(?:$|[\s_-])", names.lower()) is not None
 
 
 def _first_picture(tree: Any) -> str:
@@ -252,7 +259,8 @@ def _alt_of(tree: Any, image: str) -> str:
     return ""
 
 
-def _elsewhere(tree: Any, url: str | None) -> tuple[str, ...]:
+def other_versions(tree: Any, url: str | None) -> tuple[str, ...]:
+    """A page's AMP and print versions, on the same site."""
     found = []
     for node in tree.iter("link", "a"):
         rel = (node.get("rel") or "").lower().split()

@@ -1,0 +1,131 @@
+"""Which extractor to believe: one is asked for every page, others only where it is doubted. Pure.
+
+The first is trafilatura without its fallbacks. It is doubted where most of the page's prose stands in another element
+than the one it chose, or where what the feed says of the article is not in its text. Then resiliparse is asked, and
+where it doesn't confirm the first, trafilatura with its fallbacks too: of these two the one nearer to the page's
+densest prose is read, and the feed's own words have the last say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from lxml import etree
+from resiliparse.extract.html2text import extract_plain_text
+from trafilatura import bare_extraction
+
+from pipeline.articles.blocks import Block, squeezed
+from pipeline.articles.body import densest, is_prose, mend
+
+AGREES = 0.5
+"""Share of the densest prose in a text, and of a text in the densest prose, above which nobody else is asked."""
+CONFIRMED = 0.9
+"""Share of words two extractors have in common above which the second confirms the first."""
+HELD = 0.5
+"""Share of the feed's words, by threes, that make a text the one the feed speaks of."""
+LEAST_TOLD = 12
+"""Words the feed must give to be asked for its word."""
+_MOST_TOLD = 3000
+
+
+def article_lines(
+    tree: Any, page: Sequence[Block], url: str | None, titles: Sequence[str], told: str
+) -> tuple[list[str], str]:
+    """The article's paragraphs and what found them. `told` is what the feed gave of its text, if anything."""
+    dense = densest(page)
+    asked = _threes(told[:_MOST_TOLD]) if len(told.split()) >= LEAST_TOLD else Counter()
+
+    def mended(lines: Sequence[str], name: str) -> tuple[list[str], str]:
+        whole = mend(page, lines, titles, dense)
+        return (whole, f"{name}+blocks") if whole is not None else (list(lines), name)
+
+    first = _trafilatura(tree, url, fast=True)
+    found = mended(first, "trafilatura")
+    if _agree(page, dense, first) and _held(asked, found[0]):
+        return found
+    second = _resiliparse(tree)
+    counted = Counter(_words(second))
+    if _alike(Counter(_words(first)), counted) >= CONFIRMED and _held(asked, found[0]):
+        return found
+    third = _trafilatura(tree, url, fast=False)
+    thick = Counter(_words(page[n].text for n in sorted(dense)))
+    pair = [(third, "trafilatura"), (second, "resiliparse")]
+    # Of equals trafilatura is read.
+    if round(_alike(counted, thick), 2) > round(_alike(Counter(_words(third)), thick), 2):
+        pair.reverse()
+    found = mended(*pair[0])
+    if _held(asked, found[0]):
+        return found
+    others = [mended(*pair[1]), (_around(page, told), "feed+blocks")]
+    return next((one for one in others if _held(asked, one[0])), found)
+
+
+def _trafilatura(tree: Any, url: str | None, *, fast: bool) -> list[str]:
+    try:
+        found = bare_extraction(
+            tree, url=url, include_comments=False, favor_precision=True, with_metadata=False, fast=fast
+        )
+    except Exception:  # an extractor that trips over a page must not take the round with it
+        return []
+    return _lines(getattr(found, "text", "") or "")
+
+
+def _resiliparse(tree: Any) -> list[str]:
+    # The page as it stands now, without what is hidden.
+    html = etree.tostring(tree, encoding="unicode", method="html")
+    try:
+        return _lines(extract_plain_text(html, main_content=True, alt_texts=False, links=False, list_bullets=False))
+    except Exception:  # as above
+        return []
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _agree(page: Sequence[Block], dense: set[int], lines: Sequence[str]) -> bool:
+    text = "\n".join(squeezed(line) for line in lines)
+    prose = [page[n].squeezed for n in dense]
+    both = sum(len(one) for one in prose if one in text)
+    return both >= AGREES * sum(map(len, prose)) and both >= AGREES * len(text)
+
+
+def _words(texts: Any) -> list[str]:
+    return re.findall(r"\w+", " ".join(texts).lower())
+
+
+def _alike(one: Counter[Any], other: Counter[Any]) -> float:
+    whole = one.total() + other.total()
+    return 2 * (one & other).total() / whole if whole else 0.0
+
+
+def _threes(text: str) -> Counter[tuple[str, ...]]:
+    words = _words([text])
+    return Counter(zip(words, words[1:], words[2:], strict=False))
+
+
+def _held(asked: Counter[tuple[str, ...]], lines: Sequence[str]) -> bool:
+    """Whether a text holds what the feed says of it; it does when the feed says nothing."""
+    return not asked or (asked & _threes(" ".join(lines))).total() >= HELD * asked.total()
+
+
+def _around(page: Sequence[Block], told: str) -> list[str]:
+    """The prose that stands around the feed's own words: in the innermost element with a few paragraphs more."""
+    whole = squeezed(told)
+    spot = next((b for b in page if is_prose(b) and (b.squeezed in whole or whole[:60] in b.squeezed)), None)
+    node = spot.node if spot is not None else None
+    while node is not None:
+        inside = [b for b in page if is_prose(b) and _within(b.node, node)]
+        if len(inside) >= 3:
+            return [b.text for b in inside]
+        node = node.getparent()
+    return []
+
+
+def _within(node: Any, around: Any) -> bool:
+    while node is not None and node is not around:
+        node = node.getparent()
+    return node is not None
