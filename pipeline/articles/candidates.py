@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
-from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction
 
 from pipeline.articles.blocks import Block, squeezed
@@ -77,6 +76,9 @@ def _resiliparse(tree: Any) -> list[str]:
     # The page as it stands now, without what is hidden.
     html = etree.tostring(tree, encoding="unicode", method="html")
     try:
+        # Loaded for the pages that are doubted alone; without it, trafilatura's fallbacks decide.
+        from resiliparse.extract.html2text import extract_plain_text
+
         return _lines(extract_plain_text(html, main_content=True, alt_texts=False, links=False, list_bullets=False))
     except Exception:  # as above
         return []
