@@ -125,7 +125,10 @@ class Newsroom:
             return found
 
     def rows(self) -> dict[str, int]:
-        """Stories with a draft, tries that may have been paid for in vain, and what counts as spent."""
+        """Stories with a draft, tries that may have been paid for in vain, and what counts as spent.
+
+        What waits for a time is let go at once, as if the time had come.
+        """
         from sqlalchemy import text
 
         from pipeline.storage.calls import spent
@@ -142,6 +145,7 @@ class Newsroom:
                 waiting = session.execute(
                     text("UPDATE stories SET next_try_at = NULL WHERE state != 'failed'")
                 ).rowcount  # type: ignore[attr-defined]
+                session.execute(text("UPDATE steps SET next_try_at = NULL"))
                 return {
                     "drafted": drafted,
                     "doubled": doubled,

@@ -184,6 +184,11 @@ class Caps(Section):
         return [name for name in ("day", "story", "run") if getattr(self, name) is not None]
 
 
+_SIMPLE_WORDS, _SIMPLE_SHARE = 80, 0.4
+"""The longest a simple version may be: a share of the standard version's longest length, but never less than so many
+words."""
+
+
 class Writer(Section):
     """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
 
@@ -208,6 +213,10 @@ class Writer(Section):
     """`simple` adds an easier version of each story, made from its checked sentences with one more call."""
     price: Price | None = None
     caps: Caps = Caps()
+
+    def most_words(self, level: str = "standard") -> int:
+        """How many words the paragraphs of a level are asked to have at most."""
+        return self.max_words if level == "standard" else max(_SIMPLE_WORDS, int(_SIMPLE_SHARE * self.max_words))
 
     @model_validator(mode="after")
     def _readable(self) -> Writer:

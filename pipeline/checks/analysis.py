@@ -92,6 +92,8 @@ class Subject:
     """What a word of the source tells about where it stands: the rarer the more."""
     unknown: float
     """The weight of a word the source does not have."""
+    most_words: int | None = None
+    """How many words the newsroom wants in the paragraphs at most; None where it said nothing."""
 
     @property
     def outlet(self) -> frozenset[str]:

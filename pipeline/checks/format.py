@@ -14,6 +14,8 @@ from pipeline.model import Finding, Kind, Severity
 
 _LIMITS = {Part.DEK: ("dek", 40), Part.IN_SHORT: ("“In short” line", 50)}
 _STORY = 900
+"""Words of the paragraphs at most, where no newsroom says what it wishes for."""
+_LITTLE_MORE = 1.15
 
 
 def _whole(severity: Severity, message: str) -> Finding:
@@ -42,10 +44,18 @@ def check(subject: Subject) -> Iterator[Finding]:
         count = sum(len(c.sentence.tokens) for c in subject.claims if c.part is part)
         if count > most:
             yield _whole(Severity.WARN, f"The {name} has {count} words; keep it to {most}.")
-    total = sum(len(c.sentence.tokens) for c in subject.claims)
-    if total > _STORY:
-        yield _whole(Severity.WARN, f"The story has {total} words; keep it to {_STORY}.")
+    yield from _length(subject)
     yield from _as_answered(subject)
+
+
+def _length(subject: Subject) -> Iterator[Finding]:
+    """More words than wished: a little is a note, more is sent back."""
+    count = sum(len(c.sentence.tokens) for c in subject.claims if c.part is Part.BODY)
+    most = subject.most_words or _STORY
+    if count > most:
+        severity = Severity.WARN if count > most * _LITTLE_MORE or subject.most_words is None else Severity.NOTE
+        message = f"The paragraphs have {count} words, {most} are wished for: leave out what matters least."
+        yield _whole(severity, message)
 
 
 def _as_answered(subject: Subject) -> Iterator[Finding]:

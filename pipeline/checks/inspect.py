@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from pipeline.checks.bank import Offer, Version, offers
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.glossary import Glossary
 from pipeline.model import CheckVerdict, Severity, StoryState
-from pipeline.settings import Desk
+from pipeline.settings import Desk, Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
@@ -22,8 +23,18 @@ from pipeline.writing.prompts import purpose_of
 from pipeline.writing.write import source_sentences
 
 
-def pair_of(article: ArticleRow, draft: DraftRow) -> Pair:
-    return Pair(tuple(source_sentences(article)), from_json(draft.content), draft.text, article.published_at)
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a newsroom's checks go by: its glossary, its wishes of a text, its desk's rules."""
+
+    glossary: Glossary = field(default_factory=lambda: Glossary(()))
+    writer: Writer | None = None
+    rules: Desk = field(default_factory=Desk)
+
+
+def pair_of(article: ArticleRow, draft: DraftRow, house: House) -> Pair:
+    most = house.writer.most_words(draft.level) if house.writer and draft.writer != "extract" else None
+    return Pair(tuple(source_sentences(article)), from_json(draft.content), draft.text, article.published_at, most)
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
@@ -57,36 +68,32 @@ def recount(story: StoryRow, draft: DraftRow) -> None:
     story.queue_place = -size.score
 
 
-def check_story_draft(
-    database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk | None = None
-) -> str:
+def check_story_draft(database: Database, draft_id: int, house: House, now: datetime) -> str:
     """Check a draft: `pass`, `warn`, `block`, `repair` (sent back once) or `nothing`."""
-    pair = _unchecked(database, draft_id)
+    pair = _unchecked(database, draft_id, house)
     if pair is None:
         return "nothing"
-    return _write_down(database, draft_id, report_on(pair, glossary.plain_words()), now, rules or Desk())
+    return _write_down(database, draft_id, report_on(pair, house.glossary.plain_words()), now, house.rules)
 
 
-async def check_apart(
-    apart: Apart, database: Database, draft_id: int, glossary: Glossary, now: datetime, rules: Desk
-) -> str:
+async def check_apart(apart: Apart, database: Database, draft_id: int, house: House, now: datetime) -> str:
     """The same with the reckoning in another process: answers and editors that come meanwhile wait for nothing."""
-    pair = _unchecked(database, draft_id)
+    pair = _unchecked(database, draft_id, house)
     if pair is None:
         return "nothing"
     try:
-        found = await apart.do(report_on, pair, glossary.plain_words())
+        found = await apart.do(report_on, pair, house.glossary.plain_words())
     except TooLong as error:
         found = report_json(not_done(f"The checks did not come to an end ({error}): check every sentence by eye."))
-    return _write_down(database, draft_id, found, now, rules)
+    return _write_down(database, draft_id, found, now, house.rules)
 
 
-def _unchecked(database: Database, draft_id: int) -> Pair | None:
+def _unchecked(database: Database, draft_id: int, house: House) -> Pair | None:
     with database.reading() as session:
         draft = stories.get_draft(session, draft_id)
         if draft.check_verdict is not None:
             return None
-        return pair_of(stories.lead_article(session, draft.story_id), draft)
+        return pair_of(stories.lead_article(session, draft.story_id), draft, house)
 
 
 def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, rules: Desk) -> str:
@@ -102,6 +109,8 @@ def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: d
             return "nothing"
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
+        if draft.level == "simple":
+            return _simple_on(session, story, draft)
         repaired = purpose_of(draft.prompt) != "draft"
         if story.current_draft_id == draft.id:
             if purpose_of(draft.prompt) == "repair":
@@ -117,6 +126,17 @@ def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: d
             return "repair"
         story.state = StoryState.IN_REVIEW
         return str(draft.check_verdict)
+
+
+def _simple_on(session: Session, story: StoryRow, draft: DraftRow) -> str:
+    """The same for a simple version. While one is mended the story has none: `write_simple` sees what to mend."""
+    if story.simple_draft_id == draft.id:
+        if purpose_of(draft.prompt) == "simple" and wants_repair(draft.report or {}):
+            story.simple_draft_id = story.simple_at = None
+            return "repair"
+        if purpose_of(draft.prompt) == "repair":
+            story.simple_draft_id = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number)).id
+    return str(draft.check_verdict)
 
 
 def suggestions(session: Session, glossary: Glossary, *, least: int = 2, last: int = 1000) -> list[Offer]:
@@ -139,8 +159,8 @@ def wants_repair(report: Mapping[str, Any]) -> bool:
 
 def _versions(session: Session, repair: DraftRow) -> list[DraftRow]:
     """A repair and the draft it mends, if that was checked."""
-    rows = [d for d in stories.drafts_of(session, repair.story_id) if d.number in (repair.number - 1, repair.number)]
-    return [d for d in rows if d.check_verdict is not None and purpose_of(d.prompt) in ("draft", "repair")]
+    rows = [d for d in stories.drafts_of(session, repair.story_id, repair.level) if d.number <= repair.number][-2:]
+    return [d for d in rows if d.check_verdict is not None and purpose_of(d.prompt)]
 
 
 def _faults(draft: DraftRow) -> tuple[int, int]:

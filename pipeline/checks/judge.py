@@ -5,7 +5,6 @@ One call a draft, through the ledger. Sentences a rule blocks are settled, and s
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
 from pipeline.text import tidy
 from pipeline.writing.prompts import load_prompt
+from pipeline.writing.request import as_request, fence_of
 from pipeline.writing.write import Outcome, source_of, source_sentences
 
 ATTEMPTS = 4
@@ -60,24 +60,14 @@ def judge_request(
     source: Sequence[SourceSentence], report: Mapping[str, Any], model: str, max_output_tokens: int, article: str = ""
 ) -> ModelRequest:
     """The question about a draft's unsettled sentences."""
-    text = " ".join(s.text for s in source)
     sentences = report["sentences"]
     prompt = load_prompt("judge")
     filled = prompt.fill(
         source="\n".join(f"[{s.number}] {s.text}" for s in source),
         sentences="\n".join(f"({i}) {sentences[i]['text']}" for i in unsettled(report)),
-        fence="=====" + hashlib.sha256(text.encode()).hexdigest()[:16] + "=====",
+        fence=fence_of(s.text for s in source),
     )
-    return ModelRequest(
-        purpose=prompt.purpose,
-        prompt=prompt.name,
-        rules=filled.rules,
-        text=filled.text,
-        schema=_SCHEMA,
-        model=model,
-        max_output_tokens=max_output_tokens,
-        article=article,
-    )
+    return as_request(prompt, filled, _SCHEMA, model, max_output_tokens, article)
 
 
 _SCHEMA: dict[str, Any] = {

@@ -93,12 +93,13 @@ def check_draft(
     published: datetime | None = None,
     glossary: Mapping[str, str] | None = None,
     off: Collection[str] = (),
+    most_words: int | None = None,
 ) -> CheckReport:
     """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified."""
     sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
     form = parse(rewrite)
     text = "\n".join(s.text for s in source)
-    report = _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off)
+    report = _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off, most_words)
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
@@ -113,11 +114,19 @@ class Pair:
     draft: Draft
     text: str
     published: datetime | None
+    most_words: int | None = None
 
 
 def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
     """What the checks say of a pair, as it is kept; `words` are the glossary's."""
-    report = check_draft(pair.source, pair.draft, pair.text, published=pair.published, glossary=words)
+    report = check_draft(
+        pair.source,
+        pair.draft,
+        pair.text,
+        published=pair.published,
+        glossary=words,
+        most_words=pair.most_words,
+    )
     return report_json(report)
 
 
@@ -184,6 +193,7 @@ def _run(
     published: datetime | None,
     glossary: Mapping[str, str] | None,
     off: Collection[str],
+    most_words: int | None = None,
 ) -> CheckReport:
     evidence = Evidence(sentences)
     last = form.paragraphs - 1
@@ -203,6 +213,7 @@ def _run(
         glossary or {},
         evidence.weight,
         evidence.unknown,
+        most_words,
     )
     findings = list(_across(subject))
     wanted = ACROSS if findings else CHECKS

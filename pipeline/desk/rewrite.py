@@ -27,9 +27,10 @@ from pipeline.storage.database import Database
 from pipeline.storage.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
 from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import tidy
-from pipeline.writing.draft import from_json, text_hash
+from pipeline.writing.draft import from_json
 from pipeline.writing.form import FORMS
 from pipeline.writing.prompts import load_prompt
+from pipeline.writing.request import as_request, fence_of
 from pipeline.writing.write import source_of, source_sentences, use_prompt
 
 MOST_TOKENS = 1000
@@ -91,18 +92,9 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
         sentence=sentence.text,
         kind=sentence.kind,
         findings="\n".join(f"- {f['check']}: {f['message']}" for f in found) or "- The editor wants it clearer.",
-        fence="=====" + text_hash(" ".join(s.text for s in source))[:16] + "=====",
+        fence=fence_of(s.text for s in source),
     )
-    return ModelRequest(
-        purpose=prompt.purpose,
-        prompt=prompt.name,
-        rules=filled.rules,
-        text=filled.text,
-        schema=_SCHEMA,
-        model=model,
-        max_output_tokens=MOST_TOKENS,
-        article=source_of(case.article, case.story).name,
-    )
+    return as_request(prompt, filled, _SCHEMA, model, MOST_TOKENS, source_of(case.article, case.story).name)
 
 
 def most_it_costs(request: ModelRequest, config: Config) -> str:

@@ -280,7 +280,9 @@ class Engine:
                 await self.drain(WRITE, tools, then=check)
                 await self.drain(CHECK, tools)
             await self.drain(BATCH, tools)
-            await self.drain(SIMPLIFY, tools, then=check)
+            for _ in range(2):
+                await self.drain(SIMPLIFY, tools, then=check)
+                await self.drain(CHECK, tools)
             await self.drain(JUDGE, tools)
 
     async def round(self) -> Summary:

@@ -106,11 +106,10 @@ async def _write(tools: Tools, story_id: int) -> None:
 
 
 async def _check(tools: Tools, draft_id: int) -> None:
-    from pipeline.checks.inspect import check_apart
+    from pipeline.checks.inspect import House, check_apart
 
-    outcome = await check_apart(
-        await tools.reader(), tools.database, draft_id, tools.glossary, tools.now(), tools.config.desk
-    )
+    house = House(tools.glossary, tools.config.writer, tools.config.desk)
+    outcome = await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now())
     summary = tools.summary
     summary.repairs += outcome == "repair"
     summary.passed += outcome == "pass"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.checks.inspect import check_story_draft
+from pipeline.checks.inspect import House, check_story_draft
 from pipeline.config import Config
 from pipeline.engine.rounds import utc_now
 from pipeline.errors import ModelError
@@ -45,7 +45,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
             with database.session() as session:
                 unchecked = stories.due_checking(session, utc_now())
             for draft_id in unchecked:
-                check_story_draft(database, draft_id, glossary, utc_now())
+                check_story_draft(database, draft_id, House(glossary, config.writer), utc_now())
             if outcome.what not in ("drafted", "misshapen"):
                 break
     finally:

@@ -14,6 +14,7 @@ from pipeline.storage.tables import StepRow
 
 ATTEMPTS = 3
 """Times a step may trip before its thing is set aside."""
+_DIED = "the process died while it was at it"
 
 
 def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
@@ -55,14 +56,21 @@ def tripped(session: Session, stage: str, thing_id: int, error: str, now: dateti
 
 
 def died(session: Session, worker_ids: Sequence[int], now: datetime) -> list[tuple[str, int]]:
-    """Count what dead workers were at: (stage, thing) of each.
+    """Judge what dead workers were at: (stage, thing) of each.
 
-    Any process may be killed, so the first death costs a thing nothing. After a second one its neighbours
-    come back one by one, so that the third death is held against the one that causes them.
+    Any process may be killed, so of many things under way the first death blames none: they are suspects. A second
+    one lets the suspects come back one by one, and a death with just one of them under way is held against it.
     """
     rows = session.scalars(select(StepRow).where(StepRow.worker_id.in_(worker_ids)).order_by(StepRow.id)).all()
+    suspects = [row for row in rows if row.tripped]
+    blamed = rows if len(rows) == 1 else suspects if len(suspects) == 1 else []
     for place, row in enumerate(rows):
-        _count(row, "the process died while it was at it", now, timedelta(seconds=10 * place * min(row.tripped, 1)))
+        if row in blamed:
+            _count(row, _DIED, now, timedelta(0))
+        else:
+            row.worker_id, row.error = None, _DIED
+            row.next_try_at = now + timedelta(seconds=10 * place * min(row.tripped, 1))
+            row.tripped = max(row.tripped, 1)
     return [(row.stage, row.thing_id) for row in rows]
 
 

@@ -127,6 +127,19 @@ def simple_draft(session: Session, story: StoryRow) -> DraftRow | None:
     return session.get(DraftRow, story.simple_draft_id) if story.simple_draft_id else None
 
 
+def simple_to_mend(session: Session, story: StoryRow, basis: str) -> DraftRow | None:
+    """The checked simple version of a wording that went back to be mended: the last one, while the story has none."""
+    if story.simple_draft_id is not None:
+        return None
+    query = select(DraftRow).where(
+        DraftRow.story_id == story.id,
+        DraftRow.level == "simple",
+        DraftRow.basis == basis,
+        DraftRow.check_verdict.is_not(None),
+    )
+    return session.scalar(query.order_by(DraftRow.number.desc()).limit(1))
+
+
 def drafts_of(session: Session, story_id: int, level: str = "standard") -> list[DraftRow]:
     """The versions of one reading level, oldest first."""
     query = select(DraftRow).where(DraftRow.story_id == story_id, DraftRow.level == level)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.errors import CapReached, ModelError
 from pipeline.llm import ledger
-from pipeline.llm.model import ModelRequest
+from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.model import Draft, DraftSentence, Kind
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow, StoryRow
-from pipeline.writing.answer import draft_schema, parse_answer
+from pipeline.writing.answer import as_answer, draft_schema, parse_answer
 from pipeline.writing.draft import from_json, render, text_hash, to_json
-from pipeline.writing.prompts import load_prompt
-from pipeline.writing.request import Style, fence_of, house_words, one_line
-from pipeline.writing.write import Desk, Outcome, source_of, style_of
-
-_SHARE = 0.4
-"""Of the standard version's longest length, what a simple one may have."""
-_LEAST_WORDS = 80
+from pipeline.writing.prompts import load_prompt, purpose_of
+from pipeline.writing.request import (
+    Question,
+    Style,
+    as_request,
+    fence_of,
+    finding_lines,
+    house_words,
+    one_line,
+    repair_question,
+)
+from pipeline.writing.write import Desk, Outcome, beside, source_of, style_of, told_its_shape
 
 
 def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
@@ -31,22 +37,13 @@ def simple_request(draft: Draft, style: Style, model: str, article: str) -> Mode
     lines = [f"{part} {list(s.evidence)} {s.kind}: {one_line(s.text)}" for part, s in parts]
     values = {
         "spelling": style.writer.spelling.capitalize(),
-        "max_words": max(_LEAST_WORDS, int(_SHARE * style.writer.max_words)),
+        "max_words": style.writer.most_words("simple"),
         "glossary": house_words(style.glossary, " ".join(s.text for s in draft.sentences())),
         "sentences": "\n".join(lines),
         "fence": fence_of(lines),
     }
     filled = prompt.fill(**{key: values[key] for key in prompt.inputs})
-    return ModelRequest(
-        purpose=prompt.purpose,
-        prompt=prompt.name,
-        rules=filled.rules,
-        text=filled.text,
-        schema=draft_schema(),
-        model=model,
-        max_output_tokens=style.writer.max_output_tokens,
-        article=article,
-    )
+    return as_request(prompt, filled, draft_schema(), model, style.writer.max_output_tokens, article)
 
 
 def with_its_evidence(simple: Draft, standard: Draft) -> Draft:
@@ -67,44 +64,88 @@ def with_its_evidence(simple: Draft, standard: Draft) -> Draft:
 
 
 async def write_simple(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
-    """Give a story its simple version: `written`, `waiting`, `unanswered` or `nothing`. Safe to call twice."""
-    model = desk.model
-    if model is None or "simple" not in desk.config.writer.levels:
+    """Give a story its simple version, or mend the one it has: `written`, `waiting`, `unanswered` or `nothing`.
+
+    Safe to call twice. As with the standard version, an answer that is no draft and one the checks sent back are each
+    asked for once more, with what is wrong; where no repair comes, the first goes on.
+    """
+    if desk.model is None or "simple" not in desk.config.writer.levels:
         return Outcome("nothing")
-    writer = desk.config.writer
+    async with beside(desk.model):
+        asked = _begin(database, story_id, desk, now)
+    if not isinstance(asked, tuple):
+        return asked
+    standard, request, held = asked
+    try:
+        answer = await ledger.ask(database, desk.model, request, held)
+    except ModelError as error:
+        with database.session() as session:
+            return _later(session, _locked(session, story_id), error, now)
+    async with beside(desk.model):
+        return _settle(database, story_id, desk, standard, request, held, answer, now)
+
+
+def _begin(
+    database: Database, story_id: int, desk: Desk, now: datetime
+) -> Outcome | tuple[str, ModelRequest, ledger.Reservation]:
+    """The hash of the wording to be said simply, what to ask, and the reserved try; or what became of it unasked."""
     with database.session() as session:
         story = stories.get_story(session, story_id, lock=True)
         if story is None or not stories.due_simple(session, now, story_id=story_id):
             return Outcome("nothing")
         standard = stories.current_draft(session, story)
         assert standard is not None, "what is due has a draft"
-        source = source_of(stories.lead_article(session, story_id), story)
-        request = simple_request(from_json(standard.content), style_of(desk), model.name, source.name)
+        request = _next_request(session, desk, story, standard)
         day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
         try:
-            held = ledger.reserve(session, writer, request, story_id=story_id, now=now, day=day, run_id=desk.run_id)
+            held = ledger.reserve(
+                session, desk.config.writer, request, story_id=story_id, now=now, day=day, run_id=desk.run_id
+            )
         except ModelError as error:
-            return _later(story, error, now)
+            return _later(session, story, error, now)
         if held.answer is not None:
-            return _kept(session, desk, story, standard, held.answer, now, cost=0)
-    try:
-        answer = await ledger.ask(database, model, request, held)
-    except ModelError as error:
-        with database.session() as session:
-            return _later(_locked(session, story_id), error, now)
+            return _kept(session, desk, story, standard, request, held.answer, now, cost=0)
+        return standard.hash, request, held
+
+
+def _next_request(session: Session, desk: Desk, story: StoryRow, standard: DraftRow) -> ModelRequest:
+    assert desk.model is not None
+    style = style_of(desk)
+    source = source_of(stories.lead_article(session, story.id), story)
+    first = Question(simple_request(from_json(standard.content), style, desk.model.name, source.name))
+    if earlier := stories.simple_to_mend(session, story, standard.hash):
+        answer = json.dumps(as_answer(earlier.content), ensure_ascii=False)
+        return repair_question(first, answer, finding_lines(earlier.report or {}), style.language).request
+    return told_its_shape(session, first, style.language).request
+
+
+def _settle(
+    database: Database,
+    story_id: int,
+    desk: Desk,
+    basis: str,
+    request: ModelRequest,
+    held: ledger.Reservation,
+    answer: ModelAnswer,
+    now: datetime,
+) -> Outcome:
+    writer = desk.config.writer
     with database.session() as session:
         story = _locked(session, story_id)
         try:
             parse_answer(answer.said())
         except ModelError as error:
             spent = ledger.settle(session, writer, held, answer, now, usable=False)
-            return replace(_later(story, error, now), cost_micro=spent)
+            outcome = replace(_later(session, story, error, now), cost_micro=spent)
+            if purpose_of(request.prompt) == "simple" and outcome.what == "waiting":
+                story.simple_at = None  # asked again at once, with what is wrong
+            return outcome
         spent = ledger.settle(session, writer, held, answer, now, usable=True)
         current = stories.current_draft(session, story)
-        if current is None or current.hash != standard.hash or not stories.due_simple(session, now, story_id=story_id):
+        if current is None or current.hash != basis or not stories.due_simple(session, now, story_id=story_id):
             # An editor was faster: the answer is kept in the ledger, and the new wording gets its own.
             return Outcome("nothing", cost_micro=spent)
-        return _kept(session, desk, story, current, answer.text, now, cost=spent)
+        return _kept(session, desk, story, current, request, answer.text, now, cost=spent)
 
 
 def _locked(session: Session, story_id: int) -> StoryRow:
@@ -114,7 +155,15 @@ def _locked(session: Session, story_id: int) -> StoryRow:
 
 
 def _kept(
-    session: Session, desk: Desk, story: StoryRow, standard: DraftRow, answer: str, now: datetime, *, cost: int
+    session: Session,
+    desk: Desk,
+    story: StoryRow,
+    standard: DraftRow,
+    request: ModelRequest,
+    answer: str,
+    now: datetime,
+    *,
+    cost: int,
 ) -> Outcome:
     assert desk.model is not None
     draft = with_its_evidence(parse_answer(answer), from_json(standard.content))
@@ -126,7 +175,7 @@ def _kept(
             author=desk.model.name,
             writer=desk.model.kind,
             model=desk.model.name,
-            prompt=load_prompt("simple", desk.config.newsroom.language).name,
+            prompt=request.prompt,
             content=to_json(draft),
             text=text,
             hash=text_hash(text),
@@ -140,7 +189,7 @@ def _kept(
     return Outcome("written", cost_micro=cost)
 
 
-def _later(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
+def _later(session: Session, story: StoryRow, error: ModelError, now: datetime) -> Outcome:
     """When to try again. What waits for money or for another process does not use up tries."""
     if isinstance(error, CapReached) or error.reason == "asked":
         story.simple_at = now + timedelta(seconds=error.retry_after or 300)
@@ -149,6 +198,11 @@ def _later(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
     if not error.retry:
         story.simple_tries = stories.SIMPLE_TRIES
     if story.simple_tries >= stories.SIMPLE_TRIES:
+        standard = stories.current_draft(session, story)
+        if standard is not None and (earlier := stories.simple_to_mend(session, story, standard.hash)):
+            # A repair that does not come: the editor gets the version as it is, marked by its findings.
+            story.simple_draft_id = earlier.id
+            return Outcome("unanswered", f"the simple version stays as it is: {error}")
         return Outcome("unanswered", f"no simple version: {error}")
     story.simple_at = now + timedelta(minutes=2**story.simple_tries)
     return Outcome("waiting", str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -19,7 +19,7 @@ from pipeline.text import tidy
 from pipeline.writing.answer import draft_schema
 from pipeline.writing.form import SPELLINGS
 from pipeline.writing.parts import BYTES_A_TOKEN, choose_parts
-from pipeline.writing.prompts import Prompt, load_prompt
+from pipeline.writing.prompts import Filled, Prompt, load_prompt
 
 _LONGEST_ANSWER = 20_000
 """Characters of a wrong-shaped answer that are shown to the model again."""
@@ -84,17 +84,24 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
     if not parts.sentences:
         raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
     filled = prompt.fill(**wanted, sentences=parts.numbered())
-    request = ModelRequest(
+    request = as_request(prompt, filled, draft_schema(), model, style.writer.max_output_tokens, source.name)
+    return Question(request, parts.note)
+
+
+def as_request(
+    prompt: Prompt, filled: Filled, schema: dict[str, Any], model: str, max_output_tokens: int, article: str = ""
+) -> ModelRequest:
+    """A filled prompt as it is asked; `article` is what a recorded answer is filed under."""
+    return ModelRequest(
         purpose=prompt.purpose,
         prompt=prompt.name,
         rules=filled.rules,
         text=filled.text,
-        schema=draft_schema(),
+        schema=schema,
         model=model,
-        max_output_tokens=style.writer.max_output_tokens,
-        article=source.name,
+        max_output_tokens=max_output_tokens,
+        article=article,
     )
-    return Question(request, parts.note)
 
 
 def repair_question(first: Question, earlier: str, problems: Sequence[str], language: str) -> Question:
@@ -146,6 +153,6 @@ def _room(writer: Writer, frame: int) -> int:
     return writer.context_tokens - frame // BYTES_A_TOKEN - 2 * writer.max_output_tokens - 500
 
 
-def fence_of(texts: Any) -> str:
+def fence_of(texts: Iterable[str]) -> str:
     """A line no text can hold, as it is made from the text; the same text always makes the same request."""
     return "=====" + hashlib.sha256(" ".join(texts).encode()).hexdigest()[:16] + "====="

@@ -129,13 +129,18 @@ def next_question(
     if previous is not None:
         earlier = json.dumps(as_answer(previous.content), ensure_ascii=False)
         return repair_question(first, earlier, finding_lines(previous.report or {}), style.language)
+    return told_its_shape(session, first, style.language)
+
+
+def told_its_shape(session: Session, first: Question, language: str) -> Question:
+    """A question, or, where its answer was no draft, the same with what was wrong; once."""
     asked = calls.find_call(session, first.request.key)
     if asked is None or asked.state != calls.UNUSABLE or asked.answer is None:
         return first
     try:
         parse_answer(asked.answer)
     except Misshapen as error:
-        repair = repair_question(first, asked.answer, error.problems, style.language)
+        repair = repair_question(first, asked.answer, error.problems, language)
         tried = calls.find_call(session, repair.request.key)
         if tried is None or tried.state != calls.UNUSABLE:
             return repair

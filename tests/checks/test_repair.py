@@ -8,11 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.apart import Apart
-from pipeline.checks.inspect import check_apart, check_story_draft, wants_repair
+from pipeline.checks.inspect import House, check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.checks.run import check_draft, report_json
-from pipeline.glossary import Glossary
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
-from pipeline.settings import Desk
+from pipeline.settings import Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
@@ -94,8 +93,8 @@ def test_of_draft_and_repair_the_better_goes_on(database: Database, first: Draft
     from pipeline.engine.trial import _stage
 
     story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
-    assert check_story_draft(database, keep(database, story_id, first, "draft@5"), Glossary(()), NOW) == "repair"
-    check_story_draft(database, keep(database, story_id, second, "repair@2"), Glossary(()), NOW)
+    assert check_story_draft(database, keep(database, story_id, first, "draft@5"), House(), NOW) == "repair"
+    check_story_draft(database, keep(database, story_id, second, "repair@2"), House(), NOW)
     with database.session() as session:
         story = stories.get_story(session, story_id)
         assert story is not None
@@ -114,9 +113,9 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
 
     async def check(draft_id: int, seconds: float) -> str:
         async with Apart(1, seconds=seconds) as process:
-            return await check_apart(process, database, draft_id, Glossary(()), NOW, Desk())
+            return await check_apart(process, database, draft_id, House(), NOW)
 
-    assert check_story_draft(database, here, Glossary(()), NOW) == "block"
+    assert check_story_draft(database, here, House(), NOW) == "block"
     assert asyncio.run(check(apart, 60)) == "block"
     assert asyncio.run(check(endless, 0.0001)) == "block"
     with database.session() as session:
@@ -125,3 +124,24 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
     assert [f["message"] for f in reports[2]["findings"]] == [
         "The checks did not come to an end (not done after 0.0001 seconds; left): check every sentence by eye."
     ]
+
+
+@pytest.mark.parametrize(("most", "severity"), [(20, None), (15, Severity.NOTE), (10, Severity.WARN), (None, None)])
+def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Severity | None) -> None:
+    """The paragraphs have 17 words: a little too many are told the editor, more go back to the model."""
+    checked = check_draft(number_sentences(TEXT), draft(), render(draft(), "F"), most_words=most)
+    found = [f for f in checked.findings if "wished for" in f.message]
+    assert [f.severity for f in found] == ([severity] if severity else [])
+    assert all(f.message.startswith(f"The paragraphs have 17 words, {most} are") for f in found)
+
+
+@pytest.mark.parametrize(("level", "most"), [("standard", 420), ("simple", 168)])
+def test_each_level_has_its_own_length(database: Database, level: str, most: int) -> None:
+    from pipeline.engine.trial import _stage
+
+    story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
+    draft_id = keep(database, story_id, draft(), "draft@5")
+    with database.session() as session:
+        row = stories.get_draft(session, draft_id)
+        row.level = level
+        assert pair_of(stories.lead_article(session, story_id), row, House(writer=Writer())).most_words == most

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
-from pipeline.checks.inspect import check_story_draft
+from pipeline.checks.inspect import House, check_story_draft
 from pipeline.glossary import load_glossary
 from pipeline.model import Draft, DraftSentence, Kind, StoryState, Term
 from pipeline.storage import stories
@@ -113,7 +113,7 @@ def add_story(
             ),
         )  # fmt: skip
         draft_id, story_id = row.id, story.id
-    check_story_draft(database, draft_id, load_glossary(), when)
+    check_story_draft(database, draft_id, House(load_glossary()), when)
     with database.session() as session:
         found = stories.get_story(session, story_id)
         assert found is not None

@@ -76,6 +76,30 @@ def test_what_a_dead_process_was_at_is_due_again_and_set_aside_after_the_third(d
         assert resting(session, NOW + timedelta(days=9)) == [1, 3]
 
 
+def killed(database: Database, at: list[int], now: datetime) -> list[int]:
+    """A process is killed while it is at some things; what may be tried a minute later."""
+    engine = engine_at(database, now)
+    engine.sign_of_life("daemon")
+    with database.session() as session:
+        for thing in at:
+            steps.begin(session, "gather", thing, engine.worker or 0, now)
+    engine.bury(alone=True)
+    with database.session() as session:
+        return resting(session, now + timedelta(minutes=1))
+
+
+def test_a_process_killed_again_and_again_sets_nothing_aside(database: Database) -> None:
+    for kill in range(10):
+        assert killed(database, [1, 2, 3], NOW + timedelta(hours=kill)) == [1, 2, 3]
+
+
+def test_the_one_thing_that_was_there_at_every_death_is_set_aside(database: Database) -> None:
+    """The second death tells nothing new; from then on suspects come one by one, and one of them is it."""
+    for hours, at in enumerate([[1, 2, 3], [1, 2, 3], [2], [2]]):
+        left = killed(database, at, NOW + timedelta(hours=hours))
+    assert left == [1, 3]
+
+
 def test_a_worker_taken_for_dead_joins_anew(database: Database) -> None:
     engine = engine_at(database, NOW)
     engine.sign_of_life("worker")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.checks.inspect import House as Checked
+from pipeline.checks.inspect import check_story_draft
 from pipeline.config import parse_config
 from pipeline.desk.desk import act_on
 from pipeline.desk.edit import House, edit_text
@@ -95,12 +97,10 @@ def write(database: Database, story_id: int, tools: Desk) -> Outcome:
 
 
 def check(database: Database) -> None:
-    from pipeline.checks.inspect import check_story_draft
-
     with database.session() as session:
         unchecked = stories.due_checking(session, NOW)
     for draft_id in unchecked:
-        check_story_draft(database, draft_id, Glossary(()), NOW)
+        check_story_draft(database, draft_id, Checked(), NOW)
 
 
 def simple_hash(database: Database, story_id: int) -> str:
@@ -143,11 +143,61 @@ def test_an_answer_of_no_use_is_asked_again_later_and_given_up(database: Databas
         for last in (False, True):
             with database.session() as session:
                 story = stories.get_story(session, story_id)
-                assert story is not None and story.simple_at is not None
+                assert story is not None
                 story.simple_at = None
             again = write(database, story_id, desk(model, ["standard", "simple"])).what
             assert again == ("unanswered" if last else "waiting")
         assert model.asked.total() == 3
+
+
+def test_a_simple_version_the_checks_block_is_mended_once_and_the_better_one_goes_on(database: Database) -> None:
+    wrong = json.dumps(SIMPLE).replace("opened on Monday", "cost 9 million euros")
+    answers = iter([wrong, json.dumps(SIMPLE), "asked once too often"])
+    with ModelServer(lambda _: next(answers)) as model:
+        story_id = in_review(database)
+        tools = desk(model, ["standard", "simple"])
+        assert write(database, story_id, tools).what == "written"
+        check(database)
+        assert write(database, story_id, desk(model, ["standard", "simple"])).what == "written"
+        check(database)
+        assert write(database, story_id, desk(model, ["standard", "simple"])).what == "nothing"
+        repair = model.bodies[1]["messages"][1]["content"]
+    assert "cost 9 million euros" in repair and "number (block)" in repair
+    with database.session() as session:
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        simple = stories.simple_draft(session, story)
+        assert simple is not None
+        assert simple.prompt.startswith("repair") and simple.check_verdict != "block"
+
+
+def test_a_simple_version_whose_repair_does_not_come_stays_as_it_is(database: Database) -> None:
+    wrong = json.dumps(SIMPLE).replace("opened on Monday", "cost 9 million euros")
+    answers = iter([wrong])
+    with ModelServer(lambda _: next(answers, "No.")) as model:
+        story_id = in_review(database)
+        write(database, story_id, desk(model, ["standard", "simple"]))
+        check(database)
+        for _ in range(stories.SIMPLE_TRIES):
+            write(database, story_id, desk(model, ["standard", "simple"]))
+            with database.session() as session:
+                story = stories.get_story(session, story_id)
+                assert story is not None
+                story.simple_at = None
+    with database.session() as session:
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        simple = stories.simple_draft(session, story)
+        assert simple is not None and "9 million" in simple.text and simple.check_verdict == "block"
+
+
+def test_an_answer_that_is_no_draft_is_told_so_at_once(database: Database) -> None:
+    answers = iter(["No.", json.dumps(SIMPLE)])
+    with ModelServer(lambda _: next(answers)) as model:
+        story_id = in_review(database)
+        assert write(database, story_id, desk(model, ["standard", "simple"])).what == "waiting"
+        assert write(database, story_id, desk(model, ["standard", "simple"])).what == "written"
+        assert "there is no JSON object" in model.bodies[1]["messages"][1]["content"]
 
 
 def test_an_approval_covers_both_levels_and_an_edition_prints_either(database: Database) -> None:
