@@ -33,10 +33,10 @@ def _time_zone(value: str) -> str:
 
 
 def _cron(value: str) -> str:
-    from apscheduler.triggers.cron import CronTrigger
+    from pipeline.cron import cron_line
 
     try:
-        CronTrigger.from_crontab(value)
+        cron_line(value)
     except (ValueError, TypeError) as error:
         raise ValueError("five cron fields are needed, e.g. '0 7 * * *' for seven each morning") from error
     return value
@@ -358,5 +358,7 @@ class Alarms(Section):
     backup_hours: int | None = Field(50, ge=1, le=8760)
     """Age of the last backup; counts once there was one, or while `keeping.backup_cron` is set in a daemon."""
     disk_mb: int | None = Field(500, ge=1, le=10_000_000)
+    report_cron: Cron | None = "0 8 * * mon"
+    """When a daemon reports, by `mail`, how the newsroom fares and what its glossary lacks."""
     mail: tuple[MailAddress, ...] = ()
     webhook: WebAddress | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 from dataclasses import dataclass
@@ -35,7 +36,9 @@ class Context:
     def say(self, line: str) -> None:
         """Progress: one line a thing, on stderr."""
         if not self.quiet:
-            typer.echo(line, err=True)
+            # Whoever listened may be gone: a daemon goes on without being heard.
+            with contextlib.suppress(OSError):
+                typer.echo(line, err=True)
 
     def answer(self, value: Any, text: str) -> None:
         """The result, on stdout: as JSON where that was asked for."""

@@ -25,6 +25,8 @@ def run(
         from pipeline.cli.stats import tell_estimate
 
         return tell_estimate(ctx)
+    from pipeline.engine.clocks import look_for_alarms
+
     engine = ctx.engine()
     with engine.database.only_one() as alone:
         if not alone:
@@ -33,6 +35,8 @@ def run(
         engine.prepare()
         with engine.at_work("run"):
             summary = asyncio.run(engine.round())
+        # A daemon looks every five minutes; from cron it is the run that looks.
+        look_for_alarms(engine, engine.now())
     summarise(ctx, summary, engine)
     if summary.polled and len(summary.feeds_failed) == summary.polled:
         raise typer.Exit(1)
@@ -93,6 +97,53 @@ def _work(ctx: Context, engine: Engine, kind: str, queues: tuple[str, ...] | Non
     with engine.at_work(kind, QUEUES if queues is None else queues):
         asyncio.run(run_worker(engine, Plan(kind, QUEUES if queues is None else queues), lambda: ctx.load()[0]))
     ctx.say("ended")
+
+
+def retry(
+    context: typer.Context,
+    stage: Annotated[str | None, typer.Argument(help="Only of this stage, as 'inshort status' names it.")] = None,
+    number: Annotated[int | None, typer.Argument(help="Only this one.")] = None,
+) -> None:
+    """Try anew what tripped In Short again and again and was set aside."""
+    from pipeline.engine.stages import STAGES
+    from pipeline.storage import steps
+
+    ctx = of(context)
+    if stage is not None and stage not in (names := [s.name for s in STAGES]):
+        raise UsageError(f"there is no stage {stage}; there are {', '.join(names)}")
+    database = ctx.database()
+    context.call_on_close(database.close)
+    with database.session() as session:
+        found = steps.take_up(session, stage, number)
+    ctx.answer(
+        [{"stage": name, "id": thing} for name, thing in found],
+        "\n".join(f"{name} {thing} is due again" for name, thing in found) or "nothing is set aside",
+    )
+
+
+def alive(context: typer.Context) -> None:
+    """Exit 0 while this machine's daemon or worker lives: for a container's health check. What is wrong, status says.
+
+    A database that is away is no fault of the process: it waits for it, and starting it again would not help.
+    """
+    import socket
+
+    from pipeline.errors import NotReady, StorageError
+    from pipeline.storage.workers import LOST_AFTER, alive_on
+
+    ctx, host = of(context), socket.gethostname()
+    try:
+        database = ctx.database()
+        context.call_on_close(database.close)
+        with database.reading() as session:
+            lives, how = alive_on(session, host), f"seen within {LOST_AFTER.seconds} s"
+    except NotReady:
+        raise
+    except StorageError as error:
+        lives, how = True, f"perhaps: {error}"
+    ctx.answer({"alive": lives, "host": host}, f"{host}: {how}" if lives else f"{host}: no daemon or worker was seen")
+    if not lives:
+        raise typer.Exit(1)
 
 
 def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:

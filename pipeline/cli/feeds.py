@@ -247,8 +247,12 @@ def export(context: typer.Context) -> None:
 
 
 @app.command()
-def refused(context: typer.Context, feed: Annotated[str, typer.Argument(help="Its address or name.")] = "") -> None:
-    """What was refused, and why: by a filter, by its age, or for what its page was."""
+def refused(
+    context: typer.Context,
+    feed: Annotated[str, typer.Argument(help="Its address or name.")] = "",
+    last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
+) -> None:
+    """What was refused last, and why: by a filter, by its age, or for what its page was."""
     from pipeline.errors import UsageError
     from pipeline.storage import entries, feeds
 
@@ -257,7 +261,7 @@ def refused(context: typer.Context, feed: Annotated[str, typer.Argument(help="It
         row = feeds.feed_by(session, feed) if feed else None
         if feed and row is None:
             raise UsageError(f"no feed has the address or name '{feed}'; 'inshort feeds list' shows them")
-        found = entries.refusals(session, row.id if row else None)
+        found = entries.refusals(session, row.id if row else None, last)
     rows = [{"verdict": verdict, "reason": reason, "entry": entry} for verdict, reason, entry in found]
     lines = [f"{r['verdict']:<12} {r['entry']}: {r['reason']}" for r in rows]
     ctx.answer(rows, "\n".join(lines) or "nothing was refused")

@@ -54,6 +54,20 @@ def status(
         raise typer.Exit(1)
 
 
+def report(context: typer.Context) -> None:
+    """How the last seven days went and what the glossary lacks: what a daemon sends each week to `alarms.mail`."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.glossary import load_glossary
+    from pipeline.watch.report import report as look_back
+
+    ctx = of(context)
+    config, folder = ctx.load()
+    database = ctx.database()
+    context.call_on_close(database.close)
+    found = look_back(database, config, load_glossary(folder), folder, utc_now())
+    ctx.answer(found.as_json(), found.text(config).rstrip())
+
+
 def backed_up(config: Config, situation: Situation) -> bool:
     """Whether a backup should be there: one was made before, and the clock for more is not switched off."""
     return config.keeping.backup_cron is not None and situation.last["backup"] is not None
@@ -90,6 +104,8 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     if len(s.waiting) > _SHOWN:
         yield f"          and {len(s.waiting) - _SHOWN} more"
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
+    if s.set_aside:
+        yield "          'inshort retry' tries them anew"
     cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
     tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""
     yield f"spent     {money(s.spent_micro, config.writer)}{cap} and {s.spent_tokens}{tokens} tokens today"

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 
 from pipeline.config import Config
+from pipeline.cron import cron_line
 from pipeline.engine.rounds import Engine
 from pipeline.llm import ledger
 from pipeline.storage import clocks
@@ -39,7 +38,8 @@ def wanted(config: Config) -> tuple[Clock, ...]:
         ("backup", keeping.backup_cron, _backup),
         ("prune", keeping.prune_cron, _prune),
         ("recover", "* * * * *", _recover),
-        ("alarms", "*/5 * * * *", _alarms),
+        ("alarms", "*/5 * * * *", look_for_alarms),
+        ("report", config.alarms.report_cron if config.alarms.mail else None, _report),
     )
     return tuple(Clock(name, cron, work) for name, cron, work in found if cron)
 
@@ -54,36 +54,19 @@ class Times(BaseTrigger):  # type: ignore[misc]
         return next_after(self._clock, self._zone, now)
 
 
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-@lru_cache(maxsize=64)
-def _trigger(cron: str, zone: ZoneInfo) -> CronTrigger:
-    """Days of the week by name: for APScheduler 0 is Monday, for everybody who writes cron lines it is Sunday."""
-    *fields, days = cron.split()
-    named = []
-    for part in days.split(","):
-        first, _, last = part.partition("-")
-        if first.isdigit() and (last.isdigit() or not last):
-            named += [_DAYS[day % 8] for day in range(int(first), int(last or first) + 1)]
-        else:
-            named.append(part)
-    return CronTrigger.from_crontab(" ".join([*fields, ",".join(named)]), timezone=zone)
-
-
 def next_after(clock: Clock, zone: ZoneInfo, after: datetime) -> datetime | None:
     """The clock's first time after a moment (UTC); None when there never is one.
 
     A local time that a spring night leaves out is done as much later; one that an autumn night has twice is
     done the first time, unless the clock goes by every hour anyway.
     """
-    hourly = clock.cron.split()[1].startswith("*")
+    line = cron_line(clock.cron, zone)
     local = (after + timedelta(microseconds=1)).astimezone(zone)
     while True:
-        found: datetime | None = _trigger(clock.cron, zone).get_next_fire_time(None, local)
+        found = line.next_after(local)
         if found is None:
             return None
-        first = found.replace(fold=found.fold if hourly else 0).astimezone(UTC)
+        first = found.replace(fold=found.fold if line.hourly else 0).astimezone(UTC)
         if first > after:
             return first
         # The second of two equal local times: its first was before.
@@ -159,7 +142,8 @@ def _prune(engine: Engine, at: datetime) -> None:
         engine.say("pruned       " + ", ".join(f"{count} {what}" for what, count in gone.items() if count))
 
 
-def _alarms(engine: Engine, at: datetime) -> None:
+def look_for_alarms(engine: Engine, at: datetime) -> None:
+    """Raise and clear alarms, and tell those who are to be told."""
     from pipeline.engine.tools import net_limits, user_agent
     from pipeline.net import Net
     from pipeline.watch.alarms import watch
@@ -172,6 +156,17 @@ def _alarms(engine: Engine, at: datetime) -> None:
             engine.say(f"alarm        {wrong.name}: {wrong.detail}")
 
     asyncio.run(look())
+
+
+def _report(engine: Engine, at: datetime) -> None:
+    from pipeline.publishing.mail import compose, send
+    from pipeline.watch.report import report
+
+    config, now = engine.config, engine.now()
+    found = report(engine.database, config, engine.glossary, engine.folder, now)
+    subject = f"[{config.newsroom.name}] how it fares"
+    send(config.mail, compose(config.mail, config.alarms.mail, subject, found.text(config), now))
+    engine.say(f"report       sent to {', '.join(config.alarms.mail)}")
 
 
 def _recover(engine: Engine, at: datetime) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import structlog
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -23,7 +23,7 @@ from pipeline.errors import InShortError
 from pipeline.storage.workers import SEEN_EVERY
 from pipeline.watch.health import start_health
 
-log = logging.getLogger("inshort.daemon")
+log = structlog.get_logger("inshort.daemon")
 
 AGAIN = timedelta(seconds=60)
 """When a clock's work that failed is tried again."""
@@ -83,7 +83,7 @@ class Daemon:
             except InShortError as error:
                 self.engine.say(f"{name}: {error}")
             except Exception as error:
-                log.exception("%s", name)
+                log.exception("tripped", job=name)
                 self.engine.say(f"{name}: In Short tripped: {error!r}; it is tried again, --verbose shows more")
             finally:
                 self._under_way.discard(task)

@@ -43,7 +43,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.lead import depose
 from pipeline.storage.trace import entry_behind
 
-log = logging.getLogger("inshort.engine")
+log = structlog.get_logger("inshort.engine")
 
 THINGS = {
     "collect": "entry",
@@ -53,6 +53,7 @@ THINGS = {
     "simplify": "story",
     "check": "draft",
     "judge": "draft",
+    "watch": "article",
 }
 """What the number of each stage's things counts; a feed has no trace."""
 PAGE = 200
@@ -120,7 +121,7 @@ class Engine:
         with self.database.session() as session:
             dead = workers.all_workers(session) if alone else workers.lost(session)
             for stage, thing in workers.bury(session, dead, self.now()):
-                log.warning("%s %s: the process died while it was at it", stage, thing)
+                log.warning("the process died while it was at it", stage=stage, thing=thing)
 
     def depose(self) -> None:
         """Take the lead from a process that is silent: one that is frozen holds it as long as its connection lives."""
@@ -163,43 +164,44 @@ class Engine:
 
     async def step(self, stage: Stage, tools: Tools, thing: int) -> None:
         """Take one thing one step. One that trips In Short waits, and is set aside when it does so again and again."""
-        if stage.marked and self.worker is not None:
-            with self.database.session() as session:
-                steps.begin(session, stage.name, thing, self.worker, self.now())
-        try:
-            with self._traced(stage, thing):
-                await stage.advance(tools, thing)
-        except (InShortError, asyncio.CancelledError):
-            with self.database.session() as session:
-                steps.left(session, stage.name, thing)
-            raise
-        except Exception as error:
-            log.exception("%s %s", stage.name, thing)
-            with self.database.session() as session:
-                aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
-            tools.summary.tripped += 1
-            tools.say(
-                f"tripped      {stage.name} {thing}: {error!r}; "
-                + ("set aside" if aside else "it is tried again later")
-            )
-        else:
-            if stage.marked:
-                with self.database.session() as session:
-                    steps.went_well(session, stage.name, [thing])
-
-    @contextmanager
-    def _traced(self, stage: Stage, thing: int) -> Iterator[None]:
-        """Give every line logged meanwhile the trace of the thing, and say that the step is done."""
-        kind = THINGS.get(stage.name)
-        if kind is None or not log.isEnabledFor(logging.INFO):
-            yield
-            return
-        with self.database.reading() as session:
-            entry = entry_behind(session, kind, thing)
-        with structlog.contextvars.bound_contextvars(trace=trace_of(entry) if entry else None, stage=stage.name):
+        told = logging.getLogger("inshort").isEnabledFor(logging.INFO)
+        trace = self._trace(stage, thing) if told else {}
+        with structlog.contextvars.bound_contextvars(stage=stage.name, thing=thing, **trace):
             began = time.monotonic()
-            yield
-            log.info("%s %s done in %.0f ms", stage.name, thing, (time.monotonic() - began) * 1000)
+            if stage.marked and self.worker is not None:
+                with self.database.session() as session:
+                    steps.begin(session, stage.name, thing, self.worker, self.now())
+            try:
+                await stage.advance(tools, thing)
+            except (InShortError, asyncio.CancelledError):
+                with self.database.session() as session:
+                    steps.left(session, stage.name, thing)
+                raise
+            except Exception as error:
+                log.exception("tripped", **(trace or self._trace(stage, thing)))
+                with self.database.session() as session:
+                    aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
+                tools.summary.tripped += 1
+                tools.say(
+                    f"tripped      {stage.name} {thing}: {error!r}; "
+                    + ("set aside" if aside else "it is tried again later")
+                )
+            else:
+                if stage.marked:
+                    with self.database.session() as session:
+                        steps.went_well(session, stage.name, [thing])
+                if told:
+                    log.info("done", milliseconds=round((time.monotonic() - began) * 1000))
+
+    def _trace(self, stage: Stage, thing: int) -> dict[str, str]:
+        """What every line about a thing is logged with: the one id from entry to edition; a feed has none."""
+        kind = THINGS.get(stage.name)
+        if kind is None:
+            return {}
+        with suppress(StorageError), self.database.reading() as session:
+            if entry := entry_behind(session, kind, thing):
+                return {"trace": trace_of(entry)}
+        return {}
 
     async def drain(
         self, stage: Stage, tools: Tools, then: Callable[[], Awaitable[int]] | None = None, *, once: bool = False

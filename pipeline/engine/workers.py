@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
+import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -32,7 +32,7 @@ from pipeline.storage.lead import Lead
 from pipeline.storage.workers import LOST_AFTER, SEEN_EVERY
 from pipeline.watch.health import start_health
 
-log = logging.getLogger("inshort.workers")
+log = structlog.get_logger("inshort.workers")
 
 QUEUES = ("poll", "collect", "write", "check", "deliver")
 TICK = 1.0
@@ -102,7 +102,7 @@ class Worker:
                 self._failed = error
                 self._stop.set()
             except _GONE as error:
-                log.warning("%s: %r", part.__name__, error)
+                log.warning("the database does not answer", part=part.__name__.strip("_"), error=repr(error))
                 if not gone:
                     gone = str(error).splitlines()[0] if str(error) else repr(error)
                     self.engine.say(f"waiting for the database: {gone}")

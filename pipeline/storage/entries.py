@@ -128,12 +128,14 @@ def same_text(session: Session, feed_id: int, text_hash: str, title: str) -> Art
     return session.scalar(query)
 
 
-def refusals(session: Session, feed_id: int | None = None) -> list[tuple[str, str, str]]:
-    """Refused entries, of one feed or all: (verdict, reason, link or title)."""
-    query = select(EntryRow).where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id)
+def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[str, str, str]]:
+    """The newest refused entries, of one feed or all, the oldest of them first: (verdict, reason, link or title)."""
+    query = select(EntryRow.verdict, EntryRow.reason, EntryRow.link, EntryRow.title)
+    query = query.where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id.desc()).limit(limit)
     if feed_id is not None:
         query = query.where(EntryRow.feed_id == feed_id)
-    return [(row.verdict, row.reason, row.link or row.title) for row in session.scalars(query)]
+    found = [(verdict, reason, link or title) for verdict, reason, link, title in session.execute(query)]
+    return found[::-1]
 
 
 def recent_refusals(session: Session, feed_id: int, limit: int) -> list[EntryRow]:

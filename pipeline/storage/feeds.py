@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
+from pipeline.storage import tallies
 from pipeline.storage.database import Session
 from pipeline.storage.steps import not_resting
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
@@ -150,20 +151,13 @@ def save_poll_states(session: Session, states: Sequence[PollState]) -> None:
 
 def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
     """When each feed's newest entries were published, newest first."""
-    place = func.row_number().over(partition_by=EntryRow.feed_id, order_by=EntryRow.published_at.desc())
-    inner = (
-        select(EntryRow.feed_id, EntryRow.published_at, place.label("place"))
-        .where(EntryRow.feed_id.in_(ids), EntryRow.published_at.is_not(None))
-        .subquery()
-    )
-    query = (
-        select(inner.c.feed_id, inner.c.published_at)
-        .where(inner.c.place <= count)
-        .order_by(inner.c.feed_id, inner.c.place)
-    )
-    found: dict[int, list[datetime]] = {feed_id: [] for feed_id in ids}
-    for feed_id, time in session.execute(query):
-        found[feed_id].append(time)
+    # Feed by feed, for each takes so many rows off an index; a ranking of them all would read every entry there is.
+    newest = select(EntryRow.published_at).where(EntryRow.published_at.is_not(None)).limit(count)
+    newest = newest.order_by(EntryRow.published_at.desc())
+    found: dict[int, list[datetime]] = {}
+    for feed_id in ids:
+        times = session.scalars(newest.where(EntryRow.feed_id == feed_id))
+        found[feed_id] = [time for time in times if time is not None]
     return found
 
 
@@ -272,7 +266,11 @@ class FeedCounts:
 
 
 def counts_by_feed(session: Session, now: datetime) -> dict[int, FeedCounts]:
-    recent = func.sum(case((EntryRow.first_seen_at >= now - timedelta(days=28), 1), else_=0))
-    refused = func.sum(case((EntryRow.state == EntryState.REFUSED, 1), else_=0))
-    rows = session.execute(select(EntryRow.feed_id, func.count(), recent, refused).group_by(EntryRow.feed_id))
-    return {feed: FeedCounts(count, int(new or 0), int(bad or 0)) for feed, count, new, bad in rows}
+    """Of each feed that ever brought something; only the entries of the last four weeks are looked at."""
+    since = now - timedelta(days=28)
+    seen = select(EntryRow.feed_id, func.count()).where(EntryRow.first_seen_at >= since).group_by(EntryRow.feed_id)
+    recent = {feed_id: count for feed_id, count in session.execute(seen)}
+    return {
+        feed_id: FeedCounts(sum(states.values()), recent.get(feed_id, 0), states.get(EntryState.REFUSED, 0))
+        for feed_id, states in tallies.entries_by_feed(session).items()
+    }

@@ -53,7 +53,11 @@ def due_by_stage(session: Session, now: datetime, *, judged: bool) -> dict[str, 
         stages.append(("judge", waiting, DraftRow.id, DraftRow.created_at))
     found = {}
     for name, ids, number, since in stages:
-        oldest = session.scalar(select(func.min(since)).where(number.in_(ids[:_DATED]))) if ids else None
+        oldest = None
+        if ids and name == "write":
+            oldest = stories.oldest_due_writing(session, now)  # the freshest are due first
+        elif ids:
+            oldest = session.scalar(select(func.min(since)).where(number.in_(ids[:_DATED])))
         found[name] = Due(len(ids), oldest)
     return found
 
@@ -115,6 +119,21 @@ def new_entries_since(session: Session, since: datetime, limit: int = 100) -> in
         .subquery()
     )
     return session.scalar(select(func.count()).select_from(wanted)) or 0
+
+
+def made_since(session: Session, since: datetime) -> dict[str, int]:
+    """How much of each kind came to be since a time: counted off indexes, what came before is not read."""
+
+    def count(number: InstrumentedAttribute[int], time: InstrumentedAttribute[Any]) -> int:
+        return session.scalar(select(func.count(number)).where(time >= since)) or 0
+
+    return {
+        "entries": count(EntryRow.id, EntryRow.first_seen_at),
+        "articles read": count(ArticleRow.id, ArticleRow.collected_at),
+        "stories approved": count(StoryRow.id, StoryRow.approved_at),
+        "editions": count(EditionRow.id, EditionRow.issued_at),
+        "alarms": count(AlarmRow.id, AlarmRow.raised_at),
+    }
 
 
 def open_alarms(session: Session) -> list[AlarmRow]:

@@ -13,6 +13,7 @@ from pipeline.model import EntryState, StoryState
 from pipeline.storage.calls import FREE, LOST, PAID, RESERVED, spent_micro
 from pipeline.storage.database import Session
 from pipeline.storage.tables import ArticleRow, CallRow, EntryRow, FeedRow, StoryRow, TryRow
+from pipeline.storage.tallies import by_state, tallies
 
 GROUPS = ("day", "feed", "model", "prompt", "story")
 
@@ -78,7 +79,7 @@ def costs(session: Session, by: str, since: str | None = None, until: str | None
         query = query.outerjoin(FeedRow, FeedRow.id == EntryRow.feed_id)
     query = _between(query, since, until).group_by("name")
     query = query.order_by("name") if by == "day" else query.order_by(func.sum(spent_micro()).desc(), "name")
-    return [Cost(str(found[0] or "—"), *map(int, found[1:])) for found in session.execute(query).tuples()]
+    return [Cost(str(found[0] or "—"), *map(int, found[1:])) for found in session.execute(query)]
 
 
 def _name(by: str) -> ColumnElement[str] | InstrumentedAttribute[str]:
@@ -113,7 +114,7 @@ def saved(session: Session) -> Saved:
             each, each.c.call_id == CallRow.id
         )
     ).one()
-    states = dict(session.execute(select(EntryRow.state, func.count()).group_by(EntryRow.state)).tuples().all())
+    states = by_state(tallies(session), "entry")
     return Saved(int(found[0]), int(found[1]), states.get(EntryState.REFUSED, 0), states.get(EntryState.DUPLICATE, 0))
 
 
@@ -142,7 +143,7 @@ def usual_share(session: Session) -> tuple[float, float] | None:
 def repair_share(session: Session) -> float | None:
     """How many repairs there were for each draft; None before the first twenty drafts."""
     query = select(CallRow.purpose, func.count()).group_by(CallRow.purpose)
-    counts = dict(session.execute(query).tuples().all())
+    counts = {purpose: count for purpose, count in session.execute(query)}
     drafts = counts.get("draft", 0)
     return counts.get("repair", 0) / drafts if drafts >= 20 else None
 

@@ -102,10 +102,14 @@ def set_aside(session: Session, limit: int = 100) -> list[SetAside]:
     ]
 
 
-def take_up(session: Session) -> int:
-    """Let everything that was set aside be tried anew; how many."""
-    found = session.execute(delete(StepRow).where(StepRow.set_aside_at.is_not(None)).returning(StepRow.id))
-    return len(found.all())
+def take_up(session: Session, stage: str | None = None, thing_id: int | None = None) -> list[tuple[str, int]]:
+    """Let what was set aside be tried anew, all of it or some: (stage, thing) of each."""
+    query = delete(StepRow).where(StepRow.set_aside_at.is_not(None))
+    if stage is not None:
+        query = query.where(StepRow.stage == stage)
+    if thing_id is not None:
+        query = query.where(StepRow.thing_id == thing_id)
+    return sorted((stage, thing) for stage, thing in session.execute(query.returning(StepRow.stage, StepRow.thing_id)))
 
 
 def under_way(session: Session) -> dict[str, int]:

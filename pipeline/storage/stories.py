@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, StoryState
@@ -35,19 +35,24 @@ def publishing_times(session: Session, story_id: int) -> list[datetime | None]:
 
 
 def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:
-    """Stories that want a draft, or a repair of one, now; oldest first."""
-    query = (
-        select(StoryRow.id)
-        .where(
-            one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
-            or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
-            or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
-            not_resting("write", StoryRow.id, now),
-        )
-        .order_by(StoryRow.id)
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+    """Stories that want a draft, or a repair of one, now: the freshest first, of one hour the shortest."""
+    query = select(StoryRow.id).where(*_wants_writing_now(now)).order_by(StoryRow.write_place, StoryRow.id)
+    return list(session.scalars(query.limit(limit)))
+
+
+def oldest_due_writing(session: Session, now: datetime) -> datetime | None:
+    """Since when that story waits which waits longest among those due."""
+    query = select(StoryRow.created_at).where(*_wants_writing_now(now)).order_by(StoryRow.created_at)
+    return session.scalar(query.limit(1))
+
+
+def _wants_writing_now(now: datetime) -> list[ColumnElement[bool]]:
+    return [
+        one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
+        or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
+        or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
+        not_resting("write", StoryRow.id, now),
+    ]
 
 
 def due_checking(session: Session, now: datetime, limit: int | None = None) -> list[int]:

@@ -147,7 +147,8 @@ class StoryRow(Row):
 
     __tablename__ = "stories"
     __table_args__ = (
-        where("ix_stories_due", "state IN ('new', 'drafting')", "id"),
+        where("ix_stories_due", "state IN ('new', 'drafting')", "write_place", "id"),
+        where("ix_stories_open", "state IN ('new', 'drafting')", "created_at"),
         where("ix_stories_waiting", "waiting_for <> ''", "id"),
         where("ix_stories_held_until", "held_until IS NOT NULL", "held_until"),
         where("ix_stories_approved_at", "approved_at IS NOT NULL", "approved_at", "id"),
@@ -170,6 +171,8 @@ class StoryRow(Row):
     attempts: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     waiting_for: Mapped[str] = mapped_column(default="")
+    write_place: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Sorts what wants a draft, smallest first: the freshest hour, and in it the shortest (`stories/group.py`)."""
     repair_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     current_draft_id: Mapped[int | None]
     held_until: Mapped[datetime | None]

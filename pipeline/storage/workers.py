@@ -67,6 +67,11 @@ def alive(session: Session) -> list[WorkerRow]:
     return [row for row in all_workers(session) if abs(row.seen_at - at) <= LOST_AFTER]
 
 
+def alive_on(session: Session, host: str) -> bool:
+    """Whether a daemon or worker of a host was seen lately."""
+    return any(row.name.rpartition(":")[0] == host for row in alive(session))
+
+
 def lost(session: Session) -> list[WorkerRow]:
     """Those that ended without a word. A sign from the future is of a clock that was set back since."""
     at = clock(session)

@@ -8,6 +8,7 @@ from pipeline.model import EntryState, StoryState
 from pipeline.storage import entries
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
+from pipeline.stories.group import write_place
 
 
 def gather_article(database: Database, article_id: int, now: datetime) -> str:
@@ -34,6 +35,7 @@ def gather_article(database: Database, article_id: int, now: datetime) -> str:
             link=article.canonical_url or article.url,
             published_at=article.published_at,
             created_at=now,
+            write_place=write_place(article.published_at, now, article.text),
             state=StoryState.NEW,
         )
         session.add(story)

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipeline.config import Config
+from pipeline.config import Config, parse_config
 from pipeline.engine import clocks
 from pipeline.engine.clocks import Clock, latest_due, next_after
 from pipeline.engine.rounds import Engine
+from pipeline.errors import ConfigError
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database
 
@@ -131,10 +132,32 @@ def test_over_a_month_with_a_daylight_saving_night_every_day_comes_once(
     assert len(done) == 30
 
 
-def test_days_of_the_week_are_counted_as_cron_counts_them() -> None:
-    monday_to_friday = times("0 9 * * 1-5", "2026-11-16 00:00", "2026-11-23 00:00")
-    assert [t.day for t in monday_to_friday] == [16, 17, 18, 19, 20]
-    assert [t.day for t in times("0 9 * * 0", "2026-11-16 00:00", "2026-11-23 00:00")] == [22]
-    assert times("0 9 * * 7,mon", "2026-11-16 00:00", "2026-11-30 00:00") == [
-        at(f"2026-11-{day} 09:00") for day in (16, 22, 23, 29)
-    ]
+@pytest.mark.parametrize(
+    ("weekdays", "days"),
+    [
+        ("1-5", [16, 17, 18, 19, 20]),
+        ("0", [22]),
+        ("7", [22]),
+        ("7,mon", [16, 22]),
+        ("1-5/2", [16, 18, 20]),
+        ("*/2", [17, 19, 21, 22]),
+        ("5-7", [20, 21, 22]),
+        ("sat-mon", [16, 21, 22]),
+        ("SUN", [22]),
+    ],
+)
+def test_days_of_the_week_are_counted_as_cron_counts_them(weekdays: str, days: list[int]) -> None:
+    """From 16 November 2026, a Monday, to Sunday the 22nd."""
+    assert [t.day for t in times(f"0 9 * * {weekdays}", "2026-11-16 00:00", "2026-11-23 00:00")] == days
+    assert parse_config(f"digest: {{cron: '0 9 * * {weekdays}'}}").digest.cron == f"0 9 * * {weekdays}"
+
+
+def test_a_date_and_a_weekday_mean_either() -> None:
+    found = times("0 9 18 * mon", "2026-11-16 00:00", "2026-11-25 00:00")
+    assert [t.day for t in found] == [16, 18, 23]
+
+
+@pytest.mark.parametrize("line", ["0 9 * * 8", "0 9 * *", "0 9 * * mon/0", "0 9 * * moon", "61 9 * * *"])
+def test_what_is_no_cron_line_is_refused(line: str) -> None:
+    with pytest.raises(ConfigError, match="five cron fields are needed"):
+        parse_config(f"digest: {{cron: '{line}'}}")

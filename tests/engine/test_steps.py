@@ -56,7 +56,8 @@ def test_a_thing_that_always_trips_is_set_aside_and_the_rest_goes_on(tmp_path: P
     with database.session() as session:
         (aside,) = steps.set_aside(session)
         assert (aside.stage, aside.thing_id, aside.error) == ("gather", 2, "KeyError('a bug')")
-        assert steps.take_up(session) == 1
+        assert steps.take_up(session, "write") == []
+        assert steps.take_up(session, "gather", 2) == [("gather", 2)]
         assert resting(session, NOW) == [1, 2, 3]
     database.close()
 

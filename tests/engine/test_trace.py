@@ -19,7 +19,7 @@ def test_one_trace_goes_from_entry_to_edition(tmp_path: Path) -> None:
     digest = inshort("digest", "--quiet", cwd=tmp_path)
     lines = [json.loads(line) for line in (run.stderr + digest.stderr).splitlines() if line.startswith("{")]
     (published,) = [line for line in lines if line["event"] == "published"]
-    done = [line for line in lines if " done in " in line["event"]]
+    done = [line for line in lines if line["event"] == "done" and "trace" in line]
     stages = [line["stage"] for line in done if line["trace"] == published["trace"]]
     assert stages == ["collect", "gather", "write", "check"]
     assert len({line["trace"] for line in lines if line.get("stage") == "write"}) == 6

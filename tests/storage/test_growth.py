@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
-from pipeline.storage import editions, entries, overview, stories
+from pipeline.storage import editions, entries, feeds, overview, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow
 
@@ -28,6 +28,11 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "collect": lambda s: entries.due_entries(s, NOW, 100),
     "gather": lambda s: entries.due_gathering(s, NOW, 100),
     "write": lambda s: stories.due_writing(s, NOW, 100),
+    "oldest to write": lambda s: stories.oldest_due_writing(s, NOW),
+    "refusals": lambda s: entries.refusals(s, None, 100),
+    "rhythm": lambda s: feeds.recent_times(s, [1, 2]),
+    "counts of feeds": lambda s: feeds.counts_by_feed(s, NOW + timedelta(days=27)),
+    "made": lambda s: overview.made_since(s, NOW - timedelta(days=1)),
     "check": lambda s: stories.due_checking(s, NOW, 100),
     "judge": lambda s: stories.due_judging(s, NOW, 100),
     "release": lambda s: stories.due_release(s, NOW, 100),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -81,12 +82,17 @@ def upgrade() -> None:
 def _size_up() -> None:
     """Stories written before get their place in the queue from the report of their current draft."""
     connection = op.get_bind()
-    rows = connection.execute(
-        sa.text(
-            "SELECT s.id, d.report, d.created_at FROM stories s JOIN drafts d ON d.id = s.current_draft_id "
-            "WHERE s.state IN ('in_review', 'held', 'approved')"
-        )
-    ).all()
+    page = sa.text(
+        "SELECT s.id, d.report, d.created_at FROM stories s JOIN drafts d ON d.id = s.current_draft_id "
+        "WHERE s.state IN ('in_review', 'held', 'approved') AND s.id > :last ORDER BY s.id LIMIT 200"
+    )
+    last = 0
+    while rows := connection.execute(page, {"last": last}).all():
+        last = rows[-1].id
+        _size_up_some(connection, rows)
+
+
+def _size_up_some(connection: sa.Connection, rows: Sequence[Any]) -> None:
     for story_id, report, created_at in rows:
         loaded: dict[str, Any] = json.loads(report) if isinstance(report, str) else (report or {})
         left = [f["severity"] for f in loaded.get("findings", []) if "accepted" not in f]
