@@ -37,7 +37,7 @@ def desk(context: typer.Context) -> None:
     ctx = of(context)
     config, folder = ctx.load()
     house = House(load_glossary(folder), config.newsroom.language, config.desk)
-    TerminalDesk(Newsroom(ctx.database(), house, person(), utc_now)).run()
+    TerminalDesk(Newsroom(ctx.database(), house, person(), utc_now, config)).run()
 
 
 @app.command("list")
@@ -159,16 +159,25 @@ def _act(context: typer.Context, story: int, act: str, reason: str = "", **more:
 
 
 @app.command()
-def accept(context: typer.Context, story: int, finding: int, reason: Reason = "") -> None:
+def accept(
+    context: typer.Context,
+    story: int,
+    finding: int,
+    reason: Reason = "",
+    back: Annotated[bool, typer.Option("--back", help="Take the acceptance back: the finding stands again.")] = False,
+) -> None:
     """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
     from pipeline.desk.desk import accept as keep
+    from pipeline.desk.desk import unaccept
     from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
-    draft = keep(ctx.database(), story, finding, by=person(), now=utc_now(), reason=reason)
+    weigh = unaccept if back else keep
+    draft = weigh(ctx.database(), story, finding, by=person(), now=utc_now(), reason=reason)
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
-        f"finding {finding} of story {story} is accepted; the checks now say {draft.check_verdict}",
+        f"finding {finding} of story {story} {'stands again' if back else 'is accepted'}; "
+        f"the checks now say {draft.check_verdict}",
     )
 
 
@@ -206,16 +215,15 @@ def approve(
 def hold(
     context: typer.Context,
     story: int,
-    until: Annotated[str, typer.Option(help="It comes back then: a date, or a date and time.")] = "",
+    until: Annotated[str, typer.Option(help="It comes back then: 4h, 2d, tomorrow, a date, or a date and time.")] = "",
     reason: Reason = "",
 ) -> None:
     """Set a story aside, for ever or until a time."""
+    from pipeline.desk.until import hold_until
     from pipeline.engine.rounds import utc_now
-    from pipeline.publishing.edition import parse_moment
 
     config, _ = of(context).load()
-    moment = parse_moment(until, utc_now(), config.newsroom.zone) if until else None
-    _act(context, story, "hold", reason, until=moment)
+    _act(context, story, "hold", reason, until=hold_until(until, utc_now(), config.newsroom.zone))
 
 
 @app.command()
@@ -228,6 +236,18 @@ def spike(context: typer.Context, story: int, reason: Reason = "") -> None:
 def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Take a held, spiked or approved story back to the queue."""
     _act(context, story, "reopen", reason)
+
+
+@app.command()
+def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> None:
+    """Hand a story to a colleague; it keeps its state."""
+    _act(context, story, "hand", reason, to=to.strip())
+
+
+@app.command()
+def comment(context: typer.Context, story: int, text: str) -> None:
+    """Say something about a story; it stays in the history."""
+    _act(context, story, "comment", text)
 
 
 @app.command()
@@ -275,7 +295,7 @@ def edit(
 @app.command()
 def history(context: typer.Context, story: int) -> None:
     """Who did what, when and why."""
-    from pipeline.desk.desk import open_case
+    from pipeline.desk.desk import about_line, open_case
     from pipeline.storage import stories
 
     ctx = of(context)
@@ -290,13 +310,14 @@ def history(context: typer.Context, story: int) -> None:
                 "before": r.before,
                 "after": r.after,
                 "hash": r.draft_hash,
+                "about": about_line(r.about),
                 "reason": r.reason,
             }
             for r in stories.reviews_of(session, story)
         ]
     lines = [
         f"{r['at'].astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}  {r['who']:<12} {r['act']:<8} "
-        f"{r['before']} → {r['after']}  {(r['hash'] or '')[:12]}  {r['reason']}".rstrip()
+        f"{r['before']} → {r['after']}  {(r['hash'] or '')[:12]}  {r['about']}  {r['reason']}".rstrip()
         for r in rows
     ]
     ctx.answer(rows, "\n".join(lines) or "nobody did anything yet")

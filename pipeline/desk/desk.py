@@ -14,7 +14,7 @@ from pipeline.desk.review import APPROVALS, CLOCK, Act, Version, decide
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
-from pipeline.storage import stories, visits
+from pipeline.storage import people, stories, visits
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
 
@@ -61,6 +61,8 @@ def act_on(
     """
     with database.session() as session:
         case = open_case(session, story_id)
+        if act is Act.HAND and to and people.any_user(session) and people.user_named(session, to) is None:
+            raise UsageError(f"there is nobody called {to[:60]} here")
         return record(
             session,
             case,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,13 @@ class Span:
 
     first: date
     last: date
+
+    def hours(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """From its first midnight to the one after its last day."""
+        return (
+            datetime.combine(self.first, time(), tzinfo=zone),
+            datetime.combine(self.last + timedelta(days=1), time(), tzinfo=zone),
+        )
 
     @property
     def label(self) -> str:

@@ -5,11 +5,15 @@ The call goes through the ledger and runs apart from the request that began it: 
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 from typing import Any
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.checks.accepted import standing
@@ -18,7 +22,7 @@ from pipeline.desk.desk import Case, open_case
 from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act, Version, decide
-from pipeline.errors import ModelError, NotAllowed, UsageError
+from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
 from pipeline.llm import ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.model import DraftSentence, Kind, StoryState
@@ -33,6 +37,7 @@ from pipeline.writing.prompts import load_prompt
 from pipeline.writing.request import as_request, fence_of
 from pipeline.writing.write import source_of, source_sentences, use_prompt
 
+log = structlog.get_logger("inshort.desk")
 MOST_TOKENS = 1000
 """Of an answer: one sentence, with room for models that think aloud."""
 _SCHEMA: dict[str, Any] = {
@@ -165,6 +170,27 @@ async def finish(database: Database, asked: Asked, model: Model, config: Config,
         source = len(stories.lead_article(session, row.story_id).sentences)
         usable = _answered(row, answer.text, source, now)
         row.cost_micro = ledger.settle(session, config.writer, asked.held, answer, now, usable=usable)
+
+
+def finish_apart(database: Database, asked: Asked, model: Model, config: Config, now: Callable[[], datetime]) -> Thread:
+    """The same in a thread of its own, which outlives the page or screen that asked; it closes the model.
+
+    No daemon: a desk that is stopped still waits for an answer it pays for.
+    """
+
+    async def wait() -> None:
+        try:
+            await finish(database, asked, model, config, now())
+        except InShortError as error:
+            log.error("desk.rewrite_not_kept", rewrite=asked.rewrite_id, error=str(error))
+        except Exception:
+            log.exception("desk.rewrite_tripped", rewrite=asked.rewrite_id)
+        finally:
+            await model.close()
+
+    thread = Thread(target=lambda: asyncio.run(wait()), name=f"rewrite {asked.rewrite_id}")
+    thread.start()
+    return thread
 
 
 def _answered(row: RewriteRow, answer: str, source: int, now: datetime) -> bool:

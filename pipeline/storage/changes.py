@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -59,6 +59,12 @@ def _after_drafting() -> Select[ChangeRow]:
 def open_changes(session: Session, story_id: int) -> list[ChangeRow]:
     """What changed on a story's pages since its current version was written, oldest first."""
     return list(session.scalars(_after_drafting().where(ChangeRow.story_id == story_id)))
+
+
+def changed_among(session: Session, story_ids: Collection[int]) -> dict[int, str]:
+    """Which of some stories have pages that changed since their current version, and what was seen last."""
+    query = _after_drafting().where(ChangeRow.story_id.in_(list(story_ids)))
+    return {change.story_id: change.what for change in session.scalars(query)}
 
 
 def changed_stories(session: Session, limit: int = 200) -> Sequence[tuple[StoryRow, ChangeRow]]:

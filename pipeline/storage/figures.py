@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pipeline.storage.calls import spent_micro
@@ -18,23 +18,27 @@ EDITOR = "editor"
 """The `writer` of a version that somebody typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """An act on a story: when, which, and how many seconds who did it had the story open."""
-
-    at: datetime
-    act: str
-    seconds: int
+STEP = 6
+"""Seconds that one length of time stands for: a tenth of a minute."""
 
 
-def decisions(session: Session, since: datetime, acts: Sequence[str]) -> list[Decision]:
-    query = select(ReviewRow.at, ReviewRow.act, ReviewRow.seconds).where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
-    return [Decision(*row) for row in session.execute(query.order_by(ReviewRow.at))]
+def decisions(session: Session, spans: Sequence[tuple[datetime, datetime]], acts: Sequence[str]) -> list[Counter[int]]:
+    """For each stretch of time, how many decisions took how long: by seconds, each the middle of a step of STEP.
+
+    0 are those whose time was not measured. Counted by the database, so that a year of them is not carried over.
+    """
+    found: list[Counter[int]] = []
+    step = case((ReviewRow.seconds == 0, -1), else_=ReviewRow.seconds // STEP)
+    for since, until in spans:
+        query = select(step, func.count()).where(ReviewRow.at >= since, ReviewRow.at < until, ReviewRow.act.in_(acts))
+        rows = session.execute(query.group_by(step))
+        found.append(Counter({number * STEP + STEP // 2 if number >= 0 else 0: many for number, many in rows}))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """An approved wording, and the last one of a writer before it: the same where no editor touched it."""
+    """An approved wording, and the last one of a writer before it; both are "" where no editor touched it."""
 
     at: datetime
     approved: str
@@ -56,17 +60,16 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
         .scalar_subquery()
     )
     query = (
-        select(ReviewRow.at, DraftRow.id, DraftRow.text, last)
+        select(ReviewRow.at, DraftRow.id, last)
         .join(DraftRow, (DraftRow.story_id == ReviewRow.story_id) & (DraftRow.hash == ReviewRow.draft_hash))
         .where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
         .order_by(ReviewRow.id.desc())
         .limit(limit)
     )
-    rows = session.execute(query).all()
-    others = [first for _, draft, _, first in rows if first is not None and first != draft]
-    texts = {i: t for i, t in session.execute(select(DraftRow.id, DraftRow.text).where(DraftRow.id.in_(others)))}
-    known = [row for row in rows if row[3] is not None]
-    return [Approval(at, text, text if first == draft else texts[first]) for at, draft, text, first in known]
+    rows = [(at, draft, first) for at, draft, first in session.execute(query) if first is not None]
+    both = {number for _, draft, first in rows if draft != first for number in (draft, first)}
+    texts = {i: t for i, t in session.execute(select(DraftRow.id, DraftRow.text).where(DraftRow.id.in_(both)))}
+    return [Approval(at, texts.get(draft, ""), texts.get(first, "")) for at, draft, first in rows]
 
 
 @dataclass
@@ -84,16 +87,16 @@ class Found:
 def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, Found], int]:
     """What the checks found in the latest drafts of writers, by check, and in how many drafts."""
     query = (
-        select(DraftRow.report)
+        select(DraftRow.report["findings"])
         .where(DraftRow.created_at >= since, DraftRow.writer != EDITOR, DraftRow.check_verdict.is_not(None))
         .order_by(DraftRow.id.desc())
         .limit(limit)
     )
     found: dict[str, Found] = {}
     drafts = 0
-    for report in session.scalars(query):
+    for findings in session.scalars(query):
         drafts += 1
-        for finding in (report or {}).get("findings", []):
+        for finding in findings or []:
             check = found.setdefault(finding["check"], Found())
             check.by_severity[finding["severity"]] += 1
             check.accepted += "accepted" in finding

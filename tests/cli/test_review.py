@@ -108,6 +108,24 @@ def test_hold_spike_and_reopen(newsroom: Path, call: Call) -> None:
     assert call("review", "reopen", number).out == f"story {number} is in_review\n"
 
 
+def test_hand_comment_and_an_acceptance_taken_back(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = passing(call)
+    assert call("review", "hold", number, "--until", "yesterday").status == 2
+    assert (
+        call("review", "hand", number, "grace", "--reason", "you know the law").out == f"story {number} is in_review\n"
+    )
+    assert call("review", "comment", number, "who says so?").status == 0
+    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/ for 987654 people./' \"$file\"")
+    call("review", "edit", number)
+    found = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
+    block = str(1 + next(i for i, f in enumerate(found) if f["severity"] == "block"))
+    assert "is accepted" in call("review", "accept", number, block, "--reason", "by phone").out
+    assert "stands again; the checks now say block" in call("review", "accept", number, block, "--back").out
+    said = call("review", "history", number).out
+    assert all(words in said for words in ("to grace  you know the law", "who says so?", "unaccept"))
+    assert said.count(found[int(block) - 1]["check"]) == 2, "which finding it was"
+
+
 def refused(said: Said) -> str:
     assert said.status == 1
     assert said.err.count("\n") == 1

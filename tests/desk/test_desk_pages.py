@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -16,10 +17,10 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.desk.people import Role
 from pipeline.model import DraftSentence, StoryState
-from pipeline.storage import stories, visits
+from pipeline.storage import changes, stories, visits
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
-from tests.desk.stories import DRAFT, add_story
+from tests.desk.stories import DRAFT, SOURCE, WHEN, add_story
 
 from .server import Answer, DeskServer, Visitor, add_users
 
@@ -257,6 +258,32 @@ def test_a_story_retracted_meanwhile_is_decided_on_no_more(desk: DeskServer, act
     assert state(desk, story) == "retracted"
 
 
+def test_a_page_that_changed_after_drafting_is_shown_word_by_word_and_hints_at_a_correction(desk: DeskServer) -> None:
+    waiting = add_story(desk.desk.database, title="Still to review")
+    public = add_story(desk.desk.database, state=StoryState.PUBLISHED)
+    other = add_story(desk.desk.database, title="As it was")
+    now = SOURCE.replace("41,000 shoppers", "47,000 shoppers")
+    with desk.desk.database.session() as session:
+        for story in (waiting, public):
+            article = stories.lead_article(session, story)
+            changes.add_change(session, article, "changed", now, WHEN + timedelta(hours=2))
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    assert editor.get("/queue").words.count("page changed") == 1
+    page = editor.get(f"/story/{waiting}")
+    assert "The page changed after this version was written, seen 2026-11-20 09:00" in page.words
+    assert "<del>41,000</del><ins>47,000</ins>" in page.text and "Start a correction" not in page.words
+    assert "The page changed" not in editor.get(f"/story/{other}").words
+    for path in (f"/story/{public}", f"/published/{public}"):
+        assert "may need a correction" in editor.get(path).words and "Start a correction" not in editor.get(path).words
+        assert f'href="/story/{public}/text">Start a correction' in chief.get(path).text
+    form = chief.get(f"/story/{public}/text")
+    assert "<ins>47,000</ins>" in form.text
+    text = versions(desk, public)[0].replace("41,000", "47,000")
+    sent = {"place": "whole", "text": text, "shown": shown(form), "reason": "the company counted again"}
+    assert chief.post(f"/story/{public}/text", sent).status == 303
+    assert "The page changed" not in chief.get(f"/story/{public}").words, "a new version answers it"
+
+
 def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServer) -> None:
     story = add_story(desk.desk.database, state=StoryState.PUBLISHED)
     editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
@@ -407,8 +434,6 @@ def test_who_else_has_it_open_is_said_and_their_story_is_not_the_next_one(desk: 
 def test_minutes_are_counted_up_to_the_decision(desk: DeskServer) -> None:
     story = add_story(desk.desk.database)
     with desk.desk.database.session() as session:
-        from datetime import timedelta
-
         visits.saw(session, story, "editor", desk.clock() - timedelta(seconds=80))
         visits.saw(session, story, "editor", desk.clock() - timedelta(seconds=40))
     editor = desk.visitor(Role.EDITOR)
@@ -460,10 +485,6 @@ def test_a_reader_looks_and_finds_nothing_to_press(desk: DeskServer) -> None:
 
 
 def test_a_very_long_draft_is_shown_and_edited(desk: DeskServer) -> None:
-    from dataclasses import replace
-
-    from pipeline.model import DraftSentence
-
     sentence = "Brightwell pays back customers in Norway and Sweden after its helper told them wrong prices number {}."
     paragraphs = tuple(
         tuple(DraftSentence(sentence.format(p * 10 + i), evidence=(1,)) for i in range(10)) for p in range(125)

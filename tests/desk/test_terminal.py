@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import DataTable, Input, Static, TextArea
+from textual.widgets import DataTable, Input, Label, Static, TextArea
 
-from pipeline.config import load_config
+from pipeline.config import load_config, parse_config
 from pipeline.desk.desk import act_on, open_case
 from pipeline.desk.edit import House, edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.app import Newsroom, QueueScreen, TerminalDesk
-from pipeline.desk.terminal.ask import AskText, Tell
+from pipeline.desk.terminal.ask import AskText, AskYes, Tell
 from pipeline.desk.terminal.story import StoryScreen
 from pipeline.glossary import load_glossary
-from pipeline.storage import stories
+from pipeline.storage import changes, stories
 from pipeline.storage.database import Database, database_url
+from tests.newsroom import ModelServer, openai_writer
 
 Morning = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -82,6 +85,9 @@ def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> Non
         number = first.story_id
         await pilot.press("a")
         await settle(pilot)
+        assert state(desk, number) == "in_review", "warnings stand open: it asks for a second press"
+        await pilot.press("a")
+        await settle(pilot)
         assert state(desk, number) == "approved"
         assert opened(pilot).story_id != number
         await pilot.press("u")
@@ -131,6 +137,77 @@ def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: News
     use(desk, morning)
 
 
+def test_the_whole_text_is_edited_and_versions_are_compared(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        await pilot.press("t")
+        await pilot.pause()
+        field = pilot.app.screen.query_one(TextArea)
+        before = field.text
+        field.text = "no story"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        asked = pilot.app.screen
+        assert isinstance(asked, AskText) and "Not kept" in asked.question and asked.text == "no story"
+        asked.query_one(TextArea).text = before.replace(".", ", we hear.", 1)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert screen.case.draft is not None and screen.case.draft.number == 2
+        await pilot.press("d")
+        await pilot.pause()
+        difference = pilot.app.screen.query_one("#difference", Static)
+        assert ", we hear" in str(difference.render())
+        await pilot.press("s")
+        await pilot.pause()
+        assert "source" in str(pilot.app.screen.query_one("#which", Label).render())
+        await pilot.press("escape", "p")
+        await pilot.pause()
+        assert opened(pilot) is screen, "no page changed: it says so and stays"
+        with desk.database.session() as session:
+            article = stories.lead_article(session, screen.story_id)
+            changes.add_change(session, article, "gone", "", now())
+        await screen.load()
+        assert "the page is gone since (p)" in str(screen.query_one("#head", Static).render())
+        await pilot.press("p")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Tell)
+
+    use(desk, morning)
+
+
+def test_a_sentence_is_asked_anew_and_taken(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    said = {"text": "Words of the model, they say.", "kind": "fact", "evidence": [1]}
+    with ModelServer(lambda _prompt: json.dumps(said)) as model:
+        config = parse_config(json.dumps({"writer": openai_writer(model.base)}))
+
+        async def morning(pilot: Pilot[None]) -> None:
+            await pilot.press("enter")
+            await settle(pilot)
+            screen = opened(pilot)
+            await pilot.press("r")
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, AskYes) and "USD" in pilot.app.screen.question
+            await pilot.press("escape")
+            await settle(pilot)
+            assert sum(model.asked.values()) == 0
+            for key, text in (("N", ""), ("y", said["text"])):
+                await pilot.press("r")
+                await pilot.pause()
+                await pilot.press("enter")
+                await settle(pilot)
+                assert "y takes it" in str(screen.query_one("#findings", Static).render())
+                await pilot.press(key)
+                await settle(pilot)
+                assert screen.case.draft is not None and text in screen.case.draft.text
+            assert screen.case.draft.number == 2
+            assert sum(model.asked.values()) == 1, "the same question is not paid for twice"
+
+        use(replace(desk, config=config), morning)
+
+
 def test_spiking_asks_why_and_holding_need_not(desk: Newsroom) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
@@ -147,9 +224,19 @@ def test_spiking_asks_why_and_holding_need_not(desk: Newsroom) -> None:
         following = opened(pilot).story_id
         await pilot.press("h")
         await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "yesterday"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "is no time" in str(pilot.app.screen.query(Label).first().render())
+        pilot.app.screen.query_one(Input).value = "2d"
+        await pilot.press("enter")
+        await pilot.pause()
         await pilot.press("enter")
         await settle(pilot)
         assert state(desk, following) == "held"
+        with desk.database.reading() as session:
+            until = open_case(session, following).story.held_until
+        assert until is not None and timedelta(days=1) < until - now() < timedelta(days=2)
 
     use(desk, morning)
 
@@ -164,7 +251,7 @@ def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) 
         text = draft.text.replace(".", ", they say.", 1)
         eve = Person("eve", Role.EDITOR)
         edit_text(desk.database, screen.story_id, text, by=eve, now=now(), house=desk.house)
-        await pilot.press("a")
+        await pilot.press("a", "a")
         await settle(pilot)
         assert state(desk, screen.story_id) == "in_review"
         assert screen.case.draft is not None
@@ -206,14 +293,14 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
         await pilot.press("enter")
         await settle(pilot)
         number = opened(pilot).story_id
-        for key, words in (("c", "who says so?"), ("g", "bob")):
+        for key, words in (("c", "who says so?"), ("g", "chief")):
             await pilot.press(key)
             await pilot.pause()
             pilot.app.screen.query_one(Input).value = words
             await pilot.press("enter")
             await settle(pilot)
         with desk.database.reading() as session:
-            assert open_case(session, number).story.assigned_to == "bob"
+            assert open_case(session, number).story.assigned_to == "chief"
             assert [r.act for r in stories.reviews_of(session, number)][-2:] == ["comment", "hand"]
         act_on(desk.database, number, Act.HOLD, by=desk.by, now=now(), rules=desk.rules)
         await pilot.press("u")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static
 
+from pipeline.config import Config
 from pipeline.desk.desk import act_on
 from pipeline.desk.edit import House
 from pipeline.desk.people import Person
@@ -49,6 +50,7 @@ class Newsroom:
     house: House
     by: Person
     now: Callable[[], datetime]
+    config: Config = field(default_factory=Config)
 
     @property
     def rules(self) -> Desk:
@@ -158,10 +160,11 @@ class TerminalDesk(App[None]):
     #source { border-right: solid $panel; color: $text-muted; }
     #findings { height: auto; max-height: 10; min-height: 2; padding: 0 1; background: $panel; }
     .lit { background: $primary 40%; color: $text; }
-    AskLine, AskText, Tell { align: center middle; }
+    AskLine, AskText, AskYes, Tell, Versions { align: center middle; }
     .ask { width: 80%; max-width: 90; height: auto; padding: 1 2; background: $surface; border: round $primary; }
     .ask.tall { max-height: 90%; }
     .ask TextArea { height: 10; }
+    .ask TextArea.whole { height: 30; }
     .soft { color: $text-muted; }
     """
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, Static, TextArea
 
@@ -36,19 +37,40 @@ class AskLine(ModalScreen[str | None]):
         self.dismiss(None)
 
 
+class AskYes(ModalScreen[bool]):
+    """Whether to do what costs something: only Enter does it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave"), ("enter", "yes", "Yes")]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self.question = question
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="ask"):
+            yield Label(self.question, markup=False)
+            yield Label("Enter does it, Esc leaves", classes="soft", markup=False)
+
+    def action_yes(self) -> None:
+        self.dismiss(True)
+
+    def action_leave(self) -> None:
+        self.dismiss(False)
+
+
 class AskText(ModalScreen[str | None]):
-    """A sentence to be changed. What was typed is only dropped by Esc."""
+    """A sentence or a whole text to be changed. What was typed is only dropped by Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave"), ("ctrl+s", "keep", "Keep")]
 
-    def __init__(self, question: str, text: str) -> None:
+    def __init__(self, question: str, text: str, *, whole: bool = False) -> None:
         super().__init__()
-        self.question, self.text = question, text
+        self.question, self.text, self.whole = question, text, whole
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="ask tall"):
             yield Label(self.question, markup=False)
-            yield TextArea(self.text, soft_wrap=True, tab_behavior="focus")
+            yield TextArea(self.text, soft_wrap=True, tab_behavior="focus", classes="whole" if self.whole else None)
             yield Label("Ctrl+S keeps it as the next version, Esc leaves", classes="soft", markup=False)
 
     def action_keep(self) -> None:
@@ -68,12 +90,12 @@ class Tell(ModalScreen[None]):
         ("question_mark", "leave", "Close"),
     ]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str | Text) -> None:
         super().__init__()
         self.text = text
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="ask tall"):
+        with VerticalScroll(classes="ask tall"):
             yield Static(self.text, markup=False)
             yield Label("Esc closes", classes="soft", markup=False)
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from pipeline.desk.desk import Case, accept, act_on, open_case
-from pipeline.desk.edit import edit_sentence, go_back
+from pipeline.desk.changes import PageChange, page_changes
+from pipeline.desk.desk import Case, accept, act_on, open_case, unaccept
 from pipeline.desk.review import Act
-from pipeline.desk.terminal.ask import AskLine, AskText, Tell
+from pipeline.desk.terminal.ask import AskLine, Tell
+from pipeline.desk.terminal.editing import edit_line, edit_whole, undo
+from pipeline.desk.terminal.rewriting import ask_anew, decide_on, suggestion
+from pipeline.desk.terminal.versions import Versions, pages_shown
+from pipeline.desk.until import hold_until
 from pipeline.desk.view import Found, Layout, Line, lay_out
 from pipeline.errors import InShortError, StaleVersion
-from pipeline.model import CheckVerdict
-from pipeline.storage import stories, visits
+from pipeline.model import CheckVerdict, Severity
+from pipeline.storage import rewrites, stories, visits
+from pipeline.storage.tables import RewriteRow
 from pipeline.text import strip_invisible
 from pipeline.writing.draft import from_json
 
@@ -30,12 +37,15 @@ STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
 KIND = {"fact": "", "definition": "means: ", "analogy": "picture: ", "takeaway": "reminder: "}
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
-f       next finding
-e       edit the sentence
-x       accept its finding, with a reason
-z       back to the version before
-a       approve what you see
-h s     hold, spike
+f       next finding; notes come last
+e t     edit the sentence, the whole text
+x       accept the finding with a reason; take an acceptance back
+r       ask the model for the sentence anew: shows the cost
+y N     take its answer, put it away
+z d     back to the version before, what changed
+p       what changed on the pages behind it
+a       approve what you see; twice where warnings stand open
+h s     hold (until when, why), spike
 g c     hand over, comment
 w       take it back to the queue
 n u     next story, queue
@@ -51,7 +61,13 @@ class StoryScreen(Screen[None]):
         ("k,up", "move(-1)", "Previous"),
         ("f", "finding", "Finding"),
         ("e", "edit", "Edit"),
+        Binding("t", "text", "Whole text", show=False),
         ("x", "accept", "Accept"),
+        Binding("r", "rewrite", "Rewrite", show=False),
+        Binding("y", "take", "Take it", show=False),
+        Binding("N", "put_away", "Put it away", show=False),
+        Binding("d", "versions", "Versions", show=False),
+        Binding("p", "pages", "Pages", show=False),
         ("a", "approve", "Approve"),
         ("h", "hold", "Hold"),
         ("s", "spike", "Spike"),
@@ -71,6 +87,10 @@ class StoryScreen(Screen[None]):
         self.place = 0
         self.case: Case
         self.layout_: Layout | None = None
+        self.pages: Sequence[PageChange] = ()
+        self.asked: Sequence[RewriteRow] = ()
+        self.aimed = 0
+        self.sure = ""
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)
@@ -87,10 +107,13 @@ class StoryScreen(Screen[None]):
         """Read the story anew and show it; the sentence looked at stays where it was."""
         if story_id is not None:
             self.story_id, self.place = story_id, 0
+        self.aimed, self.sure = 0, ""
         desk = self.app.desk
         with desk.database.session() as session:
             self.case = open_case(session, self.story_id)
             visits.saw(session, self.story_id, desk.by.name, desk.now())
+            self.pages = page_changes(session, self.story_id)
+            self.asked = rewrites.open_rewrites(session, self.story_id)
             others = visits.others_at(session, [self.story_id], desk.by.name, desk.now()).get(self.story_id, [])
         case = self.case
         source = {number: text for number, text, _ in case.article.sentences}
@@ -102,6 +125,12 @@ class StoryScreen(Screen[None]):
             head.append(f" · version {draft.number} by {draft.author}")
         if self.layout_:
             head.append(f" · {self.layout_.blocks} blocks, {self.layout_.warnings} warnings")
+        wanted = desk.config.writer.max_words
+        if draft and draft.report and (over := draft.report["reading"]["words"] - wanted) > 0:
+            head.append(f" · {over} words over {wanted}", "yellow")
+        if self.pages:
+            gone = self.pages[-1].what == "gone"
+            head.append(f" · the page {'is gone' if gone else 'changed'} since (p)", "yellow")
         if others:
             head.append(f" · also open at {', '.join(others)}", style="yellow")
         self.query_one("#head", Static).update(head)
@@ -139,6 +168,7 @@ class StoryScreen(Screen[None]):
             first.first().scroll_visible(animate=False)
         said = Text()
         for finding in (*line.findings, *(self.layout_.whole if line.place == 0 else ())):
+            said.append("▶" if finding.number == self.aimed else " ")
             said.append(MARK[finding.severity], STYLE[finding.severity])
             said.append(f"{finding.number}. {finding.check}: {_plain(finding.message)}")
             if finding.accepted_by:
@@ -146,23 +176,32 @@ class StoryScreen(Screen[None]):
             said.append("\n")
             for number, text in finding.source:
                 said.append(f"    [{number}] {_plain(text)}\n", "dim")
+        for row in self.asked:
+            if row.sentence == line.text:
+                said.append_text(suggestion(row))
         self.query_one("#findings", Static).update(said or Text("nothing was found in this sentence", "dim"))
 
     def action_move(self, step: int) -> None:
         if self.layout_ and self.layout_.lines:
             self.place = max(0, min(len(self.layout_.lines) - 1, self.place + step))
+            self.aimed, self.sure = 0, ""
             self.show_place()
 
     def action_finding(self) -> None:
         if self.layout_ is None:
             return
         lines = self.layout_.lines
-        for place in (*range(self.place + 1, len(lines)), *range(self.place + 1)):
-            if any(f.standing for f in lines[place].findings):
-                self.place = place
-                self.show_place()
-                return
-        self.notify("no finding stands")
+        found = [(0, f) for f in self.layout_.whole] + [(line.place, f) for line in lines for f in line.findings]
+        standing = [(place, f) for place, f in found if f.standing]
+        order = sorted(standing, key=lambda one: one[1].severity == Severity.NOTE)  # notes come last
+        if not order:
+            self.notify("no finding stands")
+            return
+        at = next((i for i, (_, f) in enumerate(order) if f.number == self.aimed), None)
+        from_here = next((i for i, (place, _) in enumerate(order) if place >= self.place), 0)
+        self.place, finding = order[from_here if at is None else (at + 1) % len(order)]
+        self.aimed, self.sure = finding.number, ""
+        self.show_place()
 
     def action_keys(self) -> None:
         self.app.push_screen(Tell(KEYS))
@@ -182,55 +221,41 @@ class StoryScreen(Screen[None]):
             await self.load(number)
 
     def action_edit(self) -> None:
-        self.run_worker(self.edit(), exclusive=True)
+        self.run_worker(edit_line(self), exclusive=True)
 
-    async def edit(self) -> None:
-        line, draft = self.line, self.case.draft
-        if line is None or draft is None:
+    def action_text(self) -> None:
+        self.run_worker(edit_whole(self), exclusive=True)
+
+    def action_versions(self) -> None:
+        if self.layout_ is None:
+            self.notify("there is no draft yet")
             return
-        text = await self.app.push_screen_wait(AskText("The sentence, in your words", line.text))
-        while text is not None and text.strip() != line.text:
-            desk = self.app.desk
-            try:
-                row = edit_sentence(
-                    desk.database,
-                    self.story_id,
-                    line.place,
-                    " ".join(text.split()),
-                    by=desk.by,
-                    now=desk.now(),
-                    house=desk.house,
-                    shown=draft.hash,
-                )
-            except InShortError as error:
-                # What was typed stays in front of who typed it.
-                text = await self.app.push_screen_wait(AskText(f"Not kept: {error}", text))
-                continue
-            self.notify(f"version {row.number} kept; the checks say {row.check_verdict}")
-            await self.load()
-            return
+        with self.app.desk.database.reading() as session:
+            versions = stories.drafts_of(session, self.story_id)
+        self.app.push_screen(Versions(versions, self.case, self.layout_))
+
+    def action_pages(self) -> None:
+        if self.pages:
+            self.app.push_screen(Tell(pages_shown(self.pages)))
+        else:
+            self.notify("no page behind it changed since this version was written")
+
+    def action_rewrite(self) -> None:
+        # A group of its own: what else is begun meanwhile does not end the waiting.
+        self.run_worker(self.rewrite(), group="rewrite")
+
+    async def rewrite(self) -> None:
+        if self.line is not None:
+            await ask_anew(self, self.line.place)
+
+    def action_take(self) -> None:
+        self.run_worker(decide_on(self, taken=True), exclusive=True)
+
+    def action_put_away(self) -> None:
+        self.run_worker(decide_on(self, taken=False), exclusive=True)
 
     def action_undo(self) -> None:
-        self.run_worker(self.undo(), exclusive=True)
-
-    async def undo(self) -> None:
-        draft, desk = self.case.draft, self.app.desk
-        if draft is None or draft.number < 2:
-            self.notify("there is no version before this one")
-            return
-        try:
-            go_back(
-                desk.database,
-                self.story_id,
-                draft.number - 1,
-                by=desk.by,
-                now=desk.now(),
-                house=desk.house,
-                shown=draft.hash,
-            )
-        except InShortError as error:
-            self.notify(str(error), severity="error")
-        await self.load()
+        self.run_worker(undo(self), exclusive=True)
 
     def action_accept(self) -> None:
         self.run_worker(self.accept(), exclusive=True)
@@ -240,11 +265,13 @@ class StoryScreen(Screen[None]):
         if finding is None or draft is None:
             self.notify("nothing to accept in this sentence")
             return
-        reason = await self.app.push_screen_wait(AskLine(f"Why is this fine? {finding.check}: {finding.message}"))
+        reason: str | None = ""
+        if finding.standing:
+            reason = await self.app.push_screen_wait(AskLine(f"Why is this fine? {finding.check}: {finding.message}"))
         if reason is None:
             return
         try:
-            accept(
+            (accept if finding.standing else unaccept)(
                 desk.database,
                 self.story_id,
                 finding.number,
@@ -262,13 +289,37 @@ class StoryScreen(Screen[None]):
         if line is None or self.layout_ is None:
             return None
         found = (*line.findings, *(self.layout_.whole if line.place == 0 else ()))
-        return next((f for f in found if f.standing), None)
+        standing = [f for f in found if f.standing]
+        aimed = [f for f in standing if f.number == self.aimed]
+        return next(iter(aimed or standing or found), None)
 
     def action_approve(self) -> None:
+        draft, open_ = self.case.draft, self.layout_.warnings if self.layout_ else 0
+        if draft and open_ and draft.check_verdict == CheckVerdict.WARN and self.sure != draft.hash:
+            self.sure = draft.hash
+            stand = "1 warning stands" if open_ == 1 else f"{open_} warnings stand"
+            self.notify(f"{stand} open; a once more approves all the same", severity="warning", timeout=10)
+            return
         self.run_worker(self.decide(Act.APPROVE), exclusive=True)
 
     def action_hold(self) -> None:
-        self.run_worker(self.decide(Act.HOLD, "Hold it: why, or nothing", needed=False), exclusive=True)
+        self.run_worker(self.hold(), exclusive=True)
+
+    async def hold(self) -> None:
+        desk = self.app.desk
+        hint, question = "4h, 2d, tomorrow, 2026-11-20T09:00", "Hold it until when? Nothing: until somebody reopens it"
+        until: datetime | None = None
+        while True:
+            typed = await self.app.push_screen_wait(AskLine(question, hint, needed=False))
+            if typed is None:
+                return
+            try:
+                until = hold_until(typed, desk.now(), desk.config.newsroom.zone)
+            except InShortError as error:
+                question = str(error)
+                continue
+            break
+        await self.decide(Act.HOLD, "Why, or nothing", needed=False, until=until)
 
     def action_spike(self) -> None:
         self.run_worker(self.decide(Act.SPIKE, "Spike it: why?"), exclusive=True)
@@ -282,7 +333,7 @@ class StoryScreen(Screen[None]):
     def action_reopen(self) -> None:
         self.run_worker(self.decide(Act.REOPEN), exclusive=True)
 
-    async def decide(self, act: Act, question: str = "", *, needed: bool = True) -> None:
+    async def decide(self, act: Act, question: str = "", *, needed: bool = True, until: datetime | None = None) -> None:
         """One decision on the shown version; then the next story is there."""
         draft, desk = self.case.draft, self.app.desk
         words = ""
@@ -304,6 +355,7 @@ class StoryScreen(Screen[None]):
                 rules=desk.rules,
                 reason="" if act is Act.HAND else words,
                 to=words if act is Act.HAND else "",
+                until=until,
                 shown=draft.hash if binding and draft else None,
             )
         except StaleVersion as error:

@@ -15,7 +15,7 @@ from pipeline.desk.web.story import moment_of, story_at, story_path
 from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import people, queue, stories, visits
+from pipeline.storage import queue, stories, visits
 
 _ACTS = frozenset({Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE, Act.REOPEN, Act.HAND, Act.COMMENT, Act.RETRACT})
 """What the form of decisions does; editing, accepting and correcting have forms of their own."""
@@ -44,9 +44,6 @@ def act(visit: Visit) -> Response:
         raise UsageError("which version was looked at is missing; open the story again")
     with visit.desk.database.reading() as session:
         story_at(visit, session)
-        to = visit.value("to").strip()
-        if deed is Act.HAND and to and people.user_named(session, to) is None:
-            raise UsageError(f"there is nobody called {to[:60]} here")
     try:
         act_on(
             visit.desk.database,
@@ -58,7 +55,7 @@ def act(visit: Visit) -> Response:
             reason=words_of(visit),
             shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
             until=moment_of(visit) if deed is Act.HOLD else None,
-            to=to,
+            to=visit.value("to").strip(),
             shown_simple=visit.value("shown_simple"),
         )
     except NotAllowed as error:

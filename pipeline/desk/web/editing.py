@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pipeline.checks.inspect import accepted_of
+from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
 from pipeline.desk.people import Role
@@ -138,6 +139,7 @@ def show_text(visit: Visit) -> Response:
     with visit.desk.database.reading() as session:
         case = story_at(visit, session)
         kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(WHOLE)
+        changes = page_changes(session, case.story.id)
     if case.draft is None:
         raise NotAllowed("there is no draft to edit yet")
     state = StoryState(case.story.state)
@@ -151,6 +153,7 @@ def show_text(visit: Visit) -> Response:
         text=kept.text if kept else case.draft.text,
         kept=kept,
         correcting=correcting,
+        page_changes=changes,
         query=part_query(narrowed(visit)),
     )
 

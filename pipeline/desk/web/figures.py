@@ -56,15 +56,19 @@ def show(visit: Visit) -> Response:
     found = spans(today, days)
     since = visit.now - timedelta(days=(today - found[0].first).days + 1)
     with visit.desk.database.reading() as session:
-        decided = figures.decisions(session, since, DECIDED)
+        decided = figures.decisions(session, [span.hours(zone) for span in found], DECIDED)
         approved = figures.approvals(session, since, APPROVED, TEXTS)
         checks, drafts = figures.findings(session, since, DRAFTS)
         spent = figures.spent_by_day(session, found[0].first.isoformat())
-    timed = [(local_day(d.at, zone), m) for d in decided if (m := minutes(d.seconds)) is not None]
-    counted = [(local_day(d.at, zone), 1.0) for d in decided]
-    untouched = [(local_day(a.at, zone), float(a.untouched)) for a in approved]
-    changed = [(local_day(a.at, zone), changed_share(a.written, a.approved)) for a in approved if not a.untouched]
-    costs = [(date.fromisoformat(day), micro / MICRO) for day, (micro, _) in spent.items()]
+    timed = [
+        [m for seconds in sorted(span) if (m := minutes(seconds)) is not None for _ in range(span[seconds])]
+        for span in decided
+    ]
+    counted = [[1.0] * span.total() for span in decided]
+    untouched = by_span(found, ((local_day(a.at, zone), float(a.untouched)) for a in approved))
+    touched = [(local_day(a.at, zone), changed_share(a.written, a.approved)) for a in approved if not a.untouched]
+    changed = by_span(found, touched)
+    costs = by_span(found, ((date.fromisoformat(day), micro / MICRO) for day, (micro, _) in spent.items()))
     price = visit.desk.config.writer.price
     currency = price.currency if price else "USD"
     shown = [
@@ -93,14 +97,13 @@ def _money(value: float, currency: str) -> str:
 def _over_time(
     title: str,
     found: list[Span],
-    values: list[tuple[date, float]],
+    parts: list[list[float]],
     of: Callable[[list[float]], float],
     shown: Callable[[float], str],
     about: str,
 ) -> Figure:
-    parts = by_span(found, values)
     points = [Point(span.label, of(part)) for span, part in zip(found, parts, strict=True)]
-    everything = [value for _, value in values]
+    everything = [value for part in parts for value in part]
     return Figure(
         title,
         shown(of(everything)) if everything else "nothing yet",

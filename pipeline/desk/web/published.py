@@ -7,6 +7,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from pipeline.desk import edit
+from pipeline.desk.changes import page_changes
 from pipeline.desk.desk import act_on, open_case
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
@@ -43,6 +44,7 @@ def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None =
     with visit.desk.database.reading() as session:
         case = open_case(session, number)
         history = stories.reviews_of(session, number)
+        changes = page_changes(session, number)
     if case.draft is None or case.story.state not in PUBLIC:
         raise UsageError(f"story {number} is not published")
     state = StoryState(case.story.state)
@@ -53,6 +55,7 @@ def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None =
         draft=case.draft,
         lines=paragraphs(case.draft.text),
         history=history,
+        page_changes=changes,
         line=line,
         text=case.draft.text if text is None else text,
         reason=reason,

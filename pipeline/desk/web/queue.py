@@ -17,6 +17,7 @@ from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import queue, stories, visits
+from pipeline.storage.changes import changed_among
 from pipeline.storage.database import Session
 from pipeline.storage.queue import Narrowed, Place
 from pipeline.storage.tables import StoryRow
@@ -78,6 +79,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         states = stories.stories_by_state(session)
         facets = _facets(visit, session, part.state)
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
+        changed = changed_among(session, [r.story.id for r in rows])
         done = done_before(visit, session)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -89,6 +91,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         part=part,
         facets=facets,
         busy=busy,
+        changed=changed,
         tabs=[(s, label, states.get(s, 0)) for s, label in TABS if s in _ALWAYS or states.get(s)],
         query=lambda **more: part_query(part, **more),
         tab_query=lambda state: part_query(Narrowed(state)),

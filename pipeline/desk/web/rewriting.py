@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-
-import structlog
 from starlette.responses import Response
 
 from pipeline.desk import rewrite
@@ -13,14 +9,11 @@ from pipeline.desk.people import Role
 from pipeline.desk.web.deciding import changed_meanwhile
 from pipeline.desk.web.queue import narrowed, part_query
 from pipeline.desk.web.story import house, story_at, story_path
-from pipeline.desk.web.visit import Desk, Page, Visit
-from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
-from pipeline.llm.model import Model
+from pipeline.desk.web.visit import Page, Visit
+from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.storage import rewrites
 from pipeline.writing.draft import from_json
 from pipeline.writing.write import open_model
-
-log = structlog.get_logger("inshort.desk")
 
 
 def show_cost(visit: Visit) -> Response:
@@ -68,23 +61,8 @@ def ask(visit: Visit) -> Response:
     except ModelError as error:
         raise UsageError(f"the model was not asked: {error}") from error
 
-    def wait() -> None:
-        asyncio.run(_finish(desk, asked, model))
-
-    # No daemon: a desk that is stopped still waits for an answer it pays for.
-    threading.Thread(target=wait, name=f"rewrite {asked.rewrite_id}").start()
+    rewrite.finish_apart(desk.database, asked, model, config, desk.now)
     return visit.go(story_path(visit, story_id) + f"#d{place}")
-
-
-async def _finish(desk: Desk, asked: rewrite.Asked, model: Model) -> None:
-    try:
-        await rewrite.finish(desk.database, asked, model, desk.config, desk.now())
-    except InShortError as error:
-        log.error("desk.rewrite_not_kept", rewrite=asked.rewrite_id, error=str(error))
-    except Exception:
-        log.exception("desk.rewrite_tripped", rewrite=asked.rewrite_id)
-    finally:
-        await model.close()
 
 
 def answer(visit: Visit) -> Response:

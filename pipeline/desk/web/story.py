@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from pipeline.desk.changes import page_changes
 from pipeline.desk.desk import Case, open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.edit import House
 from pipeline.desk.people import Role
 from pipeline.desk.review import RULES, Act, allowed
+from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.desk.web.queue import done_before, narrowed, part_query
 from pipeline.desk.web.visit import Page, Visit
@@ -64,6 +66,7 @@ def show_story(visit: Visit) -> Response:
             "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
             "simple": stories.simple_draft(session, story),
             "waiting": queue.counts_of(session, part),
+            "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),
         }
     response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
@@ -203,28 +206,9 @@ def _against_source(case: Case, draft: DraftRow) -> list[tuple[str, list[Run]]]:
 
 
 def moment_of(visit: Visit) -> datetime | None:
-    """Until when to hold: a number of hours, or a day and time in the newsroom's zone; None is until reopened.
-
-    Raises UsageError for what is no time, or one that is past.
-    """
-    wanted, until = visit.value("hold"), visit.value("until").strip()
-    if until:
-        try:
-            moment = datetime.fromisoformat(until)
-        except ValueError:
-            raise UsageError(f"'{until[:40]}' is no time; write it like 2026-11-20T09:00") from None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=visit.desk.config.newsroom.zone)
-        if moment <= visit.now:
-            raise UsageError("that time is past; nothing was held")
-        return moment
-    if wanted in ("", "open"):
-        return None
-    if wanted == "tomorrow":
-        here = visit.now.astimezone(visit.desk.config.newsroom.zone)
-        return (here + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
-    if wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:4]) <= 1000:
-        return visit.now + timedelta(hours=int(wanted[:4]))
-    raise UsageError("hold: a number of hours, tomorrow, or a time is needed")
+    """Until when to hold: what is chosen, or a day and time that is typed."""
+    typed = visit.value("until").strip()
+    return hold_until(typed or visit.value("hold"), visit.now, visit.desk.config.newsroom.zone)
 
 
 ROUTES = (

@@ -1,0 +1,90 @@
+"""An editor's own words in the terminal: a sentence, the whole text, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
+from pipeline.desk.terminal.ask import AskLine, AskText
+from pipeline.errors import InShortError
+from pipeline.model import StoryState
+
+if TYPE_CHECKING:
+    from pipeline.desk.terminal.story import StoryScreen
+
+
+async def edit_line(screen: StoryScreen) -> None:
+    line, draft = screen.line, screen.case.draft
+    if line is None or draft is None:
+        return
+    text = await screen.app.push_screen_wait(AskText("The sentence, in your words", line.text))
+    while text is not None and text.strip() != line.text:
+        desk = screen.app.desk
+        try:
+            row = edit_sentence(
+                desk.database,
+                screen.story_id,
+                line.place,
+                " ".join(text.split()),
+                by=desk.by,
+                now=desk.now(),
+                house=desk.house,
+                shown=draft.hash,
+            )
+        except InShortError as error:
+            # What was typed stays in front of who typed it.
+            text = await screen.app.push_screen_wait(AskText(f"Not kept: {error}", text))
+            continue
+        screen.notify(f"version {row.number} kept; the checks say {row.check_verdict}")
+        await screen.load()
+        return
+
+
+async def edit_whole(screen: StoryScreen) -> None:
+    """The whole text in one field: the next version, or the correction of a published story."""
+    draft, desk = screen.case.draft, screen.app.desk
+    if draft is None:
+        return
+    public = screen.case.story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
+    question = "The correction: it replaces what is public" if public else "The whole text"
+    text = draft.text
+    while True:
+        typed = await screen.app.push_screen_wait(AskText(question, text, whole=True))
+        if typed is None or typed.strip() == draft.text.strip():
+            return
+        text = typed
+        reason = await screen.app.push_screen_wait(AskLine("Why, as readers are told")) if public else ""
+        if reason is None:
+            continue
+        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
+        try:
+            if public:
+                row = correct(desk.database, screen.story_id, text, reason=reason, **how)
+            else:
+                row = edit_text(desk.database, screen.story_id, text, **how)
+        except InShortError as error:
+            question = f"Not kept: {error}"
+            continue
+        screen.notify(f"version {row.number} kept; the checks say {row.check_verdict}")
+        await screen.load()
+        return
+
+
+async def undo(screen: StoryScreen) -> None:
+    draft, desk = screen.case.draft, screen.app.desk
+    if draft is None or draft.number < 2:
+        screen.notify("there is no version before this one")
+        return
+    try:
+        go_back(
+            desk.database,
+            screen.story_id,
+            draft.number - 1,
+            by=desk.by,
+            now=desk.now(),
+            house=desk.house,
+            shown=draft.hash,
+        )
+    except InShortError as error:
+        screen.notify(str(error), severity="error")
+    await screen.load()

@@ -1,0 +1,86 @@
+"""A sentence the model writes anew, in the terminal: its cost first, its answer at the sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from pipeline.desk import rewrite
+from pipeline.desk.difference import words_changed
+from pipeline.desk.terminal.ask import AskYes
+from pipeline.desk.terminal.versions import shown
+from pipeline.errors import InShortError
+from pipeline.storage.rewrites import ANSWERED, ASKED
+from pipeline.storage.tables import RewriteRow
+from pipeline.text import strip_invisible
+from pipeline.writing.write import open_model
+
+if TYPE_CHECKING:
+    from pipeline.desk.terminal.story import StoryScreen
+
+
+async def ask_anew(screen: StoryScreen, place: int) -> None:
+    """Show the cost, ask, and show the answer when it comes. The call outlives the screen."""
+    desk, draft = screen.app.desk, screen.case.draft
+    config = desk.config
+    model = open_model(config.writer) if config.writer.kind == "openai" else None
+    if model is None or draft is None:
+        screen.notify("no model is configured (writer.kind), so none can be asked", severity="error")
+        return
+    try:
+        request = rewrite.rewrite_request(screen.case, place, config, model.name)
+        cost = rewrite.most_it_costs(request, config)
+        if not await screen.app.push_screen_wait(AskYes(f"One call to {model.name}. It costs at most {cost}.")):
+            await model.close()
+            return
+        asked = rewrite.begin(
+            desk.database,
+            screen.story_id,
+            place,
+            by=desk.by,
+            now=desk.now(),
+            config=config,
+            model=model.name,
+            shown=draft.hash,
+        )
+    except InShortError as error:
+        screen.notify(str(error), severity="error", timeout=10)
+        await model.close()
+        return
+    story_id = screen.story_id
+    thread = rewrite.finish_apart(desk.database, asked, model, config, desk.now)
+    await screen.load()
+    await asyncio.to_thread(thread.join)
+    if screen.is_attached and screen.story_id == story_id:
+        await screen.load()
+
+
+def suggestion(row: RewriteRow) -> Text:
+    """An answer at its sentence, as a difference, and which keys decide on it."""
+    if row.state == ASKED:
+        return Text(f"{strip_invisible(row.who)} asked the model for this sentence; the answer comes here\n", "dim")
+    if row.state != ANSWERED:
+        return Text(f"The model gave no sentence: {strip_invisible(row.error)} (N puts it away)\n", "yellow")
+    text = Text(f"The model writes, {row.kind}, from {row.evidence}: ", "bold")
+    text.append_text(shown(words_changed(row.sentence, row.text)))
+    return text.append("  y takes it, N puts it away\n", "dim")
+
+
+async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
+    """Take the answer at this sentence as the next version, or put it away."""
+    desk, line, draft = screen.app.desk, screen.line, screen.case.draft
+    here = [row for row in screen.asked if line is not None and row.sentence == line.text]
+    row = next((r for r in here if r.state == ANSWERED or not taken), None)
+    if row is None or draft is None:
+        screen.notify("no answer of the model stands at this sentence")
+        return
+    try:
+        if taken:
+            rewrite.take(desk.database, row.id, by=desk.by, now=desk.now(), house=desk.house, shown=draft.hash)
+        else:
+            rewrite.put_away(desk.database, row.id)
+    except InShortError as error:
+        screen.notify(str(error), severity="error", timeout=10)
+    await screen.load()
