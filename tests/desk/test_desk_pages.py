@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import re
 import sqlite3
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy.event import listen
 
 from pipeline.config import parse_config
 from pipeline.desk.people import Role
@@ -474,6 +476,31 @@ def test_a_locked_database_is_read_all_the_same_and_loses_nothing_that_is_sent(
         locker.execute("ROLLBACK")
         locker.close()
     assert editor.post(f"/story/{story}/sentence", sent).status == 303
+
+
+def test_a_lock_shorter_than_the_patience_is_waited_out(tmp_path: Path) -> None:
+    """Ten seconds of it are nothing to the desk as it runs: it has fifteen. Reading goes on meanwhile."""
+    assert inspect.signature(Database).parameters["patience"].default > 10
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    add_users(database)
+    story = add_story(database)
+    with DeskServer(database, parse_config("newsroom: {name: Test desk}"), tmp_path) as desk:
+        editor = desk.visitor(Role.EDITOR)
+        version = shown(editor.get(f"/story/{story}"))
+        locker = sqlite3.connect(tmp_path / "n.db", isolation_level=None, check_same_thread=False)
+        locker.execute("BEGIN IMMEDIATE")
+        begun, answers = threading.Event(), list[Answer]()
+        listen(database.engine, "begin", lambda _connection: begun.set())
+        waiting = threading.Thread(target=lambda: answers.append(decide(editor, story, "approve", shown=version)))
+        waiting.start()
+        assert begun.wait(30) and desk.visitor(Role.CHIEF).get("/queue").status == 200
+        assert state(desk, story) == "in_review"
+        locker.execute("ROLLBACK")
+        waiting.join(30)
+        locker.close()
+        assert [a.status for a in answers] == [303] and state(desk, story) == "approved"
+    database.close()
 
 
 def test_a_reader_looks_and_finds_nothing_to_press(desk: DeskServer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,10 @@ from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.model import DraftSentence, Kind, StoryState
 from pipeline.settings import Desk
-from pipeline.storage import queue, stories, visits
+from pipeline.storage import figures, queue, stories, visits
 from pipeline.storage.database import Database
 from pipeline.writing.draft import from_json
-from tests.desk.stories import DRAFT, add_story
+from tests.desk.stories import DRAFT, WHEN, add_story
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADA = Person("ada", Role.EDITOR)
@@ -236,6 +236,25 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
     accept(database, risky, number, by=ADA, now=NOW, reason="the company said so by phone")
     with database.reading() as session:
         assert open_case(session, risky).story.blocks == blocks - 1
+
+
+def test_the_figures_of_the_desk_are_counted_by_the_database(database: Database) -> None:
+    touched, untouched = add_story(database), add_story(database)
+    edit_sentence(database, touched, 2, "Brightwell sells groceries online.", by=ADA, now=NOW, house=HOUSE)
+    with database.session() as session:
+        visits.saw(session, touched, "ada", NOW)
+    act_on(database, touched, Act.APPROVE, by=ADA, now=NOW + timedelta(seconds=95), rules=Desk())
+    act_on(database, untouched, Act.APPROVE, by=ADA, now=NOW + timedelta(days=1), rules=Desk())
+    days = [(NOW + timedelta(days=n), NOW + timedelta(days=n + 1)) for n in (-1, 0, 1)]
+    with database.reading() as session:
+        none, first, second = figures.decisions(session, days, ["approve"])
+        assert (none, second.total()) == ({}, 1)
+        assert first == {93: 1}, "95 seconds, in steps of six"
+        both = figures.approvals(session, NOW, ["approve"], 10)
+        assert [a.untouched for a in both] == [True, False]
+        assert "sells groceries online." in both[1].approved and "the company said" in both[1].written
+        found, drafts = figures.findings(session, WHEN, 10)
+        assert drafts == 2 and sum(f.total for f in found.values()) > 0
 
 
 def test_two_persons_on_stored_stories(database: Database) -> None:

@@ -34,7 +34,7 @@
   }
   // Where the source is scrolled to so that most of the evidence is in view: all of it in the middle where it fits.
   const side = one(".source-side");
-  const HEAD = 56; // what stands over the source while it scrolls
+  const HEAD = 32; // room for the line that names evidence above
   function bestView(sources) {
     const spans = sources.map((s) => [s.offsetTop, s.offsetTop + s.offsetHeight]).sort((a, b) => a[0] - b[0]);
     const high = side.clientHeight - HEAD;
