@@ -19,6 +19,14 @@ from pipeline.model import Finding, Kind, Severity
 
 _LEAST = 0.35
 """Overlap below which the source sentence may be another one."""
+_HOLDS = frozenset(
+    "view views words account opinion eyes telling consider considers considered think thinks thought believe believes "
+    "believed fear fears feared hope hopes hoped hold holds held expect expects expected find finds found see sees saw "
+    "argues argued worries worried suspects suspected counts counted regards regarded feels felt".split()
+)
+"""Words that give a thing to somebody as their view, besides verbs of saying."""
+_OPENING = 4
+"""Words within which a sentence names whom it is about."""
 _KINDS = tuple(
     frozenset(stem(w) for w in line.split())
     for line in (
@@ -139,14 +147,16 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
         or claim.overlap <= 0.6
     ):
         return
-    own = {t.lower for t in claim.sentence.tokens}
+    tokens = claim.sentence.tokens
+    named = [i for i, t in enumerate(tokens) if any(t.lower in _widened(v.beside) or t.stem == v.noun for v in theirs)]
     # Who tells of their own deeds is not a source to be named: "X said it had raised" is "X has raised".
-    itself = any(own & _widened(v.beside) or (v.noun and v.noun in claim.sentence.stems) for v in theirs)
+    if named and (named[0] < _OPENING or any(t.lower in _HOLDS for t in tokens)):
+        return
     elsewhere = any(
         not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
         for s in claim.evidence[1:4]
     )
-    severity = Severity.NOTE if itself or elsewhere or claim.part is not Part.BODY else Severity.WARN
+    severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
     message = "The source gives this as somebody's word; the rewrite does not say whose."
     yield subject.finding("attribution", severity, claim, None, message, [best])
 

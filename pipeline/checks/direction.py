@@ -82,6 +82,18 @@ _DIRECTIONS = (
     ("east eastern", "west western"),
     ("old older", "new young younger"),
     ("borrow borrowed", "lend lent"),
+    ("believable credible plausible convincing trustworthy reliable",
+     "doubtful unbelievable implausible dubious unreliable questionable unconvincing"),
+    ("certain sure confident", "uncertain unsure doubtful"),
+    ("helpful useful", "useless harmful"),
+    ("harmless", "harmful"),
+    ("optimistic hopeful", "pessimistic gloomy hopeless"),
+    ("happy pleased glad satisfied", "unhappy sad disappointed angry"),
+    ("common widespread frequent", "rare unusual uncommon"),
+    ("peaceful", "violent"),
+    ("serious severe grave", "minor slight trivial mild"),
+    ("careful cautious", "careless reckless"),
+    ("friendly", "hostile unfriendly"),
     ("all every always everyone entire whole", "some several part partly sometimes few"),
 )  # fmt: skip
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)

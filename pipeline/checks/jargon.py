@@ -10,7 +10,7 @@ Measured (`benchmarks/checks.py`): 38 of 38 made by rule (0 blocked).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.checks.analysis import Claim, Subject, Token, common_words
@@ -33,6 +33,12 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     r"(?:\bcalled|known as|the (?:name|word|term) for[\w ]*|\bor|[–—(,]) ?(?:an? |the )?[“\"‘']?$", re.IGNORECASE
 )
+_THIS = re.compile(r"\b(?:this|these|such|calls? (?:it|this|that|them|these)|this is)(?: an?| the)? [“\"‘']?$", re.I)
+"""What leads up to a word that the sentence before explained: "Economists call this deflation"."""
+_THAT_IS = re.compile(
+    r"(?:that|this|it|they|these|those) (?:is|are|means?|was|were) (?:when|how|what|an?|the|where)\b", re.I
+)
+"""How a sentence begins that explains a word of the one before it."""
 _NEAR = 40
 """Characters after a term within which its explanation begins."""
 
@@ -40,7 +46,7 @@ _NEAR = 40
 def check(subject: Subject) -> Iterator[Finding]:
     glossary = {stem(w.lower()): w for w in subject.glossary if " " not in w}
     seen: set[str] = set()
-    for claim in subject.claims:
+    for claim, before, after in _with_neighbours(subject.claims):
         for token in claim.sentence.tokens:
             short = token.text.isupper() and token.text.isalpha() and 2 <= len(token.lower) <= 6
             if token.stem in seen or (short and token.lower in FAMILIAR):
@@ -49,6 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if not (short or hard or token.stem in glossary):
                 continue
             explained = claim.kind is Kind.DEFINITION or _explained(claim, token) or _house(subject, claim, token)
+            explained = explained or _beside(claim, token, before, after)
             if claim.part is not Part.BODY and not explained:
                 continue  # the paragraphs may still explain it
             seen.add(token.stem)
@@ -60,13 +67,34 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield subject.finding("jargon", severity, claim, (token.start, token.end), message)
 
 
+def _with_neighbours(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim | None, Claim | None]]:
+    """Each sentence with the one before and the one after it in its paragraph."""
+    for at, claim in enumerate(claims):
+        sides = (claims[at - 1] if at else None, claims[at + 1] if at + 1 < len(claims) else None)
+        before, after = (
+            c if c is not None and (c.part, c.sentence.paragraph) == (claim.part, claim.sentence.paragraph) else None
+            for c in sides
+        )
+        yield claim, before, after
+
+
+def _beside(claim: Claim, token: Token, before: Claim | None, after: Claim | None) -> bool:
+    """Whether the sentence before leads up to the word, or the one after explains it."""
+    if before is not None and _THIS.search(claim.sentence.text[: token.start]):
+        return True
+    if after is None:
+        return False
+    named = token.stem in {t.stem for t in after.sentence.tokens}
+    return bool(_THAT_IS.match(after.sentence.text)) or (named and after.kind is Kind.DEFINITION)
+
+
 def is_hard(token: Token) -> bool:
     """Whether a word is rare, long and no compound of ordinary ones; names are not hard."""
     word = token.lower
     if token.name or not word.isalpha() or len(word) < 8 or word in common_words() or token.stem in _stems():
         return False
     # "supercomputer" is a computer: a compound of ordinary words explains itself.
-    return not any(word[:i] in common_words() and word[i:] in common_words() for i in range(4, len(word) - 3))
+    return not any(word[:i] in common_words() and word[i:] in common_words() for i in range(3, len(word) - 3))
 
 
 def _explained(claim: Claim, token: Token) -> bool:

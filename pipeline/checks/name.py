@@ -26,6 +26,8 @@ _OPENERS = frozenset("separately next earlier later today instead inside outside
 _REGIONS = frozenset("european europe's europe american asian african western".split())
 """What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
 _ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
+_LONG_NAME = 4
+"""Words from which a name may be called by its beginning and its last word."""
 _SHORT = frozenset("of the and for de la on".split())
 
 
@@ -87,7 +89,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     roles = _roles(subject.sentences)
     for claim in subject.claims:
         tokens = claim.sentence.tokens
-        marked: set[int] = set()
+        marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):
             if not token.name or _known(token, subject, initials) or (language != "en" and token.lower in common):
                 continue
@@ -96,16 +98,31 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             if severity is Severity.WARN and i == 0 and _half(tokens, before=beside[0]):
                 severity = Severity.BLOCK
-            marked.add(i)
-            message = f"{token.text!r} is not in the source: check the name."
-            yield subject.finding("name", severity, claim, (token.start, token.end), message)
+            marked[i] = severity
+        yield from _not_there(subject, claim, marked)
         if language != "en" or claim.kind is not Kind.FACT:
             continue
-        yield from _joined(subject, claim, beside, marked)
+        yield from _joined(subject, claim, beside, set(marked))
         if claim.part is Part.BODY:
-            yield from _another(subject, claim, marked)
+            yield from _another(subject, claim, set(marked))
         yield from _promoted(subject, claim, roles)
         yield from _gender(subject, claim)
+
+
+def _not_there(subject: Subject, claim: Claim, marked: Mapping[int, Severity]) -> Iterator[Finding]:
+    """One finding a name, however many words it has."""
+    tokens, text = claim.sentence.tokens, claim.sentence.text
+    runs: list[list[int]] = []
+    for i in marked:
+        if runs and runs[-1][-1] == i - 1 and _touch(text, tokens[i - 1], tokens[i]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    for run in runs:
+        span = (tokens[run[0]].start, tokens[run[-1]].end)
+        severity = Severity.BLOCK if Severity.BLOCK in {marked[i] for i in run} else Severity.WARN
+        message = f"{text[span[0] : span[1]]!r} is not in the source: check the name."
+        yield subject.finding("name", severity, claim, span, message)
 
 
 def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) -> Severity | None:
@@ -168,6 +185,10 @@ def _beside(subject: Subject) -> Beside:
             previous, last = token.lower if token.name else "", token
         if last is not None and last.name:
             after[last.lower].add("")
+        # "The North Sea Authority", in full the North Sea Transition Authority.
+        for first, final in name_runs(sentence):
+            if final - first >= _LONG_NAME - 1:
+                pairs.update((t.lower, sentence.tokens[final].lower) for t in sentence.tokens[first:final])
     return before, after, pairs
 
 

@@ -34,6 +34,7 @@ _LOOSE = _STRICT | frozenset(
 )
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
+_NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
 """Words past which a denial does not reach."""
@@ -85,6 +86,9 @@ def _heads(sentence: Sentence) -> list[tuple[int, int]]:
             continue
         places = range(at + 1, min(clause(sentence, at)[1], at + 6))
         head = next((i for i in places if tokens[i].content and not tokens[i].lower.endswith("ly")), None)
+        if head is None and token.lower in _NOBODY:
+            # "showed nothing": what is denied stands before it.
+            head = next((i for i in range(at - 1, clause(sentence, at)[0] - 1, -1) if tokens[i].content), None)
         if head is not None:
             found.append((at, head))
     return found

@@ -58,6 +58,11 @@ def _figures(value: float) -> int:
     )
 
 
+_LEAST_AROUND = 3
+_NEAR, _FAR = 0.75, 0.25
+"""Shares of the words around a year that stand with another year of the source, and with this one."""
+
+
 def _thing(number: Number) -> str:
     for word in number.after.replace("-", " ").split()[:3]:
         plain = word.strip(".,;:()\"”“'’")
@@ -80,7 +85,11 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
             if found is None and claim.kind is Kind.FACT and not told:
-                found = _misplaced(subject, claim, number) or _reversed(subject, claim, number)
+                found = (
+                    _misplaced(subject, claim, number)
+                    or _reversed(subject, claim, number)
+                    or _elsewhere(subject, claim, number)
+                )
             if found:
                 told = True
                 yield found
@@ -119,6 +128,28 @@ def _misplaced(subject: Subject, claim: Claim, number: Number) -> Finding | None
     message = f"The source has {sentence.text[other.start : other.end]!r} here; this number stands elsewhere in it."
     span = (number.start, number.end)
     return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
+
+
+def _elsewhere(subject: Subject, claim: Claim, number: Number) -> Finding | None:
+    """A year of the source beside words that stand with another year in it, and nowhere with this one."""
+    at = _token_at(claim.sentence, number)
+    if not is_year(number) or at is None or claim.aside(number.start):
+        return None
+    slot = slot_at(claim.sentence, at, skip=claim.asides)
+    around = {w for w in (*slot.left, *slot.right) if w[0] != "#"}
+    if len(around) < _LEAST_AROUND:
+        return None
+    having = [s for s in subject.sentences if any(n.value == number.value for n in s.numbers)]
+    if max((len(around & s.stems) / len(around) for s in having), default=1.0) > _FAR:
+        return None
+    for sentence in claim.evidence[:2]:
+        others = [n for n in sentence.numbers if is_year(n)]
+        if not others or sentence in having or len(around & sentence.stems) < _NEAR * len(around):
+            continue
+        message = f"The source has {sentence.text[others[0].start : others[0].end]!r} here."
+        span = (number.start, number.end)
+        return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
+    return None
 
 
 def _token_at(sentence: Sentence, number: Number) -> int | None:

@@ -68,8 +68,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for claim in subject.claims:
         if claim.kind is not Kind.FACT:
             continue
-        if claim.given is not None and not known & set(claim.given):
-            continue  # the format check says that it cites nothing there is
+        if claim.given and not known & set(claim.given):
+            continue  # the format check says that what it cites is not there
         if claim.elsewhere:
             told = " and ".join(map(str, claim.elsewhere))
             message = f"The sentences it cites do not say this; sentence {told} may."

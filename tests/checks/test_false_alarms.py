@@ -77,3 +77,58 @@ def test_a_hedge_in_a_sentence_the_draft_does_not_cite_blocks_nothing(told: tupl
     rewrite = f"{opening.text}\nIn short: {opening.text}\n{fact.text}\nSource: The Post"
     hedges = [f.severity for f in check_draft(source, draft, rewrite).findings if f.check == "hedge"]
     assert (Severity.BLOCK in hedges) is blocked
+
+
+SILENT = [
+    (
+        "The North Sea Transition Authority said the licence was granted on Monday.",
+        "The North Sea Authority said the licence was granted on Monday.",
+    ),
+    (
+        "Reyes said the bridge is a danger to ships in the harbour.",
+        "In the view of Reyes, the bridge is a danger to ships in the harbour.",
+    ),
+    (
+        "Reyes said the bridge is a danger to ships in the harbour.",
+        "Reyes considers the bridge a danger to ships in the harbour.",
+    ),
+    (
+        "The company said the bridge is a danger to ships in the harbour.",
+        "The bridge is, from the company’s point of view, a danger to ships in the harbour.",
+    ),
+    (
+        "A survey said seven of ten residents of Marlow use the bridge every week.",
+        "Seven of ten residents of Marlow use the bridge every week, a survey found.",
+    ),
+    (
+        "Reyes said she had sold the bridge to the harbour.",
+        "Reyes has sold the bridge to the harbour.",
+    ),
+    (
+        "Regulators of the harbour fear deflation in the spring.",
+        "Regulators of the harbour fear deflation in the spring. That is when prices fall for a long time.",
+    ),
+    (
+        "Prices in Marlow may fall for a long time in the spring, and regulators fear it: deflation.",
+        "Prices in Marlow may fall for a long time in the spring. Economists call this deflation, and regulators fear "
+        "it.",
+    ),
+    (
+        "The harbour sells its steel to carmakers in Marlow.",
+        "The harbour sells its steel to carmakers in Marlow.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), SILENT)
+def test_what_needs_no_second_look_has_no_finding(source: str, told: str) -> None:
+    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    found = check_texts(source, rewrite).findings
+    wanted = ("name", "attribution", "jargon")
+    assert [(f.check, f.message) for f in found if f.check in wanted and f.sentence == 2] == []
+
+
+def test_a_name_of_two_words_that_is_not_there_is_one_finding() -> None:
+    rewrite = "A ship sank.\nIn short: A ship sank.\nA ship sank in the North Sea on Monday.\nSource: The Post"
+    found = [f for f in check_texts("A ship sank off Denmark on Monday.", rewrite).findings if f.check == "name"]
+    assert [(f.text, f.message) for f in found] == [("North Sea", "'North Sea' is not in the source: check the name.")]
