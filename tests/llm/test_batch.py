@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -253,14 +254,14 @@ STEP = int(os.environ.get("INSHORT_BATCH_STEP", "8"))
 """Every so many boundaries one is tried; 1 for each of them."""
 
 
-def test_killed_between_any_two_steps_nothing_is_paid_twice(tmp_path: Path) -> None:
+def test_killed_between_any_two_steps_nothing_is_paid_twice(tmp_path: Path, sqlite_with_tables: Path) -> None:
+    start = shutil.copy(sqlite_with_tables, tmp_path / "start.db")
+    database = Database(f"sqlite:///{start}")
+    newsroom(database)
+    database.close()
     boundary, killed = 1, True
     while killed:
-        url = f"sqlite:///{tmp_path}/{boundary}.db"
-        database = Database(url)
-        database.upgrade()
-        newsroom(database)
-        database.close()
+        url = f"sqlite:///{shutil.copy(start, tmp_path / f'{boundary}.db')}"
         with BatchServer() as server:
             killed = killed_at(boundary, url, server)
             database = Database(url)

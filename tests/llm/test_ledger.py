@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -230,9 +232,11 @@ def test_an_answer_of_no_use_is_paid_but_may_be_asked_again(database: Database) 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.text("ab", max_size=3), st.integers(0, 400), st.integers(0, 1000)), max_size=12))
-def test_no_sequence_of_calls_passes_the_cap(sequence: list[tuple[str, int, int]]) -> None:
-    database = Database("sqlite://")
-    database.upgrade()
+def test_no_sequence_of_calls_passes_the_cap(
+    sqlite_with_tables: Path, tmp_path_factory: pytest.TempPathFactory, sequence: list[tuple[str, int, int]]
+) -> None:
+    file = shutil.copy(sqlite_with_tables, tmp_path_factory.mktemp("calls") / "n.db")
+    database = Database(f"sqlite:///{file}")
     who = writer(day=Decimal("0.006"))
     for text, used, said in sequence:
         try:
