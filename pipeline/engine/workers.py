@@ -157,7 +157,7 @@ class Worker:
         app = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=self.engine.database.url.replace("postgresql+psycopg://", "postgresql://", 1),
-                kwargs={"options": f"-c search_path={jobs.SCHEMA}"},
+                kwargs={"options": jobs.OPTIONS},
                 min_size=1,
                 max_size=2 * len(QUEUES),
             )

@@ -10,6 +10,9 @@ from pipeline.storage.database import Database, Session
 
 SCHEMA = "queue"
 """The PostgreSQL schema of Procrastinate's tables, apart from the newsroom's own."""
+OPTIONS = f"-c search_path={SCHEMA} -c synchronous_commit=off"
+"""How the queue's own connections are set. They wait for no disk: a job that is lost is put in again, and one that
+comes back after it was done finds nothing to do. That is two to three times as many jobs a second."""
 _MAKING = 0x1A5808
 """The advisory lock of whoever makes the tables."""
 
