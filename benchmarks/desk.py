@@ -27,11 +27,11 @@ from sqlalchemy import insert
 from pipeline.config import Config
 from pipeline.desk import sessions
 from pipeline.desk.people import Role
-from pipeline.desk.web.app import create_app
-from pipeline.desk.web.visit import Desk
 from pipeline.storage.database import Database
 from pipeline.storage.people import user_named
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, ReviewRow, StoryRow
+from pipeline.web.app import create_app
+from pipeline.web.visit import Desk
 from pipeline.writing.draft import text_hash
 
 EDITORS, ROUNDS = 50, 20

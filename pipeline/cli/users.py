@@ -44,7 +44,7 @@ def add(
     """Add somebody. The password is asked for."""
     from pipeline.desk import sessions
     from pipeline.desk.people import valid_name
-    from pipeline.desk.web.visit import utc_now
+    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     name = valid_name(name)
@@ -68,8 +68,8 @@ def _role(text: str) -> Role:
 @app.command("list")
 def list_(context: typer.Context) -> None:
     """Who there is, with what role, and when they were last seen."""
-    from pipeline.desk.web.visit import utc_now
     from pipeline.storage import people
+    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -97,7 +97,7 @@ def list_(context: typer.Context) -> None:
 def passwd(context: typer.Context, name: str, password_stdin: FromInput = False) -> None:
     """Give somebody a new password; all their sessions end."""
     from pipeline.desk import sessions
-    from pipeline.desk.web.visit import utc_now
+    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     database = ctx.database()
@@ -111,7 +111,7 @@ def passwd(context: typer.Context, name: str, password_stdin: FromInput = False)
 def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(metavar="ROLE")]) -> None:
     """Give somebody another role, from their next click on."""
     from pipeline.desk import sessions
-    from pipeline.desk.web.visit import utc_now
+    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     found = _role(role)
@@ -123,7 +123,7 @@ def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(
 def remove(context: typer.Context, name: str) -> None:
     """Take somebody away; all their sessions end, the history keeps the name."""
     from pipeline.desk import sessions
-    from pipeline.desk.web.visit import utc_now
+    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     sessions.remove_user(ctx.database(), name, who=who(), now=utc_now())

@@ -15,7 +15,7 @@ def desk(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="And on this port; 0 takes a free one.")] = None,
 ) -> None:
     """Open the desk in a browser, until it is ended with Ctrl-C."""
-    from pipeline.desk.web.app import open_desk, serve
+    from pipeline.web.app import open_desk, serve
 
     ctx = of(context)
     config, folder = ctx.load()

@@ -17,9 +17,9 @@ import uvicorn
 from pipeline.config import Config
 from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role
-from pipeline.desk.web.app import create_app
-from pipeline.desk.web.visit import Desk
 from pipeline.storage.database import Database
+from pipeline.web.app import create_app
+from pipeline.web.visit import Desk
 
 PASSWORD = "correct horse battery"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.table import TABLE
+from pipeline.web.table import TABLE
 
 from .browser import chromium, faults, signed_on, violations
 from .server import DeskServer

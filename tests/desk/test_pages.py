@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 from pipeline.desk.figures import by_span, changed_share, minutes, spans
 from pipeline.desk.people import Role
-from pipeline.desk.web import masked
-from pipeline.desk.web.charts import Point, Stack, bars, nice_top, plain, rows
 from pipeline.glossary import without_entry
+from pipeline.web import masked
+from pipeline.web.charts import Point, Stack, bars, nice_top, plain, rows
 
 from .server import DeskServer
 

@@ -10,7 +10,7 @@ import re
 import pytest
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.table import TABLE
+from pipeline.web.table import TABLE
 
 from .server import DeskServer
 

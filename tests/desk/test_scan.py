@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.headers import HEADERS
-from pipeline.desk.web.table import TABLE
+from pipeline.web.headers import HEADERS
+from pipeline.web.table import TABLE
 
 from .server import Answer, DeskServer
 

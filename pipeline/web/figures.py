@@ -21,12 +21,12 @@ from pipeline.desk.figures import (
 )
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
-from pipeline.desk.web import charts
-from pipeline.desk.web.charts import Point, Stack, bars, rows
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import UsageError
 from pipeline.settings import MICRO
 from pipeline.storage import figures
+from pipeline.web import charts
+from pipeline.web.charts import Point, Stack, bars, rows
+from pipeline.web.visit import Page, Visit
 
 PERIODS = {7: "a week", 30: "a month", 90: "three months", 365: "a year"}
 DECIDED = (Act.APPROVE, Act.OVERRIDE, Act.SPIKE, Act.HOLD)

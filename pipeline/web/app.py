@@ -15,13 +15,13 @@ from starlette.routing import Route
 
 from pipeline.config import Config
 from pipeline.desk.people import Person, fingerprint, new_secret
-from pipeline.desk.web.guard import guarded
-from pipeline.desk.web.headers import Headers
-from pipeline.desk.web.table import TABLE
-from pipeline.desk.web.visit import Desk, Page
 from pipeline.errors import UsageError
 from pipeline.storage import people
 from pipeline.storage.database import Database
+from pipeline.web.guard import guarded
+from pipeline.web.headers import Headers
+from pipeline.web.table import TABLE
+from pipeline.web.visit import Desk, Page
 
 
 def create_app(desk: Desk) -> Starlette:

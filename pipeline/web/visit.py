@@ -13,11 +13,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from pipeline.config import Config
 from pipeline.desk.edit import House
 from pipeline.desk.people import Person, Role
-from pipeline.desk.web.templates import environment
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Facets
+from pipeline.web.templates import environment
 
 
 def utc_now() -> datetime:

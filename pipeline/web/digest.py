@@ -9,13 +9,13 @@ import re
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import UsageError
 from pipeline.model import Edition
 from pipeline.publishing.edition import from_document
 from pipeline.publishing.formats import FORMATS
 from pipeline.publishing.issue import make_edition
 from pipeline.storage import editions
+from pipeline.web.visit import Page, Visit
 
 SHOWN = {"html": "As a page", "text": "As text", "md": "As Markdown"}
 RECENT = 30

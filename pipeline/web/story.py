@@ -17,14 +17,14 @@ from pipeline.desk.people import Role
 from pipeline.desk.review import RULES, Act, allowed
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
-from pipeline.desk.web.queue import done_before, narrowed, part_query
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import StorageError, UsageError
 from pipeline.model import Kind, StoryState
 from pipeline.storage import people, queue, rewrites, stories, visits
 from pipeline.storage.database import Session
 from pipeline.storage.queue import Place
 from pipeline.storage.tables import DraftRow
+from pipeline.web.queue import done_before, narrowed, part_query
+from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 
 log = structlog.get_logger("inshort.desk")

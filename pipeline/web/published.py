@@ -11,12 +11,12 @@ from pipeline.desk.changes import page_changes
 from pipeline.desk.desk import act_on, open_case
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
-from pipeline.desk.web.log import moment
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import StaleVersion, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import editions, stories
 from pipeline.text import paragraphs
+from pipeline.web.log import moment
+from pipeline.web.visit import Page, Visit
 
 ROWS = 50
 STATES = {"": "Everything", "corrected": "Corrected", "retracted": "Retracted"}

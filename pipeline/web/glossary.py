@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from pipeline.checks.bank import weaknesses
 from pipeline.desk.people import Role
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import ConfigError, NotAllowed, UsageError
 from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
 from pipeline.storage import people
 from pipeline.text import tidy
+from pipeline.web.visit import Page, Visit
 
 _HEAD = "# How this newsroom explains hard words.\n"
 _LONGEST = {"term": 80, "plain": 400, "analogy": 400, "field": 40, "variants": 400}

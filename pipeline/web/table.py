@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.desk.web import (
+from pipeline.web import (
     deciding,
     digest,
     editing,
@@ -18,7 +18,7 @@ from pipeline.desk.web import (
     settings,
     story,
 )
-from pipeline.desk.web.visit import Page
+from pipeline.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
     *files.ROUTES,

@@ -18,9 +18,9 @@ from starlette.responses import Response
 
 from pipeline.desk import sessions
 from pipeline.desk.people import form_token, new_secret, same_token
-from pipeline.desk.web import kept, proxy
-from pipeline.desk.web.visit import Desk, Page, Visit
 from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
+from pipeline.web import kept, proxy
+from pipeline.web.visit import Desk, Page, Visit
 
 log = structlog.get_logger("inshort.desk")
 MAX_FORM = 2_000_000

@@ -6,12 +6,12 @@ from starlette.responses import Response
 
 from pipeline.desk import rewrite
 from pipeline.desk.people import Role
-from pipeline.desk.web.deciding import changed_meanwhile
-from pipeline.desk.web.queue import narrowed, part_query
-from pipeline.desk.web.story import house, story_at, story_path
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.storage import rewrites
+from pipeline.web.deciding import changed_meanwhile
+from pipeline.web.queue import narrowed, part_query
+from pipeline.web.story import house, story_at, story_path
+from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 from pipeline.writing.write import open_model
 

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from pipeline.desk.desk import act_on
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import queue, stories, visits
@@ -21,6 +20,7 @@ from pipeline.storage.changes import changed_among
 from pipeline.storage.database import Session
 from pipeline.storage.queue import Narrowed, Place
 from pipeline.storage.tables import StoryRow
+from pipeline.web.visit import Page, Visit
 
 PAGE = 50
 MOST_AT_ONCE = 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pipeline.desk.web.visit import Visit
+from pipeline.web.visit import Visit
 
 _OURS = frozenset({"token", "kept_path", "password", "new_password", "old_password"})
 

@@ -18,7 +18,7 @@ from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
 from pipeline.text import strip_invisible
 
-FOLDER = Path(__file__).parent.parent
+FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
 
@@ -26,7 +26,7 @@ STATIC = FOLDER / "static"
 def environment(timezone: str) -> Environment:
     zone = ZoneInfo(timezone)
     found = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
+        loader=FileSystemLoader(FOLDER / "pages"),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import UsageError
 from pipeline.storage import people
+from pipeline.web.visit import Page, Visit
 
 ROWS = 100
 EVENTS = (

@@ -11,14 +11,14 @@ from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.desk.view import lay_out
-from pipeline.desk.web.deciding import changed_meanwhile, words_of
-from pipeline.desk.web.queue import narrowed, part_query
-from pipeline.desk.web.story import house, story_at, story_path
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.desk.wording import LONGEST, with_sentence
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Kind, StoryState
 from pipeline.storage import visits
+from pipeline.web.deciding import changed_meanwhile, words_of
+from pipeline.web.queue import narrowed, part_query
+from pipeline.web.story import house, story_at, story_path
+from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json, parse_story
 
 WHOLE = -1

@@ -10,12 +10,12 @@ from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.difference import lines_changed
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
-from pipeline.desk.web.queue import narrowed, part_query
-from pipeline.desk.web.story import moment_of, story_at, story_path
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import queue, stories, visits
+from pipeline.web.queue import narrowed, part_query
+from pipeline.web.story import moment_of, story_at, story_path
+from pipeline.web.visit import Page, Visit
 
 _ACTS = frozenset({Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE, Act.REOPEN, Act.HAND, Act.COMMENT, Act.RETRACT})
 """What the form of decisions does; editing, accepting and correcting have forms of their own."""

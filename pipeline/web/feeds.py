@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.masked import masked_address
-from pipeline.desk.web.visit import Page, Visit
 from pipeline.errors import UsageError
 from pipeline.model import FeedState
 from pipeline.storage import entries, feeds, people
 from pipeline.storage.tables import FeedRow
+from pipeline.web.masked import masked_address
+from pipeline.web.visit import Page, Visit
 
 REFUSALS = 50
 HEALTH = ("failing", "dead", "disabled", "new", "ok")

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from pipeline.config import Config
 from pipeline.desk.people import Role
-from pipeline.desk.web import masked
-from pipeline.desk.web.visit import Page, Visit
+from pipeline.web import masked
+from pipeline.web.visit import Page, Visit
 
 
 def show(visit: Visit) -> Response:

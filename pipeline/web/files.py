@@ -7,8 +7,8 @@ from functools import lru_cache
 from starlette.responses import Response
 
 from pipeline.desk.people import Role
-from pipeline.desk.web.templates import STATIC
-from pipeline.desk.web.visit import Page, Visit
+from pipeline.web.templates import STATIC
+from pipeline.web.visit import Page, Visit
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 
 from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role
-from pipeline.desk.web.visit import Desk, Visit
 from pipeline.settings import Proxy
 from pipeline.storage import people
+from pipeline.web.visit import Desk, Visit
 
 
 def _from_proxy(request: Request, proxy: Proxy | None) -> bool:
