@@ -98,6 +98,18 @@ def own_words(prompt: str) -> str:
     )
 
 
+def completion(finish: str = "stop", **message: Any) -> dict[str, Any]:
+    """A whole answer of the endpoint, as the wire has it: a thousand tokens read, five hundred written."""
+    return {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
+        "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", **message}}],
+        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
+    }
+
+
 @dataclass
 class Reply:
     """What the model's server sends: a status and a body, or nothing at all until `hang` is set."""
@@ -150,16 +162,7 @@ def _model_handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
             reply = server.reply(body)
             if reply.hang is not None:
                 reply.hang.wait()
-            message = {"role": "assistant", "content": reply.text}
-            document = {
-                "id": "x",
-                "object": "chat.completion",
-                "created": 1,
-                "model": "m",
-                "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-                "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
-            }
-            data = reply.raw if reply.raw is not None else json.dumps(document).encode()
+            data = reply.raw if reply.raw is not None else json.dumps(completion(content=reply.text)).encode()
             self.send_response(reply.status)
             for name, value in {"Content-Type": "application/json", **reply.headers}.items():
                 self.send_header(name, value)

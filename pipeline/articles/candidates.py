@@ -92,7 +92,7 @@ def _agree(page: Sequence[Block], dense: set[int], lines: Sequence[str]) -> bool
     text = "\n".join(squeezed(line) for line in lines)
     prose = [page[n].squeezed for n in dense]
     both = sum(len(one) for one in prose if one in text)
-    return both >= AGREES * sum(map(len, prose)) and both >= AGREES * len(text)
+    return bool(text) and both >= AGREES * sum(map(len, prose)) and both >= AGREES * len(text)
 
 
 def _words(texts: Any) -> list[str]:

@@ -83,6 +83,11 @@ def test_one_sentence_is_no_article() -> None:
     assert "words, and 60 is the least" in article.reason
 
 
+def test_a_page_without_a_body_of_its_own_is_read_by_whoever_finds_its_text() -> None:
+    article = extract(f"<html lang='en'><title>Short</title><article><p>{SENTENCE}</p></article></html>".encode())
+    assert "words, and 60 is the least" in article.reason
+
+
 @pytest.mark.parametrize(
     "head", ["<meta name='robots' content='index, noai'>", "<meta name='tdm-reservation' content='1'>"]
 )

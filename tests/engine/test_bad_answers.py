@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow, TryRow
-from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, write_config
+from tests.newsroom import ModelServer, Reply, completion, inshort, openai_writer, own_words, write_config
 
 from .test_bad_input import PAGE, SENTENCES, feed_of
 
@@ -41,15 +41,7 @@ def run_with(
 
 
 def whole(finish: str = "stop", **message: Any) -> Reply:
-    document = {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "m",
-        "choices": [{"index": 0, "finish_reason": finish, "message": {"role": "assistant", **message}}],
-        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
-    }
-    return Reply(raw=json.dumps(document).encode())
+    return Reply(raw=json.dumps(completion(finish, **message)).encode())
 
 
 OF_NO_USE: dict[str, tuple[Callable[[str], str | Reply], str]] = {

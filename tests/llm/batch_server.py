@@ -10,26 +10,14 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from tests.newsroom import own_words
+from tests.newsroom import completion, own_words
 
 Line = dict[str, Any] | None
 """What becomes of a call in a batch: its output line's `response` and `error`, or nothing at all."""
 
 
-def completion(text: str) -> dict[str, Any]:
-    message = {"role": "assistant", "content": text}
-    return {
-        "id": "x",
-        "object": "chat.completion",
-        "created": 1,
-        "model": "m",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-        "usage": {"prompt_tokens": 1000, "completion_tokens": 500, "total_tokens": 1500},
-    }
-
-
 def done(prompt: str) -> Line:
-    return {"response": {"status_code": 200, "body": completion(own_words(prompt))}, "error": None}
+    return {"response": {"status_code": 200, "body": completion(content=own_words(prompt))}, "error": None}
 
 
 class BatchServer:
@@ -61,7 +49,7 @@ class BatchServer:
         prompt = body["messages"][-1]["content"]
         with self._lock:
             self.answered["now", prompt] += 1
-        return completion(own_words(prompt))
+        return completion(content=own_words(prompt))
 
     def upload(self, content: bytes) -> dict[str, Any]:
         with self._lock:

@@ -26,9 +26,9 @@ from pipeline.storage import batches, calls, stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import BatchRow, DraftRow, TryRow
 from pipeline.writing.write import Desk, write_story
-from tests.newsroom import openai_writer
+from tests.newsroom import completion, openai_writer
 
-from .batch_server import BatchServer, Line, completion, done
+from .batch_server import BatchServer, Line, done
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 PRICE = {"input": "0.4", "output": "1.6", "as_of": "2026-11-01", "batch": "0.5"}
@@ -111,7 +111,7 @@ def test_first_drafts_come_by_the_batch_lane_at_its_price(database: Database) ->
 
 
 def misshapen(_: str) -> Line:
-    return {"response": {"status_code": 200, "body": completion("I hope you like it!")}, "error": None}
+    return {"response": {"status_code": 200, "body": completion(content="I hope you like it!")}, "error": None}
 
 
 def failed(_: str) -> Line:
