@@ -46,6 +46,18 @@ class StoryState(StrEnum):
     RETRACTED = "retracted"
 
 
+class Reservation(StrEnum):
+    """What a site can reserve, and a permission lift."""
+
+    ROBOTS = "robots"
+    """Its robots.txt asks not to fetch the page."""
+    NOAI = "noai"
+    NOIMAGEAI = "noimageai"
+    """Its picture is left out."""
+    TDM = "tdm"
+    """Text and data mining: by header, by meta or in its tdmrep.json."""
+
+
 class Verdict(StrEnum):
     """What a page turned out to be; only `ARTICLE` is rewritten."""
 
@@ -137,6 +149,8 @@ class Article:
     extractor: str = ""
     sources: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    lifted: tuple[Reservation, ...] = ()
+    """What the page reserves and a permission lifted."""
     elsewhere: tuple[str, ...] = ()
     """Where the same article may stand, in its AMP or print version, when this page fails to show it."""
 

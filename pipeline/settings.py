@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.model import Reservation
+
 MICRO = 1_000_000
 """Money is counted in millionths of the configured currency, as whole numbers."""
 
@@ -117,7 +119,15 @@ class Feed(Section):
     topic: str = Field("", max_length=60)
     permission: str = Field("", max_length=300)
     """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
+    permits: tuple[Reservation, ...] = ()
+    """Which reservations the permission lifts; every one when left out."""
     filters: Filters = Filters()
+
+    @model_validator(mode="after")
+    def _by_somebody(self) -> Feed:
+        if self.permits and not self.permission:
+            raise ValueError("permits needs a permission that says from whom")
+        return self
 
 
 class Polling(Section):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.apart import Apart, TooLong
 from pipeline.articles.change import next_look
 from pipeline.articles.extract import extract
-from pipeline.articles.rights import TDMREP, reserves
+from pipeline.articles.rights import TDMREP, lifted_by, reserves
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of, too_many
-from pipeline.model import Article, Entry, EntryState, Verdict
+from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
 from pipeline.net import Answer, HttpStatus, Net
 from pipeline.settings import Filters
 from pipeline.storage import entries, feeds
@@ -46,8 +47,18 @@ class Collected:
     reason: str = ""
 
 
-async def fetch_page(net: Net, url: str, *, robots: bool) -> Answer:
-    """A page; asked for once more, with the plain headers of a browser, where a server knows no others."""
+async def fetch_page(net: Net, url: str, permitted: Collection[str] = ()) -> tuple[Answer, frozenset[Reservation]]:
+    """A page, and what had to be lifted to fetch it. Raises FetchError."""
+    try:
+        return await _ask(net, url, robots=True), frozenset()
+    except FetchError as error:
+        if error.reason != "robots" or Reservation.ROBOTS not in permitted:
+            raise
+    return await _ask(net, url, robots=False), frozenset({Reservation.ROBOTS})
+
+
+async def _ask(net: Net, url: str, *, robots: bool) -> Answer:
+    """Ask for a page; once more, with the plain headers of a browser, where a server knows no others."""
     try:
         return await net.get(url, robots=robots)
     except HttpStatus as error:
@@ -95,16 +106,20 @@ async def _collect(
             return Collected("duplicate", row.title, "duplicate", row.reason)
         feed = feeds.get_feed(session, row.feed_id)
         filters, permission = filters_of(config.filters, feed.filters), feed.permission
+        permitted = lifted_by(permission, feed.permits)
         if no := _full(session, row, filters, config, now):
             return no
         entry = _entry(row)
     body, url, headers = b"", entry.link, {}
+    lifted: frozenset[Reservation] = frozenset()
     unread: FetchError | None = None
     if entry.link:
         try:
-            answer = await fetch_page(net, entry.link, robots=not permission)
-            if not permission and reserves(await net.site_file(answer.url, TDMREP), answer.url):
-                return _reserved(database, entry_id)
+            answer, lifted = await fetch_page(net, entry.link, permitted)
+            if reserves(await net.site_file(answer.url, TDMREP), answer.url):
+                if Reservation.TDM not in permitted:
+                    return _reserved(database, entry_id)
+                lifted |= {Reservation.TDM}
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
             unread = error
@@ -112,13 +127,13 @@ async def _collect(
         "entry": entry,
         "languages": filters.languages or config.articles.languages,
         "min_words": filters.min_words or config.articles.min_words,
-        "permitted": bool(permission),
+        "permitted": permitted,
     }
     article = await read_page(reader, body, url=url, headers=headers, **wanted)
     for address in article.elsewhere:
         # The canonical page shows nothing, and says of no wall: its AMP or print version may be whole.
         try:
-            answer = await net.get(address, robots=not permission)
+            answer = await net.get(address, robots=Reservation.ROBOTS not in permitted)
         except FetchError:
             continue
         other = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **wanted)
@@ -137,6 +152,7 @@ async def _collect(
         if article.verdict == Verdict.ARTICLE and (no := _full(session, row, filters, config, now)):
             return no
         watched = config.articles.watch_hours if body and article.extractor != "feed" else 0
+        article = replace(article, lifted=tuple(sorted(lifted.union(article.lifted))))
         return _store(session, row, article, url or "", permission, now, watched)
 
 
@@ -221,6 +237,7 @@ def _store(
             sentences=[[s.number, s.text, s.paragraph] for s in sentences],
             extractor=article.extractor,
             permission=permission,
+            lifted=list(article.lifted),
             collected_at=now,
             updated_at=article.updated,
             section=article.section,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as html_entities
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,8 @@ from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
-from pipeline.model import Article, Entry, Verdict
+from pipeline.articles.rights import reserved_by_page
+from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
 
 MAX_BYTES = 10_000_000
@@ -50,13 +51,13 @@ def extract(
     entry: Entry | None = None,
     languages: Sequence[str] = (),
     min_words: int = 60,
-    permitted: bool = False,
+    permitted: Collection[str] = (),
 ) -> Article:
     """Read a page. Never raises for any bytes: what is no article is said in the verdict and its reason.
 
     `entry` is the feed's item: its full text is used where the page gives less. `languages` are those
-    wanted, all when empty; `min_words` is the fewest an article has. `permitted` texts may be used
-    although the page reserves them.
+    wanted, all when empty; `min_words` is the fewest an article has. `permitted` are the reservations that a
+    permission lifts.
     """
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
@@ -83,6 +84,9 @@ def extract(
         notes.append("invisible characters were dropped")
     text = tidy(text)
     language = language_of(text) or metadata.language
+    answered = {name.lower(): value for name, value in (headers or {}).items()}
+    reserved = reserved_by_page(metadata.robots, metadata.reserved, answered)
+    refused = {what: why for what, why in reserved.items() if what not in permitted}
     page = Page(
         text=text,
         raw=raw,
@@ -90,10 +94,7 @@ def extract(
         title=metadata.title,
         kind=metadata.kind,
         free=metadata.free,
-        robots=metadata.robots,
-        reserved=metadata.reserved,
-        permitted=permitted,
-        headers={name.lower(): value for name, value in (headers or {}).items()},
+        reserved=next((why for what, why in refused.items() if what is not Reservation.NOIMAGEAI), ""),
         from_feed=extractor == "feed",
         summary=entry.summary if entry else "",
         language=language,
@@ -115,9 +116,11 @@ def extract(
         language=language,
         canonical_url=metadata.canonical_url,
         section=metadata.section,
-        image=metadata.image if permitted or not _no_images(metadata, headers) else None,
+        # A page that keeps its pictures from machines lends its text only.
+        image=metadata.image if Reservation.NOIMAGEAI not in refused else None,
         image_alt=metadata.image_alt,
         extractor=extractor,
+        lifted=tuple(what for what in reserved if what not in refused),
         sources=tuple(metadata.sources.items()),
         notes=tuple(notes),
         # Never around a wall: only where a page shows nothing, or less than it should, without saying why.
@@ -125,12 +128,6 @@ def extract(
         if tree is not None and (verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING))
         else (),
     )
-
-
-def _no_images(metadata: Metadata, headers: Mapping[str, str] | None) -> bool:
-    """Whether the page keeps its pictures from machines (`noimageai`): its text may be used, its picture not."""
-    tags = " ".join(value for name, value in (headers or {}).items() if name.lower() == "x-robots-tag")
-    return re.search(r"\bnoimageai\b", f"{metadata.robots} {tags}".lower()) is not None
 
 
 def _refused(verdict: Verdict, reason: str, entry: Entry | None) -> Article:

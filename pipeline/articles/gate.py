@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -57,11 +57,8 @@ class Page:
     title: str = ""
     kind: str = ""
     free: bool | None = None
-    robots: str = ""
-    reserved: bool = False
-    permitted: bool = False
-    """Whether the owner has permission to use what the site reserves."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    reserved: str = ""
+    """What reserves the text and is not permitted; empty when nothing does."""
     from_feed: bool = False
     summary: str = ""
     language: str | None = None
@@ -86,8 +83,8 @@ def word_count(text: str) -> int:
 
 def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:
     """What the page is, and the evidence. Rights come first: a reserved text isn't even weighed."""
-    if not page.permitted and (reserved := _reservation(page)):
-        return Verdict.RESERVED, reserved
+    if page.reserved:
+        return Verdict.RESERVED, page.reserved
     count = word_count(page.text)
     if moved := _moved(page):
         return moved
@@ -145,15 +142,6 @@ def _other_kind(page: Page, count: int) -> str | None:
     if _is_index(lines, page.linked_lines):
         return "a list of headlines"
     return None
-
-
-def _reservation(page: Page) -> str:
-    robots = f"{page.robots} {page.headers.get('x-robots-tag', '')}".lower()
-    if re.search(r"\bnoai\b", robots):
-        return "the page says noai"
-    if page.reserved or page.headers.get("tdm-reservation", "").strip() == "1":
-        return "the page reserves text and data mining (tdm-reservation)"
-    return ""
 
 
 def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:

@@ -1,17 +1,39 @@
-"""Which pages of a site are reserved from text and data mining, as its `/.well-known/tdmrep.json` says. Pure.
+"""What a site reserves, and what a permission lifts. Pure.
 
-The TDM Reservation Protocol (W3C community group report, 2024): a list of objects with `location`, a path pattern
-with `*` for anything and `$` for the end, and `tdm-reservation`, 0 or 1. The first that matches decides.
+A site's `/.well-known/tdmrep.json` says which of its pages are reserved from text and data mining. By the TDM
+Reservation Protocol (W3C community group report, 2024) it is a list of objects with `location`, a path pattern with
+`*` for anything and `$` for the end, and `tdm-reservation`, 0 or 1. The first that matches decides.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
+
+from pipeline.model import Reservation
 
 TDMREP = "/.well-known/tdmrep.json"
 _MOST = 1000
+
+
+def lifted_by(permission: str, permits: Collection[str] | None) -> frozenset[Reservation]:
+    """What a feed's permission lifts: what it names, or every reservation where it names none."""
+    return frozenset(map(Reservation, permits or Reservation)) if permission else frozenset()
+
+
+def reserved_by_page(robots: str, tdm: bool, headers: Mapping[str, str]) -> dict[Reservation, str]:
+    """What a page itself reserves, with the evidence: its robots meta, whether a meta reserves mining, its headers."""
+    tags = f"{robots} {headers.get('x-robots-tag', '')}".lower()
+    found = {}
+    if re.search(r"\bnoai\b", tags):
+        found[Reservation.NOAI] = "the page says noai"
+    if tdm or headers.get("tdm-reservation", "").strip() == "1":
+        found[Reservation.TDM] = "the page reserves text and data mining (tdm-reservation)"
+    if re.search(r"\bnoimageai\b", tags):
+        found[Reservation.NOIMAGEAI] = "the page keeps its pictures from machines (noimageai)"
+    return found
 
 
 def reserves(document: bytes, url: str) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.articles.change import difference, next_look
 from pipeline.articles.collect import Reader, read_page
+from pipeline.articles.rights import lifted_by
 from pipeline.config import Config
 from pipeline.errors import FetchError
-from pipeline.model import Verdict
+from pipeline.model import Reservation, Verdict
 from pipeline.net import Net
 from pipeline.storage import changes, entries, feeds
 from pipeline.storage.database import Database
@@ -34,7 +36,8 @@ async def watch_article(
         if not changes.watched(article, now):
             return Watched("nothing")
         entry = entries.get_entry(session, article.entry_id)
-        permission = feeds.get_feed(session, entry.feed_id).permission
+        feed = feeds.get_feed(session, entry.feed_id)
+        permitted = lifted_by(feed.permission, feed.permits)
         kept = kept_page(session, article.entry_id)
         url, title = article.url, article.title
         known = changes.latest_text(session, article)
@@ -42,13 +45,16 @@ async def watch_article(
     found, text, page = "unread", known, None
     try:
         answer = await net.get(
-            url, etag=headers.get("etag"), last_modified=headers.get("last-modified"), robots=not permission
+            url,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            robots=Reservation.ROBOTS not in permitted,
         )
         if answer.status == 304 or (kept is not None and answer.body == kept.body):
             found = "same"
         else:
             page = KeptPage(article.entry_id, answer.url, dict(answer.headers), answer.body)
-            found, text = await _compare(kept, page, known, permission, reader)
+            found, text = await _compare(kept, page, known, permitted, reader)
     except FetchError as error:
         if error.status in (404, 410):
             found, text = "gone", ""
@@ -68,14 +74,14 @@ async def watch_article(
 
 
 async def _compare(
-    kept: KeptPage | None, page: KeptPage, known: str, permission: str, reader: Reader
+    kept: KeptPage | None, page: KeptPage, known: str, permitted: Collection[str], reader: Reader
 ) -> tuple[str, str]:
     """Whether the article on a page is another now. Both are read by today's extraction, so that only pages differ."""
-    article = await read_page(reader, page.body, url=page.url, headers=page.headers, permitted=bool(permission))
+    article = await read_page(reader, page.body, url=page.url, headers=page.headers, permitted=permitted)
     if article.verdict is not Verdict.ARTICLE:
         return "unread", known
     before = known
     if kept is not None:
-        old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=bool(permission))
+        old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=permitted)
         before = old.text or known
     return ("changed", article.text) if difference(before, article.text) else ("same", known)

@@ -101,6 +101,7 @@ def show(context: typer.Context, story: int) -> None:
         "simple": {"hash": simple.hash, "text": simple.text, "report": simple.report} if simple else None,
         "changes": changed,
         "permission": case.article.permission,
+        "lifted": case.article.lifted or [],
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
     ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else "") + changes_text(changed))
@@ -110,7 +111,8 @@ def _shown(case: Case) -> str:
     story, draft = case.story, case.draft
     lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}"]
     if case.article.permission:
-        lines.append(f"read with permission: {case.article.permission}")
+        lifted = f" (lifted: {', '.join(case.article.lifted)})" if case.article.lifted else ""
+        lines.append(f"read with permission: {case.article.permission}{lifted}")
     if story.waiting_for:
         lines.append(f"waits for: {story.waiting_for}")
     if draft is None:

@@ -63,6 +63,7 @@ def subscriptions(config: Config) -> list[feeds.Subscription]:
             feed.topic,
             feed.filters.model_dump(exclude_defaults=True, mode="json") or None,
             feed.permission,
+            feed.permits,
         )
         for feed in config.feeds
     ]

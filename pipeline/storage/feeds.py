@@ -23,6 +23,7 @@ class Subscription:
     topic: str = ""
     filters: dict[str, Any] | None = None
     permission: str = ""
+    permits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
             continue
         row.name, row.topic = subscription.name, subscription.topic
         row.filters, row.permission = subscription.filters, subscription.permission
+        row.permits = list(subscription.permits)
         if row.state == FeedState.REMOVED:
             row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
         row.origin = FeedOrigin.CONFIG
@@ -66,6 +68,7 @@ def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> F
         topic=subscription.topic,
         filters=subscription.filters,
         permission=subscription.permission,
+        permits=list(subscription.permits),
         origin=origin,
         state=FeedState.ACTIVE,
         next_poll_at=now,

@@ -105,6 +105,8 @@ class FeedRow(Row):
     """The feed's own filters, as in the configuration."""
     permission: Mapped[str] = mapped_column(default="", server_default="")
     """What allows using its texts although the site reserves them."""
+    permits: Mapped[list[Any] | None]
+    """Which reservations that lifts; every one when it says nothing."""
 
 
 class EntryRow(Row):
@@ -225,6 +227,8 @@ class ArticleRow(Row):
     extractor: Mapped[str] = mapped_column(default="")
     permission: Mapped[str] = mapped_column(default="", server_default="")
     """The permission it was read under, if the feed had one."""
+    lifted: Mapped[list[Any] | None]
+    """The reservations met on the way, which the permission lifted."""
     collected_at: Mapped[datetime]
     updated_at: Mapped[datetime | None]
     section: Mapped[str | None]

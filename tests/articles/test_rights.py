@@ -17,6 +17,7 @@ from pipeline.articles.extract import extract
 from pipeline.articles.rights import reserves
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine, Summary
+from pipeline.errors import ConfigError
 from pipeline.glossary import load_glossary
 from pipeline.model import Verdict
 from pipeline.storage.database import Database
@@ -59,11 +60,15 @@ def web() -> Iterator[HTTPServer]:
         yield server
 
 
-def collected(folder: Path, web: HTTPServer, permission: str) -> tuple[Summary, Database]:
+def configured(folder: Path, **feed: object) -> Path:
     file = write_config(folder, {})
     config = json.loads(file.read_text())
-    config["feeds"] = [{"url": web.url_for("/feed.xml"), "name": "Post", "permission": permission}]
-    file.write_text(json.dumps(config))
+    file.write_text(json.dumps({**config, "feeds": [{"name": "Post", **feed}]}))
+    return file
+
+
+def collected(folder: Path, web: HTTPServer, **feed: object) -> tuple[Summary, Database]:
+    file = configured(folder, url=web.url_for("/feed.xml"), **feed)
     database = Database(f"sqlite:///{folder}/inshort.db")
     database.upgrade()
     engine = Engine(database, load_config(file), load_glossary())
@@ -75,25 +80,43 @@ def collected(folder: Path, web: HTTPServer, permission: str) -> tuple[Summary, 
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "verdict"),
+    ("path", "body", "verdict", "what", "other"),
     [
-        ("/robots.txt", "User-agent: InShort\nDisallow: /", "robots"),
-        ("/.well-known/tdmrep.json", '[{"location": "/", "tdm-reservation": 1}]', "reserved"),
+        ("/robots.txt", "User-agent: InShort\nDisallow: /", "robots", "robots", "tdm"),
+        ("/.well-known/tdmrep.json", '[{"location": "/", "tdm-reservation": 1}]', "reserved", "tdm", "robots"),
     ],
 )
 def test_a_reserved_page_is_read_with_permission_only(
-    tmp_path: Path, web: HTTPServer, path: str, body: str, verdict: str
+    tmp_path: Path, web: HTTPServer, path: str, body: str, verdict: str, what: str, other: str
 ) -> None:
     web.expect_request(path).respond_with_data(body)
-    summary, database = collected(tmp_path / "without", web, "")
-    assert summary.refused == {verdict: 1}
-    database.close()
-    summary, database = collected(tmp_path / "with", web, "Marlow Post, by letter of 1 May 2026")
-    assert summary.articles == 1
+    letter = "Marlow Post, by letter of 1 May 2026"
+    refused: dict[str, dict[str, object]] = {"without": {}, "other": {"permission": letter, "permits": [other]}}
+    for name, feed in refused.items():
+        summary, database = collected(tmp_path / name, web, **feed)
+        assert summary.refused == {verdict: 1}
+        database.close()
+    for permits in ([], [what]):
+        summary, database = collected(tmp_path / f"with {permits}", web, permission=letter, permits=permits)
+        assert summary.articles == 1
+        with database.session() as session:
+            kept = session.execute(text("SELECT permission, lifted FROM articles")).one()
+        assert kept == (letter, json.dumps([what]))
+        database.close()
+
+
+def test_what_needs_no_permission_lifts_nothing(tmp_path: Path, web: HTTPServer) -> None:
+    _, database = collected(tmp_path, web, permission="Marlow Post, by letter")
     with database.session() as session:
-        kept = session.execute(text("SELECT permission FROM articles")).scalar_one()
-    assert kept == "Marlow Post, by letter of 1 May 2026"
+        assert session.execute(text("SELECT lifted FROM articles")).scalar_one() == "[]"
     database.close()
+
+
+def test_a_list_of_what_is_permitted_says_by_whom(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"permits needs a permission that says from whom"):
+        load_config(configured(tmp_path, url="https://example.org/feed", permits=["tdm"]))
+    with pytest.raises(ConfigError, match=r"'robots', 'noai', 'noimageai' or 'tdm'"):
+        load_config(configured(tmp_path, url="https://example.org/feed", permission="Post", permits=["ads"]))
 
 
 WORDS = "The harbour town opened a new reading room for old maps on Monday, and many people came to see it. " * 8
@@ -110,10 +133,38 @@ def test_a_page_that_keeps_its_pictures_lends_its_text_only() -> None:
     assert (extract(kept).verdict, extract(kept).image) == (Verdict.ARTICLE, None)
     assert extract(page(image), headers={"X-Robots-Tag": "noimageai"}).image is None
     assert extract(page(image)).image == "https://example.org/map.jpg"
-    assert extract(kept, permitted=True).image == "https://example.org/map.jpg"
+    assert extract(kept, permitted=["noai"]).image is None
+    permitted = extract(kept, permitted=["noimageai"])
+    assert (permitted.image, permitted.lifted) == ("https://example.org/map.jpg", ("noimageai",))
 
 
-@pytest.mark.parametrize("headers", [{"X-Robots-Tag": "noai"}, {"tdm-reservation": "1"}])
-def test_a_header_reserves_the_text_as_well(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("headers", "what", "other"),
+    [({"X-Robots-Tag": "noai"}, "noai", "tdm"), ({"tdm-reservation": "1"}, "tdm", "noai")],
+)
+def test_a_header_reserves_the_text_as_well(headers: dict[str, str], what: str, other: str) -> None:
     assert extract(page(""), headers=headers).verdict is Verdict.RESERVED
-    assert extract(page(""), headers=headers, permitted=True).verdict is Verdict.ARTICLE
+    assert extract(page(""), headers=headers, permitted=[other]).verdict is Verdict.RESERVED
+    read = extract(page(""), headers=headers, permitted=[what])
+    assert (read.verdict, read.lifted) == (Verdict.ARTICLE, (what,))
+
+
+@pytest.mark.parametrize("title", ["Bins", "Another heading altogether"])
+def test_a_page_with_the_text_of_the_sites_other_pages_is_no_article(
+    tmp_path: Path, web: HTTPServer, title: str
+) -> None:
+    # As soft errors and walls in no language we know make it: each address gives the same words.
+    link = web.url_for("/other")
+    own = f"<item><title>Bins</title><link>{web.url_for('/story')}</link></item>"
+    item = f"{own}<item><title>{title} again</title><link>{link}</link></item>"
+    web.clear()
+    web.expect_request("/feed.xml").respond_with_data(f"<rss version='2.0'><channel>{item}</channel></rss>")
+    web.expect_request("/story").respond_with_data(PAGE, content_type="text/html")
+    other = PAGE.replace("<title>Bins", f"<title>{title}").replace("<article>", f"<article><h1>{title}</h1>")
+    web.expect_request("/other").respond_with_data(other, content_type="text/html")
+    summary, database = collected(tmp_path, web)
+    assert (summary.articles, summary.refused) == (1, {"not_article": 1})
+    with database.session() as session:
+        reason = session.execute(text("SELECT reason FROM entries WHERE state = 'refused'")).scalar_one()
+    assert reason.startswith("the very text of another page of the site: Bins")
+    database.close()
