@@ -26,6 +26,8 @@ LONGEST = 4000
 """Letters of a paragraph; what is longer is a page's data."""
 CAPTION = 90
 """Letters of a label under a picture that ends no sentence; half as many where it is a paragraph of its own."""
+BOX = 0.2
+"""Share of the text a box inside of it has at most."""
 NOTE = 0.3
 """What stands under the last rule is a note when it is at most this share of the text."""
 
@@ -37,6 +39,12 @@ _FURNITURE = re.compile(
     r"|caption|credit|byline|author|bio(?![a-z])|(?<![a-z])meta|(?<![a-z])tags?(?![a-z])|(?<![a-z])ads?(?![a-z])|advert"
     r"|sponsor|teaser|popular|trending|more-|-more|widget|sign-?up|subscri|cookie|consent|modal|popup|gallery|copyright"
     r"|disclaimer|pull-?quote|disqus|outbrain|taboola|timestamp|dateline|login|paywall|print",
+    re.IGNORECASE,
+)
+
+_BOX = re.compile(
+    r"newsletter|sign-?up(?![a-z])|subscri(?:be|ption)(?![a-z])|related-?(?:posts?|articles?|stor|content|news|links?)"
+    r"|recirc|recommended|read-?(?:more|also|next)(?![a-z])|outbrain|taboola|disqus|share-?(?:buttons?|this|bar|tools)",
     re.IGNORECASE,
 )
 
@@ -60,6 +68,7 @@ def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str], d
     marks = _marks(blocks, _holder(blocks, chosen))
     chosen = _once(blocks, chosen, lines, marks)
     chosen = _siblings(blocks, chosen)
+    chosen = _without_boxes(blocks, chosen)
     chosen = _filled(blocks, chosen, marks, {squeezed(t) for t in titles if t})
     kept = [n for n, c in enumerate(chosen) if c]
     kept = _own_article(blocks, kept)
@@ -194,6 +203,11 @@ def _is_furniture(node: Any) -> bool:
 
 
 @lru_cache(4096)
+def _names_box(names: str) -> bool:
+    return _BOX.search(names) is not None
+
+
+@lru_cache(4096)
 def _names_furniture(names: str) -> bool:
     return _FURNITURE.search(names) is not None
 
@@ -218,6 +232,21 @@ def _named(block: Block) -> bool:
             return True
         node = node.getparent()
     return False
+
+
+def _without_boxes(blocks: Sequence[Block], chosen: list[bool]) -> list[bool]:
+    """Without the boxes inside an article that sell its letter, or point at other stories: small, and named so."""
+    weights = _weights(blocks, chosen)
+    whole = max(weights.values(), default=0)
+
+    def boxed(node: Any) -> bool:
+        while node is not None and weights[node] < BOX * whole:
+            if _names_box(f"{node.get('class') or ''} {node.get('id') or ''}"):
+                return True
+            node = node.getparent()
+        return False
+
+    return [c and not boxed(b.node) for b, c in zip(blocks, chosen, strict=True)]
 
 
 def _filled(blocks: Sequence[Block], chosen: list[bool], marks: Sequence[bool | None], titles: set[str]) -> list[bool]:

@@ -36,6 +36,14 @@ _ENDING = re.compile(
         ^[\W_]*follow\ .{0,80}\b(?:twitter|facebook|instagram|youtube|linkedin|flipboard|google\ news|mastodon|bluesky)
         |^[\W_]*(?:sign\ up|subscribe|register)\b.{0,160}\b(?:newsletter|newsletters|inbox|updates|free|today|daily|here)\b
         |\b(?:get|have)\ .{0,120}\b(?:delivered|straight|sent)\ (?:\w+\ ){0,3}(?:inbox|door|letterbox|phone|you)\b
+        |\b(?:in\ (?:ihr|dein)\w*\ (?:e-?mail-?)?postfach|dans\ votre\ (?:boîte|messagerie)|en\ (?:tu|su)\ (?:correo|bandeja)
+          |(?:na\ sua\ caixa|no\ seu\ e-?mail)|nella\ tua\ (?:casella|posta))\b
+        |^[\W_]*(?:abonnieren\ sie|abonnez-vous|suscr[íi]bete|assine|inscreva-se|iscriviti)\b
+        |^[\W_]*(?:media|press)\ (?:contacts?|inquiries|enquiries|relations|office)\b
+        |^[\W_]*(?:contacts?|pressekontakt|contacts?\ presse|contacto\ de\ prensa)\s*:
+        |^[\W_]*(?:notes?\ (?:to|for)\ editors?|view\ original\ content)\b
+        |^source\ [^.!?]{3,80}$
+        |^[\W_]*a\ version\ of\ this\ (?:article|story)\ appear(?:s|ed)\ in\ print\b
         |^[\W_]*(?:download|get)\ (?:our|the)\ .{0,40}\bapps?\b
         |^[\W_]*(?:join|like|find|visit|contact|e-?mail|write\ to|reach)\ (?:us|the\ (?:author|writer|reporter))\b
         |\b(?:letters?\ to\ the\ editor|send\ (?:us\ )?(?:your\ )?tips?|got\ a\ (?:news\ )?tip)\b
@@ -52,9 +60,9 @@ _ENDING = re.compile(
 )
 _ENDING_LINES = 8
 """How far from the end a line may stand to be an ending: longer tails are lists of their own."""
-_BYLINE = re.compile(r"^(?:by|von|por|par)\s+[A-ZÀ-Þ][\w.'’-]+(?:\s+[\w.'’-]+){0,5}$")
+_BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or|[Pp]ar)\s+[A-ZÀ-Þ][\w.'’-]+(?:\s+[\w.'’-]+){0,5}$")
 _DATE_LINE = re.compile(
-    r"^\W*(?:(?:published|updated|posted|last\ modified)\b.{0,60}\d|\w{3,12}\.?\s+\d{1,2},?\s+\d{4}.{0,30}$|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$)",
+    r"^\W*(?:(?:published|updated|posted|last\ modified)\b.{0,60}\d|\w{3,12}\.?\s+\d{1,2},?\s+\d{4}.{0,30}$|\d{1,2}\.?\s+(?:de\s+)?\w{3,12}\.?,?\s+(?:de\s+)?\d{4}.{0,30}$|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.{0,30}$)",
     re.IGNORECASE,
 )
 

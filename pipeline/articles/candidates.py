@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -58,7 +58,7 @@ def article_lines(
     found = mended(*pair[0])
     if _held(asked, found[0]):
         return found
-    others = [mended(*pair[1]), (_around(page, told), "feed+blocks")]
+    others = [(_around(page, told, found[0]), "feed+blocks"), mended(*pair[1])]
     return next((one for one in others if _held(asked, one[0])), found)
 
 
@@ -114,20 +114,21 @@ def _held(asked: Counter[tuple[str, ...]], lines: Sequence[str]) -> bool:
     return not asked or (asked & _threes(" ".join(lines))).total() >= HELD * asked.total()
 
 
-def _around(page: Sequence[Block], told: str) -> list[str]:
-    """The prose that stands around the feed's own words: in the innermost element with a few paragraphs more."""
-    whole = squeezed(told)
+def _around(page: Sequence[Block], told: str, others: Sequence[str]) -> list[str]:
+    """The prose around the feed's own words, in the widest element that holds nothing of another article's lines."""
+    whole, taken = squeezed(told), {squeezed(line) for line in others}
     spot = next((b for b in page if is_prose(b) and (b.squeezed in whole or whole[:60] in b.squeezed)), None)
-    node = spot.node if spot is not None else None
+    if spot is None:
+        return []
+    outside: set[Any] = set()
+    for block in page:
+        if block.squeezed in taken and len(block.text) > 40:
+            outside.update(_above(block.node))
+    home = set(_above(spot.node)) - outside
+    return [b.text for b in page if is_prose(b) and not home.isdisjoint(_above(b.node))]
+
+
+def _above(node: Any) -> Iterator[Any]:
     while node is not None:
-        inside = [b for b in page if is_prose(b) and _within(b.node, node)]
-        if len(inside) >= 3:
-            return [b.text for b in inside]
+        yield node
         node = node.getparent()
-    return []
-
-
-def _within(node: Any, around: Any) -> bool:
-    while node is not None and node is not around:
-        node = node.getparent()
-    return node is not None

@@ -17,6 +17,7 @@ from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
+from pipeline.articles.phrases import STAMP
 from pipeline.articles.rights import reserved_by_page
 from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
@@ -32,6 +33,10 @@ FEW_WORDS = 80
 EMBEDDED_WINS = 3
 """What a page keeps for its script is taken when it shows fewer words, and this many times them are kept."""
 AFTER_BLOCKS = 8
+SECTION = 9
+"""Letters of a title's part that may as well be a section's name in the menu."""
+HEAD_BLOCKS = 60
+"""Blocks at the top of a page among which its headline stands."""
 LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
@@ -70,13 +75,15 @@ def extract(
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
     raw = page_text(tree) if tree is not None else ""
     text = extractor = after = ""
-    linked = 0.0
+    linked, stamps, cards = 0.0, 0, 0
     if tree is not None:
         if _drop_hidden(tree):
             notes.append("hidden text was dropped")
         found = blocks(tree)
+        metadata.title = _plain_title(metadata, found)
         text, extractor = _article_text(tree, found, metadata, url, entry)
         after, linked = _after(found, text), _linked(found, text)
+        stamps, cards = _between(found, text)
     fuller = _feed_text(entry)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
@@ -102,6 +109,8 @@ def extract(
         asked=(entry.link if entry else None) or "",
         after=after,
         linked_lines=linked,
+        stamps=stamps,
+        cards=cards,
     )
     verdict, reason = judge(page, languages=languages, min_words=min_words)
     return Article(
@@ -228,6 +237,30 @@ def _after(page: Sequence[Block], text: str) -> str:
     last = squeezed(text[text.rfind("\n") + 1 :])
     place = next((n for n in reversed(range(len(page))) if last and page[n].squeezed == last), None)
     return " ".join(block.text for block in page[place + 1 : place + 1 + AFTER_BLOCKS]) if place is not None else ""
+
+
+def _between(page: Sequence[Block], text: str) -> tuple[int, int]:
+    """How many times, and how many headings that are links, stand between the text's first line and its last."""
+    lines = {squeezed(line) for line in text.split("\n")}
+    ours = [n for n, block in enumerate(page) if block.squeezed in lines and len(block.text) > 40]
+    inside = page[ours[0] : ours[-1]] if ours else []
+    stamps = sum(len(block.text) < 24 and STAMP.match(block.text) is not None for block in inside)
+    return stamps, sum(block.heading and block.linked > LINK for block in inside)
+
+
+def _plain_title(metadata: Metadata, page: Sequence[Block]) -> str:
+    """The title without the site's name at its end, where the page names its site or shows the title without it."""
+    parts = re.split(r"\s+[|–—·»-]\s+", metadata.title)
+    if len(parts) < 2:
+        return metadata.title
+    if metadata.site and squeezed(parts[-1]) == squeezed(metadata.site):
+        return metadata.title[: metadata.title.rindex(parts[-1])].rstrip(" |–—·»-")
+    if metadata.sources.get("title") == "html":
+        shown = [block.squeezed for block in page[:HEAD_BLOCKS]]
+        for part in sorted(parts, key=len, reverse=True):
+            if len(part) > SECTION and any(text.startswith(squeezed(part)) for text in shown):
+                return part
+    return metadata.title
 
 
 def _linked(page: Sequence[Block], text: str) -> float:

@@ -43,6 +43,10 @@ INDEX_SHARE = 0.8
 """A text of so many lines is an index when this share of them are headlines, most of them links."""
 TICKER_LINES = 6
 """Lines that begin with the time of day: a live ticker has more, minutes of a meeting fewer."""
+STAMPS = 6
+"""Times of day, or of minutes ago, that stand alone between the paragraphs: a live ticker has more."""
+CARDS = 6
+"""Linked headings among the paragraphs of a page that doesn't call itself an article: a list of teasers has more."""
 SLIDES = 5
 """All set by benchmarks/gate.py on the corpus: bad pages let through against real articles refused."""
 
@@ -70,6 +74,10 @@ class Page:
     """What the page shows right after the text."""
     linked_lines: float = 0.0
     """The share of the text's lines that are links."""
+    stamps: int = 0
+    """How many times of day, or of minutes ago, stand alone between the text's first line and its last."""
+    cards: int = 0
+    """How many headings there are nothing but links."""
 
 
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]")
@@ -129,7 +137,7 @@ def _other_kind(page: Page, count: int) -> str | None:
         return "an error page"
     lines = [line for line in page.text.split("\n") if line.strip()]
     clocks = sum(CLOCK.match(line) is not None for line in lines)
-    if page.kind == "LiveBlogPosting" or clocks >= TICKER_LINES:
+    if page.kind == "LiveBlogPosting" or clocks >= TICKER_LINES or page.stamps >= STAMPS:
         return "a live ticker"
     if page.kind == "Product" or (count < SHORT_WORDS and SHOP.search(page.raw) and PRICE.search(page.raw)):
         return "a product page"
@@ -139,6 +147,8 @@ def _other_kind(page: Page, count: int) -> str | None:
         return f"a video or gallery with {count} words"
     if count < NOTHING_WORDS and VIDEO.search(page.html):
         return f"a video or gallery with {count} words"
+    if page.cards >= CARDS and not page.kind:
+        return "a list of teasers"
     if _is_index(lines, page.linked_lines):
         return "a list of headlines"
     return None

@@ -70,7 +70,7 @@ def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
         found.take("section", entry.tags[0] if entry.tags else "", "feed")
     # What must be looked for in the whole page, only where nothing better said it.
     if not found.byline:
-        found.take("byline", _shown_byline(tree), "html")
+        found.take("byline", _shown_byline(tree) or _signed_byline(tree), "html")
     if not found.image:
         found.take("image", _first_picture(tree), "html")
     if found.image:
@@ -146,7 +146,11 @@ def _metas(tree: Any) -> dict[str, str]:
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower().strip()
         content = (meta.get("content") or "").strip()
-        if name and content:
+        if name == "citation_author" and content:
+            # One for each author, the last name first, as libraries want it.
+            person = " ".join(part.strip() for part in reversed(content.split(",", 1)))
+            metas[name] = f"{metas[name]}, {person}" if name in metas else person
+        elif name and content:
             metas.setdefault(name, content)
             if name in ("robots", "googlebot"):
                 metas["robots"] = f"{metas.get('robots', '')} {content}".strip()
@@ -157,13 +161,17 @@ def _from_metas(found: Metadata, metas: dict[str, str]) -> None:
     def first(*names: str) -> str:
         return next((metas[name] for name in names if name in metas), "")
 
-    found.take("title", tidy(first("og:title", "twitter:title", "dc.title", "parsely-title")), "opengraph")
-    author = first("author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl")
+    found.take(
+        "title", tidy(first("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title")), "opengraph"
+    )
+    author = first(
+        "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author"
+    )
     if not author.startswith("http"):
         found.take("byline", tidy(author), "meta")
     published = first(
         "article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "parsely-pub-date",
-        "pubdate", "publishdate", "sailthru.date",
+        "pubdate", "publishdate", "sailthru.date", "citation_publication_date", "citation_online_date", "citation_date",
     )  # fmt: skip
     found.take("published", _time(published), "meta")
     found.take("updated", _time(first("article:modified_time", "datemodified", "og:updated_time")), "meta")
@@ -234,6 +242,31 @@ def _shown_byline(tree: Any) -> str:
     return ""
 
 
+_BY = re.compile(
+    r"^(?:By|BY|Von|Por|Par|Di|Door|Written by):?\s+((?:[A-ZÀ-ÞА-Я][\w.'’-]+\s+){1,3}[A-ZÀ-ÞА-Я][\w.'’-]+"
+    r"(?:(?:,| and| und| et| y| e)\s+(?:[A-ZÀ-Þ][\w.'’-]+\s+){1,3}[A-ZÀ-Þ][\w.'’-]+){0,3})$"
+)
+_HEAD_ELEMENTS = 400
+
+
+def _signed_byline(tree: Any) -> str:
+    """A line that reads like one, whatever its markup: "By Ada Marsh" alone near the headline."""
+    start = next(tree.iter("h1"), None)
+    seen = start is None
+    looked = 0
+    for node in tree.iter("h1", "p", "div", "span", "font", "address", "td"):
+        seen = seen or node is start
+        if not seen or len(node) > 3:
+            continue
+        looked += 1
+        if looked > _HEAD_ELEMENTS:
+            break
+        text = " ".join("".join(node.itertext()).split()) if (node.text or len(node)) else ""
+        if len(text) < 120 and (match := _BY.match(text)):
+            return tidy(match[1])
+    return ""
+
+
 @lru_cache(4096)
 def _names_writer(names: str) -> bool:
     return re.search(r"(?:^|[\s_-])(?:author(?:-?name)?|byline)(?:$|[\s_-])", names.lower()) is not None
@@ -287,7 +320,9 @@ def _same_site(one: str, other: str) -> bool:
 
 
 def _time(value: Any) -> datetime | None:
-    return parse_time(value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return parse_time(value) or parse_time(re.sub(r"^(\d{4})/(\d\d?)/(\d\d?)$", r"\1-\2-\3", value.strip()))
 
 
 def _text(value: Any) -> str:

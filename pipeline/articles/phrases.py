@@ -91,4 +91,11 @@ SLIDE = re.compile(
     r"\b(?:(?:image|photo|slide|picture|bild|foto) )?\d{1,3} (?:of|/|von|de|sur) \d{1,3}\b", re.IGNORECASE
 )
 BREAKS_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|read more|continue reading|weiterlesen|lire la suite|leer más)\W*$", re.I)
+STAMP = re.compile(
+    r"^\W*(?:(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|[A-Z]{2,4}))?"
+    r"|\d{1,2}\s?(?:m|min|mins|minutes?|h|hrs?|hours?)(?:\sago)?|vor\s\d{1,2}\s(?:min\w*|std|stunden?)\.?"
+    r"|(?:il\sy\sa|hace|há)\s\d{1,2}\s(?:min\w*|h\w*)|\d{1,2}\s(?:min\w*|or[ae])\sfa)\W*$",
+    re.IGNORECASE,
+)
+"""A time that stands alone: what a live ticker has above each of its lines."""
 CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|[A-Z]{2,4}))?\b", re.IGNORECASE)
