@@ -166,5 +166,6 @@ def test_a_page_with_the_text_of_the_sites_other_pages_is_no_article(
     assert (summary.articles, summary.refused) == (1, {"not_article": 1})
     with database.session() as session:
         reason = session.execute(text("SELECT reason FROM entries WHERE state = 'refused'")).scalar_one()
-    assert reason.startswith("the very text of another page of the site: Bins")
+    # Which of the two comes first hangs on the server.
+    assert reason.startswith("the very text of another page of the site: ")
     database.close()
