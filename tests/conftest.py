@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
