@@ -30,16 +30,18 @@ def find() -> str | None:
 
 
 def install() -> str:
-    """Install one: Debian's package where apt and root are there, playwright's own elsewhere."""
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=True)
-    else:
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
-    found = find()
-    if found is None:
-        raise SystemExit("no Chromium could be installed; install one and set CHROMIUM to its path")
-    return found
+    """Install one: Debian's package where apt and root are there, playwright's own elsewhere, or where apt fails.
+
+    Ends with a line that says what to do when neither can be had.
+    """
+    apt = shutil.which("apt-get") if os.geteuid() == 0 else None
+    ways = [[sys.executable, "-m", "playwright", "install", "chromium"]]
+    if apt and subprocess.run([apt, "update", "-qq"], check=False).returncode == 0:
+        ways.insert(0, [apt, "install", "-y", "-qq", "--no-install-recommends", "chromium"])
+    for way in ways:
+        if subprocess.run(way, check=False).returncode == 0 and (found := find()):
+            return found
+    raise SystemExit("no Chromium could be installed; install one and set CHROMIUM to its path")
 
 
 if __name__ == "__main__":
