@@ -1,6 +1,8 @@
 """How long the desk takes: queue and story at the server, and fifty editors at once on one process.
 
-python benchmarks/desk.py [STORIES] [SECONDS]     5,000 stories and 10 seconds when left out; 100000 is the aim's size
+python benchmarks/desk.py [STORIES] [SECONDS] [FOLDER]     5,000 stories and 10 seconds when left out; 100000 is the
+aim's size; a folder keeps the database, so that writing it and measuring can be done apart. Last the database is locked
+for ten seconds by another process while editors go on: what they read meanwhile, and what becomes of what they send.
 
 The figure to compare with is a page of the same server that reads nothing but the session (`/token`). Everything
 happens on loopback, in a database made for it; the aim is under 100 ms for queue and story with 100,000 stories.
@@ -9,9 +11,11 @@ happens on loopback, in a database made for it; the aim is under 100 ms for queu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import socket
+import sqlite3
 import statistics
 import sys
 import tempfile
@@ -26,7 +30,7 @@ from sqlalchemy import insert
 
 from pipeline.config import Config
 from pipeline.desk import sessions
-from pipeline.desk.people import Role
+from pipeline.desk.people import Role, form_token
 from pipeline.storage.database import Database
 from pipeline.storage.people import user_named
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, ReviewRow, StoryRow
@@ -35,6 +39,8 @@ from pipeline.web.visit import Desk
 from pipeline.writing.draft import text_hash
 
 EDITORS, ROUNDS = 50, 20
+LOCKED, FORMS = 10, 10
+"""Seconds the database is locked, and how many editors send something meanwhile."""
 THINKING = 4.0
 """Seconds an editor looks at a page before the next; reading a story takes longer."""
 SENTENCES = [f"The firm said on day {n} that its model number {n} had passed test {n * 7}." for n in range(1, 41)]
@@ -47,7 +53,7 @@ def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
     numbered = [[n, s, (n - 1) // 5] for n, s in enumerate(SENTENCES, 1)]
     found: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
     for n in range(1, count + 1):
-        state, at = STATES[n % len(STATES)], now - timedelta(minutes=n)
+        state, at = STATES[n % len(STATES)], now - timedelta(minutes=count - n)  # numbers grow with time
         sentences = [{"text": s, "kind": "fact", "evidence": [i]} for i, s in enumerate(SENTENCES[:20], 1)]
         body = "\n".join(
             [*(" ".join(SENTENCES[i : i + 4]) for i in range(2, 18, 4)), SENTENCES[18] + " " + SENTENCES[19]]
@@ -252,24 +258,72 @@ async def together(base: str, secrets: list[str], count: int, seconds: float) ->
         )
 
 
+async def locked(base: str, secrets: list[str], file: Path, count: int) -> None:
+    """Another process holds the database: pages are read on, and what is sent waits and is kept."""
+    locker = sqlite3.connect(file, isolation_level=None)
+    reads: list[float] = []
+    async with contextlib.AsyncExitStack() as stack:
+        editors = [
+            await stack.enter_async_context(aiohttp.ClientSession(base, cookies={"inshort": secret}))
+            for secret in secrets[:FORMS]
+        ]
+        numbers = [n for n in range(1, count + 1) if STATES[n % len(STATES)] == "in_review"][:FORMS]
+
+        async def send(editor: aiohttp.ClientSession, secret: str, story: int) -> tuple[int, float]:
+            form = {"token": form_token(secret), "act": "comment", "reason": f"said while locked, {story}"}
+            began = time.perf_counter()
+            async with editor.post(f"/story/{story}/act", data=form, allow_redirects=False) as answer:
+                await answer.read()
+                return answer.status, time.perf_counter() - began
+
+        locker.execute("BEGIN IMMEDIATE")
+        began = time.perf_counter()
+        sent = [asyncio.create_task(send(*one)) for one in zip(editors, secrets, numbers, strict=False)]
+        while time.perf_counter() - began < LOCKED:
+            for path in ("/", f"/story/{numbers[0]}"):
+                asked = time.perf_counter()
+                async with editors[0].get(path) as answer:
+                    await answer.read()
+                    assert answer.status == 200, (path, answer.status)
+                reads.append((time.perf_counter() - asked) * 1000)
+            await asyncio.sleep(0.2)
+        early = sum(task.done() for task in sent)
+        locker.execute("ROLLBACK")
+        answers = await asyncio.gather(*sent)
+    kept = locker.execute("SELECT count(*) FROM reviews WHERE reason LIKE 'said while locked%'").fetchone()[0]
+    locker.close()
+    print(
+        f"locked for {LOCKED} s: {len(reads)} pages read meanwhile, {statistics.median(reads):.0f} ms middle, "
+        f"{max(reads):.0f} ms at most; {len(answers)} forms sent, {early} answered before it ended, "
+        f"{sum(status == 303 for status, _ in answers)} done and {kept} kept, "
+        f"the last after {max(took for _, took in answers):.1f} s"
+    )
+
+
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 10
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as passing:
+        folder = Path(sys.argv[3] if len(sys.argv) > 3 else passing)
+        there = (folder / "n.db").exists()
         database = Database(f"sqlite:///{folder}/n.db")
         database.upgrade()
         began = time.perf_counter()
-        fill(database, count)
-        print(f"{count:,} stories, written in {time.perf_counter() - began:.0f} s")
+        if not there:
+            fill(database, count)
+            print(f"{count:,} stories, written in {time.perf_counter() - began:.0f} s", flush=True)
+        if seconds <= 0:
+            return
         secrets = [cookie(database) for _ in range(EDITORS)]
         listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server = multiprocessing.get_context("spawn").Process(target=serve, args=(database.url, folder, listener))
+        server = multiprocessing.get_context("spawn").Process(target=serve, args=(database.url, str(folder), listener))
         server.start()
         try:
             assert server.pid is not None
             asyncio.run(one_by_one(base, secrets[0], count, server.pid))
             asyncio.run(together(base, secrets, count, seconds))
+            asyncio.run(locked(base, secrets, folder / "n.db", count))
         finally:
             server.terminate()
             server.join(20)

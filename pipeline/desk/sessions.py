@@ -112,8 +112,11 @@ def who_has(database: Database, secret: str, now: datetime, owner: Person | None
 
 
 def touch(database: Database, secret: str, now: datetime, hours: int) -> None:
-    """Note that a session is in use: it lasts `hours` from now, but never past its longest."""
-    with database.session() as session:
+    """Note that a session is in use: it lasts `hours` from now, but never past its longest.
+
+    It waits for no writer long: the next page notes it as well.
+    """
+    with database.session(patience=0.2) as session:
         found = people.find_session(session, fingerprint(secret))
         if found is not None:
             row = found[0]

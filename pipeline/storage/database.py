@@ -51,9 +51,14 @@ class Database:
         return None
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
-        """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words."""
-        with plainly(self.where), Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def session(self, *, patience: float | None = None) -> Iterator[Session]:
+        """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words.
+
+        `patience` is for what may as well not be written: how many seconds to wait for another writer, if not as long
+        as for everything else (SQLite).
+        """
+        engine = self.engine if patience is None else self.engine.execution_options(patience=patience)
+        with plainly(self.where), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -191,8 +196,15 @@ def _engine(url: str, patience: float) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A reader that later writes would fail at once with "locked"; IMMEDIATE waits its turn instead.
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        short = options.get("patience")
+        if short is not None:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(short * 1000)}")
+        try:
+            connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+        finally:
+            if short is not None:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
     return engine
 

@@ -63,7 +63,7 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
         select(ReviewRow.at, DraftRow.id, last)
         .join(DraftRow, (DraftRow.story_id == ReviewRow.story_id) & (DraftRow.hash == ReviewRow.draft_hash))
         .where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
-        .order_by(ReviewRow.id.desc())
+        .order_by(ReviewRow.at.desc(), ReviewRow.id.desc())
         .limit(limit)
     )
     rows = [(at, draft, first) for at, draft, first in session.execute(query) if first is not None]

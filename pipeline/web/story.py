@@ -28,6 +28,8 @@ from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 
 log = structlog.get_logger("inshort.desk")
+NOTED_WITHIN = 0.2
+"""Seconds a visit waits to be written down: the browser's next question on this connection waits as long."""
 
 
 def house(visit: Visit) -> House:
@@ -123,7 +125,7 @@ def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
 
 def _note(visit: Visit, story_id: int) -> None:
     try:
-        with visit.desk.database.session() as session:
+        with visit.desk.database.session(patience=NOTED_WITHIN) as session:
             visits.saw(session, story_id, visit.who.name, visit.now)
     except StorageError as error:
         log.warning("desk.visit_not_noted", story=story_id, error=str(error))

@@ -14,10 +14,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.event import listen
 
 from pipeline.config import parse_config
 from pipeline.desk.people import Role
+from pipeline.errors import StorageError
 from pipeline.model import DraftSentence, StoryState
 from pipeline.storage import changes, stories, visits
 from pipeline.storage.database import Database
@@ -407,8 +409,6 @@ def test_a_thousand_stories_come_page_by_page_and_none_twice(desk: DeskServer) -
 
 
 def copy_story(session: object, story: int, times: int) -> None:
-    from sqlalchemy import text
-
     from pipeline.storage.database import Session
 
     assert isinstance(session, Session)
@@ -486,7 +486,7 @@ def test_a_lock_shorter_than_the_patience_is_waited_out(tmp_path: Path) -> None:
     add_users(database)
     story = add_story(database)
     with DeskServer(database, parse_config("newsroom: {name: Test desk}"), tmp_path) as desk:
-        editor = desk.visitor(Role.EDITOR)
+        editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
         version = shown(editor.get(f"/story/{story}"))
         locker = sqlite3.connect(tmp_path / "n.db", isolation_level=None, check_same_thread=False)
         locker.execute("BEGIN IMMEDIATE")
@@ -494,12 +494,27 @@ def test_a_lock_shorter_than_the_patience_is_waited_out(tmp_path: Path) -> None:
         listen(database.engine, "begin", lambda _connection: begun.set())
         waiting = threading.Thread(target=lambda: answers.append(decide(editor, story, "approve", shown=version)))
         waiting.start()
-        assert begun.wait(30) and desk.visitor(Role.CHIEF).get("/queue").status == 200
+        assert begun.wait(30) and chief.get("/queue").status == 200
         assert state(desk, story) == "in_review"
         locker.execute("ROLLBACK")
         waiting.join(30)
         locker.close()
         assert [a.status for a in answers] == [303] and state(desk, story) == "approved"
+    database.close()
+
+
+def test_what_may_as_well_not_be_written_waits_for_no_writer(tmp_path: Path) -> None:
+    """Who has a story open is noted after its page; the browser's next page is not held up by that."""
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    locker = sqlite3.connect(tmp_path / "n.db", isolation_level=None)
+    locker.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="locked"), database.session(patience=0) as session:
+        session.scalar(text("SELECT 1"))
+    locker.execute("ROLLBACK")
+    locker.close()
+    with database.session() as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == 15_000, "the next one has its patience again"
     database.close()
 
 

@@ -241,7 +241,7 @@ def killed_at(boundary: int, url: str, server: BatchServer) -> bool:
             return answer
 
         try:
-            Database.session = counted  # type: ignore[method-assign]
+            Database.session = counted  # type: ignore[method-assign, assignment]
             batch._call = heard  # type: ignore[assignment]
             asyncio.run(drive(Database(url), desk_at(server)))
         finally:
