@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import shutil
-import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path

@@ -309,7 +309,8 @@ def test_the_pages_of_a_story_are_accessible_in_every_look(browser: Browser, new
     outside: list[str] = []
     page.on("request", lambda r: None if r.url.startswith(newsroom.base) else outside.append(r.url))
     found: list[str] = []
-    for path in ("/queue", "/story/1", "/story/1?edit=2#d2", "/story/1/text", "/story/1/versions?old=source"):
+    stories_ = ("/story/1", "/story/2", "/story/1?edit=2#d2", "/story/1/text", "/story/1/versions?old=source")
+    for path in ("/queue", *stories_):
         page.goto(path)
         settled(page)
         for details in page.locator("details.decision > summary, [data-accept] > summary").all()[:2]:
