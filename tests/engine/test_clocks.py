@@ -1,4 +1,4 @@
-"""The clocks in virtual time: months with both daylight-saving nights, downtime, a clock set back."""
+"""The clocks in virtual time: both daylight-saving nights, downtime, a clock set back, cron lines as people write them."""
 
 from __future__ import annotations
 
@@ -118,20 +118,6 @@ def test_work_that_fails_is_due_again(engine: Callable[..., Engine]) -> None:
     assert not fires(newsroom, clock, at("2026-11-20 07:02"))
 
 
-@pytest.mark.parametrize("start", ["2026-03-10 00:00", "2026-10-10 00:00"])
-def test_over_a_month_with_a_daylight_saving_night_every_day_comes_once(
-    engine: Callable[..., Engine], start: str
-) -> None:
-    newsroom, done = engine(), []
-    clock = Clock("digest", "30 2 * * *", lambda _e, due: done.append(due.astimezone(BERLIN).date()))
-    now = at(start)
-    for _ in range(30 * 24):
-        fires(newsroom, clock, now)
-        now += timedelta(hours=1)
-    assert done == sorted(set(done))
-    assert len(done) == 30
-
-
 @pytest.mark.parametrize(
     ("weekdays", "days"),
     [
@@ -161,3 +147,21 @@ def test_a_date_and_a_weekday_mean_either() -> None:
 def test_what_is_no_cron_line_is_refused(line: str) -> None:
     with pytest.raises(ConfigError, match="five cron fields are needed"):
         parse_config(f"digest: {{cron: '{line}'}}")
+
+
+def test_once_a_week_the_owner_is_mailed_how_the_newsroom_fares(
+    engine: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom, sent = engine(), []
+    monkeypatch.setattr("pipeline.publishing.mail.send", lambda _settings, message: sent.append(message))
+    assert "report" not in [clock.name for clock in clocks.wanted(newsroom.config)]
+    mail = {"host": "mail.example.org", "sender": "desk@example.org"}
+    alarms = {"mail": ["owner@example.org"]}
+    newsroom.config = Config.model_validate({"newsroom": {"name": "Test desk"}, "mail": mail, "alarms": alarms})
+    (report,) = [clock for clock in clocks.wanted(newsroom.config) if clock.name == "report"]
+    monday = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+    for days in range(-1, 8):
+        fires(newsroom, report, monday + timedelta(days=days))
+    assert [message["To"] for message in sent] == ["owner@example.org"] * 2
+    assert "Test desk, the 7 days to 2026-11-16 08:00" in sent[0].get_content()
+    assert "The glossary lacks nothing that drafts use." in sent[0].get_content()
