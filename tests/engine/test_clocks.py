@@ -1,4 +1,4 @@
-"""The clocks in virtual time: both daylight-saving nights, downtime, a clock set back, cron lines as people write them."""
+"""The clocks in virtual time: daylight-saving nights, downtime, a clock set back; cron lines as people write them."""
 
 from __future__ import annotations
 
