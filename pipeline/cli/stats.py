@@ -100,7 +100,8 @@ def _text(value: dict[str, Any], limit: int) -> str:
         width = max((min(len(row["name"]), 40) for row in shown), default=0)
         lines.append(f"by {name}" + (f" ({len(rows) - limit} more with --limit)" if len(rows) > limit else ""))
         lines += [f"  {row['name'][:40]:<{width}}  {_said(row, currency)}" for row in shown]
-    unwritten = f"{saved['refused_articles']} articles refused and {saved['duplicates']} known already"
+    refused = saved["refused_articles"]
+    unwritten = f"{refused} {'article' if refused == 1 else 'articles'} refused and {saved['duplicates']} known already"
     lines += [
         f"saved     {_short(saved['reused_cost'])} {currency} by {saved['reused_answers']} answers used again",
         f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "

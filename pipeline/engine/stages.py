@@ -136,6 +136,8 @@ async def _simplify(tools: Tools, story_id: int) -> None:
     outcome = await write_simple(tools.database, story_id, tools.desk(), tools.now())
     tools.summary.simplified += outcome.what == "written"
     tools.summary.cost_micro += outcome.cost_micro
+    if outcome.what in ("waiting", "unanswered"):
+        tools.say(f"{outcome.what:<12} simple version of story {story_id}: {outcome.detail}")
 
 
 async def _judge(tools: Tools, draft_id: int) -> None:

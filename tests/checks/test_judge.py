@@ -94,9 +94,8 @@ def test_a_draft_is_judged_once_through_the_ledger(tmp_path: Path, monkeypatch: 
 
     with SampleServer() as web, ModelServer(answer) as model:
         writer = openai_writer(model.base)
-        config = load_config(
-            write_config(tmp_path, dict([*sample_feeds(web.base).items()][:1]), writer=writer, judge=writer)
-        )
+        one = {"Harbour Tech": sample_feeds(web.base)["Harbour Tech"]}
+        config = load_config(write_config(tmp_path, one, writer=writer, judge=writer))
         database = Database(f"sqlite:///{tmp_path}/inshort.db")
         database.upgrade()
         engine = Engine(database, config, load_glossary())
