@@ -91,6 +91,7 @@ async def _gather(tools: Tools, article_id: int) -> None:
 
 
 async def _write(tools: Tools, story_id: int) -> None:
+    import pipeline.checks.inspect  # noqa: F401 - now, before a question is out: its answer must not wait for this
     from pipeline.writing.write import write_story
 
     outcome = await write_story(tools.database, story_id, tools.desk(), tools.now())
