@@ -30,8 +30,9 @@ from files import bodies
 from lxml import etree
 from lxml import html as lxml_html
 
-from pipeline.articles import body
+from pipeline.articles import body, candidates
 from pipeline.articles.extract import extract, parse
+from pipeline.model import Entry
 from pipeline.resources import bundled
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
@@ -128,6 +129,35 @@ def run(way: Way, pages: Mapping[str, bytes], urls: Mapping[str, str]) -> tuple[
         except Exception:  # a system that trips over a page has no text for it
             texts[name] = ""
     return texts, len(pages) / (time.process_time() - began)
+
+
+# Who is asked --------------------------------------------------------------------------------------------------
+
+
+def asked(pages: Mapping[str, bytes], urls: Mapping[str, str], truth: Mapping[str, str]) -> None:
+    """What the second and the third extractor, and the feed's own words, are worth."""
+    agree, second = candidates._agree, candidates._resiliparse
+    told = {n: Entry(None, "", None, summary=" ".join(text.split()[:40])) for n, text in truth.items()}
+
+    def row(name: str, way: Way) -> None:
+        done = run(way, pages, urls)
+        assert done is not None
+        scores = {n: score(truth[n], text) for n, text in done[0].items()}
+        one, other = (f1(s for n, s in scores.items() if half(urls[n]) == k)[2] for k in (0, 1))
+        print(f"  {name:<52} {f1(scores.values())[2]:.4f}     {one:.4f}      {other:.4f}   {done[1]:8.1f}")
+
+    print("who is asked                                                F1   one half  other half   pages a second")
+    try:
+        candidates._agree = lambda *_: True
+        row("trafilatura without fallbacks alone", ours)
+        candidates._agree, candidates._resiliparse = agree, lambda tree: []
+        row("where doubted, trafilatura with fallbacks", ours)
+        candidates._resiliparse = second
+        row("where doubted, resiliparse as well (as it is)", ours)
+        by_url = {urls[n]: entry for n, entry in told.items()}
+        row("and the feed's teaser, the article's first 40 words", lambda p, u: extract(p, url=u, entry=by_url[u]).text)
+    finally:
+        candidates._agree, candidates._resiliparse = agree, second
 
 
 # Other spellings of the same pages: what unseen sites may look like -------------------------------------------
@@ -260,6 +290,7 @@ def main() -> None:
         print(f"  {name:<26} {line}   {rates[name]:8.1f}   ours is {ratio:.2f} of it")
     if not truth:
         return
+    asked(pages, urls, truth)
     print(f"each site with the thresholds all others would choose: F1 {left_out(pages, urls, truth):.4f}")
     print("the same pages, spelled otherwise                In Short  trafilatura, precision")
     for name, changes in SPELLINGS.items():

@@ -115,6 +115,22 @@ def ticker(page: str, _: int) -> str:
     return framed(page, f"<main><h1>Live</h1>{rows * 2}</main>")
 
 
+def live(page: str, n: int) -> str:
+    """A live blog: the time in an element of its own, and no headings."""
+    stamp = ("{} min ago", "1{}:05", "vor {} Minuten", "il y a {} min", "hace {} minutos")[n % 5]
+    rows = "".join(f"<div><i>{stamp.format(k)}</i><p>{t}</p></div>" for k, t in enumerate((paragraphs(page) * 3)[:9]))
+    return framed(page, f"<main><h1>The latest</h1>{rows}</main>")
+
+
+def cards(page: str, _: int) -> str:
+    """A section's page: headings that are links, each with the beginning of its story."""
+    rows = "".join(
+        f"<article><h2><a href='/{k}'>{t[:50]}</a></h2><p>{t[:160]}</p></article>"
+        for k, t in enumerate((paragraphs(page) * 4)[:12])
+    )
+    return framed(page, f"<main><h1>News</h1>{rows}</main>")
+
+
 def shop(page: str, n: int) -> str:
     words = " ".join(paragraphs(page)[:1])[:500]
     buy = ("Add to cart", "In den Warenkorb", "Ajouter au panier", "Añadir al carrito")[n % 4]
@@ -150,6 +166,8 @@ BAD: dict[str, tuple[Variation, frozenset[Verdict]]] = {
     "error page": (error, frozenset({Verdict.NOT_ARTICLE, Verdict.EMPTY})),
     "script only": (script, frozenset({Verdict.BOT_WALL, Verdict.EMPTY})),
     "live ticker": (ticker, frozenset({Verdict.NOT_ARTICLE})),
+    "live, times apart": (live, frozenset({Verdict.NOT_ARTICLE})),
+    "list of teasers": (cards, frozenset({Verdict.NOT_ARTICLE, Verdict.TEASER})),
     "product page": (shop, frozenset({Verdict.NOT_ARTICLE})),
     "gallery": (gallery, frozenset({Verdict.NOT_ARTICLE, Verdict.TEASER, Verdict.EMPTY})),
     "not free by its data": (unfree, frozenset({Verdict.PAYWALL})),

@@ -11,17 +11,24 @@ from pipeline.cli.context import of
 if TYPE_CHECKING:
     from pipeline.storage.database import Session
 
+_SHOWN = 3
+"""Paragraphs of a change that the list shows; `review show` has them all."""
+
 
 def changes(context: typer.Context) -> None:
     """Stories whose pages changed since their current version; published ones may need a correction."""
     from pipeline.model import StoryState
     from pipeline.storage.changes import changed_stories
 
+    hints = {
+        StoryState.PUBLISHED: "may need a correction",
+        StoryState.CORRECTED: "may need a correction",
+        StoryState.APPROVED: "goes out as it is unless it is mended",
+    }
     ctx = of(context)
     rows: list[dict[str, Any]] = []
     with ctx.database().session() as session:
         for story, change in changed_stories(session):
-            public = story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
             rows.append(
                 {
                     "id": story.id,
@@ -29,24 +36,37 @@ def changes(context: typer.Context) -> None:
                     "what": change.what,
                     "seen": change.seen_at,
                     "title": story.title,
-                    "hint": "may need a correction" if public else "",
+                    "hint": hints.get(StoryState(story.state), ""),
+                    "changes": changes_json(session, story.id),
                 }
             )
+    ctx.answer(rows, "\n".join(map(_listed, rows)) or "no page changed since its story was written")
+
+
+def _listed(row: dict[str, Any]) -> str:
+    hint = f": {row['hint']}" if row["hint"] else ""
     lines = [
-        f"{r['id']:>4}  {r['state']:<9} {r['what']:<8} {r['title']}" + (f": {r['hint']}" if r["hint"] else "")
-        for r in rows
+        f"{row['id']:>4}  {row['state']:<9} {row['what']:<8} {row['seen']:%Y-%m-%d %H:%M} UTC  {row['title']}{hint}"
     ]
-    ctx.answer(rows, "\n".join(lines) or "no page changed since its story was written")
+    paragraphs = [paragraph for change in row["changes"] for paragraph in change["paragraphs"]]
+    lines += [f"    {line}" for line in _differing(paragraphs[:_SHOWN])]
+    if len(paragraphs) > _SHOWN:
+        lines.append(f"      and {len(paragraphs) - _SHOWN} more: inshort review show {row['id']}")
+    return "\n".join(lines)
 
 
 def changes_json(session: Session, story_id: int) -> list[dict[str, Any]]:
-    """What changed on a story's pages since its current version: the paragraphs as they were and as they are."""
+    """What became of a story's pages since its current version, beside the text it was written from.
+
+    Of each page the latest change, and that it is gone: the paragraphs as they were and as they are.
+    """
     from pipeline.articles.change import difference
     from pipeline.storage.changes import open_changes
     from pipeline.storage.entries import get_article
 
     found = []
-    for change in open_changes(session, story_id):
+    latest = {(change.article_id, change.what): change for change in open_changes(session, story_id)}
+    for change in latest.values():
         before = get_article(session, change.article_id).text
         moved = difference(before, change.text) if change.what == "changed" else []
         found.append(
@@ -63,8 +83,13 @@ def changes_text(found: list[dict[str, Any]]) -> str:
     lines = []
     for change in found:
         what = "THE PAGE CHANGED" if change["what"] == "changed" else "THE PAGE IS GONE"
-        lines += ["", f"{what}, seen {change['seen']:%Y-%m-%d %H:%M} UTC"]
-        for paragraph in change["paragraphs"]:
-            lines += [f"  - {paragraph['before']}"] if paragraph["before"] else []
-            lines += [f"  + {paragraph['after']}"] if paragraph["after"] else []
+        lines += ["", f"{what}, seen {change['seen']:%Y-%m-%d %H:%M} UTC", *_differing(change["paragraphs"])]
     return "\n".join(lines)
+
+
+def _differing(paragraphs: list[dict[str, str]]) -> list[str]:
+    lines = []
+    for paragraph in paragraphs:
+        lines += [f"  - {paragraph['before']}"] if paragraph["before"] else []
+        lines += [f"  + {paragraph['after']}"] if paragraph["after"] else []
+    return lines

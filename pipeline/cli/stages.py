@@ -79,14 +79,17 @@ def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
 def _extract_stored(ctx: Context) -> None:
     """What today's extraction makes of each kept page, beside what is stored; nothing is changed."""
     from pipeline.articles.extract import extract as extract_article
-    from pipeline.storage import entries
+    from pipeline.articles.rights import lifted_by
+    from pipeline.storage import entries, feeds
     from pipeline.storage.pages import kept_pages
 
     database = ctx.database()
     for page in kept_pages(database):
-        article = extract_article(page.body, url=page.url, headers=page.headers)
         with database.session() as session:
             before = entries.text_of(session, page.entry_id)
+            feed = feeds.get_feed(session, entries.get_entry(session, page.entry_id).feed_id)
+            permitted = lifted_by(feed.permission, feed.permits)
+        article = extract_article(page.body, url=page.url, headers=page.headers, permitted=permitted)
         same = " ".join((before or "").split()) == " ".join(article.text.split())
         said = {"entry": page.entry_id, "url": page.url, "stored": before is not None, "same": same}
         typer.echo(json.dumps({**said, **article_json(article)}, ensure_ascii=False, default=str))

@@ -17,6 +17,8 @@ from sqlalchemy import text
 from werkzeug import Request, Response
 
 from pipeline.articles.change import Changed, difference, next_look
+from pipeline.cli import main
+from pipeline.cli.changes import changes_json
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
@@ -129,7 +131,9 @@ def newsroom(folder: Path, web: HTTPServer, clock: Clock, path: str = "/story") 
     return engine
 
 
-def test_a_page_that_changes_after_drafting_marks_its_story(tmp_path: Path, web: HTTPServer, site: Site) -> None:
+def test_a_page_that_changes_after_drafting_marks_its_story(
+    tmp_path: Path, web: HTTPServer, site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
     clock = Clock()
     engine = newsroom(tmp_path, web, clock)
     assert asyncio.run(engine.round()).articles == 1
@@ -150,10 +154,21 @@ def test_a_page_that_changes_after_drafting_marks_its_story(tmp_path: Path, web:
         assert change.what == "changed"
         assert [c.text for c in open_changes(session, story.id)] == [change.text]
         assert difference("\n".join(PARAGRAPHS), change.text) == [Changed(PARAGRAPHS[3], site.paragraphs[3])]
+        once = changes_json(session, story.id)
+
+    capsys.readouterr()
+    with pytest.raises(SystemExit, match="0"):
+        main(["--config", str(tmp_path / "config.yaml"), "review", "changes"])
+    first, old, new = capsys.readouterr().out.splitlines()
+    assert first.startswith("   1  in_review changed  ")
+    assert (old, new) == (f"      - {PARAGRAPHS[3]}", f"      + {site.paragraphs[3]}")
 
     site.status = 410
     clock.now += timedelta(hours=40)
     assert asyncio.run(engine.round()).changed == 1
+    with engine.database.session() as session:
+        assert [c["what"] for c in changes_json(session, 1)] == ["changed", "gone"]
+        assert changes_json(session, 1)[:1] == once, "each change is shown once"
     asked = site.asked
     clock.now += timedelta(hours=400)
     asyncio.run(engine.round())
