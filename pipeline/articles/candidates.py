@@ -27,6 +27,8 @@ HELD = 0.5
 """Share of the feed's words, by threes, that make a text the one the feed speaks of."""
 LEAST_TOLD = 12
 """Words the feed must give to be asked for its word."""
+LEAST_AROUND = 100
+"""Words that stand around the feed's own to be an article by themselves."""
 _MOST_TOLD = 3000
 
 
@@ -125,7 +127,9 @@ def _around(page: Sequence[Block], told: str, others: Sequence[str]) -> list[str
         if block.squeezed in taken and len(block.text) > 40:
             outside.update(_above(block.node))
     home = set(_above(spot.node)) - outside
-    return [b.text for b in page if is_prose(b) and not home.isdisjoint(_above(b.node))]
+    found = [b.text for b in page if is_prose(b) and not home.isdisjoint(_above(b.node))]
+    # A paragraph or two by themselves are a box, not the article.
+    return found if len(_words(found)) >= LEAST_AROUND else []
 
 
 def _above(node: Any) -> Iterator[Any]:
