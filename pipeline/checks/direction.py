@@ -146,6 +146,8 @@ def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
             least = 0.62 if token.stem in _WEAK else 0.48
             if where is None or other < least or other < own + 0.2:
                 continue
+            if any(t.stem == where.token.stem for t in tokens):
+                continue  # "the gains shrank"
             message = f"The source says {where.token.text!r}; the rewrite says the opposite."
             span = (token.start, token.end)
             yield subject.finding("negation", Severity.BLOCK, claim, span, message, [where.sentence])

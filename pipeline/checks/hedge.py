@@ -73,6 +73,10 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             continue
         if scope[0] not in matched and len(matched) < 3:
             continue  # the verb is what is hedged
+        if all(claim.sentence.tokens[i].name for i in places):
+            continue  # "made Hanley believe that Reyes …": a name alone is nothing that was hedged
+        if any(t.stem == token.stem and not claim.aside(t.start) for t in claim.sentence.tokens):
+            continue  # "… , in the hope that"
         if _hedged(claim, places, sentence, hearsay=hearsay):
             continue
         if any(_plainly(claim, s) for s in claim.evidence if s is not sentence):

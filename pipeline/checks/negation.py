@@ -38,6 +38,7 @@ _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
 """Words past which a denial does not reach."""
+_ADVERBS = frozenset("also still even then well".split())
 _CLOSE = 5
 """Words between a looser denial and what it denies, at most."""
 
@@ -70,6 +71,8 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             continue
         if any(t.lower in _JOINS for t in sentence.tokens[min(i, at) : max(i, at)]):
             continue
+        if token.lower == "too" and i < at and any(t.lower == "to" for t in sentence.tokens[i + 1 : at]):
+            return True  # "too busy to answer"
         if token.lower in _STRICT or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
             return True
         if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
@@ -152,6 +155,8 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         message = "The source says “not” here; the rewrite says it is so."
         span = (words[min(places)].start, words[max(places)].end)
         severity = Severity.BLOCK if claim.part is Part.BODY or len(matched) > 2 else Severity.WARN
+        if claim.given is not None and sentence.number not in claim.given:
+            severity = Severity.WARN  # where the draft cites other sentences, this one is only worth a look
         return subject.finding("negation", severity, claim, span, message, [sentence])
     return None
 
@@ -160,8 +165,9 @@ def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding
     """ "Did tell": said with stress, as only a denial taken back is."""
     tokens = claim.sentence.tokens
     for at, (one, other) in enumerate(pairwise(tokens)):
-        if at and tokens[at - 1].lower in _MODALS:
-            continue  # "might do harm"
+        before = [t.lower for t in tokens[max(0, at - 2) : at]]
+        if before and (before[-1] in _MODALS or (before[-1] in _ADVERBS and before[0] in _MODALS)):
+            continue  # "might do harm", "might also do harm"
         if (
             one.lower not in ("did", "does", "do")
             or not other.content

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import prod
 
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -127,7 +129,18 @@ def find_numbers(text: str) -> tuple[Number, ...]:
             if not (value == 1 and not digits and unit == ""):
                 found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
         i += 1
-    return tuple(found)
+    return tuple(_ranged(text, found))
+
+
+def _ranged(text: str, found: list[Number]) -> Iterator[Number]:
+    """The numbers with the first of "$40-50 billion" and "4–5%" worth what the second's words say of both."""
+    for one, other in zip(found, [*found[1:], None], strict=False):
+        if other and one.digits and other.digits and text[one.end : other.start] in ("-", "–"):
+            words = re.findall(r"[^\W\d_]+|%", text[other.start : other.end].lower())
+            scale = prod(SCALES.get(word, 1.0) for word in words)
+            if scale > 1 and not re.search(r"[^\W\d_]", text[one.start : one.end]):
+                one = replace(one, value=one.value * scale, unit=one.unit or other.unit)
+        yield one
 
 
 def _number(text: str, value: float, unit: str, start: int, end: int, digits: bool) -> Number:

@@ -14,6 +14,7 @@ _DEEDS = frozenset(
     "stated predicts predicted explains explained warns warned added adds".split()
 )
 _OBJECTS = frozenset("the a an its his her their this these those no any two three some".split())
+_COUNTS = frozenset("two three four five some several many".split())
 _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
 )
@@ -106,6 +107,8 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
         and not any(t.lower == "that" for t in tokens[at + 1 : at + 5])
     ):
         return []
+    if at and tokens[at - 1].name and "," in behind and (named := _called(sentence, at)):
+        return named
     listens = token.lower in _LISTENED
     after = [] if listens else list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
     if after and (quoted or ("," in behind and _ends_after(sentence, at, after))):
@@ -121,6 +124,20 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     if not before or any(t.lower in ("who", "that", "which") for t in before[:1]):
         before = list(_run(sentence, range(at - 2, max(-1, at - 10), -1), over_commas=1)) if at > 1 else []
     return before[::-1] or after
+
+
+def _called(sentence: Sentence, at: int) -> list[Token]:
+    """The name of "its editor, NAME, said the …" or "said: “…", which stands between commas; else nothing."""
+    tokens, text = sentence.tokens, sentence.text
+    start = at - 1
+    while start and tokens[start - 1].name and text[tokens[start - 1].end : tokens[start].start].isspace():
+        start -= 1
+    between = start > 0 and "," in text[tokens[start - 1].end : tokens[start].start]
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    begins = following and (
+        following.lower in _OBJECTS | {"that"} or any(c in text[tokens[at].end : following.start] for c in ':“"„«')
+    )
+    return list(tokens[start:at]) if between and begins else []
 
 
 def _run(sentence: Sentence, places: range, over_commas: int) -> Iterator[Token]:
@@ -147,6 +164,8 @@ def _ends_after(sentence: Sentence, at: int, after: list[Token]) -> bool:
     titled = len(after) > 2 and after[1].name and after[2].name  # "said agronomist Beth Larson"
     if not after or not (after[0].name or titled or after[0].lower in _OBJECTS or after[0].lower in ROLES):
         return False
+    if after[0].lower in _COUNTS and after[-1] is sentence.tokens[-1] and not any(t.lower in _VERBS for t in after):
+        return True  # "…, say two people briefed on the talks."
     names: list[Token] = []
     for token in after:
         if names and token.start - names[-1].end > 1:

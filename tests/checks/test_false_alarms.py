@@ -53,6 +53,40 @@ SAME = [
         "It is unclear what those signals might be, and Marlow declined to say.",
         "Marlow declined to say what those signals are.",
     ),
+    (
+        "Maybe the designers were so busy with a new product that they couldn't perfect the keyboard.",
+        "Maybe the designers were too busy with a new product to perfect the keyboard.",
+    ),
+    (
+        "Hanley warned that the cells, in places where they are not always present, might cause illness too.",
+        "Hanley warns that the cells might also do harm and cause illness in such places.",
+    ),
+    (
+        "Hopes of a deal drove European stocks to a four-year high, but those gains were pared later in the session.",
+        "Hopes of a deal drove European stocks to a four-year high, but the gains shrank later in the session.",
+    ),
+    (
+        "The harbour wants the $40-50 billion in annual sales of grain that Reyes named in October.",
+        "The harbour wants the $40 billion to $50 billion in annual sales of grain that Reyes named in October.",
+    ),
+    (
+        "Brandt welcomed the move. Its editor, Tom Hanley, said: “Let us look at the threat that the prosecution by "
+        "Norland poses to the right of free speech.”",
+        "Its editor, Tom Hanley, said the Norland prosecution poses a threat to the right of free speech.",
+    ),
+    (
+        "Two people briefed on the talks said Reyes has decided that rolling back tariffs needs deeper concessions "
+        "from Norland.",
+        "To roll back tariffs, Reyes needs deeper concessions from Norland, say two people briefed on the talks.",
+    ),
+    (
+        "The sudden flood made Hanley believe that he and Reyes were “looking at a thing that should not be there”.",
+        "Hanley and Reyes were looking at a sudden flood.",
+    ),
+    (
+        "Our hope is that programs tested and grown at Marlow may in the end become charities we recommend.",
+        "Reyes backs programs tested and grown at Marlow, with all that she can give, in the hope of good charities.",
+    ),
 ]
 
 
