@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.checks.analysis import Sentence, Token, runs_of
 from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated
@@ -230,13 +231,17 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
 
 
 def _open(text: str, was_open: bool) -> bool:
-    """Whether a quotation is still open at a sentence's end. Straight marks open and close by turns."""
+    """Whether a quotation is still open at a sentence's end.
+
+    A straight mark opens after a blank and closes after anything else: not by turns, as each paragraph of a long
+    quotation begins with one.
+    """
     is_open = was_open
-    for mark in text:
+    for before, mark in pairwise(f" {text}"):
         if mark in "“„":
             is_open = True
         elif mark in "”":
             is_open = False
         elif mark == '"':
-            is_open = not is_open
+            is_open = before.isspace() or before in "([—–"
     return is_open

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.checks.analysis import take_apart
-from pipeline.checks.speakers import speakers
+from pipeline.checks.speakers import speakers, voices
 
 
 def heard(text: str) -> list[str]:
@@ -31,3 +31,13 @@ def test_the_one_who_says_it_is_the_speaker(text: str, who: str) -> None:
 def test_the_firm_of_a_speaker_stands_beside_them() -> None:
     (speaker,) = speakers(take_apart("“It is new,” Ola Brandt, a fellow at the Tarn Institute, said on Monday.", 1))
     assert {"tarn", "institute"} <= speaker.beside
+
+
+def test_a_quotation_over_paragraphs_ends_with_its_last_mark_and_nobody_speaks_after_it() -> None:
+    told = [
+        'Dana Reyes said: "The bridge is a danger.',
+        '"It must be repaired before the winter."',
+        "The harbour was built in 1974.",
+    ]
+    spoken = voices([take_apart(text, n, n) for n, text in enumerate(told)])
+    assert [[" ".join(sorted(s.names)) for s in own] for own in spoken] == [["dana reyes"], ["dana reyes"], []]
