@@ -36,7 +36,7 @@ def desk(context: typer.Context) -> None:
 
     ctx = of(context)
     config, folder = ctx.load()
-    house = House(load_glossary(folder), config.newsroom.language, config.desk)
+    house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
     TerminalDesk(Newsroom(ctx.database(), house, person(), utc_now, config)).run()
 
 
@@ -284,7 +284,7 @@ def edit(
             text,
             by=person(),
             now=utc_now(),
-            house=House(load_glossary(folder), config.newsroom.language, config.desk),
+            house=House(load_glossary(folder), config.newsroom.language, config.desk, config.writer),
             shown=draft.hash,
             level=level,
         )

@@ -17,7 +17,7 @@ from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, w
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import Glossary
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
-from pipeline.settings import Desk
+from pipeline.settings import Desk, Writer
 from pipeline.storage import stories, visits
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
@@ -27,11 +27,13 @@ from pipeline.writing.write import source_sentences
 
 @dataclass(frozen=True)
 class House:
-    """What checking and rendering an edit takes: the house glossary, the newsroom's language, the desk's rules."""
+    """What checking and rendering an edit takes: the glossary, the newsroom's language, the desk's rules, how long
+    its writer's stories may be."""
 
     glossary: Glossary
     language: str
     rules: Desk
+    writer: Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,20 @@ def look_at(
         draft = with_known(draft, by_text)
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
-    report = check_draft(source_sentences(article), draft, text, published=article.published_at, glossary=glossary)
+    report = _held_against(case, draft, text, house)
     return Checked(draft, text, with_accepted(_with(report_json(report), harder), accepted), fresh)
+
+
+def _held_against(case: Case, draft: Draft, text: str, house: House) -> CheckReport:
+    level = case.draft.level if case.draft else "standard"
+    return check_draft(
+        source_sentences(case.article),
+        draft,
+        text,
+        published=case.article.published_at,
+        glossary=house.glossary.plain_words(),
+        most_words=house.writer.most_words(level),
+    )
 
 
 def _bringing(sentence: DraftSentence, gone: Sequence[DraftSentence]) -> DraftSentence:
@@ -252,14 +266,7 @@ def _cited(
         if i in places and s.kind is Kind.FACT
     }
     draft = with_known(checked.draft, cited)
-    article = case.article
-    report = check_draft(
-        source_sentences(article),
-        draft,
-        checked.text,
-        published=article.published_at,
-        glossary=house.glossary.plain_words(),
-    )
+    report = _held_against(case, draft, checked.text, house)
     return Checked(draft, checked.text, with_accepted(report_json(report), accepted), checked.fresh)
 
 

@@ -51,7 +51,7 @@ class Desk:
     @property
     def house(self) -> House:
         """What checking and rendering somebody's words takes."""
-        return House(self.glossary(), self.config.newsroom.language, self.config.desk)
+        return House(self.glossary(), self.config.newsroom.language, self.config.desk, self.config.writer)
 
     @property
     def secure(self) -> bool:

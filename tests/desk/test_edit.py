@@ -16,7 +16,7 @@ from pipeline.desk.wording import known_sentences, with_sentence
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.model import DraftSentence, Kind, StoryState
-from pipeline.settings import Desk
+from pipeline.settings import Desk, Writer
 from pipeline.storage import figures, queue, stories, visits
 from pipeline.storage.database import Database
 from pipeline.writing.draft import from_json
@@ -25,7 +25,7 @@ from tests.desk.stories import DRAFT, WHEN, add_story
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADA = Person("ada", Role.EDITOR)
 GRACE = Person("grace", Role.CHIEF)
-HOUSE = House(load_glossary(), "en", Desk())
+HOUSE = House(load_glossary(), "en", Desk(), Writer())
 
 
 def texts(database: Database, story: int) -> list[str]:
@@ -65,6 +65,15 @@ def test_a_mended_sentence_keeps_its_evidence_and_gets_no_new_warning(database: 
     assert {f["check"] for f in row.report["findings"] if f["sentence"] == 2} <= before
     row = edit_sentence(database, story, 2, "The café stays open, he said.", by=ADA, now=NOW, house=HOUSE)
     assert 1 not in from_json(row.content).paragraphs[0][0].evidence, "what says something else brings its own"
+
+
+def test_an_edit_that_makes_a_story_longer_than_its_writer_may_is_told(database: Database) -> None:
+    story = add_story(database)
+    house, long = replace(HOUSE, writer=Writer(max_words=100)), "Brightwell sells groceries online. " * 20
+    row = edit_sentence(database, story, 2, long, by=ADA, now=NOW, house=house)
+    assert row.report is not None
+    (found,) = [f["message"] for f in row.report["findings"] if f["check"] == "format"]
+    assert found.endswith("words, 100 are wished for: leave out what matters least.")
 
 
 def to_report(database: Database, story: int) -> set[str]:

@@ -44,7 +44,8 @@ def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
     with database.session() as session:
         for story, _ in stories.stories_in(session, ("published",)):
             story.state, story.approved_at, story.approved_hash = "in_review", None, None
-    yield Newsroom(database, House(load_glossary(folder), "en", config.desk), Person("ada", Role.EDITOR), now)
+    house = House(load_glossary(folder), "en", config.desk, config.writer)
+    yield Newsroom(database, house, Person("ada", Role.EDITOR), now)
     database.close()
 
 

@@ -21,6 +21,7 @@ from pipeline.glossary import Glossary
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.resources import bundled
 from pipeline.settings import Desk as Rules
+from pipeline.settings import Writer
 from pipeline.storage.database import Database
 from pipeline.text import number_sentences
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, write_config
@@ -213,7 +214,7 @@ def test_an_approved_story_an_editor_changed_is_collected(database: Database) ->
         "A bridge.\nIn short: It opened on Monday.\n"
         "Mayor Ada Finch said the bridge was late, which is a polite word for a year too late.\nSource: F"
     )
-    edit_text(database, story_id, text, by=IDA, now=NOW, house=House(Glossary(()), "en", Rules()))
+    edit_text(database, story_id, text, by=IDA, now=NOW, house=House(Glossary(()), "en", Rules(), Writer()))
     with database.session() as session:
         assert collect(session) == []
     act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), reason="read it")

@@ -23,6 +23,7 @@ from pipeline.model import Article, Draft, DraftSentence, Kind, Verdict
 from pipeline.publishing.edition import at_level
 from pipeline.publishing.issue import issue
 from pipeline.settings import Desk as Rules
+from pipeline.settings import Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
@@ -241,7 +242,7 @@ def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: D
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
     mine = "A bridge opened.\nIn short: It opened.\nThe bridge opened on Monday.\nSource: F"
-    house = House(Glossary(()), "en", Rules())
+    house = House(Glossary(()), "en", Rules(), Writer())
     edit_text(database, story_id, mine, by=IDA, now=NOW, house=house, level="simple")
     two = Rules(two_person=True)
     assert act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=two, reason="x") == "in_review"
@@ -250,7 +251,7 @@ def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: D
 
 
 def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Database) -> None:
-    house = House(Glossary(()), "en", Rules())
+    house = House(Glossary(()), "en", Rules(), Writer())
     with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
@@ -265,7 +266,7 @@ def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Databa
 
 
 def test_what_an_editor_wrote_simply_is_never_written_over(database: Database) -> None:
-    house = House(Glossary(()), "en", Rules())
+    house = House(Glossary(()), "en", Rules(), Writer())
     with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
