@@ -72,8 +72,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue  # the format check says that what it cites is not there
         if claim.elsewhere:
             told = " and ".join(map(str, claim.elsewhere))
-            message = f"The sentences it cites do not say this; sentence {told} may."
-            yield subject.finding("unsupported", Severity.WARN, claim, None, message)
+            message = f"The sentences it cites do not say this; sentence{'s' * (len(claim.elsewhere) > 1)} {told} may."
+            named = [s for number in claim.elsewhere for s in subject.sentences if s.number == number]
+            yield subject.finding("unsupported", Severity.WARN, claim, None, message, named)
             continue
         words = sum(1 for t in claim.sentence.tokens if t.content and not claim.aside(t.start))
         if words < 2:

@@ -56,10 +56,11 @@ def test_a_draft_goes_back_for_a_block_or_for_its_form(wrong: Draft, sent_back: 
 def test_a_fact_that_cites_the_wrong_sentence_is_told_the_right_one() -> None:
     findings = check_draft(number_sentences(TEXT), draft(evidence=(3,)), render(draft(), "F")).findings
     (found,) = [f for f in findings if f.check == "unsupported"]
-    assert (found.severity, found.message) == (
+    assert (found.severity, found.message, found.evidence) == (
         Severity.WARN,
-        "The sentences it cites do not say this; sentence 2 and 1 may.",
-    )
+        "The sentences it cites do not say this; sentences 2 and 1 may.",
+        (2, 1),
+    ), "what it names is what is quoted beside it"
 
 
 def test_what_was_not_read_of_a_long_article_is_told_the_editor() -> None:
