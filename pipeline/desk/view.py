@@ -26,6 +26,8 @@ class Found:
     """What the source says: numbered sentences."""
     accepted_by: str = ""
     accepted_why: str = ""
+    span: tuple[int, int] | None = None
+    """Which characters of its sentence it flags; None where that is all of it."""
 
     @property
     def standing(self) -> bool:
@@ -72,6 +74,10 @@ class Layout:
     def warnings(self) -> int:
         return sum(f.severity == Severity.WARN for f in self.standing)
 
+    @property
+    def notes(self) -> int:
+        return sum(f.severity == Severity.NOTE for f in self.standing)
+
 
 def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: Mapping[int, str]) -> Layout:
     """Put each finding at the sentence it is about, by where it stands in the text. `source` is by number."""
@@ -85,7 +91,10 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
         if place is None:
             whole.append(found)
         else:
-            at.setdefault(place, []).append((found, finding["start"] - starts[place], finding["end"] - starts[place]))
+            start, end = finding["start"] - starts[place], finding["end"] - starts[place]
+            part = 0 <= start < end and end - start < len(sentences[place].text)
+            found = replace(found, span=(start, end) if part else None)
+            at.setdefault(place, []).append((found, start, end))
     shown = _evidence(report, sentences)
     terms = [term.term for term in draft.terms]
     lines: list[Line] = []

@@ -28,13 +28,20 @@ from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 
 log = structlog.get_logger("inshort.desk")
+REASONS = (
+    "The cited sentence says so",
+    "The same in other words",
+    "Explained in place",
+    "A quotation as it stands",
+    "Wanted as it is",
+)
+"""What an editor mostly answers a finding that is none; one's own words do as well."""
 NOTED_WITHIN = 0.2
 """Seconds a visit waits to be written down: the browser's next question on this connection waits as long."""
 
 
 def house(visit: Visit) -> House:
-    config = visit.desk.config
-    return House(visit.desk.glossary(), config.newsroom.language, config.desk)
+    return visit.desk.house
 
 
 def story_at(visit: Visit, session: Session) -> Case:
@@ -96,6 +103,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
         "kinds": list(Kind),
+        "reasons": REASONS,
         "editing": visit.number("edit", 10_000) if visit.value("edit") else None,
         "rewriting": config.writer.kind == "openai",
         "grade_wanted": config.writer.grade,

@@ -138,6 +138,20 @@ def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: Desk
     assert re.search(r"of 100 ▲ \d+ over", page)
 
 
+def test_notes_that_stand_are_counted_and_usual_reasons_to_accept_come_along(desk: DeskServer) -> None:
+    page = desk.visitor(Role.EDITOR).get(f"/story/{add_story(desk.desk.database)}")
+    assert "Checks 2 notes Grade" in page.words
+    assert '<option value="The cited sentence says so">' in page.text
+
+
+def test_an_editor_of_an_approved_story_says_that_saving_reopens_the_review(desk: DeskServer) -> None:
+    waits, approved = add_story(desk.desk.database), add_story(desk.desk.database, state=StoryState.APPROVED)
+    editor = desk.visitor(Role.EDITOR)
+    for path in ("?edit=2", "/text"):
+        assert "Saving reopens the review" in editor.get(f"/story/{approved}{path}").words
+        assert "Saving reopens the review" not in editor.get(f"/story/{waits}{path}").words
+
+
 def test_two_editors_decide_on_one_story_at_once_and_exactly_one_wins(desk: DeskServer) -> None:
     story = add_story(desk.desk.database)
     people = [desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF), desk.visitor(Role.ADMIN)]

@@ -203,12 +203,33 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
         "note jargon",
         "block date",
     ]
+    press(page, "e")
+    editor = page.locator(".editor textarea:focus")
+    editor.wait_for()
+    assert editor.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "1999", "typing replaces it"
+    press(page, "Escape")
+    page.locator(".finding.aimed:focus .check", has_text="date").wait_for()
     press(page, "x")
-    page.keyboard.type("the annual report says so")
+    reason = page.locator(".finding.aimed input[name=reason]:focus")
+    press(page, "1")
+    assert reason.input_value() == "The cited sentence says so"
+    press(page, "Backspace", "3")
+    assert reason.input_value() == "Explained in place"
+    page.keyboard.type("0 reports say so")
+    assert reason.input_value() == "30 reports say so", "a reason of one's own may begin with a number"
+    page.locator(".finding.aimed .reasons button", has_text="A quotation as it stands").click()
+    assert reason.input_value() == "A quotation as it stands"
     press(page, "Enter")
-    page.locator(".finding.accepted").wait_for()
+    page.locator(".finding.accepted", has_text="A quotation as it stands").wait_for()
     settled(page)
     assert aimed() == "warn unsupported", "the next one, in the same sentence"
+    assert aimed() == "note attribution"
+    press(page, "x")
+    page.locator(".toast", has_text="A note needs no accepting.").wait_for()
+    press(page, "7", "g")
+    assert page.locator(".finding.aimed").count() == 0, "only one thing looks selected"
+    press(page, "x")
+    page.locator(".toast", has_text="There is nothing to accept here.").wait_for()
     press(page, "a")
     assert page.locator("[data-again]:focus").inner_text().startswith("Approve with 1 warning open")
     assert by_state(newsroom) == {"in_review": 21}
@@ -235,7 +256,9 @@ def test_as_much_evidence_as_fits_comes_into_view_and_the_rest_is_named(browser:
     page = context.new_page()
     page.goto(f"/story/{story}")
     settled(page)
-    press(page, "j", "j", "j")
+    press(page, "9", "9", "g")
+    page.locator(".toast", has_text="There is no sentence 99.").wait_for()
+    press(page, "3", "g")
     page.locator(".outside.above", has_text="evidence above: 3").wait_for()
     seen = page.locator(".src.lit").evaluate_all(
         """all => all.filter(e => { const [b, s] = [e, e.closest('.side')].map(x => x.getBoundingClientRect());

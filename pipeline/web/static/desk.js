@@ -87,6 +87,7 @@
     current?.classList.remove("at");
     current = line;
     line.classList.add("at");
+    if (finding() && !line.contains(finding())) mark(null); // only one thing looks selected
     if (options.focus !== false) line.focus({ preventScroll: true });
     if (options.scroll !== false) show(line);
     light(line, true);
@@ -103,6 +104,8 @@
   document.addEventListener("focusin", (event) => {
     const line = event.target.closest?.(".line");
     if (line && line !== current) at(line, { focus: false, scroll: false });
+    const found = event.target.closest?.(".finding");
+    if (found && found !== finding()) mark(found);
   });
   document.addEventListener("click", (event) => {
     const line = event.target.closest?.(".line");
@@ -165,15 +168,25 @@
     window.htmx?.process(fresh);
     current = null;
     at(fresh, { focus: !edit, scroll: true });
+    const found = finding(); // the one looked at stays the one looked at
+    if (found) mark(found);
+    if (found && !edit) found.focus({ preventScroll: true });
     const field = one("textarea", fresh);
     if (edit && field) {
       field.focus();
-      field.setSelectionRange(field.value.length, field.value.length);
+      field.setSelectionRange(...flagged(field, found || one(".finding:not(.accepted, .note)[data-span]", fresh)));
       if (coming.typed) {
-        field.setRangeText(coming.typed, field.value.length, field.value.length, "end");
+        field.setRangeText(coming.typed, field.selectionStart, field.selectionEnd, "end");
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
+  }
+  // What a finding flags, so that typing replaces it; the end of the sentence where it flags no part, or where what is
+  // in the field is not what was checked. A span counts characters, a field counts a rare character as two.
+  function flagged(field, found) {
+    const span = "asSaved" in field.dataset && found?.dataset.span;
+    if (!span) return [field.value.length, field.value.length];
+    return span.split(" ").map((place) => [...field.value].slice(0, place).join("").length);
   }
   function typeAhead(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -187,6 +200,7 @@
     const line = edit?.closest(".line");
     if (edit && line && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
+      if (edit.closest(".finding")) mark(edit.closest(".finding"));
       swap(line, true);
     }
     const cancel = event.target.closest?.("[data-cancel]");
@@ -324,11 +338,17 @@
   // One finding after the other: first what blocks or warns, in reading order, then the notes. An accepted one is none.
   let aimed = "";
   const finding = () => document.querySelector(`.finding[data-finding="${aimed}"]`);
-  function aim(found) {
+  function mark(found) {
     finding()?.classList.remove("aimed");
     aimed = found?.dataset.finding || "";
-    if (!found) return;
-    found.classList.add("aimed");
+    found?.classList.add("aimed");
+    if (!found || found.closest(".line")) return;
+    current?.classList.remove("at"); // it is about the story as a whole
+    current = null;
+    light(null);
+  }
+  function aim(found) {
+    mark(found);
     const line = found.closest(".line");
     if (line) at(line, { focus: false, scroll: false });
     found.focus({ preventScroll: true });
@@ -343,7 +363,46 @@
     const from = last || current; // the one looked at was accepted, or none was: on from here
     aim(order.find((f) => !from || from.contains(f) || from.compareDocumentPosition(f) & 4) || order[0]);
   }
+  // The usual reasons for accepting, from the list that comes with the page: to press, or by number in an empty field.
+  const reasons = all("#reasons option").map((option) => option.value);
+  function giveReason(field, reason) {
+    field.value = reason;
+    field.focus();
+    field.select();
+  }
+  function reasonByNumber(event, field) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
+    const number = field.dataset.number;
+    delete field.dataset.number;
+    if (number && field.value && field.selectionStart === 0 && field.selectionEnd === field.value.length) {
+      field.value = number; // it goes on: the number begins a reason of one's own
+    } else if (!field.value && reasons[event.key - 1]) {
+      event.preventDefault();
+      giveReason(field, reasons[event.key - 1]);
+      field.dataset.number = event.key;
+    }
+  }
+  function offerReasons(details) {
+    const form = one("form", details);
+    if (!reasons.length || one(".reasons", form)) return;
+    const row = document.createElement("p");
+    row.className = "row reasons";
+    reasons.forEach((reason, place) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "quiet";
+      const key = document.createElement("kbd");
+      key.textContent = place + 1;
+      button.append(key, ` ${reason}`);
+      button.addEventListener("click", () => giveReason(one("input[name=reason]", form), reason));
+      row.append(button);
+    });
+    form.append(row);
+    show(form);
+  }
+  document.addEventListener("toggle", (event) => event.target.matches?.("[data-accept][open]") && offerReasons(event.target), true);
   const lines = () => all(".line");
+  let number = ""; // typed before g: the sentence to go to
   const keys = {
     j: () => (rows.length ? go(row + 1) : at(lines()[current ? lines().indexOf(current) + 1 : 0])),
     k: () => (rows.length ? go(row - 1) : at(lines()[current ? Math.max(0, lines().indexOf(current) - 1) : 0])),
@@ -361,11 +420,12 @@
       }
       // The finding one is at, else the first of the sentence, else of the story as a whole.
       const found = finding();
-      const place = found && (!current || !found.closest(".line") || current.contains(found)) ? found : current;
-      const back = place === found && place && one("[data-unaccept]", place);
+      const back = found && one("[data-unaccept]", found);
       if (back) return back.click();
-      const details = (place && one("[data-accept]", place)) || one(".draft-side > .finding [data-accept]");
-      if (!details) return;
+      const ofStory = () => one(".draft-side > .finding [data-accept]");
+      const details = found ? one("[data-accept]", found) : (current && one("[data-accept]", current)) || ofStory();
+      if (!details) return toast(found?.matches(".note") ? "A note needs no accepting." : "There is nothing to accept here.");
+      for (const other of all("[data-accept][open]")) if (other !== details) other.open = false;
       details.open = true;
       one("input[name=reason]", details).focus();
     },
@@ -389,6 +449,7 @@
     if (coming) return typeAhead(event);
     const field = event.target.closest?.("input, textarea, select");
     if (event.key === "Escape") {
+      number = "";
       const line = event.target.closest?.(".line");
       if (field && line && one("[data-editor]", line)) {
         event.preventDefault();
@@ -401,9 +462,21 @@
       event.preventDefault();
       return field.form?.requestSubmit();
     }
+    if (field?.matches("[list=reasons]")) return reasonByNumber(event, field);
     if (field && field.type !== "checkbox") return;
     if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
     if (event.key.length > 1 && event.key !== "Enter") return;
+    if (/^\d$/.test(event.key) && lines().length) {
+      number += event.key;
+      return event.preventDefault();
+    }
+    const wanted = number;
+    number = "";
+    if (wanted && event.key === "g") {
+      event.preventDefault();
+      const line = lines()[wanted - 1];
+      return line ? at(line) : toast(`There is no sentence ${wanted}.`);
+    }
     if (!moves.has(event.key) && (event.repeat || !root.matches(".hears"))) {
       if (!root.matches(".hears")) listenAfterPause();
       return event.preventDefault();
