@@ -110,8 +110,11 @@ def serve() -> None:
             body = _framed(answer)
         except Exception:
             body = _framed((False, RuntimeError(f"{answer[1]!r} can't be handed over")))
-        answers.write(body)
-        answers.flush()
+        try:
+            answers.write(body)
+            answers.flush()
+        except BrokenPipeError:  # the parent was killed meanwhile; nobody is left to tell
+            os._exit(0)
 
 
 if __name__ == "__main__":

@@ -38,10 +38,11 @@ class Server:
             time.sleep(0.1)
 
     def start(self) -> None:
-        for _ in range(12):
+        for _ in range(120):
             # What was killed mends itself first; on a busy machine that takes longer than the wheel waits.
             with suppress(subprocess.TimeoutExpired, AssertionError):
                 return self.server.ensure_postgres_running()  # type: ignore[attr-defined,no-any-return]
+            time.sleep(1)
         raise TimeoutError("PostgreSQL does not come back")
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import re
 import signal
+import struct
+import subprocess
+import sys
 
 import pytest
 
@@ -51,3 +55,19 @@ def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
             return await apart.do(words, "the next one")
 
     assert asyncio.run(both()) == ["the", "next", "one"]
+
+
+def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pipeline.apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stdin and child.stdout and child.stderr
+    child.stdout.close()
+    body = pickle.dumps((10.0, words, ("nobody waits for these",), {}))
+    child.stdin.write(struct.pack("!Q", len(body)) + body)
+    child.stdin.close()
+    assert (child.wait(60), child.stderr.read()) == (0, b"")
+    child.stderr.close()

@@ -134,7 +134,8 @@ def age(now: datetime, then: datetime) -> str:
 
 def _live(config: Config, now: Any, every: float) -> None:
     """Show it again and again until Ctrl-C; a database that is away for a while is shown as that."""
-    import time
+    import signal
+    import threading
 
     from rich.console import Console
     from rich.live import Live
@@ -155,14 +156,17 @@ def _live(config: Config, now: Any, every: float) -> None:
             text.append(line + "\n", style="bold red" if line.startswith("WRONG") else "")
         return text
 
+    # An exception could be lost where Python cannot raise it, in a destructor or a callback of C: a flag cannot.
+    ended = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: ended.set())
     try:
         if not console.is_terminal:  # in a pipe one look follows the other
-            while True:
+            while not ended.is_set():
                 typer.echo(screen().plain)
-                time.sleep(every)
+                ended.wait(every)
+            return
         with Live(screen(), console=console, screen=True, auto_refresh=False) as live:
-            while True:
-                time.sleep(every)
+            while not ended.wait(every):
                 live.update(screen(), refresh=True)
-    except KeyboardInterrupt:
-        return
+    finally:
+        signal.signal(signal.SIGINT, before)
