@@ -23,6 +23,8 @@ from pipeline.storage.database import Database, versions
 from pipeline.storage.keeping.lines import open_lines, write_lines
 from pipeline.storage.tables import BackupRow
 
+_SMALL = "PRAGMA cache_size=-200"
+"""Each page is read once: 200 KiB of pages kept do as well as SQLite's 2 MB, which a daemon would not give back."""
 _NAME = re.compile(r"inshort-(\d{8}T\d{6}Z)\.(db|jsonl\.zst)")
 """What rotation may delete: nothing that is not named like this."""
 
@@ -114,6 +116,8 @@ def copy_sqlite(source: Path, into: Path) -> None:
             closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as here,
             closing(sqlite3.connect(into)) as there,
         ):
+            for each in (here, there):
+                each.execute(_SMALL)
             here.backup(there)
             # One file, complete in itself: no journal beside it that could be left behind.
             there.execute("PRAGMA journal_mode=DELETE")
@@ -125,6 +129,7 @@ def verify_sqlite(file: Path) -> str:
     """Open a SQLite backup and check it whole; its schema's version. Raises StorageError."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            opened.execute(_SMALL)
             said = opened.execute("PRAGMA integrity_check(3)").fetchall()
             version = opened.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:

@@ -113,6 +113,9 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         def backup(self, _target: object) -> None:
             raise sqlite3.OperationalError("database or disk is full")
 
+        def execute(self, said: str) -> sqlite3.Cursor:
+            return self.real.execute(said)
+
         def close(self) -> None:
             self.real.close()
 
