@@ -161,7 +161,7 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         if held.answer is not None:
             return _judged(session, draft, held.answer)
     try:
-        answer = await ledger.ask(database, bench.model, request, held)
+        answer = await ledger.ask(database, bench.config, bench.model, request, held)
     except ModelError as error:
         with database.session() as session:
             return _later(stories.get_draft(session, draft_id), error, now)

@@ -159,7 +159,7 @@ async def finish(database: Database, asked: Asked, model: Model, config: Config,
     if asked.held.answer is not None:
         return
     try:
-        answer = await ledger.ask(database, model, asked.request, asked.held)
+        answer = await ledger.ask(database, config.writer, model, asked.request, asked.held)
     except ModelError as error:
         with database.session() as session:
             row = _row(rewrites.get_rewrite(session, asked.rewrite_id))

@@ -149,7 +149,7 @@ async def _score(
             held = ledger.reserve(session, pair.writer, request, story_id=None, now=now, day=day)
         text = held.answer
         if text is None:
-            answer = await ledger.ask(database, model, request, held)
+            answer = await ledger.ask(database, pair.writer, model, request, held)
             seconds = round(time.monotonic() - started, 1)
             text = answer.text
             usable = _usable(text)

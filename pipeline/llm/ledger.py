@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from pipeline.errors import CapReached, ModelError, StorageError
+from pipeline.errors import CapReached, InShortError, ModelError, StorageError
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
@@ -36,6 +36,8 @@ ASK_AGAIN = 10.0
 """Seconds after which a call somebody else is making is looked at again."""
 BATCH_AGAIN = 3600.0
 """Seconds after which a story that waits for the batch lane looks again, should nobody tell it."""
+LOOK_AGAIN = 0.5
+"""Seconds after which a database that is away is looked for again, with an answer in hand."""
 UNSURE = ("timeout", "broken", "cut")
 """Errors of a server that was reached and then fell silent: it may have charged."""
 
@@ -212,18 +214,40 @@ def reject(session: Session, held: Reservation) -> None:
     call.state = calls.UNUSABLE
 
 
-async def ask(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
+async def ask(
+    database: Database, writer: Writer, model: Model, request: ModelRequest, held: Reservation
+) -> ModelAnswer:
     """Make a reserved try, its lease renewed while it waits for its turn and for the answer.
 
     What surely cost nothing is tried again here, where that can help soon. When no answer comes the ledger is told
-    what that cost, and the error goes on.
+    what that cost, and the error goes on. A database that went away meanwhile is waited for: whoever is cancelled
+    because of it leaves the call under way, and its answer is kept for the next who asks the same.
     """
+    asking = asyncio.create_task(_asked(database, model, request, held))
+    try:
+        return await asyncio.shield(asking)
+    except asyncio.CancelledError:
+        if _away(database):
+            keeping = asyncio.create_task(_keep_late(database, writer, held, asking))
+            _LATE.add(keeping)
+            keeping.add_done_callback(_LATE.discard)
+        else:
+            asking.cancel()
+            await asyncio.wait([asking])
+        raise
+
+
+async def _asked(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
     try:
         async with _leased(database, held):
             if isinstance(model, LiveModel):
-                return await turns.ask_in_turn(database, model, request, held.try_id)
-            return await model.ask(request)
+                answer = await turns.ask_in_turn(database, model, request, held.try_id)
+            else:
+                answer = await model.ask(request)
+            await _there(database)
+            return answer
     except ModelError as error:
+        await _there(database)
         with database.session() as session:
             fail(session, held, str(error), paid=error.reason in UNSURE)
         raise
@@ -231,6 +255,45 @@ async def ask(database: Database, model: Model, request: ModelRequest, held: Res
         with database.session() as session:
             fail(session, held, "interrupted", paid=True)
         raise
+
+
+_LATE: set[asyncio.Task[None]] = set()
+"""Calls whose asker is gone with the database; the loop itself holds tasks only weakly."""
+
+
+async def _keep_late(database: Database, writer: Writer, held: Reservation, asking: asyncio.Task[ModelAnswer]) -> None:
+    try:
+        answer = await asking
+    except InShortError as error:
+        log.warning("a call whose asker was gone failed", try_id=held.try_id, error=str(error))
+        return
+    while True:
+        await _there(database)
+        with contextlib.suppress(StorageError), database.session() as session:
+            call = calls.get_call(session, held.call_id)
+            first = call.state != calls.ANSWERED
+            settle(session, writer, held, answer, clock(session), usable=True)
+            if first:
+                call.uses = 0
+            log.info("an answer that came while the database was away is kept", call=call.id)
+            return
+
+
+def _away(database: Database) -> bool:
+    try:
+        with database.reading() as session:
+            clock(session)
+    except StorageError:
+        return True
+    return False
+
+
+async def _there(database: Database) -> None:
+    """Wait until the database answers."""
+    while True:
+        if not _away(database):
+            return
+        await asyncio.sleep(LOOK_AGAIN)
 
 
 @contextlib.asynccontextmanager

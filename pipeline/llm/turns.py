@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline.errors import ModelError
+import structlog
+
+from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
 from pipeline.llm.dialect import LIMITS, MODES, Dialect
 from pipeline.llm.model import ModelAnswer, ModelRequest
@@ -20,6 +22,8 @@ from pipeline.llm.rates import MINUTE, Limits, Told, wait
 from pipeline.storage import endpoints
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.tables import EndpointRow
+
+log = structlog.get_logger("inshort.turns")
 
 PAUSES = (1.0, 4.0)
 """Seconds between tries where trying again can help; as many retries as there are pauses."""
@@ -47,7 +51,10 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
                 await asyncio.sleep(again)
             else:
                 if model.dialect != known or answer.told.pause or _news(model, answer.told.limits):
-                    _keep(database, model, answer.told)
+                    try:
+                        _keep(database, model, answer.told)
+                    except StorageError as error:  # what it taught is learnt again; the answer is paid for
+                        log.warning("what an endpoint told could not be kept", error=str(error))
                 return answer
     raise AssertionError("the last try returns or raises")
 

@@ -77,7 +77,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
         return asked
     standard, request, held = asked
     try:
-        answer = await ledger.ask(database, desk.model, request, held)
+        answer = await ledger.ask(database, desk.config.writer, desk.model, request, held)
     except ModelError as error:
         with database.session() as session:
             return _later(session, _locked(session, story_id), error, now)

@@ -241,7 +241,7 @@ async def _ask(
 ) -> Outcome:
     assert desk.model is not None
     try:
-        answer = await ledger.ask(database, desk.model, question.request, held)
+        answer = await ledger.ask(database, desk.config.writer, desk.model, question.request, held)
     except ModelError as error:
         with database.session() as session:
             story = _story(session, story_id)

@@ -54,12 +54,13 @@ def worker(folder: Path) -> subprocess.Popen[str]:
 def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
     tmp_path: Path, rows: Database, postgres_server: Server
 ) -> None:
-    asked, late = threading.Event(), threading.Event()
+    asked = [threading.Event() for _ in range(3)]
+    late, away = threading.Event(), threading.Event()
 
     def answers(prompt: str) -> Reply:
-        first = not asked.is_set()
-        asked.set()
-        return Reply(own_words(prompt), hang=late if first else None)
+        number = sum(event.is_set() for event in asked)
+        asked[number].set()
+        return Reply(own_words(prompt), hang=(late, None, away)[number])
 
     with ModelServer(answers) as model:
         write_config(
@@ -72,7 +73,7 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
         )
         articles_wait(rows, 1)
         stopped = worker(tmp_path)
-        assert asked.wait(60)
+        assert asked[0].wait(60)
         stopped.send_signal(signal.SIGSTOP)
 
         # Another one takes the lead and the story over, without asking the stopped one anything.
@@ -89,12 +90,15 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
         assert count(rows, "SELECT count(*) FROM drafts") == 1
         assert count(rows, "SELECT count(*) FROM calls WHERE state = 'answered'") == 1
 
-        # The database goes away and comes back: both wait for it, and then go on.
+        # The database goes away while the model is asked, and comes back: both wait for it, and then go on with the
+        # answer that came meanwhile.
+        articles_wait(rows, 1, first=1)
+        assert asked[2].wait(60)
         postgres_server.kill()
         for process in (stopped, other):
             until(process.stderr, lambda line: "waiting for the database" in line)
+        away.set()
         postgres_server.start()
-        articles_wait(rows, 1, first=1)
         until_row(rows, IN_REVIEW, 2)
         for process in (stopped, other):
             process.send_signal(signal.SIGTERM)

@@ -6,6 +6,8 @@ import asyncio
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import CapReached, ModelError
+from pipeline.errors import CapReached, ModelError, StorageError
 from pipeline.llm import holder, ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Caps, Price, Writer
@@ -154,7 +156,7 @@ def test_a_lease_is_renewed_while_the_answer_is_waited_for(database: Database, m
 
         monkeypatch.setattr("pipeline.storage.calls.renew_lease", noted)
         monkeypatch.setattr(ledger, "LEASE", timedelta(seconds=0.2))
-        assert (await ledger.ask(database, model, request(), held)).text == "yes"
+        assert (await ledger.ask(database, writer(), model, request(), held)).text == "yes"
 
     asyncio.run(wait())
     assert renewed
@@ -202,7 +204,7 @@ def test_a_late_holder_that_failed_moves_nothing(database: Database, end: str, c
 def test_what_a_failed_or_cancelled_call_cost_is_told(database: Database, error: ModelError | None, state: str) -> None:
     async def one() -> None:
         held, model = reserve(database, writer(), request()), Held(error or "never")
-        asking = asyncio.create_task(ledger.ask(database, model, request(), held))
+        asking = asyncio.create_task(ledger.ask(database, writer(), model, request(), held))
         await model.asked.wait()
         if error is None:
             asking.cancel()
@@ -213,6 +215,81 @@ def test_what_a_failed_or_cancelled_call_cost_is_told(database: Database, error:
     asyncio.run(one())
     assert [found for found, _ in tries(database)] == [state]
     assert reserve(database, writer(), request()).answer is None
+
+
+class Absent(Database):
+    """A database that may go away and come back."""
+
+    gone = False
+
+    @contextmanager
+    def session(self, *, patience: float | None = None) -> Iterator[Session]:
+        self._refuse()
+        with super().session(patience=patience) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        self._refuse()
+        with super().reading() as session:
+            yield session
+
+    def _refuse(self) -> None:
+        if self.gone:
+            raise StorageError("the database does not answer")
+
+
+@pytest.fixture
+def absent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Absent]:
+    monkeypatch.setattr(ledger, "LOOK_AGAIN", 0.01)
+    database = Absent("sqlite://")
+    database.upgrade()
+    yield database
+    database.close()
+
+
+@pytest.mark.parametrize(("end", "state"), [("yes", "paid"), (ModelError("refused", "no", retry=False), "free")])
+def test_what_a_model_says_while_the_database_is_away_waits_for_it(
+    absent: Absent, end: str | ModelError, state: str
+) -> None:
+    async def one() -> None:
+        held, model = reserve(absent, writer(), request()), Held(end)
+        asking = asyncio.create_task(ledger.ask(absent, writer(), model, request(), held))
+        await model.asked.wait()
+        absent.gone = True
+        model.go.set()
+        _, waiting = await asyncio.wait([asking], timeout=0.05)
+        assert waiting
+        absent.gone = False
+        try:
+            answer = await asking
+        except ModelError as error:
+            assert error is end
+        else:
+            with absent.session() as session:
+                ledger.settle(session, writer(), held, answer, NOW, usable=True)
+
+    asyncio.run(one())
+    assert [found for found, _ in tries(absent)] == [state]
+
+
+def test_an_answer_is_kept_though_its_asker_was_given_up_with_the_database(absent: Absent) -> None:
+    async def one() -> None:
+        held, model = reserve(absent, writer(), request()), Held("yes")
+        asking = asyncio.create_task(ledger.ask(absent, writer(), model, request(), held))
+        await model.asked.wait()
+        absent.gone = True
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        model.go.set()
+        absent.gone = False
+        await asyncio.gather(*ledger._LATE)
+
+    asyncio.run(one())
+    assert tries(absent) == [("paid", 200)]
+    found = reserve(absent, writer(), request())
+    assert (found.answer, found.cost_micro) == ("yes", 200)
 
 
 def test_an_answer_without_usage_counts_in_full_in_money_and_tokens(database: Database) -> None:

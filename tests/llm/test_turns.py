@@ -53,7 +53,7 @@ def ask(database: Database, server: HTTPServer, **how: Any) -> ModelAnswer:
     async def one() -> ModelAnswer:
         model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"), **how)
         try:
-            return await ledger.ask(database, model, REQUEST, held_for(database))
+            return await ledger.ask(database, Writer(), model, REQUEST, held_for(database))
         finally:
             await model.close()
 
@@ -166,7 +166,7 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_cost_nothing(
         model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"))
         turns._keep(database, model, Told(pause=15))
         held = held_for(database)
-        asking = asyncio.create_task(ledger.ask(database, model, REQUEST, held))
+        asking = asyncio.create_task(ledger.ask(database, Writer(), model, REQUEST, held))
         await waiting.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
