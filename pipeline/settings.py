@@ -310,7 +310,7 @@ class Desk(Section):
     sensitive: tuple[Word, ...] = ()
     """Topics and words whose stories go to the top of the queue, besides harm, crime and elections."""
     breaking: tuple[Word, ...] = ()
-    """Topics, feeds and words whose stories are breaking while they are fresh, besides what several sources tell
+    """Topics, feeds and words whose stories are breaking while they are fresh, besides what several feeds tell
     within an hour."""
     breaking_hours: float = Field(3, ge=0, le=72)
     """A story is fresh while it was written within so many hours of its article; 0 never."""

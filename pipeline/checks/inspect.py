@@ -53,8 +53,8 @@ def accepted_of(session: Session, story_id: int) -> list[Accepted]:
 def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> None:
     """Write down how risky a checked draft is, so that the queue is an index and not a computation."""
     story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topic, rules.sensitive)
-    told = stories.publishing_times(session, story.id)
-    story.sources = len(told)
+    told = stories.told_by(session, story.id)
+    story.sources = len({feed for feed, _ in told})
     word = risk.named_in(f"{story.title} {draft.text}", (story.topic, story.source_name), rules.breaking)
     fresh = risk.is_fresh(story.published_at, draft.created_at, rules.breaking_hours)
     story.breaking = fresh and (bool(word) or risk.at_once(told))

@@ -69,10 +69,16 @@ def is_fresh(published: datetime | None, written: datetime, hours: float) -> boo
     return published is not None and timedelta(0) <= written - published < timedelta(hours=hours)
 
 
-def at_once(published: Iterable[datetime | None]) -> bool:
-    """Whether several told it within an hour of each other: what every feed has at once is news of now."""
-    times = sorted(moment for moment in published if moment is not None)
-    return any(later - earlier <= AT_ONCE for earlier, later in itertools.pairwise(times))
+def at_once(told: Iterable[tuple[int, datetime | None]]) -> bool:
+    """Whether two feeds told it within an hour of each other: what several have at once is news of now.
+
+    `told` has a feed and the time of what it published, as often as it did. Of those of different feeds that are
+    nearest to each other none stands between.
+    """
+    times = sorted((moment, feed) for feed, moment in told if moment is not None)
+    return any(
+        one != other and later - earlier <= AT_ONCE for (earlier, one), (later, other) in itertools.pairwise(times)
+    )
 
 
 def count(findings: Iterable[Mapping[str, Any]]) -> tuple[int, int]:

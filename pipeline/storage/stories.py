@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.steps import not_resting
-from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, one_of
+from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, one_of
 
 
 def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRow | None:
@@ -29,9 +29,14 @@ def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
     return list(session.scalars(select(ArticleRow).where(ArticleRow.story_id == story_id).order_by(ArticleRow.id)))
 
 
-def publishing_times(session: Session, story_id: int) -> list[datetime | None]:
-    """When each of a story's articles was published, as many as there are."""
-    return list(session.scalars(select(ArticleRow.published_at).where(ArticleRow.story_id == story_id)))
+def told_by(session: Session, story_id: int) -> list[tuple[int, datetime | None]]:
+    """The feed of each of a story's articles, and when it published it."""
+    query = (
+        select(EntryRow.feed_id, ArticleRow.published_at)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(ArticleRow.story_id == story_id)
+    )
+    return [(feed, published) for feed, published in session.execute(query)]
 
 
 def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:

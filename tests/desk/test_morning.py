@@ -203,6 +203,8 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
         "note jargon",
         "block date",
     ]
+    press(page, "Escape")
+    assert page.locator(".finding.aimed .check").inner_text() == "date", "nothing was open: it stays selected"
     press(page, "e")
     editor = page.locator(".editor textarea:focus")
     editor.wait_for()

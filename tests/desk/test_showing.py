@@ -17,6 +17,7 @@ from pipeline.settings import Desk
 from pipeline.storage import queue, stories
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Narrowed, Place
+from pipeline.storage.tables import EntryRow
 from tests.desk.stories import WHEN, add_story
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60)
@@ -86,23 +87,33 @@ def test_what_is_sensitive_and_what_is_breaking() -> None:
     assert named_in("A quake in Chile", ("ai", "Wire"), ["wire"]) == "wire"
     assert named_in("A quake in Chile", ("ai", "Wire"), ["quake"]) == "quake"
     assert named_in("Earthquakes of old", ("ai", ""), ["quake"]) == ""
-    assert at_once([NOON, None, NOON - timedelta(hours=5), NOON - timedelta(minutes=40)])
-    assert not at_once([NOON, NOON - timedelta(hours=2)]) and not at_once([NOON])
+    soon = NOON - timedelta(minutes=40)
+    assert at_once([(1, NOON), (1, None), (2, NOON - timedelta(hours=5)), (2, soon)])
+    assert not at_once([(1, NOON), (2, NOON - timedelta(hours=2))]) and not at_once([(1, NOON)])
+    assert not at_once([(1, NOON), (1, soon), (2, NOON - timedelta(hours=3))]), "one feed that follows itself up"
 
 
 def test_breaking_is_what_the_newsroom_says_or_several_feeds_tell_at_once(database: Database) -> None:
     rules = Desk(breaking=("Wire",))
     plain, named = add_story(database, when=WHEN), add_story(database, feed="Wire", when=WHEN)
-    both = add_story(database, when=WHEN)
-    second = add_story(database, draft=None, when=WHEN + timedelta(minutes=20))
+    both, twice = add_story(database, when=WHEN), add_story(database, when=WHEN)
+    second, third = (add_story(database, draft=None, when=WHEN + timedelta(minutes=20)) for _ in range(2))
     with database.session() as session:
-        article = stories.lead_article(session, second)
-        article.story_id, article.role = both, "also"
-        for story_id in (plain, named, both):
+        for told, other in ((both, second), (twice, third)):
+            article = stories.lead_article(session, other)
+            article.story_id, article.role = told, "also"
+        entries = [
+            session.get_one(EntryRow, stories.lead_article(session, twice).entry_id),
+            session.get_one(EntryRow, article.entry_id),
+        ]
+        entries[1].feed_id, entries[1].key = entries[0].feed_id, "another"
+        for story_id in (plain, named, both, twice):
             case = open_case(session, story_id)
             assert case.draft is not None
             size_up(session, case.story, case.draft, rules)
-        assert [open_case(session, s).story.breaking for s in (plain, named, both)] == [False, True, True]
+        told = [open_case(session, s).story for s in (plain, named, both, twice)]
+        assert [story.breaking for story in told] == [False, True, True, False]
+        assert [story.sources for story in told] == [1, 1, 2, 1], "two articles of one feed are one source"
 
 
 def test_the_queue_is_narrowed_and_goes_on_after_a_place(database: Database) -> None:
