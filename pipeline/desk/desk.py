@@ -184,13 +184,17 @@ def _version(session: Session, case: Case, people: bool) -> Version | None:
     if not people:
         return Version(draft.hash, draft.check_verdict)
     editors: set[str] = set()
+    simple: datetime | None = None
     for level in ("standard", "simple"):
         for version in reversed(stories.drafts_of(session, case.story.id, level)):
             if version.writer != "editor":
                 break
             editors.add(version.author)
-    reviews = stories.reviews_of(session, case.story.id)
-    approved = {r.who for r in reviews if r.act in APPROVALS and r.draft_hash == draft.hash}
+            if level == "simple":
+                simple = simple or version.created_at
+    # Who approved before the simple version was edited did not see the words an approval covers now.
+    approvals = [r for r in stories.reviews_of(session, case.story.id) if r.act in APPROVALS]
+    approved = {r.who for r in approvals if r.draft_hash == draft.hash and (simple is None or r.at >= simple)}
     return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))
 
 

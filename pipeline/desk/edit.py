@@ -129,16 +129,29 @@ def edit_text(
     house: House,
     shown: str | None = None,
     level: str = "standard",
+    beside: str | None = None,
 ) -> DraftRow:
     """Keep an editor's whole text as the next version of a reading level. The source line stays the feed's.
 
-    Raises UsageError when the text has not the story's parts, StaleVersion when another version than `shown` is
-    current, NotAllowed from a state that can't be edited.
+    `beside` is the hash of the standard wording a simple version was shown beside. One that was made from an earlier
+    wording counts as made from the current one when it is saved, changed or not.
+
+    Raises UsageError when the text has not the story's parts, StaleVersion when another version than `shown` or
+    another standard wording than `beside` is current, NotAllowed from a state that can't be edited.
     """
     if len(text) > LONGEST:
         raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
     return _keep(
-        database, story_id, lambda _draft: parse_story(text), by=by, now=now, house=house, shown=shown, level=level
+        database,
+        story_id,
+        lambda _draft: parse_story(text),
+        by=by,
+        now=now,
+        house=house,
+        shown=shown,
+        place=visits.SIMPLE if level == "simple" else None,
+        level=level,
+        beside=beside,
     )
 
 
@@ -236,11 +249,16 @@ def _keep(
     said: bool = False,
     evidence: tuple[int, ...] | None = None,
     level: str = "standard",
+    beside: str | None = None,
 ) -> DraftRow:
     with database.session() as session:
         case = open_case(session, story_id, level)
         if case.draft is None:
-            raise NotAllowed(f"story {story_id} has no draft to edit yet")
+            what = "simple version" if level == "simple" else "draft"
+            raise NotAllowed(f"story {story_id} has no {what} to edit yet")
+        standard = stories.current_draft(session, case.story)
+        if beside and standard is not None and standard.hash != beside:
+            raise StaleVersion("the draft changed since the simple version was shown beside it; look at both again")
         earlier = from_json(case.draft.content)
         draft = with_terms_of(change(earlier), earlier)
         before = known_sentences(earlier)
@@ -249,7 +267,8 @@ def _keep(
         if evidence is not None:
             checked = _cited(case, checked, evidence, accepted_of(session, story_id), house)
         visits.drop_unsaved(session, story_id, by.name, place)
-        if to_json(checked.draft) == case.draft.content:
+        late = level == "simple" and standard is not None and case.draft.basis != standard.hash
+        if to_json(checked.draft) == case.draft.content and not late:
             return case.draft
         record(session, case, Act.EDIT, by=by, now=now, shown=shown)
         return _store(session, case, checked, by, now, house)

@@ -150,6 +150,18 @@ def simple_to_mend(session: Session, story: StoryRow, basis: str) -> DraftRow | 
     return session.scalar(query.order_by(DraftRow.number.desc()).limit(1))
 
 
+def simple_is_mended(session: Session, story: StoryRow) -> bool:
+    """Whether the checks sent the simple version back and another one is asked for: until then the story has none."""
+    standard = current_draft(session, story)
+    return (
+        standard is not None
+        and story.state == StoryState.IN_REVIEW
+        and standard.check_verdict in (CheckVerdict.PASS, CheckVerdict.WARN)
+        and story.simple_tries < SIMPLE_TRIES
+        and simple_to_mend(session, story, standard.hash) is not None
+    )
+
+
 def drafts_of(session: Session, story_id: int, level: str = "standard") -> list[DraftRow]:
     """The versions of one reading level, oldest first."""
     query = select(DraftRow).where(DraftRow.story_id == story_id, DraftRow.level == level)

@@ -343,7 +343,7 @@ class UnsavedRow(Row):
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     who: Mapped[str] = mapped_column(String(120))
     place: Mapped[int]
-    """The sentence, 0-based in reading order; -1 for the whole text."""
+    """The sentence, 0-based in reading order; -1 for the whole text, -2 for that of the simple version."""
     base_hash: Mapped[str] = mapped_column(String(64))
     """The version that was shown when they began."""
     text: Mapped[str]

@@ -10,6 +10,10 @@ from sqlalchemy import ColumnElement, delete, select
 from pipeline.storage.database import Session
 from pipeline.storage.tables import UnsavedRow, VisitRow
 
+WHOLE = -1
+"""The place of the whole text among what is typed and not saved; sentences have theirs from 0."""
+SIMPLE = -2
+"""The place of the simple version's text."""
 PRESENT = timedelta(seconds=90)
 """How long after the last sign of somebody a story still counts as open at their desk."""
 MOST_BETWEEN = 120
@@ -86,9 +90,11 @@ def unsaved_of(session: Session, story_id: int, who: str) -> list[UnsavedRow]:
 
 
 def drop_unsaved(session: Session, story_id: int, who: str, place: int | None = None) -> None:
-    """Forget what was typed at a sentence, or anywhere in the story."""
-    query = delete(UnsavedRow).where(*_at(story_id, who))
-    session.execute(query if place is None else query.where(UnsavedRow.place == place))
+    """Forget what was typed at a place, or anywhere in the standard version."""
+    standard = UnsavedRow.place >= WHOLE
+    session.execute(
+        delete(UnsavedRow).where(*_at(story_id, who), standard if place is None else UnsavedRow.place == place)
+    )
 
 
 def _at(story_id: int, who: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

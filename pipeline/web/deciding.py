@@ -83,9 +83,13 @@ def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: i
     """Why nothing was decided: what changed since the page was shown, and who did it. Typed words come along."""
     with visit.desk.database.reading() as session:
         case = story_at(visit, session)
-        old = stories.draft_with_hash(session, case.story.id, visit.value("shown")) if visit.value("shown") else None
+        new, shown = case.draft, visit.value("shown")
+        if place == visits.SIMPLE and new is not None and new.hash == visit.value("beside"):
+            new = stories.simple_draft(session, case.story)
+        elif place == visits.SIMPLE:
+            shown = visit.value("beside")
+        old = stories.draft_with_hash(session, case.story.id, shown) if shown else None
         reviews = stories.reviews_of(session, case.story.id)
-    new = case.draft
     stale = isinstance(error, StaleVersion)
     lines = lines_changed(old.text, new.text) if stale and old and new and old.hash != new.hash else []
     return visit.page(
@@ -95,6 +99,7 @@ def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: i
         stale=stale,
         story=case.story,
         draft=new,
+        simple=place == visits.SIMPLE,
         old=old,
         lines=lines,
         reviews=reviews[-5:],

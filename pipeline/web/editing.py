@@ -14,17 +14,16 @@ from pipeline.desk.view import lay_out
 from pipeline.desk.wording import LONGEST, with_sentence
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Kind, StoryState
-from pipeline.storage import visits
+from pipeline.storage import stories, visits
+from pipeline.storage.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile, words_of
 from pipeline.web.queue import narrowed, part_query
 from pipeline.web.story import house, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json, parse_story
 
-WHOLE = -1
-"""The place of the whole text among what is typed and not saved."""
-
-
+PLACES = {"standard": WHOLE, "simple": SIMPLE}
+"""The reading levels, and where the text of each is kept while it is typed."""
 LIVE = 20_000
 """Characters up to which a story is checked as one types: some 3,000 words, in well under a second."""
 
@@ -45,15 +44,23 @@ def _text(visit: Visit) -> str:
     return text
 
 
+def _level(visit: Visit) -> str:
+    wanted = visit.value("level") or "standard"
+    if wanted not in PLACES:
+        raise UsageError(f"there is no such reading level; there are: {', '.join(PLACES)}")
+    return wanted
+
+
 def _place(visit: Visit) -> int:
-    return WHOLE if visit.value("place") == "whole" else visit.number("place")
+    return PLACES[_level(visit)] if visit.value("place") == "whole" else visit.number("place")
 
 
 def typed(visit: Visit) -> Response:
     """Keep what is typed, and say what the checks find in it. The first is done whatever the second says."""
     text, place, shown = _text(visit), _place(visit), visit.value("shown")
+    level = "simple" if place == SIMPLE else "standard"
     with visit.desk.database.session() as session:
-        case = story_at(visit, session)
+        case = story_at(visit, session, level)
         visits.keep_unsaved(
             session, case.story.id, visit.who.name, place, text=text, base_hash=shown[:64], now=visit.now
         )
@@ -66,7 +73,7 @@ def typed(visit: Visit) -> Response:
         return visit.page("live.html", problem=line, kept=visit.now, place=visit.value("place"))
     before = from_json(case.draft.content)
     try:
-        draft = parse_story(text) if place == WHOLE else with_sentence(before, place, text, _kind(visit))
+        draft = parse_story(text) if place < 0 else with_sentence(before, place, text, _kind(visit))
     except UsageError as error:
         return visit.page("live.html", problem=str(error), kept=visit.now, place=visit.value("place"))
     stated = _kind(visit)
@@ -74,20 +81,20 @@ def typed(visit: Visit) -> Response:
     checked = look_at(case, draft, house(visit), accepted, said)
     source = {number: words for number, words, _ in case.article.sentences}
     layout = lay_out(checked.draft, checked.text, checked.report, source)
-    old = list(before.sentences())[place].text if place != WHOLE else ""
+    old = list(before.sentences())[place].text if place >= 0 else ""
     return visit.page(
         "live.html",
         problem="",
         kept=visit.now,
         place=visit.value("place"),
         lines=[layout.lines[i] for i in checked.fresh],
-        whole=place == WHOLE,
+        whole=place < 0,
         layout=layout,
         reading=checked.report["reading"],
         verdict=checked.report["verdict"],
-        runs=words_changed(old, text.strip()) if place != WHOLE else [],
+        runs=words_changed(old, text.strip()) if place >= 0 else [],
         stale=bool(shown and shown != case.draft.hash),
-        words_wanted=visit.desk.config.writer.max_words,
+        words_wanted=visit.desk.config.writer.most_words(level),
         grade_wanted=visit.desk.config.writer.grade,
     )
 
@@ -131,19 +138,26 @@ def drop_typed(visit: Visit) -> Response:
     with visit.desk.database.session() as session:
         story_at(visit, session)
         visits.drop_unsaved(session, story_id, visit.who.name, place)
-    return visit.go(story_path(visit, story_id) + ("" if place == WHOLE else f"#d{place}"))
+    return visit.go(story_path(visit, story_id) + _anchor(place))
+
+
+def _anchor(place: int) -> str:
+    """Where on the story's page a place is."""
+    return {WHOLE: "", SIMPLE: "#simple"}.get(place, f"#d{place}")
 
 
 def show_text(visit: Visit) -> Response:
-    """The whole text in one field, as the terminal's editor has it."""
+    """The whole text of a reading level in one field, as the terminal's editor has it."""
+    level = _level(visit)
     with visit.desk.database.reading() as session:
-        case = story_at(visit, session)
-        kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(WHOLE)
+        case = story_at(visit, session, level)
+        kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(PLACES[level])
         changes = page_changes(session, case.story.id)
+        standard = stories.current_draft(session, case.story) if level == "simple" else None
     if case.draft is None:
-        raise NotAllowed("there is no draft to edit yet")
+        raise NotAllowed(f"there is no {'simple version' if level == 'simple' else 'draft'} to edit yet")
     state = StoryState(case.story.state)
-    correcting = allowed(Act.CORRECT, state, visit.who.role)
+    correcting = level == "standard" and allowed(Act.CORRECT, state, visit.who.role)
     if not correcting and not allowed(Act.EDIT, state, visit.who.role):
         raise NotAllowed(f"a story that is {state} is not edited")
     return visit.page(
@@ -154,17 +168,19 @@ def show_text(visit: Visit) -> Response:
         kept=kept,
         correcting=correcting,
         page_changes=changes,
+        standard=standard,
         query=part_query(narrowed(visit)),
     )
 
 
 def save_text(visit: Visit) -> Response:
     """Save the whole text: the next version of a story in review, or the correction of a published one."""
-    story_id, text = visit.number("story"), _text(visit)
+    story_id, level, text = visit.number("story"), _level(visit), _text(visit)
+    place = PLACES[level]
     with visit.desk.database.reading() as session:
         public = story_at(visit, session).story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
     try:
-        if public:
+        if public and level == "standard":
             correct(
                 visit.desk.database,
                 story_id,
@@ -176,7 +192,7 @@ def save_text(visit: Visit) -> Response:
                 shown=visit.value("shown"),
             )
             with visit.desk.database.session() as session:
-                visits.drop_unsaved(session, story_id, visit.who.name, WHOLE)
+                visits.drop_unsaved(session, story_id, visit.who.name, place)
         else:
             edit_text(
                 visit.desk.database,
@@ -186,12 +202,12 @@ def save_text(visit: Visit) -> Response:
                 now=visit.now,
                 house=house(visit),
                 shown=visit.value("shown"),
+                level=level,
+                beside=visit.value("beside") or None,
             )
-            with visit.desk.database.session() as session:
-                visits.drop_unsaved(session, story_id, visit.who.name)
     except NotAllowed as error:
-        return _keep_and_say(visit, error, text, WHOLE)
-    return visit.go(story_path(visit, story_id))
+        return _keep_and_say(visit, error, text, place)
+    return visit.go(story_path(visit, story_id) + _anchor(place))
 
 
 def back(visit: Visit) -> Response:

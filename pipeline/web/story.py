@@ -44,8 +44,8 @@ def house(visit: Visit) -> House:
     return visit.desk.house
 
 
-def story_at(visit: Visit, session: Session) -> Case:
-    return open_case(session, visit.number("story"))
+def story_at(visit: Visit, session: Session, level: str = "standard") -> Case:
+    return open_case(session, visit.number("story"), level)
 
 
 def laid_out(case: Case, draft: DraftRow) -> Layout:
@@ -74,6 +74,7 @@ def show_story(visit: Visit) -> Response:
             "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
             "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
             "simple": stories.simple_draft(session, story),
+            "simple_mended": "simple" in visit.desk.config.writer.levels and stories.simple_is_mended(session, story),
             "waiting": queue.counts_of(session, part),
             "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),

@@ -18,6 +18,7 @@ from pipeline.model import Draft, DraftSentence
 from pipeline.storage import people, stories
 from pipeline.storage.database import Database
 from tests.desk.stories import DRAFT, add_story
+from tests.desk.test_levels import add_simple
 
 from .browser import chromium, faults, signed_on
 from .server import PASSWORD, DeskServer, add_users
@@ -334,7 +335,16 @@ def test_the_pages_of_a_story_are_accessible_in_every_look(browser: Browser, new
     outside: list[str] = []
     page.on("request", lambda r: None if r.url.startswith(newsroom.base) else outside.append(r.url))
     found: list[str] = []
-    stories_ = ("/story/1", "/story/2", "/story/1?edit=2#d2", "/story/1/text", "/story/1/versions?old=source")
+    add_simple(newsroom, 3)
+    stories_ = (
+        "/story/3",
+        "/story/3/text?level=simple",
+        "/story/1",
+        "/story/2",
+        "/story/1?edit=2#d2",
+        "/story/1/text",
+        "/story/1/versions?old=source",
+    )
     for path in ("/queue", *stories_):
         page.goto(path)
         settled(page)

@@ -99,9 +99,9 @@ def test_breaking_is_what_the_newsroom_says_or_several_feeds_tell_at_once(databa
     both, twice = add_story(database, when=WHEN), add_story(database, when=WHEN)
     second, third = (add_story(database, draft=None, when=WHEN + timedelta(minutes=20)) for _ in range(2))
     with database.session() as session:
-        for told, other in ((both, second), (twice, third)):
+        for story_id, other in ((both, second), (twice, third)):
             article = stories.lead_article(session, other)
-            article.story_id, article.role = told, "also"
+            article.story_id, article.role = story_id, "also"
         entries = [
             session.get_one(EntryRow, stories.lead_article(session, twice).entry_id),
             session.get_one(EntryRow, article.entry_id),

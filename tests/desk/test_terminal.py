@@ -25,6 +25,8 @@ from pipeline.desk.terminal.story import StoryScreen
 from pipeline.glossary import load_glossary
 from pipeline.storage import changes, stories
 from pipeline.storage.database import Database, database_url
+from pipeline.storage.tables import DraftRow
+from pipeline.writing.draft import text_hash
 from tests.newsroom import ModelServer, openai_writer
 
 Morning = Callable[[Pilot[None]], Awaitable[None]]
@@ -94,6 +96,34 @@ def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> Non
         await pilot.press("u")
         await settle(pilot)
         assert pilot.app.screen.query_one(DataTable).row_count == 5
+
+    use(desk, morning)
+
+
+def test_the_simple_version_stands_below_the_draft_and_is_approved_with_it(desk: Newsroom) -> None:
+    with desk.database.session() as session:
+        for story, _ in stories.stories_in(session, ("in_review",)):
+            standard = stories.current_draft(session, story)
+            assert standard is not None
+            text = f"Said simply, number {story.id}.\nIn short: So it is.\nIt is so."
+            row = DraftRow(author="m", writer="openai", content=standard.content, text=text, hash=text_hash(text),
+                           created_at=now(), check_verdict="pass", level="simple", basis=standard.hash,
+                           report={"findings": []})  # fmt: skip
+            stories.add_draft(session, story, row)
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        number = screen.story_id
+        shown = str(screen.query_one("#draft #simple", Static).render())
+        assert "Simple version, by m: pass" in shown and f"Said simply, number {number}." in shown
+        await pilot.press("a", "a")
+        await settle(pilot)
+        with desk.database.reading() as session:
+            story = open_case(session, number).story
+            simple = stories.simple_draft(session, story)
+            assert simple is not None and (story.state, story.simple_hash) == ("approved", simple.hash)
 
     use(desk, morning)
 

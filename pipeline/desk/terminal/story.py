@@ -19,13 +19,13 @@ from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import AskLine, Tell
 from pipeline.desk.terminal.editing import edit_line, edit_whole, undo
 from pipeline.desk.terminal.rewriting import ask_anew, decide_on, suggestion
-from pipeline.desk.terminal.versions import Versions, pages_shown
+from pipeline.desk.terminal.versions import Versions, pages_shown, simple_shown
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Found, Layout, Line, lay_out
 from pipeline.errors import InShortError, StaleVersion
 from pipeline.model import CheckVerdict, Severity
 from pipeline.storage import rewrites, stories, visits
-from pipeline.storage.tables import RewriteRow
+from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import strip_invisible
 from pipeline.writing.draft import from_json
 
@@ -87,6 +87,7 @@ class StoryScreen(Screen[None]):
         self.place = 0
         self.case: Case
         self.layout_: Layout | None = None
+        self.simple: DraftRow | None = None
         self.pages: Sequence[PageChange] = ()
         self.asked: Sequence[RewriteRow] = ()
         self.aimed = 0
@@ -112,6 +113,7 @@ class StoryScreen(Screen[None]):
         with desk.database.session() as session:
             self.case = open_case(session, self.story_id)
             visits.saw(session, self.story_id, desk.by.name, desk.now())
+            self.simple = stories.simple_draft(session, self.case.story)
             self.pages = page_changes(session, self.story_id)
             self.asked = rewrites.open_rewrites(session, self.story_id)
             others = visits.others_at(session, [self.story_id], desk.by.name, desk.now()).get(self.story_id, [])
@@ -144,6 +146,8 @@ class StoryScreen(Screen[None]):
             await right.mount(Static("no draft yet", markup=False))
             return
         await right.mount(*(Static(_line(line), id=f"line-{line.place}") for line in self.layout_.lines))
+        if self.simple and draft:
+            await right.mount(Static(simple_shown(self.simple, draft), id="simple", markup=False))
         self.place = min(self.place, len(self.layout_.lines) - 1)
         self.show_place()
 
@@ -357,6 +361,7 @@ class StoryScreen(Screen[None]):
                 to=words if act is Act.HAND else "",
                 until=until,
                 shown=draft.hash if binding and draft else None,
+                shown_simple=self.simple.hash if self.simple else "",
             )
         except StaleVersion as error:
             self.notify(f"{error}; this is the version of now", severity="warning", timeout=10)
