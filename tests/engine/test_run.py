@@ -9,6 +9,7 @@ import random
 import signal
 import sqlite3
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,21 @@ def newsroom(folder: Path, web: SampleServer, model: ModelServer) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def web() -> Iterator[SampleServer]:
+    with SampleServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def undisturbed(web: SampleServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """What a run that nothing happened to leaves behind."""
+    with ModelServer() as model:
+        folder = newsroom(tmp_path_factory.mktemp("undisturbed"), web, model)
+        assert inshort("run", cwd=folder).returncode == 0
+        return rows(folder)
+
+
 def test_a_second_run_fetches_no_page_calls_no_model_and_adds_nothing(tmp_path: Path) -> None:
     with SampleServer() as web, ModelServer() as model:
         folder = newsroom(tmp_path, web, model)
@@ -82,16 +98,15 @@ KILLS = int(os.environ.get("INSHORT_KILLS", "4"))
 
 
 @pytest.mark.parametrize("seed", range(KILLS))
-def test_killed_at_any_moment_a_run_ends_as_if_undisturbed(tmp_path: Path, seed: int) -> None:
+def test_killed_at_any_moment_a_run_ends_as_if_undisturbed(
+    tmp_path: Path, web: SampleServer, undisturbed: dict[str, list[Any]], seed: int
+) -> None:
     chance = random.Random(seed)
-    with SampleServer() as web, ModelServer() as model:
-        undisturbed = newsroom(tmp_path / "undisturbed", web, model)
-        inshort("run", cwd=undisturbed)
-        model.asked.clear()
+    with ModelServer() as model:
         killed = newsroom(tmp_path / "killed", web, model)
         kill_at_line(killed, chance.randrange(1, 14), pause=chance.uniform(0, 0.1))
         assert inshort("run", cwd=killed).returncode == 0
-        assert rows(killed) == rows(undisturbed)
+        assert rows(killed) == undisturbed
         database = Database(f"sqlite:///{killed}/inshort.db")
         with database.session() as session:
             unsure = session.execute(text("SELECT count(*) FROM tries WHERE state = 'lost'")).scalar_one()
@@ -140,10 +155,10 @@ def test_a_locked_database_is_said_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
-    with SampleServer() as web, ModelServer() as model:
-        undisturbed = newsroom(tmp_path / "undisturbed", web, model)
-        assert inshort("run", cwd=undisturbed).returncode == 0
+def test_a_full_disk_leaves_nothing_half_written(
+    tmp_path: Path, web: SampleServer, undisturbed: dict[str, list[Any]]
+) -> None:
+    with ModelServer() as model:
         folder = newsroom(tmp_path / "full", web, model)
         full = engine(folder)
 
@@ -157,4 +172,4 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
             asyncio.run(full.round())
         full.database.close()
         assert inshort("run", cwd=folder).returncode == 0
-        assert rows(folder) == rows(undisturbed)
+        assert rows(folder) == undisturbed
