@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
@@ -151,6 +151,8 @@ class Database:
                 try:
                     yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK_NUMBER})")).scalar())
                 finally:
+                    with suppress(SQLAlchemyError):  # now, not when the server notices that we are gone
+                        connection.execute(text("SELECT pg_advisory_unlock_all()"))
                     connection.invalidate()  # the lock lives as long as its connection: never back to the pool
         else:
             yield True
