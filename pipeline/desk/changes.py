@@ -1,4 +1,4 @@
-"""What became of the pages behind a story since its current version was written, as the desk shows it."""
+"""What became of the pages behind a story since its current version was written, and that it was seen."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.articles.change import difference
+from pipeline.desk.desk import open_case, record
 from pipeline.desk.difference import Run, words_changed
-from pipeline.storage.changes import open_changes
-from pipeline.storage.database import Session
+from pipeline.desk.people import Person
+from pipeline.desk.review import Act
+from pipeline.errors import NotAllowed
+from pipeline.storage.changes import answer_change, open_changes
+from pipeline.storage.database import Database, Session
 from pipeline.storage.entries import get_article
 
 
@@ -16,6 +20,7 @@ from pipeline.storage.entries import get_article
 class PageChange:
     """A page that was another when it was looked at again: `changed`, with the paragraphs that differ, or `gone`."""
 
+    id: int
     what: str
     seen_at: datetime
     url: str
@@ -30,5 +35,20 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
         article = get_article(session, article_id)
         moved = difference(article.text, change.text) if change.what == "changed" else []
         runs = tuple(tuple(words_changed(paragraph.before, paragraph.after)) for paragraph in moved)
-        found.append(PageChange(change.what, change.seen_at, article.url, runs))
+        found.append(PageChange(change.id, change.what, change.seen_at, article.url, runs))
     return tuple(found)
+
+
+def leave_as_it_is(
+    database: Database, story_id: int, change_id: int, *, by: Person, now: datetime, reason: str = ""
+) -> None:
+    """Answer a page's change without a new version: somebody saw it and nothing in the story is to be changed.
+
+    The story stays as it is, published ones too; what the page says later is shown again. Raises NotAllowed when a
+    version or a colleague has answered it already, and where the rules forbid it.
+    """
+    with database.session() as session:
+        case = open_case(session, story_id)
+        if not answer_change(session, story_id, change_id, who=by.name, now=now):
+            raise NotAllowed("this change of the page is answered already")
+        record(session, case, Act.SEEN, by=by, now=now, reason=reason)

@@ -132,7 +132,7 @@ def record(
 
 def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetime | None, to: str) -> None:
     story, draft = case.story, case.draft
-    stays = act in (Act.COMMENT, Act.HAND)
+    stays = act in (Act.COMMENT, Act.HAND, Act.SEEN)
     story.state = after
     if not stays:
         story.held_until = until if act is Act.HOLD else None

@@ -29,6 +29,8 @@ class Act(StrEnum):
     HAND = "hand"
     """Hand the story to a colleague."""
     COMMENT = "comment"
+    SEEN = "seen"
+    """Find that a change of the page behind the story changes nothing in it."""
     PUBLISH = "publish"
     CORRECT = "correct"
     RETRACT = "retract"
@@ -64,6 +66,7 @@ RULES: dict[Act, Rule] = {
     Act.REOPEN: Rule(frozenset({S.HELD, S.SPIKED, S.APPROVED}), S.IN_REVIEW, _STAFF),
     Act.HAND: Rule(_OPEN, None, _STAFF),
     Act.COMMENT: Rule(frozenset(S), None, _STAFF, reason=True),
+    Act.SEEN: Rule(_OPEN | _PUBLIC, None, _STAFF),
     Act.PUBLISH: Rule(frozenset({S.APPROVED}), S.PUBLISHED, _CHIEFS),
     Act.CORRECT: Rule(_PUBLIC, S.CORRECTED, _CHIEFS, reason=True),
     Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),

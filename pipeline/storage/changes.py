@@ -46,29 +46,41 @@ def add_change(session: Session, article: ArticleRow, what: str, text: str, now:
 
 
 def _after_drafting() -> Select[ChangeRow]:
-    # An editor's new version answers what was seen before it: only later changes are open.
+    # An editor's new version answers what was seen before it, and so does one who found nothing to change.
     return (
         select(ChangeRow)
         .join(StoryRow, StoryRow.id == ChangeRow.story_id)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .where(ChangeRow.seen_at > DraftRow.created_at)
+        .where(ChangeRow.seen_at > DraftRow.created_at, ChangeRow.answered_at.is_(None))
         .order_by(ChangeRow.id)
     )
 
 
 def open_changes(session: Session, story_id: int) -> list[ChangeRow]:
-    """What changed on a story's pages since its current version was written, oldest first."""
+    """What changed on a story's pages since its current version was written and nobody answered, oldest first."""
     return list(session.scalars(_after_drafting().where(ChangeRow.story_id == story_id)))
 
 
+def answer_change(session: Session, story_id: int, change_id: int, *, who: str, now: datetime) -> bool:
+    """Note that somebody saw a change, and with it what was seen of that page before; False when it is not open."""
+    found = open_changes(session, story_id)
+    shown = next((change for change in found if change.id == change_id), None)
+    if shown is None:
+        return False
+    for change in found:
+        if change.article_id == shown.article_id and change.id <= change_id:
+            change.answered_by, change.answered_at = who, now
+    return True
+
+
 def changed_among(session: Session, story_ids: Collection[int]) -> dict[int, str]:
-    """Which of some stories have pages that changed since their current version, and what was seen last."""
+    """Which of some stories have pages with changes that are open, and what was seen last."""
     query = _after_drafting().where(ChangeRow.story_id.in_(list(story_ids)))
     return {change.story_id: change.what for change in session.scalars(query)}
 
 
 def changed_stories(session: Session, limit: int = 200) -> Sequence[tuple[StoryRow, ChangeRow]]:
-    """Stories whose pages changed since their current version, the latest change of each, newest first.
+    """Stories whose pages have changes that are open, the latest change of each, newest first.
 
     A published one among them is a hint that it may need a correction.
     """

@@ -254,6 +254,9 @@ class ChangeRow(Row):
     what: Mapped[str] = mapped_column(String(20))
     text: Mapped[str]
     seen_at: Mapped[datetime]
+    answered_by: Mapped[str | None] = mapped_column(String(120))
+    """Who looked at it and found that nothing is to be changed; a new version answers it as well."""
+    answered_at: Mapped[datetime | None]
 
 
 class PageRow(Row):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.difference import lines_changed
 from pipeline.desk.people import Role
@@ -136,8 +137,26 @@ def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
     return visit.go(story_path(visit, story_id) + (f"#d{place}" if place.isascii() and place.isdigit() else ""))
 
 
+def page_seen(visit: Visit) -> Response:
+    """A page's change that changes nothing in the story; back to where the button was."""
+    story_id = visit.number("story")
+    try:
+        leave_as_it_is(
+            visit.desk.database,
+            story_id,
+            visit.number("change"),
+            by=visit.who,
+            now=visit.now,
+            reason=words_of(visit),
+        )
+    except NotAllowed as error:
+        return changed_meanwhile(visit, error)
+    return visit.go(f"/published/{story_id}" if visit.value("from") == "published" else story_path(visit, story_id))
+
+
 ROUTES = (
     Page("/story/{story}/act", "POST", Role.EDITOR, act),
+    Page("/story/{story}/seen", "POST", Role.EDITOR, page_seen),
     Page("/story/{story}/accept", "POST", Role.EDITOR, accept_finding),
     Page("/story/{story}/unaccept", "POST", Role.EDITOR, unaccept_finding),
 )

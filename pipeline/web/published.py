@@ -60,6 +60,7 @@ def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None =
         text=case.draft.text if text is None else text,
         reason=reason,
         may_correct=allowed(Act.CORRECT, state, visit.who.role),
+        may_leave=allowed(Act.SEEN, state, visit.who.role),
         may_retract=allowed(Act.RETRACT, state, visit.who.role),
     )
 

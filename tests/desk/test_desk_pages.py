@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.event import listen
 
 from pipeline.config import parse_config
@@ -23,7 +23,7 @@ from pipeline.errors import StorageError
 from pipeline.model import DraftSentence, StoryState
 from pipeline.storage import changes, stories, visits
 from pipeline.storage.database import Database
-from pipeline.storage.tables import StoryRow
+from pipeline.storage.tables import ChangeRow, StoryRow
 from tests.desk.stories import DRAFT, SOURCE, WHEN, add_story
 
 from .server import Answer, DeskServer, Visitor, add_users
@@ -300,6 +300,50 @@ def test_a_page_that_changed_after_drafting_is_shown_word_by_word_and_hints_at_a
     sent = {"place": "whole", "text": text, "shown": shown(form), "reason": "the company counted again"}
     assert chief.post(f"/story/{public}/text", sent).status == 303
     assert "The page changed" not in chief.get(f"/story/{public}").words, "a new version answers it"
+
+
+def test_a_change_that_changes_nothing_is_put_away_until_the_page_changes_again(desk: DeskServer) -> None:
+    waiting, public = add_story(desk.desk.database), add_story(desk.desk.database, state=StoryState.PUBLISHED)
+    editor, reader = desk.visitor(Role.EDITOR), desk.visitor(Role.READER)
+
+    def change(story: int, new: str, hours: int) -> None:
+        with desk.desk.database.session() as session:
+            text = SOURCE.replace("41,000", new)
+            article = stories.lead_article(session, story)
+            changes.add_change(session, article, "changed", text, WHEN + timedelta(hours=hours))
+
+    def number(page: Answer) -> str:
+        found = re.search(r'name="change" value="(\d+)"', page.text)
+        assert found, page.words
+        return found.group(1)
+
+    for story, path in ((waiting, f"/story/{waiting}"), (public, f"/published/{public}")):
+        change(story, "42,000", 2)
+        change(story, "43,000", 3)
+        before = state(desk, story)
+        assert "The page changed" in reader.get(path).words and "nothing to change" not in reader.get(path).words
+        page = editor.get(path)
+        change(story, "47,000", 4)
+        early = {"change": number(page), "from": "published" if story == public else ""}
+        answer = editor.post(f"/story/{story}/seen", {**early, "reason": "a typo of theirs"})
+        assert answer.location.startswith(path)
+        page = editor.get(path)
+        assert "<ins>47,000</ins>" in page.text, "it changed once more after the page was shown"
+        again = editor.post(f"/story/{story}/seen", early)
+        assert again.status == 409 and "answered already" in again.words and "a typo of theirs" in again.words
+        assert editor.post(f"/story/{story}/seen", {"change": number(page)}).status == 303
+        assert "The page changed" not in editor.get(path).words
+        assert "may need a correction" not in editor.get(path).words
+        history = editor.get(f"/story/{story}").words
+        assert "editor page change seen, nothing to change" in history and "“ a typo of theirs ”" in history
+        assert state(desk, story) == before and len(versions(desk, story)) == 1
+        with desk.desk.database.reading() as session:
+            assert changes.changed_among(session, [story]) == {}
+            assert story not in [found.id for found, _ in changes.changed_stories(session)]
+            found = session.scalars(select(ChangeRow).where(ChangeRow.story_id == story)).all()
+            assert [row.answered_by for row in found] == ["editor"] * 3 and all(row.answered_at for row in found)
+        change(story, "48,000", 5)
+        assert "<ins>48,000</ins>" in editor.get(path).text
 
 
 def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServer) -> None:

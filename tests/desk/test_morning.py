@@ -15,7 +15,7 @@ from pipeline.config import parse_config
 from pipeline.desk import sessions
 from pipeline.desk.people import Role
 from pipeline.model import Draft, DraftSentence
-from pipeline.storage import people, stories
+from pipeline.storage import changes, people, stories
 from pipeline.storage.database import Database
 from tests.desk.stories import DRAFT, add_story
 from tests.desk.test_levels import add_simple
@@ -336,6 +336,8 @@ def test_the_pages_of_a_story_are_accessible_in_every_look(browser: Browser, new
     page.on("request", lambda r: None if r.url.startswith(newsroom.base) else outside.append(r.url))
     found: list[str] = []
     add_simple(newsroom, 3)
+    with newsroom.desk.database.session() as session:
+        changes.add_change(session, stories.lead_article(session, 3), "changed", "Another text.", datetime.now(UTC))
     stories_ = (
         "/story/3",
         "/story/3/text?level=simple",

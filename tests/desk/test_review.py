@@ -30,6 +30,7 @@ MAY = {
         Act.REOPEN,
         Act.HAND,
         Act.COMMENT,
+        Act.SEEN,
     },
     Role.CHIEF: set(Act),
     Role.ADMIN: set(Act),

@@ -54,6 +54,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/story/{story}/sentence/{place}"): EDITOR,
     ("POST", "/story/{story}/open"): EDITOR,
     ("POST", "/story/{story}/act"): EDITOR,
+    ("POST", "/story/{story}/seen"): EDITOR,
     ("POST", "/story/{story}/accept"): EDITOR,
     ("POST", "/story/{story}/unaccept"): EDITOR,
     ("POST", "/story/{story}/typed"): EDITOR,
