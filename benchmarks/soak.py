@@ -6,8 +6,8 @@ One daemon on SQLite with its clocks quickened: each second the feed is due agai
 is read, written (by a model that answers at once) and checked; the digest, the backup and pruning come every minute.
 Printed is what the daemon itself and the processes it reads pages in hold, in MB, and the growth of the daemon by a
 straight line through the second half, when everything has been used for the first time. In a short run that line has
-what still fills up in it: pages SQLite keeps for each connection (2 MB), memory of each thread (both at the full
-minutes, when the clocks strike together), words the checks know. Exit 1 if something tripped or did not end in order.
+what still fills up in it: pages SQLite keeps for each connection (2 MB) and words the checks know. Exit 1 if something
+tripped or did not end in order.
 """
 
 from __future__ import annotations

@@ -52,6 +52,9 @@ def daemon(
     """Go on for ever: poll, write and issue digests by the clock, until SIGTERM. SIGHUP rereads config.yaml."""
     import asyncio
 
+    from pipeline.engine.memory import one_heap
+
+    one_heap()
     ctx = of(context)
     engine = ctx.engine()
     if engine.database.file is None:
@@ -77,8 +80,10 @@ def worker(
     ] = "",
 ) -> None:
     """Work as one of many on a newsroom in PostgreSQL, until SIGTERM. One of them leads; another takes over."""
+    from pipeline.engine.memory import one_heap
     from pipeline.engine.workers import QUEUES
 
+    one_heap()
     ctx = of(context)
     wanted = tuple(word for word in queues.replace(",", " ").split())
     if unknown := [word for word in wanted if word not in QUEUES]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from apscheduler.triggers.base import BaseTrigger
 
 from pipeline.config import Config
 from pipeline.cron import cron_line
+from pipeline.engine.memory import give_back
 from pipeline.engine.rounds import Engine
 from pipeline.llm import ledger
 from pipeline.storage import clocks
@@ -110,20 +110,10 @@ async def fire(engine: Engine, clock: Clock) -> bool:
     if found is None:
         return False
     await asyncio.to_thread(clock.work, engine, found)
-    _give_back()
+    give_back()
     with engine.database.session() as session:
         clocks.fired(session, clock.name, found)
     return True
-
-
-def _give_back() -> None:
-    """Memory that was freed goes back to the system: what a backup or a digest leaves in pieces adds up over months.
-
-    GNU's C library keeps it (malloc_trim(3)); others have no such function and need none.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _digest(engine: Engine, at: datetime) -> None:
