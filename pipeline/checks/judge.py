@@ -57,11 +57,17 @@ def unsettled(report: Mapping[str, Any]) -> list[int]:
 
 
 def judge_request(
-    source: Sequence[SourceSentence], report: Mapping[str, Any], model: str, max_output_tokens: int, article: str = ""
+    source: Sequence[SourceSentence],
+    report: Mapping[str, Any],
+    model: str,
+    max_output_tokens: int,
+    article: str = "",
+    *,
+    language: str = "en",
 ) -> ModelRequest:
-    """The question about a draft's unsettled sentences."""
+    """The question about a draft's unsettled sentences, in the newsroom's language."""
     sentences = report["sentences"]
-    prompt = load_prompt("judge")
+    prompt = load_prompt("judge", language)
     filled = prompt.fill(
         source="\n".join(f"[{s.number}] {s.text}" for s in source),
         sentences="\n".join(f"({i}) {sentences[i]['text']}" for i in unsettled(report)),
@@ -149,7 +155,12 @@ async def judge_draft(database: Database, draft_id: int, bench: Bench, now: date
         article = stories.lead_article(session, story.id)
         tokens = bench.config.max_output_tokens
         request = judge_request(
-            source_sentences(article), draft.report, bench.model.name, tokens, source_of(article, story).name
+            source_sentences(article),
+            draft.report,
+            bench.model.name,
+            tokens,
+            source_of(article, story).name,
+            language=bench.newsroom.language,
         )
         day = now.astimezone(bench.newsroom.zone).date().isoformat()
         try:

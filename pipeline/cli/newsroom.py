@@ -81,7 +81,7 @@ def doctor(context: typer.Context) -> None:
         (bool(config.feeds), "feeds: none in config.yaml; add some" if not config.feeds else "feeds: configured")
     )
     for name in ("draft", "repair", "judge"):
-        load_prompt(name)
+        load_prompt(name, config.newsroom.language)
     found.append((bundled("glossary.yaml").exists(), "prompts and glossary: in place"))
     writer = config.writer
     if writer.kind == "openai" and writer.api_key_file is None and writer.base_url is None:

@@ -87,7 +87,7 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     sentence = sentences[place]
     source = source_sentences(case.article)
     found = [f for f in standing((draft.report or {}).get("findings", [])) if f["sentence"] == place]
-    prompt = load_prompt("sentence")
+    prompt = load_prompt("sentence", config.newsroom.language)
     filled = prompt.fill(
         language=FORMS[config.newsroom.language].language,
         spelling=f", {config.writer.spelling.capitalize()} spelling" if config.newsroom.language == "en" else "",
@@ -135,7 +135,7 @@ def begin(
             shown=shown,
         )
         day = now.astimezone(config.newsroom.zone).date().isoformat()
-        use_prompt(session, load_prompt("sentence"))
+        use_prompt(session, load_prompt("sentence", config.newsroom.language))
         held = ledger.reserve(session, config.writer, request, story_id=story_id, now=now, day=day)
         row = rewrites.add_rewrite(
             session,

@@ -87,8 +87,8 @@ def open_model(writer: Writer, recorded: Path | None = None, network: Network | 
 
 def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for prompt in (*(load_prompt(name, language) for name in ("draft", "repair", "simple")), load_prompt("judge")):
-        use_prompt(session, prompt)
+    for name in ("draft", "repair", "simple", "judge"):
+        use_prompt(session, load_prompt(name, language))
 
 
 def use_prompt(session: Session, prompt: Prompt) -> None:

@@ -56,6 +56,12 @@ def test_only_facts_in_doubt_are_asked_about() -> None:
     assert "(0) A ferry" not in request.text
 
 
+def test_the_judge_is_asked_in_the_newsrooms_language() -> None:
+    request = judge_request(number_sentences(SOURCE), open_report(), "m", 500, language="de")
+    assert (request.purpose, request.prompt.partition("@")[0]) == ("judge", "judge.de")
+    assert f"DIE SÄTZE, ÜBER DIE DU URTEILST, jeder mit seiner Nummer:\n({DOUBTED}) Fishermen" in request.text
+
+
 def test_a_ruling_adds_a_finding_and_removes_none() -> None:
     before = open_report()
     after = with_rulings(before, STORY, ruling())

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
+from pipeline.desk.desk import open_case
 from pipeline.desk.people import Role
-from pipeline.desk.rewrite import read_answer
+from pipeline.desk.rewrite import read_answer, rewrite_request
 from pipeline.errors import ModelError
 from pipeline.model import DraftSentence, Kind
 from pipeline.storage import rewrites, stories
@@ -46,6 +47,18 @@ def shown(answer: Answer) -> str:
     found = re.search(r'name="shown" value="([0-9a-f]{64})"', answer.text)
     assert found, answer.words
     return found.group(1)
+
+
+def test_a_german_newsroom_asks_in_german(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    story = add_story(database)
+    with database.reading() as session:
+        german = parse_config(json.dumps({"newsroom": {"language": "de"}}))
+        request = rewrite_request(open_case(session, story), 2, german, "m")
+    assert (request.purpose, request.prompt.partition("@")[0]) == ("sentence", "sentence.de")
+    assert "Du schreibst Deutsch" in request.rules and "DER SATZ, DER NACHGEBESSERT WIRD (fact):" in request.text
+    database.close()
 
 
 def finished() -> None:
