@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
-from pipeline.desk.review import APPROVALS, CLOCK, Act, Version, decide
+from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
@@ -97,11 +97,14 @@ def record(
     story, draft = case.story, case.draft
     two_person = rules is not None and rules.two_person
     before = StoryState(story.state)
+    simple = ""
+    if act in APPROVALS and draft is not None and shown in (None, draft.hash):
+        simple = _simple_hash(stories.simple_draft(session, story), draft, shown_simple, by, reason)
     after = decide(
         act,
         before,
         by=by,
-        current=_version(session, case, two_person and act in APPROVALS),
+        current=_version(session, case, simple) if two_person and act in APPROVALS else _checked(draft),
         shown=shown,
         reason=reason,
         two_person=two_person,
@@ -109,9 +112,8 @@ def record(
     if act is Act.HAND and not to:
         raise NotAllowed("say whom the story is for")
     _move(case, act, after, now, until, to)
-    simple = ""
     if act in APPROVALS and after is StoryState.APPROVED:
-        simple = story.simple_hash = _simple_hash(stories.simple_draft(session, story), draft, shown_simple, reason)
+        story.simple_hash = simple
     stories.add_review(
         session,
         ReviewRow(
@@ -144,19 +146,29 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
         story.approved_at = story.approved_hash = None
 
 
-def _simple_hash(simple: DraftRow | None, standard: DraftRow | None, shown: str, reason: str) -> str:
+def _simple_hash(simple: DraftRow | None, standard: DraftRow, shown: str, by: Person, reason: str) -> str:
     """The hash of the simple version an approval covers too: one that was shown, made from the approved wording, and
     checked. Raises StaleVersion when another one than was shown is current.
 
-    With a block it needs the reason a blocked draft needs; without one only the standard version is approved.
+    With a block it needs what a blocked draft needs, a reason and one who may override (NotAllowed for anybody else);
+    without a reason only the standard version is approved.
     """
     if not shown:
         return ""
     if simple is None or simple.hash != shown:
         raise StaleVersion("the simple version changed since it was shown; look at it again")
-    if standard is None or simple.basis != standard.hash or simple.check_verdict is None:
+    if simple.basis != standard.hash or simple.check_verdict is None:
         return ""
-    return simple.hash if simple.check_verdict != CheckVerdict.BLOCK or reason.strip() else ""
+    if simple.check_verdict == CheckVerdict.BLOCK:
+        if not reason.strip():
+            return ""
+        may = RULES[Act.OVERRIDE].roles
+        if by.role not in may:
+            raise NotAllowed(
+                f"a check blocks the simple version, and {by.name} is {by.role}: to approve it too takes one who is "
+                f"{', '.join(sorted(may))}; without a reason the standard version alone is approved"
+            )
+    return simple.hash
 
 
 def _about(accepted: Accepted | None, to: str, simple: str) -> dict[str, Any] | None:
@@ -176,25 +188,31 @@ def about_line(about: Mapping[str, Any] | None) -> str:
     return f"to {about['to']}" if "to" in about else ""
 
 
-def _version(session: Session, case: Case, people: bool) -> Version | None:
-    """The current version; with `people` who wrote it and who approved it, as the two-person rule asks."""
+def _checked(draft: DraftRow | None) -> Version | None:
+    return Version(draft.hash, draft.check_verdict) if draft else None
+
+
+def _version(session: Session, case: Case, simple: str) -> Version | None:
+    """The current version with who wrote it and who approved it, as the two-person rule asks.
+
+    `simple` is the simple version the approval is to cover: who did not approve that one too saw other words.
+    """
     draft = case.draft
     if draft is None:
         return None
-    if not people:
-        return Version(draft.hash, draft.check_verdict)
     editors: set[str] = set()
-    simple: datetime | None = None
     for level in ("standard", "simple"):
         for version in reversed(stories.drafts_of(session, case.story.id, level)):
             if version.writer != "editor":
                 break
             editors.add(version.author)
-            if level == "simple":
-                simple = simple or version.created_at
-    # Who approved before the simple version was edited did not see the words an approval covers now.
-    approvals = [r for r in stories.reviews_of(session, case.story.id) if r.act in APPROVALS]
-    approved = {r.who for r in approvals if r.draft_hash == draft.hash and (simple is None or r.at >= simple)}
+    approved: set[str] = set()
+    for review in stories.reviews_of(session, case.story.id):
+        if review.act in WITHDRAWALS:
+            approved.clear()
+        covers = not simple or (review.about or {}).get("simple") == simple
+        if review.act in APPROVALS and review.draft_hash == draft.hash and covers:
+            approved.add(review.who)
     return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))
 
 

@@ -72,6 +72,8 @@ RULES: dict[Act, Rule] = {
     Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),
 }
 APPROVALS = frozenset({Act.APPROVE, Act.OVERRIDE})
+WITHDRAWALS = frozenset({Act.EDIT, Act.HOLD, Act.SPIKE, Act.REOPEN})
+"""After these an approval given before counts no more, although the words may be the same again."""
 CLOCK = Person("clock", Role.ADMIN)
 """Who acts when a time has come: a hold that ends, an edition that is issued."""
 
@@ -80,7 +82,8 @@ CLOCK = Person("clock", Role.ADMIN)
 class Version:
     """The draft an act is about: its hash and what the checks said.
 
-    `editors` had a hand in its wording, `approved_by` approved exactly it: what the two-person rule asks.
+    `editors` had a hand in its wording, `approved_by` approved exactly it and nobody took that back since: what the
+    two-person rule asks.
     """
 
     hash: str

@@ -37,6 +37,30 @@ def approved_simple(desk: DeskServer, story_id: int) -> str | None:
         return story.simple_hash
 
 
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.CHIEF, Role.ADMIN])
+def test_a_blocked_simple_version_is_approved_by_who_may_override_and_with_a_reason(
+    served: DeskServer, role: Role
+) -> None:
+    desk = served
+    story = add_story(desk.desk.database)
+    add_simple(desk, story, verdict="block")
+    visitor = desk.visitor(role)
+    page = visitor.get(f"/story/{story}")
+    may = role is not Role.EDITOR
+    assert ("A chief may approve it too, with a reason." in page.words) is not may
+    assert ("Approve both over the block" in page.words) is may
+    assert "shown_simple" not in approving(page), "the plain approval leaves it out"
+    both = {"act": "approve", **approving(page), "shown_simple": simple_of(desk, story).hash, "reason": "agreed"}
+    answer = visitor.post(f"/story/{story}/act", both)
+    if may:
+        assert answer.status == 303 and approved_simple(desk, story) == both["shown_simple"]
+    else:
+        assert answer.status == 409 and "to approve it too takes one who is admin, chief" in answer.words
+        del both["reason"]
+        assert visitor.post(f"/story/{story}/act", both).status == 303
+        assert not approved_simple(desk, story), "the standard version alone"
+
+
 def approving(page: Answer) -> dict[str, str]:
     form = page.text[page.text.index('name="act" value="approve"') :]
     return dict(re.findall(r'name="(shown\w*)" value="([0-9a-z]+)"', form[: form.index("</form>")]))
@@ -81,7 +105,9 @@ SIMPLE = render(EASY, "Harbour Tech")
 EDITED = SIMPLE.replace("sells food online", "sells groceries online")
 
 
-def add_simple(desk: DeskServer, story_id: int, *, basis: str = "", mended: bool = False) -> None:
+def add_simple(
+    desk: DeskServer, story_id: int, *, basis: str = "", mended: bool = False, verdict: str = "pass"
+) -> None:
     """A simple version by the model. With `mended` the checks sent it back."""
     with desk.desk.database.session() as session:
         story = stories.get_story(session, story_id)
@@ -89,7 +115,7 @@ def add_simple(desk: DeskServer, story_id: int, *, basis: str = "", mended: bool
         standard = stories.current_draft(session, story)
         assert standard is not None
         row = DraftRow(author="m", writer="openai", content=to_json(EASY), text=SIMPLE, hash=text_hash(SIMPLE),
-                       created_at=WHEN, check_verdict="block" if mended else "pass", level="simple",
+                       created_at=WHEN, check_verdict="block" if mended else verdict, level="simple",
                        basis=basis or standard.hash, report={"findings": []}, prompt="simple@1")  # fmt: skip
         stories.add_draft(session, story, row)
         if mended:
