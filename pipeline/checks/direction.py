@@ -125,6 +125,7 @@ _NO_OPPOSITES = frozenset("discount discounts discounted discourse disease infor
 """Words that begin like an opposite and are none."""
 _GROWN = frozenset("grow grows grew grown growing".split())
 _WANING = frozenset("weaker smaller less fewer thinner shorter poorer narrower quieter rarer lighter slower".split())
+_MUCH = frozenset("much far even still a lot".split())
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
 
 
@@ -203,7 +204,9 @@ def _idiom(sentence: Sentence, at: int) -> bool:
     return (
         (word in ("before", "after") and sentence.text[tokens[at].end : tokens[at].end + 1] in (",", ".", ""))
         or (word == "rise" and before == "the" and following == "of")
-        or (word in _GROWN and _wanes(tokens[at + 1 : at + 3]))
+        or (word in _GROWN and _wanes(tokens[at + 1 : at + 5]))
+        or (word == "short" and following == "of")
+        or (word == "long" and before in ("as", "so"))
         or (word == "up" and following in ("to", "with", "for", "by"))
         or (word in ("more", "less", "over", "under", "fewer") and (following == "than" or before == "no"))
         or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
@@ -213,7 +216,7 @@ def _idiom(sentence: Sentence, at: int) -> bool:
 
 def _wanes(tokens: Sequence[Token]) -> bool:
     """Whether "weaker" or "considerably weaker" follows: then nothing grows."""
-    words = [t.lower for t in tokens if not t.lower.endswith("ly")]
+    words = [t.lower for t in tokens if not t.lower.endswith("ly") and t.lower not in _MUCH]
     return bool(words) and words[0] in _WANING
 
 
@@ -235,9 +238,9 @@ def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator
                 other = long if word == short else short
                 if len(short) < 5 or long in _NO_OPPOSITES or other not in theirs or word in theirs or other in mine:
                     continue
-                at = claim.sentence.tokens.index(token)
-                if _polarity(claim.sentence, at):
-                    continue
+                there = next(i for i, t in enumerate(sentence.tokens) if t.lower == other)
+                if _polarity(claim.sentence, claim.sentence.tokens.index(token)) or _polarity(sentence, there):
+                    continue  # "not possible" is "impossible"
                 message = f"The source says {other!r}; the rewrite says the opposite."
                 yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
                 return

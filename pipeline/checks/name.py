@@ -229,7 +229,7 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
         if claim.aside(tokens[first].start) or set(range(first, last + 1)) & marked or first == 0 == last:
             continue
         own = {t.lower for t in tokens[first : last + 1]}
-        wide = own | {w for n in own for w in SAME.get(n, frozenset())}
+        wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
         slot = slot_at(claim.sentence, first, width=last - first + 1, skip=claim.asides)
         best, found = 0.0, None
         here = 0.0

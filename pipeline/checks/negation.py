@@ -30,7 +30,7 @@ _LOOSE = _STRICT | frozenset(
     "less missed missing against prohibited forbidden skip skipped otherwise remove removed removes removing eliminate "
     "eliminated cancel cancelled canceled except excluding undisclosed unspecified incapacitated abandon "
     "abandoned scrap scrapped zero nowhere rarely seldom exempt exempted unchanged unlike untouched unhurt "
-    "unharmed dispute disputed disputes ruled no-one".split()
+    "unharmed dispute disputed disputes ruled no-one hide hides hid hidden hiding conceal conceals concealed".split()
 )
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
@@ -73,6 +73,8 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             continue
         if token.lower == "too" and i < at and any(t.lower == "to" for t in sentence.tokens[i + 1 : at]):
             return True  # "too busy to answer"
+        if token.lower == "last" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lower == "time":
+            return True  # "seen for the last time": never again
         if token.lower in _STRICT or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
             return True
         if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):

@@ -9,6 +9,30 @@ from pipeline.model import Draft, DraftSentence, Kind, Severity, SourceSentence
 
 SAME = [
     (
+        "Few programs may be cheaper than these, or the charities may remain underfunded for a long time.",
+        "The charities may remain short of money for years, or few programs may be cheaper than these.",
+    ),
+    (
+        "Nordhus said the service allows games to do things that are not possible on other consoles.",
+        "Nordhus said the service allows games to do things that are impossible on other consoles.",
+    ),
+    (
+        "The family said they believed they would never again see the cat after the storm.",
+        "The family said they believed they had seen the cat for the last time.",
+    ),
+    (
+        "In the test, the number of likes a post has won't be seen by other users of Fotogram.",
+        "Fotogram started a test that hides from other users how many likes a post has.",
+    ),
+    (
+        "In June, Pomona began a limited program and later offered free repairs for all Padbooks with this key.",
+        "In June, Pomona began a limited program and later offered free repairs for every Padbook with this key.",
+    ),
+    (
+        "The evidence has weakened considerably over the years since the events, prosecutors said.",
+        "The evidence has grown much weaker over the years since the events, prosecutors said.",
+    ),
+    (
         "Hanley cautioned that the cells, which are not always there, might cause illness if there are too many.",
         "Hanley warns that the cells might do harm and cause illness if there are too many.",
     ),
