@@ -43,6 +43,14 @@ def leave(session: Session, story_id: int, who: str, now: datetime) -> int:
     return spent
 
 
+def away(session: Session, story_id: int, who: str, now: datetime) -> None:
+    """Note that somebody closed a story undecided: it is free, and their seconds with it stand."""
+    visit = _visit(session, story_id, who)
+    if visit is not None and not visit.left:
+        visit.seconds += _between(visit, now)
+        visit.left, visit.seen_at = True, now
+
+
 def others_at(session: Session, story_ids: Collection[int], who: str, now: datetime) -> dict[int, list[str]]:
     """Who else has these stories open now."""
     query = (

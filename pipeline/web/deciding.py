@@ -10,10 +10,11 @@ from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.difference import lines_changed
 from pipeline.desk.people import Role
+from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import queue, stories, visits
+from pipeline.storage import stories, visits
 from pipeline.web.queue import narrowed, part_query
 from pipeline.web.story import moment_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
@@ -67,14 +68,10 @@ def act(visit: Visit) -> Response:
 
 
 def next_one(visit: Visit, story_id: int, done: str) -> Response:
-    """On to the riskiest story left in the same part of the queue; to the queue when there is none.
-
-    Not to the one behind the story just decided: mending it moved it down the queue, past others still blocked.
-    """
+    """On to the riskiest story left in the same part of the queue; to the queue when there is none."""
     part = narrowed(visit)
     with visit.desk.database.reading() as session:
-        busy = visits.busy_stories(session, visit.who.name, visit.now)
-        found = queue.next_story(session, part, None, {*busy, story_id})
+        found = next_free(session, part, visit.who.name, visit.now, story_id)
     if found is None:
         return visit.go("/queue" + part_query(part, done=done))
     return visit.go(story_path(visit, found, done=done))

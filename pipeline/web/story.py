@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import structlog
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
@@ -14,10 +13,11 @@ from pipeline.desk.desk import Case, open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.edit import House
 from pipeline.desk.people import Role
+from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import RULES, Act, allowed
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
-from pipeline.errors import StorageError, UsageError
+from pipeline.errors import UsageError
 from pipeline.model import Kind, StoryState
 from pipeline.storage import people, queue, rewrites, stories, visits
 from pipeline.storage.database import Session
@@ -27,7 +27,6 @@ from pipeline.web.queue import done_before, narrowed, part_query
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 
-log = structlog.get_logger("inshort.desk")
 REASONS = (
     "The cited sentence says so",
     "The same in other words",
@@ -36,8 +35,6 @@ REASONS = (
     "Wanted as it is",
 )
 """What an editor mostly answers a finding that is none; one's own words do as well."""
-NOTED_WITHIN = 0.2
-"""Seconds a visit waits to be written down: the browser's next question on this connection waits as long."""
 
 
 def house(visit: Visit) -> House:
@@ -64,8 +61,7 @@ def show_story(visit: Visit) -> Response:
         case = story_at(visit, session)
         story = case.story
         part = narrowed(visit)
-        busy = visits.busy_stories(session, name, now)
-        next_id = queue.next_story(session, part, Place.of(story), {*busy, story.id})
+        next_id = next_free(session, part, name, now, story.id, Place.of(story))
         values = {
             "versions": stories.versions_of(session, story.id),
             "reviews": stories.reviews_of(session, story.id),
@@ -82,7 +78,7 @@ def show_story(visit: Visit) -> Response:
     response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
     if visit.who.role.covers(Role.EDITOR):
         # After the answer, so that no page waits for a writer elsewhere.
-        response.background = BackgroundTask(_note, visit, story.id)
+        response.background = BackgroundTask(note_open, visit.desk.database, story.id, name, now)
     return response
 
 
@@ -130,14 +126,6 @@ def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
     for row in rewrites.open_rewrites(session, case.story.id):
         found.setdefault(row.sentence if row.sentence in here else "", []).append(row)
     return found
-
-
-def _note(visit: Visit, story_id: int) -> None:
-    try:
-        with visit.desk.database.session(patience=NOTED_WITHIN) as session:
-            visits.saw(session, story_id, visit.who.name, visit.now)
-    except StorageError as error:
-        log.warning("desk.visit_not_noted", story=story_id, error=str(error))
 
 
 def one_sentence(visit: Visit) -> Response:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,9 +18,9 @@ from pipeline.desk.desk import act_on, open_case
 from pipeline.desk.edit import House, edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.desk.terminal.app import Newsroom, QueueScreen, TerminalDesk
+from pipeline.desk.terminal.app import Newsroom
 from pipeline.desk.terminal.ask import AskText, AskYes, Tell
-from pipeline.desk.terminal.story import StoryScreen
+from pipeline.desk.terminal.queue import QueueScreen
 from pipeline.glossary import load_glossary
 from pipeline.storage import changes, stories
 from pipeline.storage.database import Database, database_url
@@ -29,11 +28,7 @@ from pipeline.storage.tables import DraftRow
 from pipeline.writing.draft import text_hash
 from tests.newsroom import ModelServer, openai_writer
 
-Morning = Callable[[Pilot[None]], Awaitable[None]]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
+from .terminal import now, opened, settle, state, use
 
 
 @pytest.fixture
@@ -49,34 +44,6 @@ def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
     house = House(load_glossary(folder), "en", config.desk, config.writer)
     yield Newsroom(database, house, Person("ada", Role.EDITOR), now)
     database.close()
-
-
-def use(desk: Newsroom, morning: Morning) -> None:
-    async def run() -> None:
-        async with TerminalDesk(desk).run_test(size=(120, 40)) as pilot:
-            await pilot.pause()
-            await morning(pilot)
-
-    asyncio.run(run())
-
-
-def state(desk: Newsroom, number: int) -> str:
-    with desk.database.reading() as session:
-        return open_case(session, number).story.state
-
-
-def opened(pilot: Pilot[None]) -> StoryScreen:
-    screen = pilot.app.screen
-    assert isinstance(screen, StoryScreen), screen
-    return screen
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    if not isinstance(pilot.app.screen, StoryScreen | QueueScreen):
-        return
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> None:

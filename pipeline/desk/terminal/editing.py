@@ -2,47 +2,43 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.terminal.ask import AskLine, AskText
-from pipeline.errors import InShortError
+from pipeline.errors import InShortError, NotAllowed
 from pipeline.model import StoryState
+from pipeline.storage.tables import DraftRow
 
 if TYPE_CHECKING:
     from pipeline.desk.terminal.story import StoryScreen
 
 
 async def edit_line(screen: StoryScreen) -> None:
-    line, draft = screen.line, screen.case.draft
+    line, draft, desk, story_id = screen.line, screen.case.draft, screen.app.desk, screen.story_id
     if line is None or draft is None:
         return
     text = await screen.app.push_screen_wait(AskText("The sentence, in your words", line.text))
     while text is not None and text.strip() != line.text:
-        desk = screen.app.desk
+        words = " ".join(text.split())
+        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
         try:
-            row = edit_sentence(
-                desk.database,
-                screen.story_id,
-                line.place,
-                " ".join(text.split()),
-                by=desk.by,
-                now=desk.now(),
-                house=desk.house,
-                shown=draft.hash,
-            )
+            row = await to_thread(edit_sentence, desk.database, story_id, line.place, words, **how)
         except InShortError as error:
             # What was typed stays in front of who typed it.
             text = await screen.app.push_screen_wait(AskText(f"Not kept: {error}", text))
             continue
-        screen.notify(f"version {row.number} kept; the checks say {row.check_verdict}")
+        screen.say(f"version {row.number} kept; the checks say {row.check_verdict}")
         await screen.load()
         return
 
 
 async def edit_whole(screen: StoryScreen) -> None:
     """The whole text in one field: the next version, or the correction of a published story."""
-    draft, desk = screen.case.draft, screen.app.desk
+    draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
     if draft is None:
         return
     public = screen.case.story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
@@ -57,34 +53,25 @@ async def edit_whole(screen: StoryScreen) -> None:
         if reason is None:
             continue
         how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
+        keep: Callable[..., DraftRow] = partial(correct, reason=reason) if public else edit_text
         try:
-            if public:
-                row = correct(desk.database, screen.story_id, text, reason=reason, **how)
-            else:
-                row = edit_text(desk.database, screen.story_id, text, **how)
+            row = await to_thread(keep, desk.database, story_id, text, **how)
         except InShortError as error:
             question = f"Not kept: {error}"
             continue
-        screen.notify(f"version {row.number} kept; the checks say {row.check_verdict}")
+        screen.say(f"version {row.number} kept; the checks say {row.check_verdict}")
         await screen.load()
         return
 
 
 async def undo(screen: StoryScreen) -> None:
-    draft, desk = screen.case.draft, screen.app.desk
+    draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
     if draft is None or draft.number < 2:
-        screen.notify("there is no version before this one")
+        screen.say("there is no version before this one")
         return
+    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
     try:
-        go_back(
-            desk.database,
-            screen.story_id,
-            draft.number - 1,
-            by=desk.by,
-            now=desk.now(),
-            house=desk.house,
-            shown=draft.hash,
-        )
-    except InShortError as error:
-        screen.notify(str(error), severity="error")
+        await to_thread(go_back, desk.database, story_id, draft.number - 1, **how)
+    except NotAllowed as error:
+        screen.wrong(error)
     await screen.load()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING
+from asyncio import to_thread
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -11,7 +11,7 @@ from pipeline.desk import rewrite
 from pipeline.desk.difference import words_changed
 from pipeline.desk.terminal.ask import AskYes
 from pipeline.desk.terminal.versions import shown
-from pipeline.errors import InShortError
+from pipeline.errors import InShortError, NotAllowed
 from pipeline.storage.rewrites import ANSWERED, ASKED
 from pipeline.storage.tables import RewriteRow
 from pipeline.text import strip_invisible
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 async def ask_anew(screen: StoryScreen, place: int) -> None:
     """Show the cost, ask, and show the answer when it comes. The call outlives the screen."""
     desk, draft = screen.app.desk, screen.case.draft
-    config = desk.config
+    config, story_id = desk.config, screen.story_id
     model = open_model(config.writer) if config.writer.kind == "openai" else None
     if model is None or draft is None:
-        screen.notify("no model is configured (writer.kind), so none can be asked", severity="error")
+        screen.say("no model is configured (writer.kind), so none can be asked", warning=True)
         return
     try:
         request = rewrite.rewrite_request(screen.case, place, config, model.name)
@@ -35,24 +35,14 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
         if not await screen.app.push_screen_wait(AskYes(f"One call to {model.name}. It costs at most {cost}.")):
             await model.close()
             return
-        asked = rewrite.begin(
-            desk.database,
-            screen.story_id,
-            place,
-            by=desk.by,
-            now=desk.now(),
-            config=config,
-            model=model.name,
-            shown=draft.hash,
-        )
-    except InShortError as error:
-        screen.notify(str(error), severity="error", timeout=10)
+        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "config": config, "shown": draft.hash}
+        asked = await to_thread(rewrite.begin, desk.database, story_id, place, model=model.name, **how)
+    except InShortError:
         await model.close()
-        return
-    story_id = screen.story_id
+        raise
     thread = rewrite.finish_apart(desk.database, asked, model, config, desk.now)
     await screen.load()
-    await asyncio.to_thread(thread.join)
+    await to_thread(thread.join)
     if screen.is_attached and screen.story_id == story_id:
         await screen.load()
 
@@ -71,16 +61,17 @@ def suggestion(row: RewriteRow) -> Text:
 async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
     """Take the answer at this sentence as the next version, or put it away."""
     desk, line, draft = screen.app.desk, screen.line, screen.case.draft
-    here = [row for row in screen.asked if line is not None and row.sentence == line.text]
+    here = [row for row in screen.opened.asked if line is not None and row.sentence == line.text]
     row = next((r for r in here if r.state == ANSWERED or not taken), None)
     if row is None or draft is None:
-        screen.notify("no answer of the model stands at this sentence")
+        screen.say("no answer of the model stands at this sentence")
         return
+    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
     try:
         if taken:
-            rewrite.take(desk.database, row.id, by=desk.by, now=desk.now(), house=desk.house, shown=draft.hash)
+            await to_thread(rewrite.take, desk.database, row.id, **how)
         else:
-            rewrite.put_away(desk.database, row.id)
-    except InShortError as error:
-        screen.notify(str(error), severity="error", timeout=10)
+            await to_thread(rewrite.put_away, desk.database, row.id)
+    except NotAllowed as error:
+        screen.wrong(error)
     await screen.load()

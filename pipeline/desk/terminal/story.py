@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from asyncio import Lock, to_thread
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from math import inf
+from time import monotonic
+from typing import Any, ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from pipeline.desk.changes import PageChange, page_changes
-from pipeline.desk.desk import Case, accept, act_on, open_case, unaccept
+from pipeline.desk.desk import Case, accept, act_on, unaccept
+from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import AskLine, Tell
 from pipeline.desk.terminal.editing import edit_line, edit_whole, undo
-from pipeline.desk.terminal.rewriting import ask_anew, decide_on, suggestion
-from pipeline.desk.terminal.versions import Versions, pages_shown, simple_shown
+from pipeline.desk.terminal.opened import Opened, open_story
+from pipeline.desk.terminal.rewriting import ask_anew, decide_on
+from pipeline.desk.terminal.screen import DeskScreen
+from pipeline.desk.terminal.shown import found_in, head_of, line_of, plain, simple_of
+from pipeline.desk.terminal.versions import Versions, pages_shown
 from pipeline.desk.until import hold_until
-from pipeline.desk.view import Found, Layout, Line, lay_out
+from pipeline.desk.view import Found, Layout, Line
 from pipeline.errors import InShortError, StaleVersion
 from pipeline.model import CheckVerdict, Severity
-from pipeline.storage import rewrites, stories, visits
-from pipeline.storage.tables import DraftRow, RewriteRow
-from pipeline.text import strip_invisible
-from pipeline.writing.draft import from_json
+from pipeline.storage import stories
+from pipeline.storage.queue import Place
 
-if TYPE_CHECKING:
-    from pipeline.desk.terminal.app import TerminalDesk
-
-MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
-STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
-KIND = {"fact": "", "definition": "means: ", "analogy": "picture: ", "takeaway": "reminder: "}
+SIGN_EVERY = 20.0
+"""Seconds between two signs of having a story open: as often as the browser gives one."""
+HEARS_AFTER = 0.25
+"""Seconds until a story that came after another is decided on: a key pressed twice was meant for the one before."""
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
 f       next finding; notes come last
@@ -49,13 +49,14 @@ h s     hold (until when, why), spike
 g c     hand over, comment
 w       take it back to the queue
 n u     next story, queue
+l       read it anew
 ?       these keys
 
 ■ blocks   ▲ warns   · notes
 """
 
 
-class StoryScreen(Screen[None]):
+class StoryScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("j,down", "move(1)", "Next"),
         ("k,up", "move(-1)", "Previous"),
@@ -76,22 +77,40 @@ class StoryScreen(Screen[None]):
         ("w", "reopen", "Reopen"),
         ("z", "undo", "Undo"),
         ("n", "next", "Next story"),
+        Binding("l", "load", "Load", show=False),
         ("u,escape", "leave", "Queue"),
         ("question_mark", "keys", "Keys"),
     ]
-    app: TerminalDesk
 
-    def __init__(self, story_id: int) -> None:
+    def __init__(self, opened: Opened) -> None:
         super().__init__()
-        self.story_id = story_id
+        self.opened = opened
+        self.late = False
         self.place = 0
-        self.case: Case
-        self.layout_: Layout | None = None
-        self.simple: DraftRow | None = None
-        self.pages: Sequence[PageChange] = ()
-        self.asked: Sequence[RewriteRow] = ()
         self.aimed = 0
         self.sure = ""
+        self.hears_at = 0.0
+        self.showing = Lock()
+
+    @property
+    def case(self) -> Case:
+        return self.opened.case
+
+    @property
+    def story_id(self) -> int:
+        return self.opened.case.story.id
+
+    @property
+    def hears(self) -> bool:
+        return monotonic() >= self.hears_at
+
+    @property
+    def layout_(self) -> Layout | None:
+        return self.opened.layout
+
+    @property
+    def line(self) -> Line | None:
+        return self.layout_.lines[self.place] if self.layout_ and self.layout_.lines else None
 
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)
@@ -102,58 +121,58 @@ class StoryScreen(Screen[None]):
         yield Footer()
 
     async def on_mount(self) -> None:
-        await self.load()
+        await self.show()
+        self.sign()
+        self.set_interval(SIGN_EVERY, self.sign)
 
     async def load(self, story_id: int | None = None) -> None:
-        """Read the story anew and show it; the sentence looked at stays where it was."""
-        if story_id is not None:
-            self.story_id, self.place = story_id, 0
-        self.aimed, self.sure = 0, ""
-        desk = self.app.desk
-        with desk.database.session() as session:
-            self.case = open_case(session, self.story_id)
-            visits.saw(session, self.story_id, desk.by.name, desk.now())
-            self.simple = stories.simple_draft(session, self.case.story)
-            self.pages = page_changes(session, self.story_id)
-            self.asked = rewrites.open_rewrites(session, self.story_id)
-            others = visits.others_at(session, [self.story_id], desk.by.name, desk.now()).get(self.story_id, [])
-        case = self.case
-        source = {number: text for number, text, _ in case.article.sentences}
-        draft = case.draft
-        self.layout_ = lay_out(from_json(draft.content), draft.text, draft.report, source) if draft else None
-        head = Text(_plain(case.story.title), style="bold")
-        head.append(f"\n{case.story.source_name} · {case.story.state.replace('_', ' ')}", style="")
-        if draft:
-            head.append(f" · version {draft.number} by {draft.author}")
-        if self.layout_:
-            head.append(f" · {self.layout_.blocks} blocks, {self.layout_.warnings} warnings")
-        wanted = desk.config.writer.max_words
-        if draft and draft.report and (over := draft.report["reading"]["words"] - wanted) > 0:
-            head.append(f" · {over} words over {wanted}", "yellow")
-        if self.pages:
-            gone = self.pages[-1].what == "gone"
-            head.append(f" · the page {'is gone' if gone else 'changed'} since (p)", "yellow")
-        if others:
-            head.append(f" · also open at {', '.join(others)}", style="yellow")
-        self.query_one("#head", Static).update(head)
-        left, right = self.query_one("#source"), self.query_one("#draft")
-        await left.remove_children()
-        await right.remove_children()
-        await left.mount(
-            *(Static(f"{n:>3} {_plain(t)}", id=f"source-{n}", markup=False) for n, t, _ in case.article.sentences)
-        )
-        if self.layout_ is None:
-            await right.mount(Static("no draft yet", markup=False))
-            return
-        await right.mount(*(Static(_line(line), id=f"line-{line.place}") for line in self.layout_.lines))
-        if self.simple and draft:
-            await right.mount(Static(simple_shown(self.simple, draft), id="simple", markup=False))
-        self.place = min(self.place, len(self.layout_.lines) - 1)
-        self.show_place()
+        """Read the story anew, or another one, and show it; the sentence looked at stays where it was."""
+        desk, before = self.app.desk, self.story_id
+        wanted = before if story_id is None else story_id
+        self.opened = await to_thread(open_story, desk, wanted)
+        if wanted != before:
+            self.place, self.hears_at = 0, inf
+            await to_thread(note_away, desk.database, before, desk.by.name, desk.now())
+        self.late, self.aimed, self.sure = False, 0, ""
+        await self.show()
+        if not self.hears:
+            self.hears_at = monotonic() + HEARS_AFTER
+        self.sign()
 
-    @property
-    def line(self) -> Line | None:
-        return self.layout_.lines[self.place] if self.layout_ and self.layout_.lines else None
+    async def show(self) -> None:
+        async with self.showing:
+            self.show_head()
+            left, right = self.query_one("#source"), self.query_one("#draft")
+            await left.remove_children()
+            await right.remove_children()
+            sentences = self.case.article.sentences
+            await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t, _ in sentences))
+            if self.layout_ is None:
+                await right.mount(Static("no draft yet", markup=False))
+                return
+            await right.mount(*(Static(line_of(line), id=f"line-{line.place}") for line in self.layout_.lines))
+            await right.mount(Static(simple_of(self.opened), id="simple", markup=False))
+            self.place = min(self.place, len(self.layout_.lines) - 1)
+            self.show_place()
+
+    def show_head(self) -> None:
+        self.query_one("#head", Static).update(head_of(self.opened, self.app.desk.config.writer, late=self.late))
+
+    def sign(self) -> None:
+        """Tell the others that this story is open here, and look who else has it open and whether it changed."""
+        if not self.under_way("sign"):
+            self.run_worker(self.look_round(), group="sign")
+
+    async def look_round(self) -> None:
+        desk, shown = self.app.desk, self.opened
+        await to_thread(note_open, desk.database, shown.case.story.id, desk.by.name, desk.now())
+        try:
+            found = await to_thread(open_story, desk, shown.case.story.id)
+        except InShortError:
+            return  # nothing is known anew; whatever is done next says what is wrong
+        if self.opened is shown and self.is_attached:
+            self.opened, self.late = replace(shown, others=found.others), not shown.same_as(found)
+            self.show_head()
 
     def show_place(self) -> None:
         """Light the sentence, its evidence, and say what was found in it."""
@@ -170,20 +189,7 @@ class StoryScreen(Screen[None]):
                 found.add_class("lit")
         if line.evidence and (first := self.query(f"#source-{line.evidence[0]}")):
             first.first().scroll_visible(animate=False)
-        said = Text()
-        for finding in (*line.findings, *(self.layout_.whole if line.place == 0 else ())):
-            said.append("▶" if finding.number == self.aimed else " ")
-            said.append(MARK[finding.severity], STYLE[finding.severity])
-            said.append(f"{finding.number}. {finding.check}: {_plain(finding.message)}")
-            if finding.accepted_by:
-                said.append(f" (accepted by {finding.accepted_by}: {_plain(finding.accepted_why)})", "dim")
-            said.append("\n")
-            for number, text in finding.source:
-                said.append(f"    [{number}] {_plain(text)}\n", "dim")
-        for row in self.asked:
-            if row.sentence == line.text:
-                said.append_text(suggestion(row))
-        self.query_one("#findings", Static).update(said or Text("nothing was found in this sentence", "dim"))
+        self.query_one("#findings", Static).update(found_in(self.opened, self.layout_, line, self.aimed))
 
     def action_move(self, step: int) -> None:
         if self.layout_ and self.layout_.lines:
@@ -199,7 +205,7 @@ class StoryScreen(Screen[None]):
         standing = [(place, f) for place, f in found if f.standing]
         order = sorted(standing, key=lambda one: one[1].severity == Severity.NOTE)  # notes come last
         if not order:
-            self.notify("no finding stands")
+            self.say("no finding stands")
             return
         at = next((i for i, (_, f) in enumerate(order) if f.number == self.aimed), None)
         from_here = next((i for i, (place, _) in enumerate(order) if place >= self.place), 0)
@@ -213,79 +219,80 @@ class StoryScreen(Screen[None]):
     def action_leave(self) -> None:
         self.app.pop_screen()
 
-    def action_next(self) -> None:
-        self.run_worker(self.to_next(), exclusive=True)
+    def action_load(self) -> None:
+        self.begin(self.load)
 
-    async def to_next(self) -> None:
-        number = self.app.next_after(self.case.story)
-        if number is None or number == self.story_id:
-            self.notify("that was the last one")
+    def action_next(self) -> None:
+        self.begin(lambda: self.to_next(Place.of(self.case.story)))
+
+    async def to_next(self, after: Place | None = None) -> None:
+        number = await to_thread(self.app.next_free, self.story_id, after)
+        if number is None:
+            self.say("that was the last one")
             self.app.pop_screen()
         else:
             await self.load(number)
 
     def action_edit(self) -> None:
-        self.run_worker(edit_line(self), exclusive=True)
+        self.begin(lambda: edit_line(self))
 
     def action_text(self) -> None:
-        self.run_worker(edit_whole(self), exclusive=True)
+        self.begin(lambda: edit_whole(self))
 
     def action_versions(self) -> None:
-        if self.layout_ is None:
-            self.notify("there is no draft yet")
+        self.begin(self.versions)
+
+    async def versions(self) -> None:
+        desk, layout = self.app.desk, self.layout_
+        if layout is None:
+            self.say("there is no draft yet")
             return
-        with self.app.desk.database.reading() as session:
+        with desk.database.reading() as session:
             versions = stories.drafts_of(session, self.story_id)
-        self.app.push_screen(Versions(versions, self.case, self.layout_))
+        self.app.push_screen(Versions(versions, self.case, layout))
 
     def action_pages(self) -> None:
-        if self.pages:
-            self.app.push_screen(Tell(pages_shown(self.pages)))
+        if self.opened.pages:
+            self.app.push_screen(Tell(pages_shown(self.opened.pages)))
         else:
-            self.notify("no page behind it changed since this version was written")
+            self.say("no page behind it changed since this version was written")
 
     def action_rewrite(self) -> None:
-        # A group of its own: what else is begun meanwhile does not end the waiting.
-        self.run_worker(self.rewrite(), group="rewrite")
+        # A group of its own: what else is done meanwhile need not wait for the answer.
+        self.begin(self.rewrite, "rewrite")
 
     async def rewrite(self) -> None:
         if self.line is not None:
             await ask_anew(self, self.line.place)
 
     def action_take(self) -> None:
-        self.run_worker(decide_on(self, taken=True), exclusive=True)
+        self.begin(lambda: decide_on(self, taken=True))
 
     def action_put_away(self) -> None:
-        self.run_worker(decide_on(self, taken=False), exclusive=True)
+        self.begin(lambda: decide_on(self, taken=False))
 
     def action_undo(self) -> None:
-        self.run_worker(undo(self), exclusive=True)
+        self.begin(lambda: undo(self))
 
     def action_accept(self) -> None:
-        self.run_worker(self.accept(), exclusive=True)
+        self.begin(self.accept)
 
     async def accept(self) -> None:
-        finding, draft, desk = self._finding(), self.case.draft, self.app.desk
+        finding, draft, desk, story_id = self._finding(), self.case.draft, self.app.desk, self.story_id
         if finding is None or draft is None:
-            self.notify("nothing to accept in this sentence")
+            self.say("nothing to accept in this sentence")
             return
         reason: str | None = ""
         if finding.standing:
             reason = await self.app.push_screen_wait(AskLine(f"Why is this fine? {finding.check}: {finding.message}"))
         if reason is None:
             return
+        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "reason": reason, "shown": draft.hash}
+        weigh = accept if finding.standing else unaccept
         try:
-            (accept if finding.standing else unaccept)(
-                desk.database,
-                self.story_id,
-                finding.number,
-                by=desk.by,
-                now=desk.now(),
-                reason=reason,
-                shown=draft.hash,
-            )
-        except InShortError as error:
-            self.notify(str(error), severity="error")
+            await to_thread(weigh, desk.database, story_id, finding.number, **how)
+        except StaleVersion as error:
+            self.wrong(error)
         await self.load()
 
     def _finding(self) -> Found | None:
@@ -298,16 +305,19 @@ class StoryScreen(Screen[None]):
         return next(iter(aimed or standing or found), None)
 
     def action_approve(self) -> None:
+        if not self.hears:
+            self.app.bell()
+            return
         draft, open_ = self.case.draft, self.layout_.warnings if self.layout_ else 0
         if draft and open_ and draft.check_verdict == CheckVerdict.WARN and self.sure != draft.hash:
             self.sure = draft.hash
             stand = "1 warning stands" if open_ == 1 else f"{open_} warnings stand"
-            self.notify(f"{stand} open; a once more approves all the same", severity="warning", timeout=10)
+            self.say(f"{stand} open; a once more approves all the same", warning=True)
             return
-        self.run_worker(self.decide(Act.APPROVE), exclusive=True)
+        self.begin(lambda: self.decide(Act.APPROVE))
 
     def action_hold(self) -> None:
-        self.run_worker(self.hold(), exclusive=True)
+        self.begin(self.hold)
 
     async def hold(self) -> None:
         desk = self.app.desk
@@ -326,16 +336,16 @@ class StoryScreen(Screen[None]):
         await self.decide(Act.HOLD, "Why, or nothing", needed=False, until=until)
 
     def action_spike(self) -> None:
-        self.run_worker(self.decide(Act.SPIKE, "Spike it: why?"), exclusive=True)
+        self.begin(lambda: self.decide(Act.SPIKE, "Spike it: why?"))
 
     def action_hand(self) -> None:
-        self.run_worker(self.decide(Act.HAND, "Hand it to whom?"), exclusive=True)
+        self.begin(lambda: self.decide(Act.HAND, "Hand it to whom?"))
 
     def action_comment(self) -> None:
-        self.run_worker(self.decide(Act.COMMENT, "Your comment"), exclusive=True)
+        self.begin(lambda: self.decide(Act.COMMENT, "Your comment"))
 
     def action_reopen(self) -> None:
-        self.run_worker(self.decide(Act.REOPEN), exclusive=True)
+        self.begin(lambda: self.decide(Act.REOPEN))
 
     async def decide(self, act: Act, question: str = "", *, needed: bool = True, until: datetime | None = None) -> None:
         """One decision on the shown version; then the next story is there."""
@@ -349,28 +359,21 @@ class StoryScreen(Screen[None]):
                 return
             words = given
         binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
+        deed: dict[str, Any] = {
+            "reason": "" if act is Act.HAND else words,
+            "to": words if act is Act.HAND else "",
+            "until": until,
+            "shown": draft.hash if binding and draft else None,
+            "shown_simple": self.opened.covered,
+        }
+        story, now = self.case.story, desk.now()
         try:
-            after = act_on(
-                desk.database,
-                self.story_id,
-                act,
-                by=desk.by,
-                now=desk.now(),
-                rules=desk.rules,
-                reason="" if act is Act.HAND else words,
-                to=words if act is Act.HAND else "",
-                until=until,
-                shown=draft.hash if binding and draft else None,
-                shown_simple=self.simple.hash if self.simple else "",
-            )
+            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
         except StaleVersion as error:
-            self.notify(f"{error}; this is the version of now", severity="warning", timeout=10)
+            self.say(f"{error}; this is the version of now", warning=True)
             await self.load()
             return
-        except InShortError as error:
-            self.notify(str(error), severity="error", timeout=10)
-            return
-        self.notify(f"{self.case.story.title[:60]}: {after.replace('_', ' ')}", markup=False)
+        self.say(f"{story.title[:60]}: {after.replace('_', ' ')}")
         if act in (Act.COMMENT, Act.REOPEN):
             await self.load()
         else:
@@ -378,20 +381,4 @@ class StoryScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         desk = self.app.desk
-        with desk.database.session() as session:
-            if stories.get_story(session, self.story_id) is not None:
-                visits.leave(session, self.story_id, desk.by.name, desk.now())
-
-
-def _plain(text: str) -> str:
-    return strip_invisible(text).replace("\n", " ")
-
-
-def _line(line: Line) -> Text:
-    shown = Text("\n" if line.opens and line.place else "")
-    shown.append(MARK[line.worst], STYLE[line.worst])
-    shown.append(KIND.get(line.kind, ""), "dim italic")
-    shown.append(_plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part == "dek" else "")
-    if line.evidence:
-        shown.append(" " + "".join(f"[{n}]" for n in line.evidence), "dim")
-    return shown
+        note_away(desk.database, self.story_id, desk.by.name, desk.now())

@@ -41,16 +41,6 @@ def pages_shown(changes: Sequence[PageChange]) -> Text:
     return text
 
 
-def simple_shown(simple: DraftRow, standard: DraftRow) -> Text:
-    """The simple version, to be read: an approval covers it where it was made from this very draft."""
-    late = ", made from an earlier wording: not approved with it" if simple.basis != standard.hash else ""
-    text = Text("\nSimple version", "bold")
-    text.append(f", by {strip_invisible(simple.author)}: {simple.check_verdict or 'not checked yet'}{late}", "dim")
-    for paragraph in simple.text.splitlines():
-        text.append(f"\n\n{strip_invisible(paragraph)}")
-    return text
-
-
 class Versions(ModalScreen[None]):
     """Two versions in one text; `left` and `right` choose which, `s` holds the draft against its source."""
 

@@ -1,0 +1,48 @@
+"""Who is at which story: the sign of somebody who has one open, and which one is free to be looked at next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from pipeline.errors import StorageError
+from pipeline.storage import queue, visits
+from pipeline.storage.database import Database, Session
+from pipeline.storage.queue import Narrowed, Place
+
+log = structlog.get_logger("inshort.desk")
+NOTED_WITHIN = 0.2
+"""Seconds a sign waits to be written down: what is asked for next waits as long, and another sign comes soon."""
+
+
+def note_open(database: Database, story_id: int, who: str, now: datetime) -> None:
+    """Note that somebody has a story open; where the database is busy, nothing is noted."""
+    _note(database, story_id, visits.saw, who, now)
+
+
+def note_away(database: Database, story_id: int, who: str, now: datetime) -> None:
+    """Note that somebody left a story undecided; the time they had it open still counts when they come back."""
+    _note(database, story_id, visits.away, who, now)
+
+
+def _note(
+    database: Database, story_id: int, what: Callable[[Session, int, str, datetime], None], who: str, now: datetime
+) -> None:
+    try:
+        with database.session(patience=NOTED_WITHIN) as session:
+            what(session, story_id, who, now)
+    except StorageError as error:
+        log.warning("desk.visit_not_noted", story=story_id, error=str(error))
+
+
+def next_free(
+    session: Session, part: Narrowed, who: str, now: datetime, besides: int, after: Place | None = None
+) -> int | None:
+    """The riskiest story besides one that nobody else has open; with `after` the one behind a place, if there is one.
+
+    A decision goes on without `after`: mending the story moved it down the queue, past others still blocked.
+    """
+    busy = visits.busy_stories(session, who, now)
+    return queue.next_story(session, part, after, {*busy, besides})

@@ -1,0 +1,43 @@
+"""What the screens of the terminal desk share: deeds one at a time, and what goes wrong as a line to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from pipeline.errors import InShortError
+
+if TYPE_CHECKING:
+    from pipeline.desk.terminal.app import TerminalDesk
+
+
+class DeskScreen(Screen[None]):
+    app: TerminalDesk
+
+    def begin(self, deed: Callable[[], Coroutine[Any, Any, None]], group: str = "deed") -> None:
+        """Do what may wait for somebody or for the database, one of a group at a time.
+
+        Another key pressed meanwhile only rings: two decisions must not overtake each other.
+        """
+        if self.under_way(group):
+            self.app.bell()
+        else:
+            self.run_worker(self._plainly(deed), group=group)
+
+    def under_way(self, group: str) -> bool:
+        return any(w.group == group and w.node is self and not w.is_finished for w in self.workers)
+
+    async def _plainly(self, deed: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await deed()
+        except InShortError as error:
+            self.wrong(error)
+
+    def say(self, line: str, *, warning: bool = False) -> None:
+        self.notify(line, severity="warning" if warning else "information", timeout=10 if warning else 5, markup=False)
+
+    def wrong(self, error: InShortError) -> None:
+        """A plain line: the desk stays open, and what was on the screen stays there."""
+        self.notify(str(error), severity="error", timeout=10, markup=False)
