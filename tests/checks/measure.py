@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.checks.run import check_texts
@@ -50,11 +50,11 @@ def on_altered(pairs: Iterable[tuple[Pair, Iterable[Alteration]]], off: Collecti
     return figures
 
 
-def on_faithful(pairs: Sequence[Pair]) -> tuple[float, float]:
+def on_faithful(pairs: Sequence[Pair], glossary: Mapping[str, str] | None = None) -> tuple[float, float]:
     """(share of rewrites with any block, share of their sentences with a warning)."""
     blocked = warned = sentences = 0
     for pair in pairs:
-        report = check_texts(pair.source, pair.rewrite)
+        report = check_texts(pair.source, pair.rewrite, glossary=glossary)
         blocked += any(f.severity is Severity.BLOCK for f in report.findings)
         warned += len({f.sentence for f in report.findings if f.severity is Severity.WARN and f.sentence is not None})
         sentences += len(report.sentences)
