@@ -34,12 +34,29 @@ _LAST_WORD = re.compile(r"[^\s(\[\"“‘'«]+$")
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*", re.UNICODE)
 
 
+# Letters and marks by their category, which are printed as nothing: fillers, the joiner of marks, blank braille, and
+# the selectors of variants but those two that emoji need.
+_BLANK = frozenset(
+    (
+        0x034F,
+        0x115F,
+        0x1160,
+        *range(0x180B, 0x1810),
+        0x2800,
+        0x3164,
+        0xFFA0,
+        *range(0xFE00, 0xFE0E),
+        *range(0xE0100, 0xE01F0),
+    )
+)
+
+
 class _Visible(dict[int, int | None]):
     """What `str.translate` makes of a character, found out when one is met: a table of all takes half a second."""
 
     def __missing__(self, number: int) -> int | None:
         character = chr(number)
-        hidden = character not in "\n\t" and unicodedata.category(character) in ("Cf", "Cc")
+        hidden = character not in "\n\t" and (unicodedata.category(character) in ("Cf", "Cc") or number in _BLANK)
         self[number] = None if hidden else number
         return self[number]
 
@@ -48,7 +65,7 @@ _VISIBLE = _Visible()
 
 
 def strip_invisible(text: str) -> str:
-    """Drop control and format characters (zero-width, bidi overrides, tags): they only ever hide something."""
+    """Drop what shows nothing (zero-width, bidi overrides, tags, fillers): it only ever hides something."""
     return text.translate(_VISIBLE)
 
 

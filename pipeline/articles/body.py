@@ -28,6 +28,8 @@ CAPTION = 90
 """Letters of a label under a picture that ends no sentence; half as many where it is a paragraph of its own."""
 BOX = 0.2
 """Share of the text a box inside of it has at most."""
+HAIL = 100
+"""Letters of a sentence above the page's own headline that are the site's, as "Turn on notifications." is."""
 NOTE = 0.3
 """What stands under the last rule is a note when it is at most this share of the text."""
 
@@ -299,7 +301,8 @@ def _without_head(blocks: Sequence[Block], kept: list[int], titles: set[str]) ->
         text = blocks[n].squeezed
         if blocks[n].tag == "h1" or (text in titles and len(text) > 10):
             above = kept[:place]
-            if not any(is_prose(blocks[m]) and not blocks[m].after_image for m in above):
+            prose = sum(len(blocks[m].text) for m in above if is_prose(blocks[m]) and not blocks[m].after_image)
+            if prose < (HAIL if blocks[n].tag == "h1" and text in titles else 1):
                 kept = kept[place + 1 :]
                 break
     start = 0

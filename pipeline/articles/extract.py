@@ -16,6 +16,7 @@ from pipeline.articles.boilerplate import trim
 from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
+from pipeline.articles.hidden import drop_hidden
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.phrases import STAMP
 from pipeline.articles.rights import reserved_by_page
@@ -43,9 +44,11 @@ _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False,
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
-_SMUGGLED = re.compile("[\u200b\u2060\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+_SMUGGLED = re.compile(
+    "[\u034f\u115f\u1160\u180b-\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\u2800\u3164\ufe00-\ufe0d\uffa0"
+    "\U000e0000-\U000e01ef]"
+)
 """Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 
 
 def extract(
@@ -76,17 +79,17 @@ def extract(
     raw = page_text(tree) if tree is not None else ""
     text = extractor = after = ""
     linked, stamps, cards = 0.0, 0, 0
+    fuller, fuller_notes = _feed_text(entry)
     if tree is not None:
-        if _drop_hidden(tree):
-            notes.append("hidden text was dropped")
+        notes.extend(drop_hidden(tree))
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
-        text, extractor = _article_text(tree, found, metadata, url, entry)
+        text, extractor = _article_text(tree, found, metadata, url, fuller or (entry.summary if entry else ""))
         after, linked = _after(found, text), _linked(found, text)
         stamps, cards = _between(found, text)
-    fuller = _feed_text(entry)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
+        notes = list(fuller_notes)
     if smuggled:
         notes.append("invisible characters were dropped")
     text = tidy(text)
@@ -176,27 +179,6 @@ def _levels(tree: Any) -> list[list[Any]]:
     return levels
 
 
-def _drop_hidden(tree: Any) -> bool:
-    """Take out what a reader never sees but a model would: it is where instructions are smuggled."""
-    hidden = [
-        node
-        for node in tree.iter("p", "div", "span", "li", "section", "aside", "font")
-        if (_HIDDEN_STYLE.search(node.get("style") or "") or "hidden" in node.attrib)
-        # Walls and scripts hide whole articles and show them later: those are read.
-        and len("".join(node.itertext())) < 2000
-    ]
-    dropped = False
-    for node in hidden:
-        parent = node.getparent()
-        if parent is None:
-            continue
-        dropped = dropped or bool("".join(node.itertext()).strip())
-        node.text = None
-        for child in list(node):
-            node.remove(child)
-    return dropped
-
-
 def page_text(tree: Any) -> str:
     """All the text a page shows, furniture included: what the gate looks for walls in."""
     parts = [
@@ -210,12 +192,13 @@ def page_text(tree: Any) -> str:
     return tidy(" ".join(parts))[:200_000]
 
 
-def _article_text(
-    tree: Any, page: Sequence[Block], metadata: Metadata, url: str | None, entry: Entry | None
-) -> tuple[str, str]:
-    """The text and what found it: an extractor, mended by the page's own containers and JSON-LD."""
+def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str | None, told: str) -> tuple[str, str]:
+    """The text and what found it: an extractor, mended by the page's own containers and JSON-LD.
+
+    `told` is what the feed gave of the text: all of it, or a teaser.
+    """
     titles = [metadata.title, *(" ".join(h.itertext()) for h in tree.iter("h1"))]
-    lines, extractor = article_lines(tree, page, url, titles, _told(entry))
+    lines, extractor = article_lines(tree, page, url, titles, told)
     # What a page keeps for its scripts is read only where nothing says that it must be paid for.
     body = _plain_body(metadata.body) if metadata.free is not False else ""
     if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
@@ -225,11 +208,6 @@ def _article_text(
         if len(words(" ".join(kept))) > EMBEDDED_WINS * len(words(" ".join(lines))):
             lines, extractor = kept, "embedded"
     return "\n".join(trim(lines, titles, metadata.byline or "")), extractor
-
-
-def _told(entry: Entry | None) -> str:
-    """What the feed gave of the article's text: all of it, or a teaser."""
-    return "" if entry is None else _feed_text(entry) or entry.summary
 
 
 def _after(page: Sequence[Block], text: str) -> str:
@@ -276,12 +254,19 @@ def _plain_body(body: str) -> str:
         body = html_entities.unescape(body)
     if "<" in body and re.search(r"</?(p|br|div|a|strong|em)\b", body):
         tree = parse(f"<html><body>{body}</body></html>".encode())
-        return "\n".join(block.text for block in blocks(tree)) if tree is not None else ""
+        if tree is None:
+            return ""
+        drop_hidden(tree)
+        return "\n".join(block.text for block in blocks(tree))
     return tidy(body)
 
 
-def _feed_text(entry: Entry | None) -> str:
+def _feed_text(entry: Entry | None) -> tuple[str, tuple[str, ...]]:
+    """The text a feed gives in full, and what is to be noted of it."""
     if entry is None or not entry.content:
-        return ""
+        return "", ()
     tree = parse(f"<html><body>{entry.content}</body></html>".encode())
-    return "\n".join(trim([block.text for block in blocks(tree)], [entry.title])) if tree is not None else ""
+    if tree is None:
+        return "", ()
+    notes = drop_hidden(tree)
+    return "\n".join(trim([block.text for block in blocks(tree)], [entry.title])), notes

@@ -1,0 +1,225 @@
+"""What a page holds but never shows its readers: it is where instructions to a model are smuggled. Pure.
+
+Only the page itself is read: a class that a style sheet of its own file hides is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+LONG = 2000
+"""Letters from which hidden text may be the article itself, which a script shows later."""
+LITTLE = 800
+"""Letters of visible prose below which a page shows no article: then it is read from what is hidden."""
+_PROSE = 40
+"""Letters in a row that read like prose, not like a menu's label."""
+_LABEL = 5
+"""Words below which a text is a label, as "Opens in a new tab": dropped, and not worth a note."""
+
+DROPPED = "hidden text was dropped"
+READ = "the page shows little and hides a long text: that was read"
+
+_NOWHERE = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?(?:r?em|%|v[wh]))"
+_STYLE = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
+    r"|(?<![-a-z])opacity:(?:0*\.0\d*|0+)(?:%|(?![.\d]))|filter:[^;]*opacity\(0*\.?0+%?\)"
+    r"|font-size:(?:0*\.\d+(?:px|pt)|0+(?![.\d])|1px)"
+    rf"|(?<![-a-z])(?:left|right|top|bottom|text-indent|margin-left|margin-top):{_NOWHERE}"
+    rf"|translate(?:x|y|3d)?\([^)]*{_NOWHERE}|scale[xy]?\(0(?![.\d])"
+    r"|(?<![-a-z])(?:max-)?(?:height|width):0(?![.\d])"
+    r"|clip:rect\((?:[01](?:px)?[,)]?){4}|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?0(?:px)?\))"
+    r"|(?<![-a-z])color:transparent"
+)
+"""On a style without blanks, in lower case."""
+_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|visibility-hidden|(?:element|text)-invisible|screen-?readers?(?:-(?:text|only))?"
+    r"|hidden-accessible|accessibly-hidden|a11y-hidden|off-?screen)(?![\w-])",
+    re.IGNORECASE,
+)
+_SIZED = re.compile(r"font-size:(?!0+(?![.\d]))(?!1px)")
+_COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_SHOWS = re.compile(
+    r"display|visibility|opacity|transparent|font-size|clip|scale|translate|-\d{3}|[ht]\s*:\s*0", re.IGNORECASE
+)
+"""What a rule must have to hide or show at all."""
+_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#])([\w-]+)")
+_INK = re.compile(r"(?:^|;)color:([^;]+)")
+_GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
+_SHOWN_TO_SOME = etree.XPath(
+    "//*[@style or @hidden or @aria-hidden or @color or contains(@class, 'idden') or contains(@class, 'sr-only')"
+    " or contains(@class, 'eader') or contains(@class, 'creen') or contains(@class, 'visible')]"
+)
+_NAMED = etree.XPath("//*[@style or @hidden or @aria-hidden or @color or @class or @id]")
+_NAMED_COLOURS = {"white": (255, 255, 255), "black": (0, 0, 0)}
+_NEVER = frozenset(("html", "body", "head", "script", "style", "noscript", "template", "link", "meta", "title"))
+
+
+def drop_hidden(tree: Any) -> tuple[str, ...]:
+    """Take out what no reader sees, and say so; a long text that the page shows by script stays, and is said too."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for node in _outermost(_hidden(tree)):
+        found[node[1]].append(node[0])
+    notes: list[str] = []
+    long = {why: nodes for why, nodes in found.items() if sum(len(_text(n)) for n in nodes) >= LONG}
+    if long and _shown(tree, {n for nodes in found.values() for n in nodes}) < LITTLE:
+        for why in long:
+            for kept in found.pop(why):
+                # What is hidden inside of it stays hidden when the script shows it.
+                for inner, _ in _outermost([(n, w) for n, w in _hidden(tree) if n is not kept and _inside(n, kept)]):
+                    found["inside"].append(inner)
+        notes.append(READ)
+    told = False
+    for nodes in found.values():
+        for node in nodes:
+            text = _text(node).split()
+            told = told or len(text) >= _LABEL
+            node.text = None
+            for child in list(node):
+                node.remove(child)
+    return (*notes, DROPPED) if told else tuple(notes)
+
+
+def _hidden(tree: Any) -> list[tuple[Any, Any]]:
+    """The hidden elements in the page's order, each with what hides it: those of one way are shown together."""
+    names = _hidden_names(tree)
+    found = []
+    # Of the many elements that have a class, only those are met that it may hide.
+    for node in (_NAMED if names else _SHOWN_TO_SOME)(tree):
+        if isinstance(node.tag, str) and node.tag not in _NEVER and (why := _why(node, names)) is not None:
+            found.append((node, why))
+    return found
+
+
+def _why(node: Any, names: set[str]) -> Any:
+    if node.get("hidden") is not None:
+        return node
+    classes = node.get("class")
+    if classes and _for_some(classes):
+        return "label"
+    if node.get("aria-hidden") == "true" and len(_text(node).split()) >= _LABEL:
+        return node
+    if names:
+        for name in (*(f".{c}" for c in (classes or "").split()), f"#{node.get('id')}"):
+            if name in names:
+                return name
+    style = _plain(node.get("style") or "")
+    if style and (match := _STYLE.search(style)):
+        # Lists are set in size nothing to close the gaps between their items, which have a size of their own.
+        if match.group().startswith("font-size") and any(
+            _SIZED.search(_plain(inner.get("style"))) for inner in node.xpath(".//*[@style]")
+        ):
+            return None
+        return node if match.group().startswith(("display", "visibility")) else match.group().partition(":")[0]
+    return "colour" if _unseen_ink(node, style) else None
+
+
+@lru_cache(4096)
+def _for_some(classes: str) -> bool:
+    return _CLASS.search(classes) is not None
+
+
+def _unseen_ink(node: Any, style: str) -> bool:
+    """Whether a text has the colour of what it stands on: white, where no element around it says otherwise."""
+    if not (ink := _INK.search(style)) and node.get("color") is None:
+        return False
+    colour = _colour(ink[1] if ink else _plain(node.get("color")))
+    if colour is None:
+        return False
+    around = node
+    while around is not None:
+        ground = _GROUND.search(_plain(around.get("style") or ""))
+        if ground or around.get("bgcolor"):
+            under = _colour(ground[1] if ground else _plain(around.get("bgcolor")))
+            return under is not None and all(abs(a - b) <= 10 for a, b in zip(colour, under, strict=True))
+        around = around.getparent()
+    return min(colour) >= 245
+
+
+def _colour(value: str) -> tuple[int, ...] | None:
+    value = value.removesuffix("!important")
+    if value in _NAMED_COLOURS:
+        return _NAMED_COLOURS[value]
+    if match := re.match(r"#([0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])", value):
+        digits = match[1] if len(match[1]) == 6 else "".join(d * 2 for d in match[1])
+        return tuple(int(digits[n : n + 2], 16) for n in (0, 2, 4))
+    if match := re.match(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})", value):
+        return tuple(int(part) for part in match.groups())
+    return None
+
+
+def _hidden_names(tree: Any) -> set[str]:
+    """The classes and ids that a rule of the page's own hides on every screen: `.name {display: none}`."""
+    names: set[str] = set()
+    for sheet in tree.iter("style"):
+        if (sheet.get("media") or "all").lower() not in ("all", "screen") or not sheet.text:
+            continue
+        for selectors, style in _RULE.findall(_outside_blocks(_COMMENT.sub("", sheet.text[:200_000]))):
+            ours = [match for one in selectors.split(",") if (match := _SELECTOR.fullmatch(one.strip()))]
+            if not ours or not _SHOWS.search(style):
+                continue
+            hides = _STYLE.search(_plain(style)) is not None
+            for match in ours:
+                # The last rule counts, as in a browser.
+                (names.add if hides else names.discard)(match[1] + match[2])
+    return names
+
+
+def _outside_blocks(sheet: str) -> str:
+    """A sheet without its `@media` and other blocks, which hold for some screens only."""
+    if "@" not in sheet:
+        return sheet
+    kept, depth, start = [], 0, 0
+    skipping = False
+    for match in re.finditer(r"@[a-z-]+[^{};]*[{;]|[{}]", sheet, re.IGNORECASE):
+        mark = match.group()
+        if depth == 0 and mark.startswith("@"):
+            kept.append(sheet[start : match.start()])
+            start = match.end()
+            skipping, depth = mark.endswith("{"), int(mark.endswith("{"))
+        elif mark.endswith("{"):
+            depth += 1
+        elif mark == "}":
+            depth = max(0, depth - 1)
+            if depth == 0 and skipping:
+                skipping, start = False, match.end()
+    if not skipping:
+        kept.append(sheet[start:])
+    return "".join(kept)
+
+
+@lru_cache(4096)
+def _plain(style: str) -> str:
+    return "".join(_COMMENT.sub("", style).lower().split()) if style else ""
+
+
+def _text(node: Any) -> str:
+    return "".join(node.itertext()).strip()
+
+
+def _inside(node: Any, outer: Any) -> bool:
+    return any(around is outer for around in node.iterancestors())
+
+
+def _outermost(found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    ours = {node for node, _ in found}
+    return [(node, why) for node, why in found if not any(around in ours for around in node.iterancestors())]
+
+
+def _shown(tree: Any, hidden: set[Any]) -> int:
+    """Letters of the prose that a page shows."""
+    letters = 0
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node not in hidden and node.tag not in _NEVER - {"html", "body"}:
+            letters += len(node.text) if node.text and len(node.text.strip()) >= _PROSE else 0
+            stack.extend(node)
+        if node is not tree and node.tail and len(node.tail.strip()) >= _PROSE:
+            letters += len(node.tail)
+    return letters
