@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -27,10 +28,14 @@ log = structlog.get_logger("inshort.daemon")
 
 AGAIN = timedelta(seconds=60)
 """When a clock's work that failed is tried again."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks at whether the wall clock was set."""
+ASTRAY = 3.0
+"""Seconds the wall clock may part from the time that only runs on, before the jobs' times are set anew."""
 
 
 class Daemon:
-    """Its jobs: one a stage, one a clock, and the signs of life. Each runs once at a time, beside the others."""
+    """Its jobs: one a stage, one a clock. Each runs once at a time, beside the others and the signs of life."""
 
     def __init__(self, engine: Engine, reread: Callable[[], Config]) -> None:
         self.engine = engine
@@ -48,19 +53,44 @@ class Daemon:
         """Run until SIGTERM or SIGINT; what is under way then gets `daemon.grace_seconds` to end."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         engine = self.engine
-        async with start_health(engine.database, engine.config, engine.folder, engine.now):
+        async with start_health(engine.database, lambda: engine.config, engine.folder, engine.now):
             self._set_up()
             self._scheduler.start()
             engine.say("daemon started; end it with SIGTERM or Ctrl-C")
             try:
-                await self._stop.wait()
+                await self._keep_time()
             finally:
                 self._scheduler.pause()
                 await self._end()
                 self._scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """End in order: `run` returns when what is under way has ended."""
+        self._stop.set()
+
+    async def _keep_time(self) -> None:
+        """Until the end: signs of life, and new times for all jobs when the wall clock was set.
+
+        The next time of a job is one of the wall clock: set back by an hour, nothing would run for an hour. This
+        goes by the time that only runs on.
+        """
+        ahead, seen = self._ahead(), 0.0
+        while not self._stop.is_set():
+            if abs((now_ahead := self._ahead()) - ahead) > ASTRAY:
+                log.warning("the wall clock was set", seconds=round(now_ahead - ahead))
+                ahead = now_ahead
+                self._set_up()
+            if not seen or time.monotonic() - seen >= SEEN_EVERY:
+                seen = time.monotonic()
+                self._be_seen()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), LOOK_EVERY)
+
+    def _ahead(self) -> float:
+        return self.engine.now().timestamp() - time.monotonic()
 
     def _set_up(self) -> None:
         engine, daemon = self.engine, self.engine.config.daemon
@@ -71,7 +101,6 @@ class Daemon:
             self._add(stage.name, IntervalTrigger(seconds=seconds), self._drain(stage), at=now)
         for clock in clocks.wanted(engine.config):
             self._add(clock.name, clocks.Times(clock, engine.config.newsroom.zone), self._fire(clock), at=now)
-        self._add("alive", IntervalTrigger(seconds=SEEN_EVERY), self._be_seen, at=now)
 
     def _add(self, name: str, trigger: object, work: Callable[[], Awaitable[None]], at: object) -> None:
         async def guarded() -> None:
@@ -92,10 +121,12 @@ class Daemon:
 
     def _drain(self, stage: Stage) -> Callable[[], Awaitable[None]]:
         async def drain() -> None:
-            count = await self.engine.drain(stage, self._tools)
-            if count:
-                self.engine.tell(self._tools)
-                self._hurry(after=stage)
+            config = None
+            while config is not self.engine.config:  # reread meanwhile: the rest is handed out by the new settings
+                config, tools = self.engine.config, self._tools
+                if await self.engine.drain(stage, tools):
+                    self.engine.tell(tools)
+                    self._hurry(after=stage)
 
         return drain
 
@@ -117,8 +148,14 @@ class Daemon:
 
         return fire
 
-    async def _be_seen(self) -> None:
-        self.engine.sign_of_life("daemon")
+    def _be_seen(self) -> None:
+        try:
+            self.engine.sign_of_life("daemon")
+        except InShortError as error:
+            self.engine.say(f"alive: {error}")
+        except Exception as error:
+            log.exception("tripped", job="alive")
+            self.engine.say(f"alive: In Short tripped: {error!r}; it is tried again, --verbose shows more")
 
     def reload(self) -> None:
         """Take config.yaml as it is now. One with mistakes is refused, and the old one goes on."""

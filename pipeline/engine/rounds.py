@@ -209,9 +209,11 @@ class Engine:
         """Take everything due in a stage one step, so many at once as it says; how many.
 
         `then` runs beside them, again and again while steps end, and once more after the last. Things are handed out
-        page by page, so memory stays bounded however much is due. `once`: what becomes due meanwhile is left.
+        page by page, so memory stays bounded however much is due. `once`: what becomes due meanwhile is left. When
+        the configuration becomes another, nothing more is handed out: caps may be lower, and `tools` are the old ones.
         """
-        at_once = stage.at_once(self.config)
+        config = self.config
+        at_once = stage.at_once(config)
         running: dict[asyncio.Task[None], int] = {}
         following: asyncio.Future[int] | None = None
         seen: set[int] = set()
@@ -219,7 +221,9 @@ class Engine:
         count = ended = 0
         try:
             while at_once:
-                if not page and not (once and seen):
+                if self.config is not config:
+                    page = []
+                elif not page and not (once and seen):
                     with self.database.session() as session:
                         due = stage.due(session, self.now(), PAGE + len(running))
                     # What a step left due, and what is under way, is not handed out again.

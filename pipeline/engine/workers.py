@@ -82,7 +82,7 @@ class Worker:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = (self._live, self._work, self._lead_or_follow)
         engine = self.engine
-        async with start_health(engine.database, engine.config, engine.folder, engine.now):
+        async with start_health(engine.database, lambda: engine.config, engine.folder, engine.now):
             tasks = [asyncio.create_task(self._for_ever(part)) for part in parts]
             engine.say(f"{self.plan.kind} started on {', '.join(self.plan.queues) or 'no queue'}; end it with SIGTERM")
             await asyncio.gather(*tasks)

@@ -29,8 +29,13 @@ KEPT_SECONDS = 2.0
 """How long figures are told again before the rows are asked anew: many who ask cost no more than one."""
 
 
-def health_app(database: Database, config: Config, folder: Path, now: Callable[[], datetime]) -> Starlette:
-    """`/healthz`: the process answers. `/readyz`: its database does too, in its version. `/metrics`: the figures."""
+def health_app(
+    database: Database, config: Callable[[], Config], folder: Path, now: Callable[[], datetime]
+) -> Starlette:
+    """`/healthz`: the process answers. `/readyz`: its database does too, in its version. `/metrics`: the figures.
+
+    `config` gives the configuration as it is then: the process may have reread it.
+    """
     asking = asyncio.Lock()
     kept: tuple[float, bytes] | None = None
 
@@ -51,7 +56,7 @@ def health_app(database: Database, config: Config, folder: Path, now: Callable[[
             clock = asyncio.get_running_loop().time()
             if kept is None or clock - kept[0] > KEPT_SECONDS:
                 try:
-                    situation = await asyncio.to_thread(look, database, config, folder, now())
+                    situation = await asyncio.to_thread(look, database, config(), folder, now())
                 except InShortError as error:
                     log.warning("no figures", error=str(error))
                     return Response("the database does not answer; the log says why\n", 503)
@@ -76,16 +81,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def start_health(
-    database: Database, config: Config, folder: Path, now: Callable[[], datetime]
+    database: Database, config: Callable[[], Config], folder: Path, now: Callable[[], datetime]
 ) -> AsyncIterator[int | None]:
     """Answer monitors for as long as this lasts, where `health.port` is set; the port, None without.
 
     Raises UsageError when the port is taken.
     """
-    if config.health.port is None:
+    host, port = config().health.host, config().health.port
+    if port is None:
         yield None
         return
-    host, port = config.health.host, config.health.port
     app = health_app(database, config, folder, now)
     settings = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
     try:

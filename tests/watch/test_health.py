@@ -38,7 +38,7 @@ def ask(database: Database, *paths: str, folder: Path) -> list[tuple[int, str]]:
             return error.code, error.read().decode()
 
     async def run() -> list[tuple[int, str]]:
-        async with start_health(database, config, folder, lambda: NOW):
+        async with start_health(database, lambda: config, folder, lambda: NOW):
             return [await asyncio.to_thread(get, path) for path in paths]
 
     return asyncio.run(run())
@@ -83,7 +83,7 @@ def test_a_database_of_another_version_is_not_ready(database: Database, tmp_path
 
 def test_a_port_that_is_taken_is_told(database: Database, tmp_path: Path) -> None:
     async def run(config: Config) -> None:
-        async with start_health(database, config, tmp_path, lambda: NOW):
+        async with start_health(database, lambda: config, tmp_path, lambda: NOW):
             raise AssertionError
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
