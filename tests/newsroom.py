@@ -112,13 +112,14 @@ def completion(finish: str = "stop", **message: Any) -> dict[str, Any]:
 
 @dataclass
 class Reply:
-    """What the model's server sends: a status and a body, or nothing at all until `hang` is set."""
+    """What the model's server sends: a status and a body, nothing at all until `hang` is set, or half of it (`cut`)."""
 
     text: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hang: threading.Event | None = None
     raw: bytes | None = None
+    cut: bool = False
 
 
 class ModelServer:
@@ -168,6 +169,8 @@ def _model_handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
+            if reply.cut:
+                data, self.close_connection = data[: len(data) // 2], True
             try:
                 self.wfile.write(data)
             except OSError:

@@ -224,7 +224,7 @@ async def _collect(database: Database, batch_id: int, model: LiveModel, writer: 
     for at in range(0, len(lines), _CHUNK):
         with database.session() as session:
             for line in lines[at : at + _CHUNK]:
-                cost = _settle(session, batch_id, line, writer, now)
+                cost = _settle(session, batch_id, line, model, writer, now)
                 answered += cost is not None
                 spent += cost or 0
     with database.session() as session:
@@ -258,7 +258,9 @@ def _read(content: bytes) -> Iterator[dict[str, Any]]:
             yield line
 
 
-def _settle(session: Session, batch_id: int, line: dict[str, Any], writer: Writer, now: datetime) -> int | None:
+def _settle(
+    session: Session, batch_id: int, line: dict[str, Any], model: LiveModel, writer: Writer, now: datetime
+) -> int | None:
     """Write down one line of the output: what its answer cost, None when it brought none or is known already."""
     name = str(line.get("custom_id", ""))
     row = calls.find_try(session, int(name)) if name.isdigit() else None
@@ -268,8 +270,8 @@ def _settle(session: Session, batch_id: int, line: dict[str, Any], writer: Write
     response = response if isinstance(response, dict) else {}
     document = response.get("body")
     if response.get("status_code") != 200 or not isinstance(document, dict):
-        said = line.get("error") or document or "no answer"
-        _fail(session, row, f"the batch failed on it: {json.dumps(said, ensure_ascii=False)[:300]}")
+        said = model.words_of(line.get("error") or document) or "no answer"
+        _fail(session, row, f"the batch failed on it: {said}")
         return None
     held = ledger.Reservation(row.call_id, try_id=row.id)
     try:

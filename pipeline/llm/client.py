@@ -7,6 +7,7 @@ import gc
 import json
 import logging
 import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,6 +23,7 @@ from pipeline.llm.dialect import Dialect, after_refusal, body
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
 from pipeline.llm.rates import Limits, Told, retry_after, told
+from pipeline.text import tidy
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -30,6 +32,19 @@ log = structlog.get_logger("inshort.model")
 
 _UNSENT = ("ConnectError", "ConnectTimeout", "ProxyError", "PoolTimeout", "UnsupportedProtocol", "LocalProtocolError")
 """Faults of the connection before the request was through: it surely cost nothing."""
+_FILTERED = re.compile(r"content.?(management.?)?(filter|policy)", re.I)
+"""How servers say of a request that they will not read it."""
+_NO_MONEY = re.compile(r"insufficient_quota|billing|credit balance", re.I)
+_OF_THE_KEY = re.compile(r"api.?key", re.I)
+_OF_THE_MODEL = re.compile(r"model.{0,60}(not.?found|not exist|decommissioned)|unknown.model", re.I)
+"""How some servers say with a 400 what others have a status for: it is about the account, the key or the model."""
+_NO_DIALECT = ("filter", "quota", "auth")
+"""Refusals that no other way of asking could change."""
+_UNFIT = (400, 413, 422)
+"""Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
+_WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
+_WORDS = 200
+"""Characters of what a server says that people are shown: the log has more."""
 
 
 def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
@@ -93,7 +108,8 @@ class LiveModel:
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Ask once, in weaker dialects too until the endpoint understands: a refused request costs nothing.
 
-        Raises ModelError; its reason tells whether the request may have been paid for (`pipeline.llm.ledger.UNSURE`).
+        Raises ModelError; its reason tells whether the request may have been paid for (`pipeline.llm.ledger.UNSURE`),
+        and whether only the owner can mend what is wrong (`pipeline.llm.ledger.OWNERS`).
         """
         known = self.dialect
         refused: ModelError | None = None
@@ -102,9 +118,14 @@ class LiveModel:
                 answer = await self._once(request)
             except _Refused as error:
                 refused = refused or error.plainly
+                if error.reason in _NO_DIALECT:
+                    self.dialect = known
+                    raise error.plainly from None
                 weaker = after_refusal(self.dialect, error.status, error.said)
                 if weaker is None or weaker.limit == known.limit != self.dialect.limit:
                     self.dialect = known
+                    if known.sure and refused.reason == "request" and error.status in _UNFIT:
+                        refused = ModelError("unfit", str(refused), retry=True)
                     raise refused from None
                 self.dialect = weaker
                 continue
@@ -158,11 +179,12 @@ class LiveModel:
         status = error.status_code
         said = str(error)
         headers = error.response.headers
-        log.info("the model's server refuses", status=status, said=self._hushed(said)[:500], endpoint=self.endpoint)
+        log.info("the model's server refuses", status=status, said=self.hushed(said)[:500], endpoint=self.endpoint)
         after = retry_after(headers, datetime.now(UTC))
         if after is None:
             after = told(headers, datetime.now(UTC)).pause or None
-        return _Refused(status, said, _status_error(status, said, after))
+        told_why = f"{_message(error.body)} {error.code} {error.type}"
+        return _Refused(status, said, _status_error(status, told_why, self.words_of(error.body), after))
 
     def fault(self, error: Exception) -> ModelError:
         """Any other way a request can fail."""
@@ -173,7 +195,7 @@ class LiveModel:
         cause = type(error.__cause__).__name__
         where = _address(self._base_url)
         if cause in _UNSENT:
-            said = self._hushed(str(error.__cause__ or error)) or cause
+            said = self.hushed(str(error.__cause__ or error)) or cause
             return ModelError("connect", f"the model's server cannot be reached: {where}: {said}", retry=True)
         if isinstance(error, TimeoutError | openai.APITimeoutError):
             return ModelError("timeout", f"no answer within {self.timeout:g} s", retry=True)
@@ -183,9 +205,14 @@ class LiveModel:
             return ModelError("broken", "the server's reply is no chat completion", retry=True)
         raise error
 
-    def _hushed(self, said: str) -> str:
+    def hushed(self, said: str) -> str:
         """What a server said, without the key: some repeat it."""
         return said.replace(self._key, "***") if len(self._key) >= 8 else said
+
+    def words_of(self, body: Any) -> str:
+        """What the body of a refusal says to people: one short line without the key; empty where it says nothing."""
+        said = self.hushed(" ".join(tidy(_message(body)).split()))
+        return said if len(said) <= _WORDS else f"{said[: _WORDS - 1]}…"
 
     async def close(self) -> None:
         if self._client is not None:
@@ -216,18 +243,36 @@ def _trusting(file: Path) -> ssl.SSLContext:
     return context
 
 
-def _status_error(status: int, said: str, after: float | None) -> ModelError:
+def _status_error(status: int, said: str, words: str, after: float | None) -> ModelError:
+    """`said` is the server's message and its code, `words` what of it people are shown."""
+
+    def error(reason: str, what: str, *, retry: bool) -> ModelError:
+        detail = f"{what} ({status}): {words}" if words else f"{what} ({status})"
+        return ModelError(reason, detail, retry=retry, retry_after=after if retry else None)
+
     if status in (401, 403):
-        return ModelError("auth", f"the model's server refuses the API key ({status})", retry=False)
+        return error("auth", "the model's server refuses the API key", retry=False)
     if status == 404:
-        return ModelError("model", "the model's server knows no such model or address (404)", retry=False)
-    if status == 402 or (status == 429 and ("insufficient_quota" in said or "billing" in said)):
-        return ModelError("quota", f"the account at the model's server has no money left ({status})", retry=False)
+        return error("model", "the model's server knows no such model or address", retry=False)
+    if status == 402 or (status == 429 and _NO_MONEY.search(said)):
+        return error("quota", "the account at the model's server has no money left", retry=False)
     if status == 429:
-        return ModelError("busy", "the model's server asks for patience (429)", retry=True, retry_after=after)
-    if status in (408, 409) or status >= 500:
-        return ModelError("server", f"the model's server has a problem ({status})", retry=True, retry_after=after)
-    return ModelError("request", f"the model's server refuses the request ({status})", retry=False)
+        return error("busy", "the model's server asks for patience", retry=True)
+    if status == 408:
+        return error("server", "the model's server waited too long for the request", retry=True)
+    if status == 409:
+        return error("server", "the model's server has another request in the way of this one", retry=True)
+    if status >= 500:
+        return error("server", "the model's server has a problem", retry=True)
+    if _FILTERED.search(said):
+        return error("filter", "the model's server filtered the request", retry=True)
+    if _NO_MONEY.search(said):
+        return error("quota", "the account at the model's server has no money left", retry=False)
+    if _OF_THE_KEY.search(said):
+        return error("auth", "the model's server refuses the API key", retry=False)
+    if _OF_THE_MODEL.search(said):
+        return error("model", "the model's server knows no such model or address", retry=False)
+    return error("request", "the model's server refuses the request", retry=False)
 
 
 def read_completion(document: Mapping[str, Any]) -> ModelAnswer:
@@ -254,6 +299,17 @@ def _answer(reply: Any, heard: Told) -> ModelAnswer:
         problem=problem,
         told=heard,
     )
+
+
+def _message(body: Any) -> str:
+    """The words in the body of a refusal, wherever servers put them; a page of HTML has none."""
+    while body and isinstance(body, Mapping | list):
+        if isinstance(body, list):
+            body = body[0]
+        else:
+            body = next((body[key] for key in _WHERE_WORDS_ARE if body.get(key)), None)
+    said = str(body).strip() if body else ""
+    return "" if said.startswith("<") else said
 
 
 def _count(usage: Any, name: str) -> int:

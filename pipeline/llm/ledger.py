@@ -40,6 +40,8 @@ LOOK_AGAIN = 0.5
 """Seconds after which a database that is away is looked for again, with an answer in hand."""
 UNSURE = ("timeout", "broken", "cut")
 """Errors of a server that was reached and then fell silent: it may have charged."""
+OWNERS = ("auth", "model", "request", "quota")
+"""Errors that only the owner can mend: whatever was asked waits, and uses up no tries."""
 
 
 @dataclass(frozen=True, slots=True)

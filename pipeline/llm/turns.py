@@ -114,8 +114,9 @@ def _keep(database: Database, model: LiveModel, heard: Told) -> None:
     """Write down what an endpoint's answer taught, for every process and for the next start."""
     with database.session() as session:
         row = endpoints.use_endpoint(session, model.endpoint)
-        row.mode, row.limit_name = model.dialect.mode, model.dialect.limit
-        row.learnt_at = model.dialect.learnt_at
+        if model.dialect.sure:
+            row.mode, row.limit_name = model.dialect.mode, model.dialect.limit
+            row.learnt_at = model.dialect.learnt_at
         row.requests_a_minute = heard.limits.requests or row.requests_a_minute
         row.tokens_a_minute = heard.limits.tokens or row.tokens_a_minute
         if heard.pause:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,9 +11,14 @@ from typing import Any
 import pytest
 from pytest_httpserver import HTTPServer
 
+from pipeline.config import parse_config
+from pipeline.glossary import Glossary
+from pipeline.llm.client import LiveModel
 from pipeline.storage import calls, stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow, TryRow
+from pipeline.writing.write import Desk, write_story
+from tests.llm.test_batch import NOW, newsroom
 from tests.newsroom import ModelServer, Reply, completion, inshort, openai_writer, own_words, write_config
 
 from .test_bad_input import PAGE, SENTENCES, feed_of
@@ -63,6 +69,36 @@ def test_what_is_of_no_use_is_paid_and_asked_no_more_than_twice(tmp_path: Path, 
         assert said in story.waiting_for
         assert calls.spent(session, story_id=1).micro == 2 * (1000 * 4 + 500 * 16) // 10
     database.close()
+
+
+@pytest.mark.parametrize(("code", "tries"), [("content_filter", 2), ("string_above_max_length", 6)])
+def test_a_story_whose_request_is_refused_for_itself_ends_after_the_usual_tries(
+    database: Database, code: str, tries: int
+) -> None:
+    told = f"Not this, says {code}."
+
+    def answer(prompt: str) -> str | Reply:
+        refused = json.dumps({"error": {"message": told, "code": code}}).encode()
+        return Reply(raw=refused, status=400) if "Holbrook" in prompt else own_words(prompt)
+
+    async def write(base: str) -> list[str]:
+        config = parse_config(json.dumps({"writer": openai_writer(base)}))
+        model = LiveModel(name="m", key="k", base_url=f"{base}/v1")
+        desk = Desk(config, Glossary(()), model)
+        good, bad = newsroom(database, ("Marlow", "Holbrook"))
+        found = [(await write_story(database, good, desk, NOW)).what]
+        while found[-1] != "failed" and len(found) < 20:
+            found.append((await write_story(database, bad, desk, NOW)).what)
+        await model.close()
+        return found
+
+    with ModelServer(answer) as server:
+        assert asyncio.run(write(server.base)) == ["drafted"] + ["waiting"] * (tries - 1) + ["failed"]
+    with database.session() as session:
+        story = stories.get_story(session, 2)
+        assert story is not None
+        assert (story.state, told in story.waiting_for) == ("failed", True)
+        assert calls.spent(session, story_id=2).micro == 0
 
 
 def fenced(prompt: str) -> str:

@@ -142,6 +142,11 @@ def without_paragraphs(prompt: str) -> str:
     return json.dumps({k: v for k, v in json.loads(own_words(prompt)).items() if k != "paragraphs"})
 
 
+def refusal_of(code: str, status: int = 400) -> Callable[[str], Reply]:
+    body = json.dumps({"error": {"message": f"Not this,\nsays {code}.", "code": code}}).encode()
+    return lambda _: Reply(raw=body, status=status)
+
+
 BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "prose": (lambda _: "Here is your draft! I hope you like it.", "no JSON object", 2),
     "broken JSON": (cut_off, "the JSON is broken", 2),
@@ -150,6 +155,12 @@ BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "401": (lambda _: Reply(status=401), "refuses the API key (401)", 1),
     "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks for patience (429)", 3),
     "500": (lambda _: Reply(status=500), "has a problem (500)", 3),
+    "400 filtered": (refusal_of("content_filter"), "filtered the request (400): Not this, says content_filter.", 1),
+    "404": (refusal_of("model_not_found", 404), "no such model or address (404): Not this, says model_not_found.", 1),
+    "408": (refusal_of("slow", 408), "waited too long for the request (408): Not this, says slow.", 3),
+    "409": (refusal_of("conflict", 409), "another request in the way of this one (409): Not this, says conflict.", 3),
+    "502": (lambda _: Reply(raw=b"<html>Bad Gateway</html>", status=502), "server has a problem (502)\n", 3),
+    "cut off on the way": (lambda _: Reply(cut=True), "broke before the answer was in", 1),
     "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "no chat completion", 1),
 }
 
@@ -167,7 +178,7 @@ def test_a_bad_answer_is_never_a_draft_and_the_story_waits(newsroom: Callable[..
             assert story is not None
             assert story.state in (StoryState.NEW, StoryState.DRAFTING)
             assert stories.current_draft(session, story) is None
-            assert said in story.waiting_for
+            assert said.strip() in story.waiting_for
             assert story.next_try_at is not None
         status = inshort("status", cwd=engine.database.file.parent if engine.database.file else None)
         assert said in status.stdout

@@ -119,6 +119,9 @@ def test_too_long_a_request_is_no_matter_of_dialect(server: HTTPServer) -> None:
     ("status", "said", "reason", "retry"),
     [
         (400, "context length exceeded", "request", False),
+        (400, "Your credit balance is too low", "quota", False),
+        (400, "API key not valid. Please pass a valid API key.", "auth", False),
+        (400, "The response was filtered by our content management policy", "filter", True),
         (401, "no", "auth", False),
         (403, "no", "auth", False),
         (402, "no", "quota", False),
@@ -139,6 +142,31 @@ def test_each_status_says_what_is_wrong_and_whether_it_can_change(
     server.expect_request(PATH).respond_with_json({"error": {"message": said}}, status=status)
     error = error_of(server)
     assert (error.reason, error.retry, len(server.log)) == (reason, retry, 1)
+
+
+def test_the_servers_own_words_are_passed_on_short_and_in_one_line(server: HTTPServer) -> None:
+    said = f"\u202eToo\nlong: {'x' * 500}"
+    server.expect_request(PATH).respond_with_json([{"error": {"message": said}}], status=413)
+    line = f"the model's server refuses the request (413): Too long: {'x' * 189}…"
+    assert str(error_of(server)) == line
+
+
+def test_a_server_that_is_well_understood_refuses_this_request_and_would_take_another(server: HTTPServer) -> None:
+    async def one() -> list[ModelError]:
+        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"))
+        await model.ask(REQUEST)
+        errors = []
+        for _ in range(4):
+            with pytest.raises(ModelError) as caught:
+                await model.ask(REQUEST)
+            errors.append(caught.value)
+        await model.close()
+        return errors
+
+    server.expect_ordered_request(PATH).respond_with_json(completion())
+    for status, said in ((400, "no"), (413, "no"), (422, "no"), (400, "the model `m` does not exist")):
+        server.expect_ordered_request(PATH).respond_with_json({"error": {"message": said}}, status=status)
+    assert [(e.reason, e.retry) for e in asyncio.run(one())] == [("unfit", True)] * 3 + [("model", False)]
 
 
 @pytest.mark.parametrize(

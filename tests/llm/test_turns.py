@@ -23,7 +23,7 @@ from pipeline.storage import calls
 from pipeline.storage.database import Database
 from pipeline.storage.endpoints import find_endpoint
 
-from .test_client import PATH, REQUEST, completion, mode_of
+from .test_client import PATH, REQUEST, completion, mode_of, refusing
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -118,6 +118,17 @@ def test_what_was_learnt_of_an_endpoint_is_not_learnt_again(database: Database, 
         known = find_endpoint(session, server.url_for("/v1").removeprefix("http://") + " m")
         assert known is not None
         assert (known.mode, known.requests_a_minute) == ("prompt", 90)
+
+
+def test_a_server_that_was_only_busy_is_not_taken_to_be_understood(server: HTTPServer) -> None:
+    database = Database("sqlite://")
+    database.upgrade()
+    for _ in range(3):
+        server.expect_ordered_request(PATH).respond_with_json({}, status=429, headers={"Retry-After": "0"})
+    error_of(database, server)
+    _, answer = refusing(lambda body: "bad request" if mode_of(body) != "prompt" else "")
+    server.expect_request(PATH).respond_with_handler(answer)
+    assert ask(database, server).text == '{"a": 1}'
 
 
 def take(database: Database, limits: Limits, tokens: int = 10) -> float:
