@@ -209,7 +209,7 @@ def work(folder: Path) -> None:
 
     config = load_config(folder / "config.yaml")
     database = Database(config.database)
-    model = open_model(config.writer)
+    model = open_model(config.writer, config.network)
     desk = Desk(config, load_glossary(), model)
 
     async def one(gate: asyncio.Semaphore, story_id: int) -> None:

@@ -100,7 +100,7 @@ class Tools:
     def _model(self, writer: Writer) -> Model | None:
         from pipeline.writing.write import open_model
 
-        model = open_model(writer, self.recorded, self.config.network)
+        model = open_model(writer, self.config.network, self.recorded)
         if model is not None:
             self._open.push_async_callback(model.close)
         return model

@@ -35,7 +35,7 @@ async def try_article(article: Article, url: str, config: Config, glossary: Glos
     database = Database("sqlite://")
     database.upgrade()
     story_id = _stage(database, article, url)
-    model = open_model(config.writer, network=config.network)
+    model = open_model(config.writer, config.network)
     desk = Desk(config, glossary, model)
     spent = 0
     try:

@@ -114,7 +114,7 @@ async def measure(
         known_prompt(session, pair.prompt)
         # Under a name of its own: a version tried here must not stand in the way of one that ships later.
         use_prompt(session, replace(pair.prompt, id=f"eval:{pair.prompt.id}"))
-    model = open_model(pair.writer)
+    model = open_model(pair.writer, config.network)
     assert model is not None, "pairs are of models"
     day = now.astimezone(config.newsroom.zone).date().isoformat()
     gate = asyncio.Semaphore(pair.writer.concurrency)

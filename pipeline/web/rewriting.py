@@ -42,7 +42,7 @@ def ask(visit: Visit) -> Response:
     """Ask, and go back to the story: the answer comes there, whether or not the page stays open."""
     desk, config = visit.desk, visit.desk.config
     story_id, place = visit.number("story"), visit.number("place")
-    model = open_model(config.writer) if config.writer.kind == "openai" else None
+    model = open_model(config.writer, config.network) if config.writer.kind == "openai" else None
     if model is None:
         raise NotAllowed("no model is configured (writer.kind), so none can be asked")
     try:

@@ -61,7 +61,7 @@ class Outcome:
     cost_micro: int = 0
 
 
-def open_model(writer: Writer, recorded: Path | None = None, network: Network | None = None) -> Model | None:
+def open_model(writer: Writer, network: Network, recorded: Path | None = None) -> Model | None:
     """The model the configuration asks for, reached as `network` says.
 
     Raises UsageError when its key or its answers are missing.
@@ -75,8 +75,8 @@ def open_model(writer: Writer, recorded: Path | None = None, network: Network | 
             timeout=writer.timeout_seconds,
             concurrency=writer.concurrency,
             limits=Limits(writer.requests_a_minute, writer.tokens_a_minute),
-            proxy=network.proxy if network else None,
-            ca_file=network.ca_file if network else None,
+            proxy=network.proxy,
+            ca_file=network.ca_file,
         )
     if writer.kind == "recorded":
         if recorded is None or not recorded.is_dir():
@@ -319,7 +319,7 @@ def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
         wait = timedelta(minutes=5) if error.retry_after is None else timedelta(seconds=error.retry_after)
         story.waiting_for, story.next_try_at = str(error), now + wait
         return Outcome("waiting", str(error))
-    if error.reason in ("auth", "model", "request", "quota"):
+    if error.reason in ledger.OWNERS:
         story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=15)
         return Outcome("waiting", str(error))
     if error.reason in ("busy", "connect"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -172,6 +173,32 @@ def test_a_run_goes_through_the_ledger_and_is_paid_once(tmp_path: Path) -> None:
             2,
             True,
         )
+
+
+def test_every_prompt_is_measured_with_every_writer_through_the_configured_proxy(tmp_path: Path) -> None:
+    bundled_prompt = (bundled("prompts") / "draft.md").read_text("utf-8")
+    (tmp_path / "shorter.md").write_text(re.sub(r"(?m)^version: .*$", "version: 90", bundled_prompt), "utf-8")
+    (tmp_path / "longer.md").write_text(re.sub(r"(?m)^version: .*$", "version: 91", bundled_prompt), "utf-8")
+    (tmp_path / "one.yaml").write_text(items_text(load_items(None)[:1]))
+    with ModelServer() as model:
+        # Only the proxy knows the way to these.
+        for name in ("small", "large"):
+            writer = openai_writer("http://model.invalid") | {"model": name}
+            (tmp_path / f"{name}.yaml").write_text(json.dumps({"writer": writer}))
+        write_config(tmp_path, {}, network={"proxy": model.base})
+        assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
+        pairs = ("--prompt", "shorter.md", "--prompt", "longer.md", "--writer", "small.yaml", "--writer", "large.yaml")
+        said = inshort("eval", "run", "one.yaml", *pairs, "--out", "all.json", cwd=tmp_path)
+        assert sorted(body["model"] for body in model.bodies) == ["large", "large", "small", "small"]
+    assert said.returncode == 0, said.stdout + said.stderr
+    runs = json.loads((tmp_path / "all.json").read_text())["runs"]
+    expected = [(prompt, name) for prompt in ("draft@90", "draft@91") for name in ("small", "large")]
+    assert [(run["prompt"], run["model"]) for run in runs] == expected
+    assert [run["totals"]["drafts"] for run in runs] == [1] * 4
+    for prompt, name in expected:
+        assert f"{prompt} {name}" in said.stdout
+    compared = inshort("eval", "compare", "all.json", cwd=tmp_path)
+    assert "from draft@90 small to draft@90 large" in compared.stdout
 
 
 def test_a_newsroom_without_a_model_is_told_what_to_set(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
     """Show the cost, ask, and show the answer when it comes. The call outlives the screen."""
     desk, draft = screen.app.desk, screen.case.draft
     config, story_id = desk.config, screen.story_id
-    model = open_model(config.writer) if config.writer.kind == "openai" else None
+    model = open_model(config.writer, config.network) if config.writer.kind == "openai" else None
     if model is None or draft is None:
         screen.say("no model is configured (writer.kind), so none can be asked", warning=True)
         return
