@@ -128,9 +128,9 @@ def _said(row: dict[str, Any], currency: str) -> str:
 
 def tell_estimate(ctx: Context) -> None:
     """What `inshort run` would cost; nothing is spent, no model is called, nothing is written."""
+    from pipeline.engine.estimate import estimate_run
     from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
-    from pipeline.writing.estimate import estimate_run
 
     config, folder = ctx.load()
     found = estimate_run(ctx.database(), config, load_glossary(folder), utc_now())

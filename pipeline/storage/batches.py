@@ -52,3 +52,9 @@ def release_stories(session: Session, story_ids: Sequence[int]) -> None:
         StoryRow.id.in_(story_ids), StoryRow.state == StoryState.DRAFTING, StoryRow.current_draft_id.is_(None)
     )
     session.execute(query.values(next_try_at=None, waiting_for=""), execution_options={"synchronize_session": False})
+
+
+def stories_in(session: Session, batch_ids: Sequence[int]) -> list[int]:
+    """The stories that wait for these batches."""
+    query = select(TryRow.story_id).where(TryRow.batch_id.in_(batch_ids), TryRow.state == RESERVED)
+    return [story_id for story_id in session.scalars(query.order_by(TryRow.id)) if story_id is not None]

@@ -95,7 +95,7 @@ def _begin(
             return Outcome("nothing")
         standard = stories.current_draft(session, story)
         assert standard is not None, "what is due has a draft"
-        request = _next_request(session, desk, story, standard)
+        request = next_simple(session, desk, story, standard)
         day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
         try:
             held = ledger.reserve(
@@ -108,7 +108,8 @@ def _begin(
         return standard.hash, request, held
 
 
-def _next_request(session: Session, desk: Desk, story: StoryRow, standard: DraftRow) -> ModelRequest:
+def next_simple(session: Session, desk: Desk, story: StoryRow, standard: DraftRow) -> ModelRequest:
+    """What to ask for a simple version next: the first question, or a repair of what came of it."""
     assert desk.model is not None
     style = style_of(desk)
     source = source_of(stories.lead_article(session, story.id), story)

@@ -1,0 +1,245 @@
+"""What a run would cost: reckoned from the very questions it would ask. Nothing is asked, nothing is written.
+
+The worst case has every call a run may make for what is known now: drafts and their repairs, simple versions, the
+judge, at the full price, each question at its longest. A run that goes on longer than a story waits after a failure
+asks that story once more, which is reckoned too; one that does so for hours while the model fails again and again is
+held by the caps alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pipeline.checks.judge import judge_request, unsettled
+from pipeline.config import Config
+from pipeline.errors import ModelError
+from pipeline.glossary import Glossary
+from pipeline.llm import ledger
+from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.model import CheckVerdict, Draft, DraftSentence, StoryState
+from pipeline.settings import MICRO, Writer
+from pipeline.storage import batches, calls, entries, spending, stories
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import DraftRow, StoryRow
+from pipeline.writing.levels import next_simple, simple_request
+from pipeline.writing.prompts import purpose_of
+from pipeline.writing.write import Desk, next_question, source_of, source_sentences, style_of
+
+MOST = 100_000
+"""Stories that are reckoned one by one."""
+_EARLIER = 24_000
+"""Tokens a question may have for an answer that comes before it: the answer again, and what is wrong with it."""
+_BYTES_A_TOKEN = 6
+"""How long an answer may be said again: its tokens are bounded, and hardly one has more bytes."""
+_USUAL_OUTPUT = 1_100
+"""Tokens a draft usually has, before this newsroom's own calls say better: a story of 420 words with its evidence."""
+_USUAL_REPAIRS = 0.3
+"""Repairs a draft, before this newsroom's own calls say better."""
+_NO_DRAFT = Draft(DraftSentence(""), DraftSentence(""), ())
+
+
+@dataclass
+class Amount:
+    """Calls, and what they come to in millionths and in tokens."""
+
+    calls: float = 0
+    micro: float = 0
+    tokens: float = 0
+
+    def add(
+        self, writer: Writer, input_tokens: float, output_tokens: float, times: float = 1, lane: str = "now"
+    ) -> None:
+        self.calls += times
+        self.micro += times * ledger.cost(writer, int(input_tokens), int(output_tokens), lane)
+        self.tokens += times * (input_tokens + output_tokens)
+
+
+@dataclass
+class Estimate:
+    """`entries` are pages still to be read: each that becomes a story comes on top, at `each_micro` or so."""
+
+    stories: int = 0
+    reused: int = 0
+    entries: int = 0
+    each_micro: int = 0
+    left_micro: int | None = None
+    """What the day's cap leaves: more is never spent, whatever the worst case says."""
+    worst: Amount = field(default_factory=Amount)
+    likely: Amount = field(default_factory=Amount)
+
+
+class _Unasked:
+    """A model by name only."""
+
+    kind = "openai"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    async def ask(self, request: ModelRequest) -> ModelAnswer:
+        raise AssertionError("an estimate asks nobody")
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What calls of this newsroom usually come to, from its own ledger where that has enough of them."""
+
+    share: tuple[float, float] | None
+    repairs: float
+
+    def tokens(self, request: ModelRequest) -> tuple[float, float]:
+        if self.share is None:
+            return request.likely_input_tokens, min(_USUAL_OUTPUT, request.max_output_tokens)
+        return request.worst_input_tokens * self.share[0], request.max_output_tokens * self.share[1]
+
+
+def estimate_run(database: Database, config: Config, glossary: Glossary, now: datetime) -> Estimate:
+    """What `inshort run` would spend on what is known now; feeds are not polled for it."""
+    writer, found = config.writer, Estimate()
+    with database.reading() as session:
+        found.entries = len(entries.due_entries(session, now)) + len(entries.due_gathering(session, now))
+        writing = stories.due_writing(session, now)[:MOST]
+        found.stories = len(writing)
+        if writer.kind != "openai":
+            return found
+        repairs = spending.repair_share(session)
+        usual = _Usual(spending.usual_share(session), _USUAL_REPAIRS if repairs is None else repairs)
+        run = _Run(session, Desk(config, glossary, _Unasked(writer.model)), usual, found)
+        back = batches.stories_in(session, batches.due_batches(session, now, MOST))
+        for story_id in dict.fromkeys([*writing, *back]):
+            run.write(run.story(story_id))
+        for draft_id in stories.due_checking(session, now)[:MOST]:
+            run.check(stories.get_draft(session, draft_id))
+        for story_id in stories.due_release(session, now)[:MOST]:
+            story = run.story(story_id)
+            run.checked(story, stories.current_draft(session, story))
+        for story_id in stories.due_simple(session, now)[:MOST]:
+            story = run.story(story_id)
+            run.simplify(story, stories.current_draft(session, story))
+        for draft_id in stories.due_judging(session, now)[:MOST]:
+            draft = stories.get_draft(session, draft_id)
+            run.judge(run.story(draft.story_id), draft)
+        found.each_micro = spending.average_story(session) or int(found.likely.micro / max(1, found.likely.calls))
+        if writer.caps.day is not None:
+            day = now.astimezone(config.newsroom.zone).date().isoformat()
+            found.left_micro = max(0, int(writer.caps.day * MICRO) - calls.spent(session, day=day).micro)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run as it would go: each method adds what a thing, and whatever follows from it, may cost."""
+
+    session: Session
+    desk: Desk
+    usual: _Usual
+    found: Estimate
+
+    def story(self, story_id: int) -> StoryRow:
+        story = stories.get_story(self.session, story_id)
+        assert story is not None, "stories are never deleted"
+        return story
+
+    def write(self, story: StoryRow) -> None:
+        """A draft, or the repair of one; then what follows a draft that is checked."""
+        writer, found = self.desk.config.writer, self.found
+        previous = stories.current_draft(self.session, story)
+        article = stories.lead_article(self.session, story.id)
+        try:
+            question = next_question(self.session, self.desk, article, story, previous)
+        except ModelError:
+            return
+        request = question.request
+        likely_in, likely_out = self.usual.tokens(request)
+        known = calls.find_call(self.session, request.key)
+        if known is not None and known.state == calls.ANSWERED:
+            found.reused += 1
+        else:
+            self._worst(request)
+            lane = writer.lane if known is None and previous is None else "now"
+            found.likely.add(writer, likely_in, likely_out, lane=lane)
+        if previous is None:
+            self._mend(request)
+            found.likely.add(writer, likely_in + likely_out, likely_out, self.usual.repairs)
+        self._again(request, mended=previous is None)
+        self.checked(story, None)
+
+    def check(self, draft: DraftRow) -> None:
+        """A draft nobody checked: it may be sent back, and what follows then."""
+        story = self.story(draft.story_id)
+        if draft.level == "simple":
+            if purpose_of(draft.prompt) == "simple" and (standard := stories.current_draft(self.session, story)):
+                self._mend(next_simple(self.session, self.desk, story, standard))
+        elif story.current_draft_id == draft.id and story.state in (StoryState.DRAFTING, StoryState.IN_REVIEW):
+            if purpose_of(draft.prompt) == "draft" and story.state == StoryState.DRAFTING:
+                article = stories.lead_article(self.session, story.id)
+                self._mend(next_question(self.session, self.desk, article, story, None).request)
+            self.checked(story, None)
+
+    def checked(self, story: StoryRow, draft: DraftRow | None) -> None:
+        """What follows a checked draft, or one that is still to come: the simple version, and the judge."""
+        simple = stories.simple_draft(self.session, story)
+        blocked = draft is not None and draft.check_verdict == CheckVerdict.BLOCK
+        if not blocked and (draft is None or simple is None or simple.basis != draft.hash):
+            self.simplify(story, draft)
+        if draft is None or not draft.judged:
+            self.judge(story, draft)
+
+    def simplify(self, story: StoryRow, standard: DraftRow | None) -> None:
+        """The simple version of a checked draft, or of one that is still to come, and its repair."""
+        writer = self.desk.config.writer
+        if "simple" not in writer.levels:
+            return
+        assert self.desk.model is not None
+        more = 0
+        if standard is not None:
+            request = next_simple(self.session, self.desk, story, standard)
+        else:
+            # Of a wording that does not exist yet only this is known: it is no longer than an answer.
+            name = source_of(stories.lead_article(self.session, story.id), story).name
+            request, more = simple_request(_NO_DRAFT, style_of(self.desk), self.desk.model.name, name), self._answer
+        mending = purpose_of(request.prompt) == "repair"
+        self._worst(request, more)
+        if not mending:
+            self._mend(request, more)
+        self._again(request, more, mended=not mending)
+        likely_in, likely_out = self.usual.tokens(request)
+        self.found.likely.add(writer, likely_in + (likely_out if more else 0), likely_out)
+
+    def judge(self, story: StoryRow, draft: DraftRow | None) -> None:
+        """The question about a draft; one that is still to come may have every sentence in doubt."""
+        judge = self.desk.config.judge
+        report = draft.report if draft is not None else None
+        if judge is None or (report is not None and not unsettled(report)):
+            return
+        article = stories.lead_article(self.session, story.id)
+        request = judge_request(
+            source_sentences(article),
+            report or {"findings": [], "sentences": []},
+            judge.model,
+            judge.max_output_tokens,
+            source_of(article, story).name,
+            language=self.desk.config.newsroom.language,
+        )
+        more = 0 if report else self._answer
+        for _ in range(2):
+            self.found.worst.add(judge, request.worst_input_tokens + more, request.max_output_tokens)
+        self.found.likely.add(judge, request.likely_input_tokens, request.max_output_tokens / 4, 0.5)
+
+    @property
+    def _answer(self) -> int:
+        return max(_EARLIER, _BYTES_A_TOKEN * self.desk.config.writer.max_output_tokens)
+
+    def _worst(self, request: ModelRequest, more: int = 0) -> None:
+        self.found.worst.add(self.desk.config.writer, request.worst_input_tokens + more, request.max_output_tokens)
+
+    def _mend(self, request: ModelRequest, more: int = 0) -> None:
+        """The answer sent back once: for its shape, or for what the checks found."""
+        self._worst(request, more + self._answer)
+
+    def _again(self, request: ModelRequest, more: int = 0, *, mended: bool) -> None:
+        """The last question once more, after a pause that passes in a long run."""
+        self._worst(request, more + (self._answer if mended else 0))
