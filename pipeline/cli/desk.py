@@ -331,20 +331,23 @@ def diff(
     story: int,
     old: Annotated[int | None, typer.Argument(help="A version; the one before the last when left out.")] = None,
     new: Annotated[int | None, typer.Argument(help="A version; the last when left out.")] = None,
+    level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
 ) -> None:
     """What changed between two versions."""
     from pipeline.desk.desk import open_case
+    from pipeline.desk.undo import version_before
     from pipeline.errors import UsageError
     from pipeline.storage import stories
 
     ctx = of(context)
     with ctx.database().session() as session:
         open_case(session, story)
-        texts = {d.number: d.text for d in stories.drafts_of(session, story)}
+        texts = {d.number: d.text for d in stories.drafts_of(session, story, level)}
+        known = stories.versions_of(session, story, level)
     if not texts:
-        raise UsageError(f"story {story} has no draft yet")
+        raise UsageError(f"story {story} has no {'simple version' if level == 'simple' else 'draft'} yet")
     after = new or max(texts)
-    before = old or max(1, after - 1)
+    before = old or version_before(known, after) or after
     for version in (before, after):
         if version not in texts:
             raise UsageError(f"story {story} has no version {version}; it has {', '.join(map(str, texts))}")

@@ -16,7 +16,7 @@ from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import people, stories, visits
 from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow
+from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
 
 QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
 _PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
@@ -61,8 +61,8 @@ def act_on(
     """
     with database.session() as session:
         case = open_case(session, story_id)
-        if act is Act.HAND and to and people.any_user(session) and people.user_named(session, to) is None:
-            raise UsageError(f"there is nobody called {to[:60]} here")
+        if act is Act.HAND and to and people.any_user(session):
+            _may_take(people.user_named(session, to), to)
         return record(
             session,
             case,
@@ -78,6 +78,13 @@ def act_on(
         )
 
 
+def _may_take(user: UserRow | None, name: str) -> None:
+    if user is None:
+        raise UsageError(f"there is nobody called {name[:60]} here")
+    if user.role not in RULES[Act.HAND].roles:
+        raise UsageError(f"{user.name} may only read, as {user.role}; hand the story to an editor")
+
+
 def record(
     session: Session,
     case: Case,
@@ -90,10 +97,13 @@ def record(
     shown: str | None = None,
     until: datetime | None = None,
     to: str = "",
-    accepted: Accepted | None = None,
+    about: Mapping[str, Any] | None = None,
     shown_simple: str = "",
 ) -> StoryState:
-    """Move a story by the rules and append it to the history, in the caller's transaction."""
+    """Move a story by the rules and append it to the history, in the caller's transaction.
+
+    `about` is what the act was about besides the story; what `about_line` knows of it is shown.
+    """
     story, draft = case.story, case.draft
     two_person = rules is not None and rules.two_person
     before = StoryState(story.state)
@@ -125,7 +135,7 @@ def record(
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
-            about=_about(accepted, to, simple),
+            about=about or _about(to, simple),
             seconds=visits.leave(session, story.id, by.name, now),
         ),
     )
@@ -134,7 +144,7 @@ def record(
 
 def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetime | None, to: str) -> None:
     story, draft = case.story, case.draft
-    stays = act in (Act.COMMENT, Act.HAND, Act.SEEN)
+    stays = RULES[act].after is None
     story.state = after
     if not stays:
         story.held_until = until if act is Act.HOLD else None
@@ -171,18 +181,19 @@ def _simple_hash(simple: DraftRow | None, standard: DraftRow, shown: str, by: Pe
     return simple.hash
 
 
-def _about(accepted: Accepted | None, to: str, simple: str) -> dict[str, Any] | None:
+def _about(to: str, simple: str) -> dict[str, Any] | None:
     if simple:
         return {"simple": simple}
-    if accepted is not None:
-        return {"check": accepted.check, "text": accepted.text, "sentence": accepted.sentence}
     return {"to": to} if to else None
 
 
 def about_line(about: Mapping[str, Any] | None) -> str:
-    """What an act was about, in words: whom a story was handed to, or which finding was accepted or taken back."""
+    """What an act was about, in words: whom a story was handed to, which finding was accepted or taken back, which
+    sentence the model was asked for or wrote."""
     if not about:
         return ""
+    if "rewrite" in about:
+        return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
     if "check" in about:
         return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
     return f"to {about['to']}" if "to" in about else ""
@@ -280,7 +291,8 @@ def _weigh(
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
         if act is Act.UNACCEPT and "accepted" not in draft.report["findings"][number - 1]:
             raise NotAllowed(f"nobody accepted finding {number} of story {story_id}, so it stands already")
-        record(session, case, act, by=by, now=now, reason=reason, shown=shown, accepted=accepted)
+        about = {"check": accepted.check, "text": accepted.text, "sentence": accepted.sentence}
+        record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=about)
         session.flush()
         draft.report = with_accepted(draft.report, accepted_of(session, story_id))
         draft.check_verdict = draft.report["verdict"]

@@ -191,21 +191,41 @@ def edit_sentence(
 
 
 def go_back(
-    database: Database, story_id: int, number: int, *, by: Person, now: datetime, house: House, shown: str | None = None
+    database: Database,
+    story_id: int,
+    number: int,
+    *,
+    by: Person,
+    now: datetime,
+    house: House,
+    shown: str | None = None,
+    beside: str | None = None,
 ) -> DraftRow:
-    """Make an earlier version's wording the next version: undo, with nothing lost."""
+    """Make another version's wording the next version of its reading level: undo and redo, with nothing lost.
+
+    `beside` is the hash of the standard wording a simple version was shown beside; it counts as made from that.
+    """
     with database.session() as session:
-        case = open_case(session, story_id)
-        old = next((d for d in stories.drafts_of(session, story_id) if d.number == number), None)
+        old = stories.draft_numbered(session, story_id, number)
+        case = open_case(session, story_id, old.level if old else "standard")
         if old is None:
             raise UsageError(f"story {story_id} has no version {number}")
-        if case.draft is not None and old.text == case.draft.text:
+        if case.draft is None:
+            raise NotAllowed(f"story {story_id} has no {old.level} version now to go back from")
+        if number in (case.draft.number, case.draft.back_to):
             return case.draft
+        _same_beside(session, case, beside)
         record(session, case, Act.EDIT, by=by, now=now, shown=shown, reason=f"back to version {number}")
         again = look_at(
             Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
         )
-        return _store(session, case, again, by, now, house)
+        return _store(session, case, again, by, now, house, back_to=old.back_to or number)
+
+
+def _same_beside(session: Session, case: Case, beside: str | None) -> None:
+    standard = stories.current_draft(session, case.story)
+    if beside and standard is not None and standard.hash != beside:
+        raise StaleVersion("the draft changed since the simple version was shown beside it; look at both again")
 
 
 def correct(
@@ -231,7 +251,8 @@ def correct(
         if checked.text == case.draft.text:
             raise UsageError("nothing was changed, so there is nothing to correct")
         row = _store(session, case, checked, by, now, house)
-        record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason)
+        saved = _saved(None, case.draft)
+        record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason, about=saved)
         case.story.approved_hash = row.hash
         return row
 
@@ -257,8 +278,7 @@ def _keep(
             what = "simple version" if level == "simple" else "draft"
             raise NotAllowed(f"story {story_id} has no {what} to edit yet")
         standard = stories.current_draft(session, case.story)
-        if beside and standard is not None and standard.hash != beside:
-            raise StaleVersion("the draft changed since the simple version was shown beside it; look at both again")
+        _same_beside(session, case, beside)
         earlier = from_json(case.draft.content)
         draft = with_terms_of(change(earlier), earlier)
         before = known_sentences(earlier)
@@ -270,8 +290,19 @@ def _keep(
         late = level == "simple" and standard is not None and case.draft.basis != standard.hash
         if to_json(checked.draft) == case.draft.content and not late:
             return case.draft
-        record(session, case, Act.EDIT, by=by, now=now, shown=shown)
+        record(session, case, Act.EDIT, by=by, now=now, shown=shown, about=_saved(place, case.draft))
         return _store(session, case, checked, by, now, house)
+
+
+def _saved(place: int | None, draft: DraftRow) -> dict[str, Any]:
+    """What a save was of: which place (None for the whole text) of which version."""
+    return {"place": visits.WHOLE if place is None else place, "on": draft.hash}
+
+
+def was_saved(session: Session, story_id: int, who: str, place: int, shown: str) -> bool:
+    """Whether somebody saved this place of that version: what they typed there before comes too late to be kept."""
+    saved = {"place": place, "on": shown}
+    return any(review.who == who and review.about == saved for review in stories.reviews_of(session, story_id))
 
 
 def _cited(
@@ -289,7 +320,15 @@ def _cited(
     return Checked(draft, checked.text, with_accepted(report_json(report), accepted), checked.fresh)
 
 
-def _store(session: Session, case: Case, checked: Checked, by: Person, now: datetime, house: House) -> DraftRow:
+def _store(
+    session: Session,
+    case: Case,
+    checked: Checked,
+    by: Person,
+    now: datetime,
+    house: House,
+    back_to: int | None = None,
+) -> DraftRow:
     row = stories.add_draft(
         session,
         case.story,
@@ -302,6 +341,7 @@ def _store(session: Session, case: Case, checked: Checked, by: Person, now: date
             created_at=now,
             check_verdict=checked.report["verdict"],
             report=checked.report,
+            back_to=back_to,
             **_level(session, case),
         ),
     )

@@ -31,6 +31,12 @@ class Act(StrEnum):
     COMMENT = "comment"
     SEEN = "seen"
     """Find that a change of the page behind the story changes nothing in it."""
+    ASK = "ask"
+    """Ask the model for a sentence anew; what it costs is said."""
+    TAKE = "take"
+    """Take the model's sentence; the edit it makes stands beside it in the history."""
+    PUT_AWAY = "put away"
+    """Decide that the model's sentence is not wanted."""
     PUBLISH = "publish"
     CORRECT = "correct"
     RETRACT = "retract"
@@ -67,6 +73,9 @@ RULES: dict[Act, Rule] = {
     Act.HAND: Rule(_OPEN, None, _STAFF),
     Act.COMMENT: Rule(frozenset(S), None, _STAFF, reason=True),
     Act.SEEN: Rule(_OPEN | _PUBLIC, None, _STAFF),
+    Act.ASK: Rule(_OPEN, None, _STAFF),
+    Act.TAKE: Rule(frozenset(S), None, _STAFF),
+    Act.PUT_AWAY: Rule(frozenset(S), None, _STAFF),
     Act.PUBLISH: Rule(frozenset({S.APPROVED}), S.PUBLISHED, _CHIEFS),
     Act.CORRECT: Rule(_PUBLIC, S.CORRECTED, _CHIEFS, reason=True),
     Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),

@@ -18,14 +18,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.checks.accepted import standing
 from pipeline.config import Config
-from pipeline.desk.desk import Case, open_case
+from pipeline.desk.desk import Case, open_case, record
 from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.people import Person
-from pipeline.desk.review import Act, Version, decide
+from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
 from pipeline.llm import ledger
 from pipeline.llm.model import Model, ModelRequest
-from pipeline.model import DraftSentence, Kind, StoryState
+from pipeline.model import DraftSentence, Kind
 from pipeline.storage import rewrites, stories
 from pipeline.storage.database import Database
 from pipeline.storage.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
@@ -127,13 +127,9 @@ def begin(
         case = open_case(session, story_id)
         request = rewrite_request(case, place, config, model)
         assert case.draft is not None
-        decide(
-            Act.EDIT,
-            StoryState(case.story.state),
-            by=by,
-            current=Version(case.draft.hash, case.draft.check_verdict),
-            shown=shown,
-        )
+        sentence = list(from_json(case.draft.content).sentences())[place].text
+        about = {"rewrite": sentence, "cost": f"at most {most_it_costs(request, config)}"}
+        record(session, case, Act.ASK, by=by, now=now, shown=shown, about=about)
         day = now.astimezone(config.newsroom.zone).date().isoformat()
         use_prompt(session, load_prompt("sentence", config.newsroom.language))
         held = ledger.reserve(session, config.writer, request, story_id=story_id, now=now, day=day)
@@ -143,7 +139,7 @@ def begin(
                 story_id=story_id,
                 call_id=held.call_id,
                 who=by.name,
-                sentence=list(from_json(case.draft.content).sentences())[place].text,
+                sentence=sentence,
                 state=ASKED,
                 evidence=[],
                 asked_at=now,
@@ -163,7 +159,8 @@ async def finish(database: Database, asked: Asked, model: Model, config: Config,
     except ModelError as error:
         with database.session() as session:
             row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
-            row.state, row.error, row.answered_at = FAILED, str(error), now
+            row.state, row.error = FAILED if row.state == ASKED else row.state, str(error)
+            row.answered_at = now
         return
     with database.session() as session:
         row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
@@ -195,12 +192,14 @@ def finish_apart(database: Database, asked: Asked, model: Model, config: Config,
 
 def _answered(row: RewriteRow, answer: str, source: int, now: datetime) -> bool:
     row.answered_at = now
+    wanted = row.state == ASKED
     try:
         sentence = read_answer(answer, source)
     except ModelError as error:
-        row.state, row.error = FAILED, str(error)
+        row.state, row.error = FAILED if wanted else row.state, str(error)
         return False
-    row.state, row.text, row.kind = ANSWERED, sentence.text, str(sentence.kind)
+    # One that was put away while it was asked for stays put away; the call is paid for and kept.
+    row.state, row.text, row.kind = ANSWERED if wanted else row.state, sentence.text, str(sentence.kind)
     row.evidence = list(sentence.evidence)
     return True
 
@@ -234,19 +233,25 @@ def take(
         kind=kind,
         evidence=evidence or None,
     )
-    _decide(database, rewrite_id, TAKEN)
+    with database.session() as session:
+        row = _row(rewrites.get_rewrite(session, rewrite_id))
+        row.state = TAKEN
+        record(session, open_case(session, story_id), Act.TAKE, by=by, now=now, about={"rewrite": text})
     return version
 
 
-def put_away(database: Database, rewrite_id: int) -> int:
-    """Say that a rewrite is not wanted; it stays on record. The story it is of."""
-    return _decide(database, rewrite_id, PUT_AWAY)
+def put_away(database: Database, rewrite_id: int, *, by: Person, now: datetime) -> int:
+    """Say that a rewrite is not wanted; it stays on record. The story it is of.
 
-
-def _decide(database: Database, rewrite_id: int, state: str) -> int:
+    Raises NotAllowed when it was decided on already.
+    """
     with database.session() as session:
         row = _row(rewrites.get_rewrite(session, rewrite_id))
-        row.state = state
+        if row.state in (TAKEN, PUT_AWAY):
+            raise NotAllowed("this rewrite was decided on already")
+        row.state = PUT_AWAY
+        about = {"rewrite": row.text or row.sentence}
+        record(session, open_case(session, row.story_id), Act.PUT_AWAY, by=by, now=now, about=about)
         return row.story_id
 
 

@@ -214,13 +214,20 @@ class VersionLine:
     writer: str
     created_at: datetime
     verdict: str | None
+    back_to: int | None = None
+    """The version whose wording it took up again."""
 
 
-def versions_of(session: Session, story_id: int) -> list[VersionLine]:
-    """Every version of a story's standard level, the oldest first."""
+def versions_of(session: Session, story_id: int, level: str = "standard") -> list[VersionLine]:
+    """Every version of one reading level of a story, the oldest first."""
     query = select(
-        DraftRow.number, DraftRow.author, DraftRow.writer, DraftRow.created_at, DraftRow.check_verdict
-    ).where(DraftRow.story_id == story_id, DraftRow.level == "standard")
+        DraftRow.number,
+        DraftRow.author,
+        DraftRow.writer,
+        DraftRow.created_at,
+        DraftRow.check_verdict,
+        DraftRow.back_to,
+    ).where(DraftRow.story_id == story_id, DraftRow.level == level)
     return [VersionLine(*row) for row in session.execute(query.order_by(DraftRow.number))]
 
 

@@ -301,6 +301,8 @@ class DraftRow(Row):
     level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")
     basis: Mapped[str | None] = mapped_column(String(64))
     """For the simple level: the hash of the standard wording it was made from."""
+    back_to: Mapped[int | None]
+    """The number of the version whose wording this one took up again: undo and redo go on from there."""
 
 
 class ReviewRow(Row):

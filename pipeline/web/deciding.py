@@ -77,8 +77,13 @@ def next_one(visit: Visit, story_id: int, done: str) -> Response:
     return visit.go(story_path(visit, found, done=done))
 
 
-def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: int | None = None) -> Response:
-    """Why nothing was decided: what changed since the page was shown, and who did it. Typed words come along."""
+def changed_meanwhile(
+    visit: Visit, error: NotAllowed, *, nothing: str = "decided", typed: str = "", place: int | None = None
+) -> Response:
+    """Why nothing was decided, saved or asked (`nothing`): what changed since the page was shown, and who did it.
+
+    Typed words come along.
+    """
     with visit.desk.database.reading() as session:
         case = story_at(visit, session)
         new, shown = case.draft, visit.value("shown")
@@ -95,6 +100,7 @@ def changed_meanwhile(visit: Visit, error: NotAllowed, typed: str = "", place: i
         409,
         line=str(error),
         stale=stale,
+        nothing=nothing,
         story=case.story,
         draft=new,
         simple=place == visits.SIMPLE,

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from pipeline.checks.inspect import accepted_of
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
-from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
+from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at, was_saved
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.desk.view import lay_out
@@ -18,9 +18,10 @@ from pipeline.storage import stories, visits
 from pipeline.storage.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile, words_of
 from pipeline.web.queue import narrowed, part_query
-from pipeline.web.story import house, story_at, story_path
+from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json, parse_story
+from pipeline.writing.form import FORMS
 
 PLACES = {"standard": WHOLE, "simple": SIMPLE}
 """The reading levels, and where the text of each is kept while it is typed."""
@@ -44,15 +45,8 @@ def _text(visit: Visit) -> str:
     return text
 
 
-def _level(visit: Visit) -> str:
-    wanted = visit.value("level") or "standard"
-    if wanted not in PLACES:
-        raise UsageError(f"there is no such reading level; there are: {', '.join(PLACES)}")
-    return wanted
-
-
 def _place(visit: Visit) -> int:
-    return PLACES[_level(visit)] if visit.value("place") == "whole" else visit.number("place")
+    return PLACES[level_of(visit)] if visit.value("place") == "whole" else visit.number("place")
 
 
 def typed(visit: Visit) -> Response:
@@ -61,6 +55,10 @@ def typed(visit: Visit) -> Response:
     level = "simple" if place == SIMPLE else "standard"
     with visit.desk.database.session() as session:
         case = story_at(visit, session, level)
+        stale = bool(case.draft and shown and shown != case.draft.hash)
+        if stale and was_saved(session, case.story.id, visit.who.name, place, shown):
+            line = "this was saved meanwhile; open the story again to change it further"
+            return visit.page("live.html", problem=line, kept=None, place=visit.value("place"))
         visits.keep_unsaved(
             session, case.story.id, visit.who.name, place, text=text, base_hash=shown[:64], now=visit.now
         )
@@ -93,7 +91,7 @@ def typed(visit: Visit) -> Response:
         reading=checked.report["reading"],
         verdict=checked.report["verdict"],
         runs=words_changed(old, text.strip()) if place >= 0 else [],
-        stale=bool(shown and shown != case.draft.hash),
+        stale=stale,
         words_wanted=visit.desk.config.writer.most_words(level),
         grade_wanted=visit.desk.config.writer.grade,
     )
@@ -130,7 +128,7 @@ def _keep_and_say(visit: Visit, error: NotAllowed, text: str, place: int) -> Res
             base_hash=visit.value("shown")[:64],
             now=visit.now,
         )
-    return changed_meanwhile(visit, error, typed=text, place=place)
+    return changed_meanwhile(visit, error, nothing="saved", typed=text, place=place)
 
 
 def drop_typed(visit: Visit) -> Response:
@@ -148,7 +146,7 @@ def _anchor(place: int) -> str:
 
 def show_text(visit: Visit) -> Response:
     """The whole text of a reading level in one field, as the terminal's editor has it."""
-    level = _level(visit)
+    level = level_of(visit)
     with visit.desk.database.reading() as session:
         case = story_at(visit, session, level)
         kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(PLACES[level])
@@ -169,13 +167,14 @@ def show_text(visit: Visit) -> Response:
         correcting=correcting,
         page_changes=changes,
         standard=standard,
+        form=FORMS[visit.desk.config.newsroom.language],
         query=part_query(narrowed(visit)),
     )
 
 
 def save_text(visit: Visit) -> Response:
     """Save the whole text: the next version of a story in review, or the correction of a published one."""
-    story_id, level, text = visit.number("story"), _level(visit), _text(visit)
+    story_id, level, text = visit.number("story"), level_of(visit), _text(visit)
     place = PLACES[level]
     with visit.desk.database.reading() as session:
         public = story_at(visit, session).story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
@@ -211,10 +210,10 @@ def save_text(visit: Visit) -> Response:
 
 
 def back(visit: Visit) -> Response:
-    """Undo: an earlier version's wording becomes the next version."""
+    """Undo and redo: another version's wording becomes the next version of its reading level."""
     story_id = visit.number("story")
     try:
-        go_back(
+        row = go_back(
             visit.desk.database,
             story_id,
             visit.number("number"),
@@ -222,10 +221,11 @@ def back(visit: Visit) -> Response:
             now=visit.now,
             house=house(visit),
             shown=visit.value("shown"),
+            beside=visit.value("beside") or None,
         )
     except NotAllowed as error:
-        return changed_meanwhile(visit, error)
-    return visit.go(story_path(visit, story_id))
+        return changed_meanwhile(visit, error, nothing="saved", place=SIMPLE if level_of(visit) == "simple" else None)
+    return visit.go(story_path(visit, story_id) + _anchor(PLACES[row.level]))
 
 
 ROUTES = (

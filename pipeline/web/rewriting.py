@@ -57,7 +57,7 @@ def ask(visit: Visit) -> Response:
             shown=visit.value("shown"),
         )
     except NotAllowed as error:
-        return changed_meanwhile(visit, error)
+        return changed_meanwhile(visit, error, nothing="asked")
     except ModelError as error:
         raise UsageError(f"the model was not asked: {error}") from error
 
@@ -90,13 +90,16 @@ def take(visit: Visit) -> Response:
             shown=visit.value("shown"),
         )
     except NotAllowed as error:
-        return changed_meanwhile(visit, error)
+        return changed_meanwhile(visit, error, nothing="saved")
     return visit.go(story_path(visit, story_id))
 
 
 def put_away(visit: Visit) -> Response:
     _of_story(visit)
-    story_id = rewrite.put_away(visit.desk.database, visit.number("rewrite"))
+    try:
+        story_id = rewrite.put_away(visit.desk.database, visit.number("rewrite"), by=visit.who, now=visit.now)
+    except NotAllowed as error:
+        return changed_meanwhile(visit, error)
     return visit.go(story_path(visit, story_id))
 
 

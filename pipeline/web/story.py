@@ -15,6 +15,7 @@ from pipeline.desk.edit import House
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import RULES, Act, allowed
+from pipeline.desk.undo import steps, version_before
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
@@ -26,6 +27,7 @@ from pipeline.storage.tables import DraftRow
 from pipeline.web.queue import done_before, narrowed, part_query
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
+from pipeline.writing.form import FORMS
 
 REASONS = (
     "The cited sentence says so",
@@ -35,6 +37,8 @@ REASONS = (
     "Wanted as it is",
 )
 """What an editor mostly answers a finding that is none; one's own words do as well."""
+LEVELS = ("standard", "simple")
+"""The reading levels a story may have."""
 
 
 def house(visit: Visit) -> House:
@@ -43,6 +47,14 @@ def house(visit: Visit) -> House:
 
 def story_at(visit: Visit, session: Session, level: str = "standard") -> Case:
     return open_case(session, visit.number("story"), level)
+
+
+def level_of(visit: Visit) -> str:
+    """The reading level that is asked for."""
+    wanted = visit.value("level") or "standard"
+    if wanted not in LEVELS:
+        raise UsageError(f"there is no such reading level; there are: {', '.join(LEVELS)}")
+    return wanted
 
 
 def laid_out(case: Case, draft: DraftRow) -> Layout:
@@ -63,7 +75,7 @@ def show_story(visit: Visit) -> Response:
         part = narrowed(visit)
         next_id = next_free(session, part, name, now, story.id, Place.of(story))
         values = {
-            "versions": stories.versions_of(session, story.id),
+            "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
             "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
             "rewrites": _rewrites(session, case),
@@ -100,6 +112,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
         "kinds": list(Kind),
+        "form": FORMS[config.newsroom.language],
         "reasons": REASONS,
         "editing": visit.number("edit", 10_000) if visit.value("edit") else None,
         "rewriting": config.writer.kind == "openai",
@@ -162,26 +175,32 @@ def still_open(visit: Visit) -> Response:
 
 
 def versions(visit: Visit) -> Response:
-    """What changed between two versions, or between the draft and what the source says."""
+    """What changed between two versions of a reading level, or between one and what the source says."""
+    level = level_of(visit)
     with visit.desk.database.reading() as session:
-        case = story_at(visit, session)
+        case = story_at(visit, session, level)
         story_id = case.story.id
-        known = stories.versions_of(session, story_id)
+        known = stories.versions_of(session, story_id, level)
         if case.draft is None or not known:
-            raise UsageError("there is no draft yet, so there are no versions")
+            raise UsageError(f"there is no {_called(level)} yet, so there are no versions")
+        standard = stories.current_draft(session, case.story)
         numbers = [v.number for v in known]
         new = visit.number("new", case.draft.number)
-        against_source = visit.value("old") == "source"
-        old = 0 if against_source else visit.number("old", max(1, new - 1))
+        before_it = version_before(known, new)
+        against_source = visit.value("old") == "source" or (not visit.value("old") and before_it is None)
+        old = 0 if against_source else visit.number("old", before_it or 0)
         for number in (new, *([] if against_source else [old])):
             if number not in numbers:
-                raise UsageError(f"story {story_id} has no version {number}; it has {', '.join(map(str, numbers))}")
+                there = ", ".join(map(str, numbers))
+                raise UsageError(f"the {_called(level)} of story {story_id} has no version {number}; it has {there}")
         after = stories.draft_numbered(session, story_id, new)
         before = None if against_source else stories.draft_numbered(session, story_id, old)
     assert after is not None
     return visit.page(
         "versions.html",
         story=case.story,
+        level=level,
+        beside=standard.hash if standard else "",
         versions=known,
         current=case.draft.number,
         shown=case.draft.hash,
@@ -192,6 +211,10 @@ def versions(visit: Visit) -> Response:
         query=part_query(narrowed(visit)),
         may_edit=allowed(Act.EDIT, StoryState(case.story.state), visit.who.role),
     )
+
+
+def _called(level: str) -> str:
+    return "simple version" if level == "simple" else "draft"
 
 
 def _against_source(case: Case, draft: DraftRow) -> list[tuple[str, list[Run]]]:

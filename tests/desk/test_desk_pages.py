@@ -190,7 +190,7 @@ def test_two_editors_decide_on_one_story_at_once_and_exactly_one_wins(desk: Desk
         assert after[1] == before[2], "each act began where the last ended"
     for number in range(3):
         if answers[number].status == 409:
-            assert "Nothing was decided" in answers[number].words
+            assert f"Nothing was {'saved' if number == 2 else 'decided'}" in answers[number].words
 
 
 def test_an_approval_of_a_version_that_was_edited_meanwhile_says_what_changed(desk: DeskServer) -> None:
@@ -355,6 +355,48 @@ def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServe
     assert chief.post(f"/story/{story}/text", sent).status == 409
     assert chief.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 303
     assert state(desk, story) == "corrected" and "are to get money back" in versions(desk, story)[-1]
+
+
+@pytest.mark.parametrize("place", ["2", "whole"])
+def test_what_was_typed_before_a_save_and_comes_after_it_is_not_kept(desk: DeskServer, place: str) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    version, words = shown(editor.get(f"/story/{story}")), "Brightwell sells food online."
+    text = versions(desk, story)[0].replace("Brightwell sells groceries online, the company said.", words)
+    fields = {"place": place, "text": words if place == "2" else text, "shown": version}
+
+    def unsaved(name: str) -> list[str]:
+        with desk.desk.database.reading() as session:
+            return [row.text for row in visits.unsaved_of(session, story, name)]
+
+    path = f"/story/{story}/" + ("sentence" if place == "2" else "text")
+    assert editor.post(path, fields).status == 303
+    late = editor.post(f"/story/{story}/typed", {**fields, "text": fields["text"][:-3]})
+    assert late.status == 200 and "This was saved meanwhile" in late.words and not unsaved("editor")
+    elsewhere = {**fields, "place": "3", "text": "A court ruled so."}
+    assert "Kept" in editor.post(f"/story/{story}/typed", elsewhere).words, "nothing was saved there"
+    assert "Kept" in chief.post(f"/story/{story}/typed", fields).words, "a colleague saved nothing"
+    assert unsaved("editor") == ["A court ruled so."] and unsaved("chief") == [fields["text"]]
+
+
+def test_a_story_is_not_handed_to_who_may_only_look(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    answer = decide(editor, story, "hand", to="reader")
+    assert answer.status == 400 and "Reader may only read, as reader; hand the story to an editor" in answer.words
+    assert decide(editor, story, "hand", to="chief").status == 303
+    with desk.desk.database.reading() as session:
+        row = stories.get_story(session, story)
+        assert row is not None and row.assigned_to == "chief"
+
+
+def test_the_source_line_is_in_the_newsrooms_language(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    newsroom = desk.desk.config.newsroom.model_copy(update={"language": "de"})
+    desk.desk.config = desk.desk.config.model_copy(update={"newsroom": newsroom})
+    assert "Quelle: Harbour Tech" in editor.get(f"/story/{story}").words
+    assert "second “Kurz gesagt: …”" in editor.get(f"/story/{story}/text").words
 
 
 def test_versions_side_by_side_against_the_source_and_back(desk: DeskServer) -> None:

@@ -31,11 +31,15 @@ MAY = {
         Act.HAND,
         Act.COMMENT,
         Act.SEEN,
+        Act.ASK,
+        Act.TAKE,
+        Act.PUT_AWAY,
     },
     Role.CHIEF: set(Act),
     Role.ADMIN: set(Act),
 }
-NOBODY_UNDOES = {StoryState.RETRACTED: {Act.COMMENT}, StoryState.FAILED: {Act.SPIKE, Act.COMMENT}}
+ALWAYS = {Act.COMMENT, Act.TAKE, Act.PUT_AWAY}
+NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.SPIKE, *ALWAYS}}
 
 
 @pytest.mark.parametrize(("act", "state", "role"), [*itertools.product(Act, StoryState, Role)])

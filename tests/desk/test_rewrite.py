@@ -107,6 +107,69 @@ def test_an_answer_that_was_paid_for_is_not_paid_for_again(desk: DeskServer, mod
     assert sum(model.asked.values()) == 1
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [("take", "drop", "taken"), ("take", "take", "taken"), ("drop", "take", "put_away"), ("drop", "drop", "put_away")],
+)
+def test_a_rewrite_is_decided_on_once(desk: DeskServer, first: str, second: str, left: str) -> None:
+    story = add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    sent = {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))}
+    editor.post(f"/story/{story}/rewrite/2", sent)
+    finished()
+    number = number_of(editor.get(f"/story/{story}"))
+    assert editor.post(f"/story/{story}/rewrites/{number}/{first}", sent).status == 303
+    assert editor.post(f"/story/{story}/rewrites/{number}/{second}", sent).status == 409
+    with desk.desk.database.reading() as session:
+        row = rewrites.get_rewrite(session, number)
+        assert row is not None and row.state == left
+
+
+def test_an_answer_to_what_was_put_away_meanwhile_does_not_come_back(desk: DeskServer, model: ModelServer) -> None:
+    story, put_away = add_story(desk.desk.database), threading.Event()
+
+    def slow(_prompt: str) -> str:
+        assert put_away.wait(30)
+        return json.dumps(SAID)
+
+    model.answer = slow
+    editor = desk.visitor(Role.EDITOR)
+    editor.post(f"/story/{story}/rewrite/2", {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))})
+    number = number_of(editor.get(f"/story/{story}"))
+    assert editor.post(f"/story/{story}/rewrites/{number}/drop").status == 303
+    put_away.set()
+    finished()
+    with desk.desk.database.reading() as session:
+        row = rewrites.get_rewrite(session, number)
+        assert row is not None and (row.state, row.text) == ("put_away", SAID["text"])
+
+
+def test_who_asked_for_what_cost_and_decided_stands_in_the_log(desk: DeskServer) -> None:
+    story = add_story(desk.desk.database)
+    editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
+    for who, deed in ((editor, "drop"), (chief, "take")):
+        sent = {"shown": shown(editor.get(f"/story/{story}/rewrite/2"))}
+        editor.post(f"/story/{story}/rewrite/2", sent)
+        finished()
+        number = number_of(editor.get(f"/story/{story}"))
+        assert who.post(f"/story/{story}/rewrites/{number}/{deed}", sent).status == 303
+    log = chief.get("/log").words
+    old, new = "Brightwell sells groceries online, the company said.", str(SAID["text"])
+    assert re.search(rf"editor ask Brightwell to refund shoppers “{old}” for at most 0\.\d+ USD", log)
+    assert re.search(rf"editor put away Brightwell to refund shoppers “{new}”", log)
+    assert re.search(rf"chief take Brightwell to refund shoppers “{new}”", log)
+    page = chief.get(f"/story/{story}").words
+    assert f"editor asked the model anew for “{old}”" in page and f"chief took the model's “{new}”" in page
+    assert f"“{old}”" not in chief.get("/log?act=take").words
+
+
+def number_of(page: Answer) -> int:
+    """The rewrite that stands in a story's page."""
+    found = re.search(r"/rewrites/(\d+)/drop", page.text)
+    assert found, page.words
+    return int(found.group(1))
+
+
 def test_a_sentence_that_changed_meanwhile_is_not_overwritten(desk: DeskServer) -> None:
     story = add_story(desk.desk.database)
     editor = desk.visitor(Role.EDITOR)

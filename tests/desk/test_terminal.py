@@ -131,6 +131,9 @@ def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: News
         await settle(pilot)
         assert screen.case.draft.number == 3
         assert screen.case.draft.text.startswith(line.text)
+        await pilot.press("z")
+        await settle(pilot)
+        assert screen.case.draft.number == 3, "before the first there is none"
 
     use(desk, morning)
 

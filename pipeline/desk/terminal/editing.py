@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.terminal.ask import AskLine, AskText
+from pipeline.desk.undo import steps
 from pipeline.errors import InShortError, NotAllowed
 from pipeline.model import StoryState
+from pipeline.storage import stories
 from pipeline.storage.tables import DraftRow
 
 if TYPE_CHECKING:
@@ -66,12 +68,14 @@ async def edit_whole(screen: StoryScreen) -> None:
 
 async def undo(screen: StoryScreen) -> None:
     draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
-    if draft is None or draft.number < 2:
+    with desk.database.reading() as session:
+        number = steps(stories.versions_of(session, story_id)).back
+    if draft is None or number is None:
         screen.say("there is no version before this one")
         return
     how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
     try:
-        await to_thread(go_back, desk.database, story_id, draft.number - 1, **how)
+        await to_thread(go_back, desk.database, story_id, number, **how)
     except NotAllowed as error:
         screen.wrong(error)
     await screen.load()

@@ -71,7 +71,7 @@ async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
         if taken:
             await to_thread(rewrite.take, desk.database, row.id, **how)
         else:
-            await to_thread(rewrite.put_away, desk.database, row.id)
+            await to_thread(rewrite.put_away, desk.database, row.id, by=desk.by, now=desk.now())
     except NotAllowed as error:
         screen.wrong(error)
     await screen.load()
