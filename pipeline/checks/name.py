@@ -10,6 +10,7 @@ rule.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -91,7 +92,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):
-            if not token.name or _known(token, subject, initials) or (language != "en" and token.lower in common):
+            word = _unelided(token) if language == "fr" else token
+            if not token.name or _known(word, subject, initials) or (language != "en" and word.lower in common):
                 continue
             severity = _unknown(claim, i, common, middle)
             if severity is None or _spelled(claim, i, subject):
@@ -107,6 +109,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _another(subject, claim, set(marked))
         yield from _promoted(subject, claim, roles)
         yield from _gender(subject, claim)
+
+
+def _unelided(token: Token) -> Token:
+    """A French word without the article or preposition that leans on it: "L'entreprise", "d'Airbus"."""
+    text = re.sub(r"^(?:[cdjlmnst]|qu)['’](?=\w)", "", token.text, flags=re.IGNORECASE)
+    return token._replace(text=text, lower=text.lower())
 
 
 def _not_there(subject: Subject, claim: Claim, marked: Mapping[int, Severity]) -> Iterator[Finding]:

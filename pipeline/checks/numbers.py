@@ -17,7 +17,7 @@ SMALL |= {"duo": 2, "trio": 3, "quartet": 4, "dozen": 12}
 SCALES = {
     "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6,
     "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "millionen": 1e6, "milliarden": 1e9, "millones": 1e6, "millions": 1e6,
-    "milliards": 1e9, "tausend": 1e3, "mil": 1e3, "mille": 1e3,
+    "milliards": 1e9, "milliarde": 1e9, "milliard": 1e9, "millón": 1e6, "tausend": 1e3, "mil": 1e3, "mille": 1e3,
 }  # fmt: skip
 _ORDINALS = {
     w: i + 1
@@ -34,6 +34,7 @@ _PIECE = re.compile(
     r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
 )
 
+_RANGE = frozenset(["-", "–", " bis ", " a ", " à "])
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
 
@@ -133,9 +134,9 @@ def find_numbers(text: str) -> tuple[Number, ...]:
 
 
 def _ranged(text: str, found: list[Number]) -> Iterator[Number]:
-    """The numbers with the first of "$40-50 billion" and "4–5%" worth what the second's words say of both."""
+    """The numbers with the first of "$40-50 billion", "40 bis 50 Milliarden" worth what the second's words say."""
     for one, other in zip(found, [*found[1:], None], strict=False):
-        if other and one.digits and other.digits and text[one.end : other.start] in ("-", "–"):
+        if other and one.digits and other.digits and text[one.end : other.start] in _RANGE:
             words = re.findall(r"[^\W\d_]+|%", text[other.start : other.end].lower())
             scale = prod(SCALES.get(word, 1.0) for word in words)
             if scale > 1 and not re.search(r"[^\W\d_]", text[one.start : one.end]):

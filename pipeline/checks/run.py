@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from pipeline.checks import (
     hedge,
     injection,
     jargon,
+    languages,
     name,
     negation,
     number,
@@ -38,7 +39,7 @@ from pipeline.model import (
     Severity,
     SourceSentence,
 )
-from pipeline.text import LANGUAGE_NAMES, language_of, number_sentences
+from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.checks")
 
@@ -63,11 +64,6 @@ _ELSEWHERE = 0.5
 """Overlap with sentences a draft does not cite from which they are taken for the right ones."""
 _TOLD = 0.6
 """Cover from which the words of an aside are taken for the source's."""
-_STRANGE = 0.3
-"""Overlap below which most facts of a story look like those of another language."""
-ACROSS = frozenset(["analogy", "jargon", "copying", "injection", "reading", "format"])
-"""The checks that mean something when source and story are in two languages: they look at the story alone."""
-ENGLISH = frozenset(["attribution", "hedge", "negation", "unsupported", "analogy", "jargon", "reading"])
 
 
 def check_texts(
@@ -215,14 +211,7 @@ def _run(
         evidence.unknown,
         most_words,
     )
-    findings = list(_across(subject))
-    wanted = ACROSS if findings else CHECKS
-    for check, run in CHECKS.items():
-        if check in wanted and check not in off and not (check in ENGLISH and form.language != "en"):
-            findings += _run_one(check, run, subject)
-    if claims and form.language != "en":
-        message = "The story is not in English: names, numbers, dates and quotes were checked, the rest by no rule."
-        findings.append(Finding("format", Severity.NOTE, None, 0, 0, "", message))
+    findings = _findings(subject, off)
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
     report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
     return CheckReport(
@@ -233,20 +222,20 @@ def _run(
     )
 
 
-def _across(subject: Subject) -> Iterator[Finding]:
-    """One block in place of many false ones where the source is in another language than the story."""
-    facts = [c.overlap for c in subject.claims if c.kind is Kind.FACT]
-    if not facts or sum(overlap < _STRANGE for overlap in facts) <= len(facts) / 2:
-        return
-    spoken = language_of(subject.source)
-    if spoken is None or spoken == subject.form.language or language_of(subject.rewrite) == spoken:
-        return
-    theirs, ours = (LANGUAGE_NAMES.get(code, code) for code in (spoken, subject.form.language))
-    message = (
-        f"The source is in {theirs} and the story in {ours}: its facts can't be traced by rule. "
-        "Somebody who reads both has to hold every sentence against the source."
-    )
-    yield Finding("unsupported", Severity.BLOCK, None, 0, 0, "", message)
+def _findings(subject: Subject, off: Collection[str]) -> list[Finding]:
+    """What the checks say that can say something of these languages, and what none of them can."""
+    story = subject.form.language
+    wrong = languages.wrong_language(subject)
+    source = languages.other_language(subject.source, story) if wrong is None else None
+    wanted: Collection[str] = CHECKS
+    if wrong is not None or source is not None:
+        wanted = languages.WHATEVER if wrong is not None else languages.ACROSS
+    findings = [wrong] if wrong is not None else list(languages.unknown_to_the_checks(subject, source))
+    for check, run in CHECKS.items():
+        if check in wanted and check not in off and not (check in languages.ENGLISH and story != "en"):
+            found = _run_one(check, run, subject)
+            findings += found if source is None else languages.across(found, subject, source)
+    return findings
 
 
 def not_done(message: str) -> CheckReport:

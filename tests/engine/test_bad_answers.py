@@ -138,13 +138,27 @@ GERMAN = [
     "Ein ähnlicher Versuch in Holbrook endete im März mit falschen Terminen.",
 ]
 BLOCKED: dict[str, tuple[Callable[[str], str], str]] = {
-    "another language": (lambda _: with_facts(GERMAN, [1]), ""),
     "the article again": (lambda _: with_facts(list(SENTENCES), [1]), "copying"),
     "evidence that does not exist": (
         lambda _: with_facts(["The council of Oz bought a rocket for 9 million."] * 3, [99]),
         "",
     ),
 }
+
+
+def test_an_answer_in_another_language_is_told_as_that_alone(tmp_path: Path, web: HTTPServer) -> None:
+    database, said, asked = run_with(tmp_path, web, lambda _: with_facts(GERMAN, [1]))
+    assert (said["waiting"], asked) == (0, 2), "sent back once, as writing it again can mend it"
+    with database.session() as session:
+        story = stories.get_story(session, 1)
+        assert story is not None
+        report = session.get_one(DraftRow, story.current_draft_id).report
+        assert report is not None
+        assert [(f["check"], f["message"]) for f in report["findings"] if f["severity"] == "block"] == [
+            ("format", "The story is in German, the newsroom writes English.")
+        ]
+        assert {f["check"] for f in report["findings"]} == {"format"}
+    database.close()
 
 
 @pytest.mark.parametrize("case", BLOCKED)
