@@ -17,6 +17,7 @@ from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
 from pipeline.articles.hidden import drop_hidden
+from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.phrases import STAMP
 from pipeline.articles.rights import reserved_by_page
@@ -69,7 +70,9 @@ def extract(
     """
     if len(html) > MAX_BYTES:
         return _refused(Verdict.NOT_ARTICLE, f"the page is larger than {MAX_BYTES // 1_000_000} MB", entry)
-    tree = parse(html)
+    answered = {name.lower(): value for name, value in (headers or {}).items()}
+    no_html = wrong_type(answered.get("content-type", ""))
+    tree = None if no_html else parse(html)
     levels = _levels(tree) if tree is not None else []
     smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
     if len(levels) > MAX_DEPTH + 1:
@@ -94,7 +97,6 @@ def extract(
         notes.append("invisible characters were dropped")
     text = tidy(text)
     language = language_of(text) or metadata.language
-    answered = {name.lower(): value for name, value in (headers or {}).items()}
     reserved = reserved_by_page(metadata.robots, metadata.reserved, answered)
     refused = {what: why for what, why in reserved.items() if what not in permitted}
     page = Page(
@@ -116,6 +118,8 @@ def extract(
         cards=cards,
     )
     verdict, reason = judge(page, languages=languages, min_words=min_words)
+    if html.strip() and tree is None and not text:
+        verdict, reason = Verdict.NOT_ARTICLE, no_html or signed(html) or NO_PAGE
     return Article(
         verdict=verdict,
         reason=reason,
@@ -148,11 +152,13 @@ def _refused(verdict: Verdict, reason: str, entry: Entry | None) -> Article:
 
 def parse(html: bytes) -> Any:
     """The parsed page, or None when the bytes hold no HTML."""
-    if not html.strip() or b"\x00\x00\x00" in html[:1000]:
+    if not html.strip() or b"\x00\x00\x00" in html[:1000] or signed(html):
         return None
     html = _without_nulls(html)
     try:
         text = decode_file(html)
+        if no_page(text):
+            return None
         return fromstring(repair_faulty_html(text, text[:50].lower()).encode("utf-8", "replace"), parser=_PARSER)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None

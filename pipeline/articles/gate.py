@@ -12,11 +12,17 @@ from pipeline.articles.phrases import (
     BREAKS_OFF,
     CLOCK,
     CONSENT,
+    CONSENT_PLACE,
     CONSENT_TOOL,
     ERROR,
+    ERROR_PATH,
     ERROR_TITLE,
+    GONE,
+    LOGIN,
+    LOGIN_HOST,
     LOGIN_PATH,
     NO_SCRIPT,
+    PASSWORD,
     PAYWALL,
     PAYWALL_BOX,
     PRICE,
@@ -43,6 +49,15 @@ INDEX_SHARE = 0.8
 """A text of so many lines is an index when this share of them are headlines, most of them links."""
 TICKER_LINES = 6
 """Lines that begin with the time of day: a live ticker has more, minutes of a meeting fewer."""
+TICKER_SHARE = 0.5
+"""And this share of all lines: an article may tell a day by its hours."""
+FIRST_LINES = 300
+"""Letters at a text's beginning in which a page says that it is not what was asked for."""
+BOX_LINE = 200
+BOX_START = 25
+"""Letters of a line of the text that is a wall's, and where in it the wall's phrase begins: prose has it further on."""
+SECTION = 15
+"""Letters of a section's name in an address, at most."""
 STAMPS = 6
 """Times of day, or of minutes ago, that stand alone between the paragraphs: a live ticker has more."""
 CARDS = 6
@@ -98,6 +113,8 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
         return moved
     if (wall := _wall(page, count)) is not None:
         return wall
+    if (error := _error(page, count)) is not None:
+        return Verdict.NOT_ARTICLE, error
     if count < EMPTY_WORDS:
         if page.kind == "VideoObject" or VIDEO.search(page.html):
             return Verdict.NOT_ARTICLE, "a video without text"
@@ -118,26 +135,59 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
 
 
 def _moved(page: Page) -> tuple[Verdict, str] | None:
-    """A redirect away from the article: to a log-in, or to the front page as if nothing had been asked."""
+    """A redirect away from the article: to a log-in, to an error, or to a list as if nothing had been asked."""
     if page.from_feed or not page.url or not page.asked:
         return None
-    asked, found = urlsplit(page.asked).path, urlsplit(page.url).path
-    if (match := LOGIN_PATH.search(found)) and not LOGIN_PATH.search(asked):
-        return Verdict.PAYWALL, f"the address leads to a log-in ({match.group()})"
-    if len(asked.strip("/")) > 12 and found.strip("/") == "":
+    try:
+        asked, found = urlsplit(page.asked), urlsplit(page.url)
+    except ValueError:
+        return None
+    place, before = f"{found.netloc}{found.path}", f"{asked.netloc}{asked.path}"
+    if (match := CONSENT_PLACE.search(place)) and not CONSENT_PLACE.search(before):
+        return Verdict.CONSENT, f"the address leads to a request for consent ({match.group()})"
+    for pattern, where, there in (
+        (LOGIN_HOST, found.netloc, asked.netloc),
+        (LOGIN_PATH, found.path, asked.path),
+    ):
+        if (match := pattern.search(where)) and not pattern.search(there):
+            return Verdict.PAYWALL, f"the address leads to a log-in ({match.group()})"
+    if (match := ERROR_PATH.search(found.path)) and not ERROR_PATH.search(asked.path):
+        return Verdict.NOT_ARTICLE, f"the address leads to an error page ({match.group()})"
+    if len(asked.path.strip("/")) > 12 and found.path.strip("/") == "":
         return Verdict.NOT_ARTICLE, "the address leads to the site's front page"
+    if _is_section(asked.path, found.path):
+        return Verdict.NOT_ARTICLE, f"the address leads to a section of the site ({found.path})"
     return None
+
+
+def _is_section(asked: str, found: str) -> bool:
+    """Whether an address that named a story led to what stood above it: `/news/the-old-crane` to `/news/`."""
+    wanted, got = asked.strip("/").split("/"), found.strip("/").split("/")
+    if len(got) >= len(wanted) or wanted[: len(got)] != got:
+        return False
+    names_story = any(part.count("-") >= 2 or part.count("_") >= 2 for part in wanted[len(got) :])
+    return names_story and len(got[-1]) <= SECTION and got[-1].count("-") < 2
+
+
+def _error(page: Page, count: int) -> str | None:
+    if count >= SHORT_WORDS:
+        return None
+    if match := GONE.search(page.title) or GONE.search(page.text[:FIRST_LINES]):
+        return f"an error page: “{match.group()[:60]}”"
+    if ERROR_TITLE.search(page.title) and ERROR.search(f"{page.title} {page.text}"):
+        return "an error page"
+    return "an error page" if count < NOTHING_WORDS and ERROR.match(page.text) else None
 
 
 def _other_kind(page: Page, count: int) -> str | None:
     """What a page is that has text but no article."""
-    if count < SHORT_WORDS and ERROR_TITLE.search(page.title) and ERROR.search(f"{page.title} {page.text}"):
-        return "an error page"
-    if count < NOTHING_WORDS and ERROR.match(page.text):
-        return "an error page"
     lines = [line for line in page.text.split("\n") if line.strip()]
     clocks = sum(CLOCK.match(line) is not None for line in lines)
-    if page.kind == "LiveBlogPosting" or clocks >= TICKER_LINES or page.stamps >= STAMPS:
+    if (
+        page.kind == "LiveBlogPosting"
+        or clocks >= max(TICKER_LINES, TICKER_SHARE * len(lines))
+        or page.stamps >= STAMPS
+    ):
         return "a live ticker"
     if page.kind == "Product" or (count < SHORT_WORDS and SHOP.search(page.raw) and PRICE.search(page.raw)):
         return "a product page"
@@ -162,10 +212,14 @@ def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
         return Verdict.PAYWALL, f"{count} words, and then “{match.group()[:60]}”"
     if count >= SHORT_WORDS:
         return None
-    if match := BOT_WALL.search(f"{page.title} {page.raw[:5000]}"):
+    if match := BOT_WALL.search(page.title) or _beside(
+        BOT_WALL, page.raw[:5000], page.text, page.text[:FIRST_LINES], count
+    ):
         return Verdict.BOT_WALL, f"a check for robots: “{match.group()[:60]}”"
-    if match := PAYWALL.search(page.raw):
+    if match := _beside(PAYWALL, page.raw, page.text, page.text, count):
         return Verdict.PAYWALL, f"{count} words and “{match.group()[:60]}”"
+    if PASSWORD.search(page.html) and (match := LOGIN.search(f"{page.title} {page.text[: FIRST_LINES // 2]}")):
+        return Verdict.PAYWALL, f"{count} words and a log-in form: “{match.group()}”"
     if PAYWALL_BOX.search(page.html):
         return Verdict.PAYWALL, f"{count} words and a paywall's container"
     asks, within = len(CONSENT.findall(page.raw)), len(CONSENT.findall(page.text))
@@ -176,6 +230,21 @@ def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
     if count < NOTHING_WORDS and (match := NO_SCRIPT.search(page.raw or page.html)):
         return Verdict.BOT_WALL, f"{SHOWS_NOTHING}: “{match.group()[:60]}”"
     return None
+
+
+def _beside(pattern: re.Pattern[str], raw: str, text: str, boxes: str, count: int) -> re.Match[str] | None:
+    """A wall's phrase beside the text, or in a line of `boxes` that is a box's: an article may speak of walls."""
+    shown = list(pattern.finditer(raw))
+    if not shown or count < NOTHING_WORDS:
+        return shown[0] if shown else None
+    within = [match.group().lower() for match in pattern.finditer(text)]
+    outside = (match for match in shown if match.group().lower() not in within)
+    boxed = (
+        match
+        for line in boxes.split("\n")
+        if len(line) < BOX_LINE and (match := pattern.search(line)) and match.start() <= BOX_START
+    )
+    return next(outside, None) or next(boxed, None) or (shown[0] if len(shown) > len(within) else None)
 
 
 SHOWS_NOTHING = "the page shows nothing without JavaScript"

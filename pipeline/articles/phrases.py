@@ -12,7 +12,7 @@ def _any(*patterns: str) -> re.Pattern[str]:
 PAYWALL = _any(
     r"subscribe (?:now |today )?to (?:continue|read|keep reading|unlock|access)|(?:continue|keep) reading with a",
     r"(?:this|the) (?:article|story|content|post) is (?:only |exclusively )?(?:for|available to|reserved for) "
-    r"(?:\w+ )?(?:subscribers|members)|already (?:a|an) (?:subscriber|member)|for (?:paying |paid )?subscribers only",
+    r"(?:\w+ )?(?:subscribers|members)|already (?:a|an) (?:\w+ )?(?:subscriber|member)\W{0,3}(?:$|log|sign|click|\?)|for (?:paying |paid )?subscribers only",
     r"subscribers only|unlock (?:this|the full) (?:article|story)|to (?:read|continue reading|access) (?:the (?:rest|full)"
     r"|this)\b.{0,60}(?:subscribe|subscription|sign in|log in|register)|become a (?:member|subscriber) to",
     r"(?:free|remaining) articles? (?:left|remaining|this month)|start your (?:free )?(?:trial|subscription)",
@@ -77,8 +77,41 @@ ERROR = _any(
 ERROR_TITLE = _any(
     r"\b(?:404|not found|error|page unavailable|nicht gefunden|introuvable|no encontrada|non trovata|não encontrada)\b"
 )
+GONE = _any(
+    r"(?:can(?:no|['’])?t|could(?: not|n['’]t)|unable to|were not able to) (?:find|locate) (?:that|this|the|your|what) "
+    r"?(?:page|article|story|post|content|you)",
+    r"(?:this|that|the requested) (?:page|article|story|post|link|content) (?:has (?:been )?|was |is |could |can(?:no|['’])?t )"
+    r"(?:\w+ ){0,3}(?:removed|deleted|moved|taken down|withdrawn|unpublished|expired|available|unavailable|gone|found)",
+    r"(?:page|article|story) (?:you (?:\w+ ){1,4})?(?:doesn['’]t|does not|no longer) exists?|(?:page|article|story|content)"
+    r" (?:is )?(?:not found|unavailable|no longer available|removed)|(?:page|article|story) can(?:no|['’])t be found",
+    r"(?:diese|die gesuchte|die angeforderte|die gewünschte) seite (?:\w+ ){1,3}(?:gefunden|verfügbar|nicht)"
+    r"|dieser (?:artikel|beitrag) (?:ist|wurde) (?:\w+ ){0,3}(?:verfügbar|gelöscht|entfernt)|seite nicht gefunden",
+    r"(?:cette page|cet article|la page demandée) (?:n['’](?:existe|est)|a été (?:supprim|retir))|page introuvable",
+    r"(?:esta|la) página (?:\w+ ){0,3}(?:no existe|ya no|ha sido|no se)|este artículo (?:ya no|ha sido|fue) "
+    r"|página no encontrada",
+    r"esta página não|página não encontrada|este artigo (?:não está|foi) (?:mais|removido)"
+    r"|questa pagina non|(?:questo articolo|la pagina) non (?:è|esiste)|pagina non trovata",
+)
+"""A page that says of itself that what was asked for isn't there."""
+LOGIN = _any(
+    r"\b(?:log|sign)[ -]?in(?:to)?\b|\byour (?:password|account)\b|\banmelden\b|\beinloggen\b|\bconnexion\b|\bse connecter\b"
+    r"|\binici(?:ar|a) sesión\b|\biniciar sessão\b|\baccedi\b"
+)
+PASSWORD = re.compile(r"<input\b[^>]{0,300}\btype\s*=\s*[\"']?password", re.IGNORECASE)
 LOGIN_PATH = re.compile(
-    r"/(?:log-?in|sign-?in|signup|register|subscribe|subscription|auth|sso|account|anmelden|connexion|registro|abo)\b",
+    r"/(?:users?/)?(?:log[-_]?in|sign[-_]?(?:in|up)|register|subscribe|subscription|auth|oauth2?|authorize|sso|accounts?"
+    r"|session|anmelden|connexion|registro|abo)(?=[/.]|$)",
+    re.IGNORECASE,
+)
+LOGIN_HOST = re.compile(r"^(?:log-?in|sign-?in|auth|oauth|sso|accounts?|id|idp|identity|passport)\.", re.IGNORECASE)
+CONSENT_PLACE = re.compile(
+    r"^(?:consent|cmp|privacy-?(?:gate|wall)|cookies?)\.[^/]+/|^[^/]+/(?:\w+/)?(?:consent|cookie-?(?:wall|consent)|privacy-?"
+    r"(?:gate|wall)|collectconsent)(?=[/.]|$)",
+    re.IGNORECASE,
+)
+"""Of a host and path."""
+ERROR_PATH = re.compile(
+    r"/(?:[45]\d\d|(?:page[-_]?)?not[-_]?found|(?:error|page)[-_]?(?:[45]\d\d|page)?|unavailable|gone|expired)(?:\.\w{2,5})?/?$",
     re.IGNORECASE,
 )
 SHOP = _any(
@@ -98,4 +131,8 @@ STAMP = re.compile(
     re.IGNORECASE,
 )
 """A time that stands alone: what a live ticker has above each of its lines."""
-CLOCK = re.compile(r"^\W*(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|[A-Z]{2,4}))?\b", re.IGNORECASE)
+CLOCK = re.compile(
+    r"^\W*(?:[01]?\d|2[0-3])(?:[:h][0-5]\d(?:\s?(?:[ap]\.?m\.?|uhr|[A-Z]{2,4}))?|\.[0-5]\d\s?(?:[ap]\.?m|uhr))\b",
+    re.IGNORECASE,
+)
+"""A line's time of day; with a point between its numbers only where it says that it is one: others are amounts."""

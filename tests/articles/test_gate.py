@@ -7,12 +7,14 @@ import json
 import pytest
 
 from pipeline.articles.extract import extract
+from pipeline.articles.gate import Page, judge
 from pipeline.model import Article, Entry, Verdict
 
 LONG = "".join(
     f"<p>On day {n} the harbour council of Marlow heard about crane {n} and put off its vote, since {n + 2} were away.</p>"
     for n in range(40)
 )
+SHORT = "</p>".join(LONG.split("</p>")[:6]) + "</p>"
 LEAD = "<p>The harbour council of Marlow put off its vote on the old crane again, because half of it was away.</p>" * 3
 
 
@@ -85,24 +87,131 @@ def test_a_check_for_robots(challenge: str) -> None:
         (LONG, ld(**{"@type": "Product", "name": "Crane"}), "a product page"),
         (LONG, ld(**{"@type": "LiveBlogPosting", "headline": "Live"}), "a live ticker"),
         ("".join(f"<p>1{n}:30 The council met and spoke of crane {n} for hours.</p>" for n in range(9)), "", "a live ticker"),
-        ("".join(f"<div><p>{n} of 9</p><p>Crane {n} of Marlow.</p></div>" for n in range(1, 10)), "", "gallery"),
+        ("".join(f"<div><p>{n} of 9</p><p>Crane {n} of Marlow, old.</p></div>" for n in range(1, 10)), "", "gallery"),
         (LONG, ld(**{"@type": "CollectionPage"}), "a list of articles"),
-        ("<ul>" + "".join(f"<li><a href=/{n}>Council hears of crane {n} for hours</a></li>" for n in range(30)) + "</ul>",
-         "", "list of headlines"),
         ("<h1>Diese Seite existiert leider nicht</h1><p>Suchen Sie weiter.</p>", "", "an error page"),
     ],
-    ids=["shop", "product", "live blog", "clock times", "gallery", "collection", "index", "error"],
+    ids=["shop", "product", "live blog", "clock times", "gallery", "collection", "error"],
 )  # fmt: skip
 def test_what_is_no_article_is_said(body: str, head: str, says: str) -> None:
     article = read(f"<main>{body}</main>", head)
-    assert article.verdict is not Verdict.ARTICLE
-    assert says in article.reason or article.verdict in (Verdict.EMPTY, Verdict.TEASER)
+    assert article.verdict is Verdict.NOT_ARTICLE
+    assert says in article.reason
+
+
+def test_headlines_that_are_links_are_a_list_of_them() -> None:
+    heads = "\n".join(f"Council hears of crane {n} for hours" for n in range(30))
+    assert judge(Page(text=heads, linked_lines=1.0)) == (Verdict.NOT_ARTICLE, "a list of headlines")
+    assert judge(Page(text=heads, linked_lines=0.1))[0] is Verdict.ARTICLE
+    listed = "<ul>" + "".join(f"<li><a href=/{n}>Council hears of crane {n}</a></li>" for n in range(30)) + "</ul>"
+    assert read(f"<main>{listed}</main>").verdict is Verdict.EMPTY
 
 
 def test_redirects_away_from_the_article_are_seen() -> None:
     assert read(LONG, url="https://example.org/login?next=x").verdict is Verdict.PAYWALL
     front = read(LONG, url="https://example.org/")
     assert (front.verdict, front.reason) == (Verdict.NOT_ARTICLE, "the address leads to the site's front page")
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict", "says"),
+    [
+        ("login.example.org/", Verdict.PAYWALL, "log-in"),
+        ("example.org/users/sign_in", Verdict.PAYWALL, "log-in"),
+        ("example.org/oauth/authorize?next=x", Verdict.PAYWALL, "log-in"),
+        ("sso.example.org/start", Verdict.PAYWALL, "log-in"),
+        ("consent.example.org/collect?x", Verdict.CONSENT, "request for consent"),
+        ("example.org/404", Verdict.NOT_ARTICLE, "an error page"),
+        ("example.org/not-found", Verdict.NOT_ARTICLE, "an error page"),
+        ("example.org/2026/", Verdict.NOT_ARTICLE, "a section of the site"),
+    ],
+)
+def test_a_redirect_to_another_place_is_told_by_its_address(place: str, verdict: Verdict, says: str) -> None:
+    article = read(LONG, url=f"https://{place}")
+    assert article.verdict is verdict
+    assert says in article.reason
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "www.example.org/2026/the-crane-of-marlow/amp",
+        "example.org/news/sign-up-for-the-crane",
+        "example.org/2026/authorities-mend-the-crane",
+        "example.org/register-of-cranes-found",
+        "accounting.example.org/the-crane-of-marlow",
+        "example.org/the-crane-404-feet-high",
+    ],
+)
+def test_a_redirect_to_the_article_itself_is_followed(place: str) -> None:
+    assert read(LONG, url=f"https://{place}").verdict is Verdict.ARTICLE
+
+
+FILLER = "".join(
+    f"<p>Readers also liked our piece number {n} about the harbour and its many old cranes.</p>" for n in range(8)
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("Marlow Post", "Sorry, we can't find that page. It may have been moved or deleted since you came here."),
+        ("Oops! That page can’t be found", "We looked everywhere, but what you asked for is not here any more."),
+        ("Article unavailable", "This article has been removed and can no longer be read."),
+        ("Marlow Post", "Diese Seite konnte leider nicht gefunden werden."),
+        ("Marlow Post", "Cette page n’existe plus. Essayez la recherche."),
+        ("Marlow Post", "La página que buscas no existe o ya no está disponible."),
+    ],
+)
+def test_an_error_page_with_words_around_it(title: str, says: str) -> None:
+    article = extract(page(f"<main><p>{says}</p>{FILLER}</main>", title=title))
+    assert article.verdict is Verdict.NOT_ARTICLE
+    assert "an error page" in article.reason
+    assert read(f"<article><p>{says}</p>{LONG}</article>").verdict is Verdict.ARTICLE
+
+
+def test_a_log_in_form_is_no_article_and_one_beside_an_article_is_nothing() -> None:
+    form = "<form><input name=email><input type=password name=p><button>Go</button></form>"
+    asked = f"<main><p>Log in to your account to go on.</p>{FILLER}{form}</main>"
+    article = read(asked)
+    assert article.verdict is Verdict.PAYWALL
+    assert "a log-in form" in article.reason
+    assert read(f"{form}<article>{SHORT}</article>").verdict is Verdict.ARTICLE
+
+
+def test_amounts_and_a_days_hours_make_no_live_ticker() -> None:
+    amounts = "".join(
+        f"<p>{n}.25 million people of Marlow took the ferry in 20{n + 10}, the council said.</p>" for n in range(2, 12)
+    )
+    assert read(f"<article>{amounts}</article>").verdict is Verdict.ARTICLE
+    hours = "".join(
+        f"<p>{n}:15 a.m. The crew of crane {n} saw smoke above the pier and called.</p>" for n in range(2, 9)
+    )
+    assert read(f"<article>{LONG}{hours}</article>").verdict is Verdict.ARTICLE
+    assert read(f"<article>{hours}</article>").reason == "a live ticker"
+    assert read(f"<article>{hours.replace(':15 a.m.', '.15 Uhr')}</article>").reason == "a live ticker"
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "<p>The paper said on Monday that its stories are for subscribers only from May.</p>",
+        "<div class=comments><p>Already a member of the council, he has to know what it costs.</p></div>",
+        "<p>Visitors must press and hold a button, Marsh said, and access is denied to anybody else.</p>",
+    ],
+)
+def test_a_short_article_may_speak_of_walls(prose: str) -> None:
+    body = "".join(
+        f"<p>Crane {n} of Marlow will be mended, the council said on Monday, and pier {n} too.</p>" for n in range(8)
+    )
+    assert read(f"<article>{body}{prose}</article>").verdict is Verdict.ARTICLE
+
+
+def test_a_text_far_shorter_than_the_feeds_own_summary_is_a_teaser() -> None:
+    summary = " ".join(f"On day {n} the council heard about crane {n} and put off its vote." for n in range(20))
+    article = extract(page(f"<article>{SHORT}</article>"), entry=Entry("g", "The crane", None, summary=summary))
+    assert article.verdict is Verdict.TEASER
+    assert "less than the feed's own summary" in article.reason
 
 
 def test_a_table_of_standings_is_an_article() -> None:
