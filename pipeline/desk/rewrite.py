@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -33,8 +34,9 @@ from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import tidy
 from pipeline.writing.draft import from_json
 from pipeline.writing.form import FORMS
+from pipeline.writing.parts import choose_parts
 from pipeline.writing.prompts import load_prompt
-from pipeline.writing.request import as_request, fence_of
+from pipeline.writing.request import as_request, fence_of, one_line, room_in
 from pipeline.writing.write import source_of, source_sentences, use_prompt
 
 log = structlog.get_logger("inshort.desk")
@@ -77,7 +79,10 @@ def read_answer(answer: str, source: int) -> DraftSentence:
 
 
 def rewrite_request(case: Case, place: int, config: Config, model: str) -> ModelRequest:
-    """The question about one sentence (0-based). Raises UsageError for a place that is not there."""
+    """The question about one sentence (0-based); of an article longer than the window, what it cites and what weighs.
+
+    Raises UsageError for a place that is not there, and where the window has no room for the article.
+    """
     draft = case.draft
     if draft is None:
         raise NotAllowed("there is no draft to rewrite in yet")
@@ -85,20 +90,27 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     if not 0 <= place < len(sentences):
         raise UsageError(f"the draft has no sentence {place + 1}; it has {len(sentences)}")
     sentence = sentences[place]
-    source = source_sentences(case.article)
+    source = [replace(s, text=one_line(s.text)) for s in source_sentences(case.article)]
     found = [f for f in standing((draft.report or {}).get("findings", [])) if f["sentence"] == place]
     prompt = load_prompt("sentence", config.newsroom.language)
-    filled = prompt.fill(
+    fill = partial(
+        prompt.fill,
         language=FORMS[config.newsroom.language].language,
         spelling=f", {config.writer.spelling.capitalize()} spelling" if config.newsroom.language == "en" else "",
         grade=config.writer.grade,
-        source="\n".join(f"[{s.number}] {s.text}" for s in source),
-        story=draft.text,
-        sentence=sentence.text,
+        story=one_line(draft.text),
+        sentence=one_line(sentence.text),
         kind=sentence.kind,
-        findings="\n".join(f"- {f['check']}: {f['message']}" for f in found) or "- The editor wants it clearer.",
+        findings="\n".join(f"- {one_line(f['check'] + ': ' + f['message'])}" for f in found)
+        or "- The editor wants it clearer.",
         fence=fence_of(s.text for s in source),
     )
+    empty = fill(source="")
+    cited = {*sentence.evidence, *(n for f in found for n in f["evidence"])}
+    parts = choose_parts(source, room_in(config.writer, empty, MOST_TOKENS), cited)
+    if not parts.sentences:
+        raise UsageError("no sentence of the article fits the model's window beside the story (writer.context_tokens)")
+    filled = fill(source=parts.numbered())
     return as_request(prompt, filled, _SCHEMA, model, MOST_TOKENS, source_of(case.article, case.story).name)
 
 

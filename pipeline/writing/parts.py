@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -56,22 +56,33 @@ class Parts:
         return "\n".join(lines)
 
 
-def choose_parts(sentences: Sequence[SourceSentence], room: int) -> Parts:
+def choose_parts(sentences: Sequence[SourceSentence], room: int, cited: Collection[int] = ()) -> Parts:
     """Choose what to read in `room` tokens: all of it if it fits; else the opening, then whole paragraphs by weight.
 
-    Weight is how much a paragraph has of the article's frequent words; the end of the article and what the other side
-    says weigh more. Sentence numbers stay what they are, so that evidence still points at the whole article.
+    `cited` are numbers of sentences that come before all else, then the sentences next to them. Weight is how much a
+    paragraph has of the article's frequent words; the end of the article and what the other side says weigh more.
+    Sentence numbers stay what they are, so that evidence still points at the whole article.
     """
     if sum(map(_tokens, sentences)) <= room:
         return Parts(tuple(sentences))
     kept: list[SourceSentence] = []
     left = room
-    for sentence in sentences:
+    numbers = set(cited)
+    beside = {n + step for n in numbers for step in (-1, 1)} - numbers
+    for wanted in (numbers, beside):
+        for sentence in sentences:
+            if sentence.number in wanted and _tokens(sentence) <= left:
+                kept.append(sentence)
+                left -= _tokens(sentence)
+    near = {s.number for s in kept}
+    rest = [s for s in sentences if s.number not in near]
+    room = left
+    for place, sentence in enumerate(rest):
         if _tokens(sentence) > left - room * (1 - _OPENING):
+            rest = rest[place:]
             break
         kept.append(sentence)
         left -= _tokens(sentence)
-    rest = sentences[len(kept) :]
     counts = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)
     paragraphs = [list(group) for _, group in groupby(rest, key=lambda s: s.paragraph)]
     weighed = [(_weight(p, counts, last=p is paragraphs[-1]), p) for p in paragraphs]

@@ -80,7 +80,7 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         raise ConfigError(f"prompts/{prompt.id}.md", problems)
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
-    parts = choose_parts(sentences, _room(style.writer, len((empty.rules + empty.text).encode())))
+    parts = choose_parts(sentences, room_in(style.writer, empty, 2 * style.writer.max_output_tokens))
     if not parts.sentences:
         raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
     filled = prompt.fill(**wanted, sentences=parts.numbered())
@@ -148,9 +148,9 @@ def one_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
-def _room(writer: Writer, frame: int) -> int:
-    """Tokens the article may take: the window less the prompt, the answer, and an earlier answer in a repair."""
-    return writer.context_tokens - frame // BYTES_A_TOKEN - 2 * writer.max_output_tokens - 500
+def room_in(writer: Writer, frame: Filled, answers: int) -> int:
+    """Tokens the article may take: the window less the prompt and the answer, and an earlier answer in a repair."""
+    return writer.context_tokens - len((frame.rules + frame.text).encode()) // BYTES_A_TOKEN - answers - 500
 
 
 def fence_of(texts: Iterable[str]) -> str:

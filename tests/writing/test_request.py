@@ -172,6 +172,15 @@ def test_of_a_long_article_the_opening_and_what_weighs_most_are_read_and_the_res
         assert number is None or line == f"[{number[1]}] {read[int(number[1])]}"
 
 
+def test_of_a_long_article_what_is_cited_is_read_with_its_neighbours() -> None:
+    sentences = number_sentences(long_article())
+    bees = next(s.number for s in sentences if s.text == "Bees hum.")
+    parts = choose_parts(sentences, 1000, cited=(bees,))
+    read = [s.number for s in parts.sentences]
+    assert {bees - 1, bees, bees + 1} <= set(read) and read[:4] == [1, 2, 3, 4]
+    assert sum(len(s.text) // 3 + 5 for s in parts.sentences) <= 1000
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=60), st.integers(0, 2000))
 def test_parts_never_take_more_room_than_there_is(sizes: list[tuple[int, bool]], room: int) -> None:
@@ -180,7 +189,7 @@ def test_parts_never_take_more_room_than_there_is(sizes: list[tuple[int, bool]],
     for number, (size, new) in enumerate(sizes, 1):
         paragraph += new
         sentences.append(SourceSentence(number, "word " * size, paragraph))
-    parts = choose_parts(sentences, room)
+    parts = choose_parts(sentences, room, cited=range(1, len(sizes), 7))
     assert sum(len(s.text) // 3 + 5 for s in parts.sentences) <= max(0, room)
     assert len(parts.sentences) + sum(b - a + 1 for a, b in parts.left_out) == len(sentences)
 
