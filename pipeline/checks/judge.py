@@ -199,7 +199,7 @@ def _judged(session: Session, draft: DraftRow, answer: str) -> Outcome:
 
 
 def _later(draft: DraftRow, error: ModelError, now: datetime) -> Outcome:
-    if isinstance(error, CapReached) or error.reason == "asked":
+    if isinstance(error, CapReached) or error.reason in ("asked", *ledger.OWNERS):
         wait = timedelta(minutes=15) if error.retry_after is None else timedelta(seconds=error.retry_after)
         draft.judge_at = now + wait
         return Outcome("waiting", str(error))

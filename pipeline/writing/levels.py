@@ -191,9 +191,12 @@ def _kept(
 
 
 def _later(session: Session, story: StoryRow, error: ModelError, now: datetime) -> Outcome:
-    """When to try again. What waits for money or for another process does not use up tries."""
+    """When to try again. What waits for money, the owner or another process does not use up tries."""
     if isinstance(error, CapReached) or error.reason == "asked":
         story.simple_at = now + timedelta(seconds=error.retry_after or 300)
+        return Outcome("waiting", str(error))
+    if error.reason in ledger.OWNERS:
+        story.simple_at = now + timedelta(minutes=15)
         return Outcome("waiting", str(error))
     story.simple_tries += 1
     if not error.retry:

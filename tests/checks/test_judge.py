@@ -9,16 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.checks.judge import judge_request, unsettled, with_rulings
+from pipeline.checks.judge import ATTEMPTS, Bench, judge_draft, judge_request, unsettled, with_rulings
 from pipeline.checks.run import check_texts, report_json
-from pipeline.config import load_config
+from pipeline.config import load_config, parse_config
 from pipeline.engine.rounds import Engine
 from pipeline.errors import ModelError
 from pipeline.glossary import load_glossary
+from pipeline.llm.client import LiveModel
 from pipeline.sample.server import SampleServer
 from pipeline.storage.database import Database
+from pipeline.storage.tables import DraftRow
 from pipeline.text import number_sentences
 from tests.newsroom import ModelServer, Reply, openai_writer, own_words, sample_feeds, write_config
+from tests.writing.test_levels import NOW, in_review
 
 SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board. Nobody was hurt, the coast guard said."
 STORY = """A ferry ran aground on Tuesday.
@@ -118,3 +121,26 @@ def test_a_draft_is_judged_once_through_the_ledger(tmp_path: Path, monkeypatch: 
         calls = session.execute(text("SELECT count(*) FROM calls WHERE purpose = 'judge'")).scalar_one()
     assert calls == first.judged == len(reports)
     database.close()
+
+
+def test_a_judge_whose_key_is_wrong_waits_for_the_owner_and_uses_up_no_tries() -> None:
+    database = Database("sqlite://")
+    database.upgrade()
+    in_review(database)
+    with database.session() as session:
+        draft = session.get_one(DraftRow, 1)
+        draft.report, draft.text = open_report(), STORY
+    with ModelServer(lambda _: Reply(status=401)) as model:
+        config = parse_config(json.dumps({"judge": openai_writer(model.base)}))
+
+        async def judged() -> list[str]:
+            assert config.judge is not None
+            live = LiveModel(name="m", key="k", base_url=f"{model.base}/v1")
+            bench = Bench(config.judge, config.newsroom, live)
+            found = [(await judge_draft(database, 1, bench, NOW)).what for _ in range(ATTEMPTS + 1)]
+            model.answer = lambda _: json.dumps({"rulings": []})
+            found.append((await judge_draft(database, 1, bench, NOW)).what)
+            await live.close()
+            return found
+
+        assert asyncio.run(judged()) == ["waiting"] * (ATTEMPTS + 1) + ["judged"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 import traceback
@@ -187,16 +188,20 @@ def test_a_busy_server_says_when_it_may_be_asked_again(
     assert error_of(server).retry_after == seconds
 
 
-def raw(reply: bytes, *, hang: bool = False, timeout: float = 5) -> str:
-    """The reason of the error when a server sends these bytes and then closes, or says nothing more."""
+def raw(reply: bytes, *, hang: bool = False, drip: bool = False, timeout: float = 5) -> ModelError:
+    """The error when a server sends these bytes and then closes, says nothing more, or sends blanks for ever."""
 
-    async def one() -> str:
+    async def one() -> ModelError:
         over = asyncio.Event()
 
         async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
             writer.write(reply)
             await writer.drain()
+            while drip and not over.is_set():
+                writer.write(b" ")
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(over.wait(), timeout / 10)
             if hang:
                 await over.wait()
             writer.close()
@@ -207,12 +212,12 @@ def raw(reply: bytes, *, hang: bool = False, timeout: float = 5) -> str:
         try:
             await model.ask(REQUEST)
         except ModelError as error:
-            return error.reason
+            return error
         finally:
             over.set()
             await model.close()
             listening.close()
-        return "answered"
+        raise AssertionError("it answered")
 
     return asyncio.run(one())
 
@@ -221,13 +226,19 @@ HALF = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 50
 
 
 def test_silence_is_a_timeout_and_so_is_an_answer_that_never_ends() -> None:
-    assert raw(b"", hang=True, timeout=0.3) == "timeout"
-    assert raw(HALF, hang=True, timeout=0.3) == "timeout"
+    assert raw(b"", hang=True, timeout=0.3).reason == "timeout"
+    assert raw(HALF, hang=True, timeout=0.3).reason == "timeout"
+
+
+def test_an_answer_that_drips_for_ever_is_left_after_its_time_though_no_pause_is_long() -> None:
+    endless = HALF.replace(b"500", b"5000000")
+    error = raw(endless, drip=True, timeout=0.5)
+    assert (error.reason, str(error)) == ("timeout", "no answer within 0.5 s")
 
 
 def test_a_connection_cut_in_the_middle_of_the_answer_may_have_been_paid_for() -> None:
-    assert raw(HALF) == "cut"
-    assert raw(b"") == "cut"
+    assert raw(HALF).reason == "cut"
+    assert raw(b"").reason == "cut"
     assert "cut" in ledger.UNSURE
 
 

@@ -29,7 +29,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.levels import with_its_evidence, write_simple
 from pipeline.writing.write import Desk, Outcome
-from tests.newsroom import ModelServer, openai_writer
+from tests.newsroom import ModelServer, Reply, openai_writer
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TEXT = "The Lumen Bridge opened on Monday. It cost 4 million euros. Mayor Ada Finch said it was late by a year."
@@ -149,6 +149,19 @@ def test_an_answer_of_no_use_is_asked_again_later_and_given_up(database: Databas
             again = write(database, story_id, desk(model, ["standard", "simple"])).what
             assert again == ("unanswered" if last else "waiting")
         assert model.asked.total() == 3
+
+
+def test_what_only_the_owner_can_mend_uses_up_no_tries_of_a_simple_version(database: Database) -> None:
+    with ModelServer(lambda _: Reply(status=401)) as model:
+        story_id = in_review(database)
+        for _ in range(stories.SIMPLE_TRIES + 1):
+            assert write(database, story_id, desk(model, ["standard", "simple"])).what == "waiting"
+            with database.session() as session:
+                story = stories.get_story(session, story_id)
+                assert story is not None and story.simple_at is not None
+                story.simple_at = None
+        model.answer = lambda _: json.dumps(SIMPLE)
+        assert write(database, story_id, desk(model, ["standard", "simple"])).what == "written"
 
 
 def test_a_simple_version_the_checks_block_is_mended_once_and_the_better_one_goes_on(database: Database) -> None:
