@@ -140,7 +140,9 @@ LONGEST = 2000
 """Characters of a sentence that are looked at; what is longer is no sentence, and must not cost hours."""
 
 
+@lru_cache(maxsize=1024)
 def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
+    """A sentence with its words, numbers and names. Kept for a while: while somebody types, most stay the same."""
     text = text[:LONGEST]
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):

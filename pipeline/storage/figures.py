@@ -51,7 +51,14 @@ class Approval:
 
 def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int) -> list[Approval]:
     """The latest approvals with both texts, newest first. What an editor wrote from nothing is left out."""
-    written = aliased(DraftRow)
+    written, again = aliased(DraftRow), aliased(DraftRow)
+    # The same words may be several versions, by undo: each approval is of one of them.
+    one = (
+        select(func.min(again.id))
+        .where(again.story_id == ReviewRow.story_id, again.hash == ReviewRow.draft_hash)
+        .correlate(ReviewRow)
+        .scalar_subquery()
+    )
     last = (
         select(func.max(written.id))
         .where(written.story_id == DraftRow.story_id, written.level == DraftRow.level)
@@ -61,7 +68,7 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
     )
     query = (
         select(ReviewRow.at, DraftRow.id, last)
-        .join(DraftRow, (DraftRow.story_id == ReviewRow.story_id) & (DraftRow.hash == ReviewRow.draft_hash))
+        .join(DraftRow, DraftRow.id == one)
         .where(ReviewRow.at >= since, ReviewRow.act.in_(acts))
         .order_by(ReviewRow.at.desc(), ReviewRow.id.desc())
         .limit(limit)
