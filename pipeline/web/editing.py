@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pipeline.checks.inspect import accepted_of
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
-from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at, was_saved
+from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
-from pipeline.desk.view import lay_out
-from pipeline.desk.wording import LONGEST, with_sentence
+from pipeline.desk.typed import keep_typed
+from pipeline.desk.wording import LONGEST
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Kind, StoryState
 from pipeline.storage import stories, visits
@@ -20,13 +19,10 @@ from pipeline.web.deciding import changed_meanwhile, words_of
 from pipeline.web.queue import narrowed, part_query
 from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
-from pipeline.writing.draft import from_json, parse_story
 from pipeline.writing.form import FORMS
 
 PLACES = {"standard": WHOLE, "simple": SIMPLE}
 """The reading levels, and where the text of each is kept while it is typed."""
-LIVE = 20_000
-"""Characters up to which a story is checked as one types: some 3,000 words, in well under a second."""
 
 
 def _kind(visit: Visit) -> Kind | None:
@@ -50,48 +46,32 @@ def _place(visit: Visit) -> int:
 
 
 def typed(visit: Visit) -> Response:
-    """Keep what is typed, and say what the checks find in it. The first is done whatever the second says."""
-    text, place, shown = _text(visit), _place(visit), visit.value("shown")
+    """Keep what is typed, and say what the checks find in it."""
+    text, place = _text(visit), _place(visit)
     level = "simple" if place == SIMPLE else "standard"
-    with visit.desk.database.session() as session:
-        case = story_at(visit, session, level)
-        stale = bool(case.draft and shown and shown != case.draft.hash)
-        if stale and was_saved(session, case.story.id, visit.who.name, place, shown):
-            line = "this was saved meanwhile; open the story again to change it further"
-            return visit.page("live.html", problem=line, kept=None, place=visit.value("place"))
-        visits.keep_unsaved(
-            session, case.story.id, visit.who.name, place, text=text, base_hash=shown[:64], now=visit.now
-        )
-        visits.saw(session, case.story.id, visit.who.name, visit.now)
-        accepted = accepted_of(session, case.story.id)
-    if case.draft is None:
-        raise NotAllowed("there is no draft to edit yet")
-    if max(len(case.draft.text), len(text)) > LIVE:
-        line = "the story is too long to be checked while you type; it is checked when you save"
-        return visit.page("live.html", problem=line, kept=visit.now, place=visit.value("place"))
-    before = from_json(case.draft.content)
-    try:
-        draft = parse_story(text) if place < 0 else with_sentence(before, place, text, _kind(visit))
-    except UsageError as error:
-        return visit.page("live.html", problem=str(error), kept=visit.now, place=visit.value("place"))
-    stated = _kind(visit)
-    said = {s.text for s in draft.sentences()} - {s.text for s in before.sentences()} if stated else set()
-    checked = look_at(case, draft, house(visit), accepted, said)
-    source = {number: words for number, words, _ in case.article.sentences}
-    layout = lay_out(checked.draft, checked.text, checked.report, source)
-    old = list(before.sentences())[place].text if place >= 0 else ""
+    live = keep_typed(
+        visit.desk.database,
+        visit.number("story"),
+        place,
+        text,
+        by=visit.who.name,
+        now=visit.now,
+        house=house(visit),
+        shown=visit.value("shown"),
+        kind=_kind(visit),
+    )
     return visit.page(
         "live.html",
-        problem="",
-        kept=visit.now,
+        problem=live.problem,
+        kept=visit.now if live.kept else None,
         place=visit.value("place"),
-        lines=[layout.lines[i] for i in checked.fresh],
+        lines=live.fresh,
         whole=place < 0,
-        layout=layout,
-        reading=checked.report["reading"],
-        verdict=checked.report["verdict"],
-        runs=words_changed(old, text.strip()) if place >= 0 else [],
-        stale=stale,
+        layout=live.layout,
+        reading=live.reading,
+        verdict=live.verdict,
+        runs=words_changed(live.old, text.strip()) if live.old else [],
+        stale=live.stale,
         words_wanted=visit.desk.config.writer.most_words(level),
         grade_wanted=visit.desk.config.writer.grade,
     )

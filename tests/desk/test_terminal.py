@@ -19,7 +19,8 @@ from pipeline.desk.edit import House, edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.app import Newsroom
-from pipeline.desk.terminal.ask import AskText, AskYes, Tell
+from pipeline.desk.terminal.ask import AskYes, Tell
+from pipeline.desk.terminal.field import Field
 from pipeline.desk.terminal.queue import QueueScreen
 from pipeline.glossary import load_glossary
 from pipeline.storage import changes, stories
@@ -120,7 +121,7 @@ def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: News
         assert line is not None
         await pilot.press("e")
         await pilot.pause()
-        assert isinstance(pilot.app.screen, AskText)
+        assert isinstance(pilot.app.screen, Field)
         pilot.app.screen.query_one(TextArea).text = "Quite another first sentence, they say."
         await pilot.press("ctrl+s")
         await settle(pilot)
@@ -151,7 +152,7 @@ def test_the_whole_text_is_edited_and_versions_are_compared(desk: Newsroom) -> N
         await pilot.press("ctrl+s")
         await pilot.pause()
         asked = pilot.app.screen
-        assert isinstance(asked, AskText) and "Not kept" in asked.question and asked.text == "no story"
+        assert isinstance(asked, Field) and "Not saved" in asked.question and asked.text == "no story"
         asked.query_one(TextArea).text = before.replace(".", ", we hear.", 1)
         await pilot.press("ctrl+s")
         await settle(pilot)

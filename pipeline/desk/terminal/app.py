@@ -45,11 +45,13 @@ class TerminalDesk(App[None]):
     #source { border-right: solid $panel; color: $text-muted; }
     #findings { height: auto; max-height: 10; min-height: 2; padding: 0 1; background: $panel; }
     .lit { background: $primary 40%; color: $text; }
-    AskLine, AskText, AskYes, Tell, Versions { align: center middle; }
+    AskLine, AskYes, Field, Tell, Versions { align: center middle; }
     .ask { width: 80%; max-width: 90; height: auto; padding: 1 2; background: $surface; border: round $primary; }
     .ask.tall { max-height: 90%; }
-    .ask TextArea { height: 10; }
-    .ask TextArea.whole { height: 30; }
+    .ask TextArea { height: 7; }
+    .ask.whole { height: 90%; }
+    .ask.whole TextArea { height: 1fr; }
+    #live { height: auto; max-height: 12; }
     .soft { color: $text-muted; }
     """
 

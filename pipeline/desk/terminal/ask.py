@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Static, TextArea
+from textual.widgets import Input, Label, Static
 
 
 class AskLine(ModalScreen[str | None]):
@@ -56,28 +56,6 @@ class AskYes(ModalScreen[bool]):
 
     def action_leave(self) -> None:
         self.dismiss(False)
-
-
-class AskText(ModalScreen[str | None]):
-    """A sentence or a whole text to be changed. What was typed is only dropped by Esc."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave"), ("ctrl+s", "keep", "Keep")]
-
-    def __init__(self, question: str, text: str, *, whole: bool = False) -> None:
-        super().__init__()
-        self.question, self.text, self.whole = question, text, whole
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="ask tall"):
-            yield Label(self.question, markup=False)
-            yield TextArea(self.text, soft_wrap=True, tab_behavior="focus", classes="whole" if self.whole else None)
-            yield Label("Ctrl+S keeps it as the next version, Esc leaves", classes="soft", markup=False)
-
-    def action_keep(self) -> None:
-        self.dismiss(self.query_one(TextArea).text)
-
-    def action_leave(self) -> None:
-        self.dismiss(None)
 
 
 class Tell(ModalScreen[None]):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from rich.text import Text
 
+from pipeline.config import Config
 from pipeline.desk.terminal.opened import Opened
 from pipeline.desk.terminal.rewriting import suggestion
-from pipeline.desk.view import Layout, Line
+from pipeline.desk.view import Line
 from pipeline.model import CheckVerdict
-from pipeline.settings import Writer
+from pipeline.storage.visits import SIMPLE, WHOLE
 from pipeline.text import strip_invisible
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
@@ -24,7 +28,7 @@ def counted(number: int, one: str) -> str:
     return f"{number} {one}{'' if number == 1 else 's'}"
 
 
-def head_of(opened: Opened, writer: Writer, *, late: bool = False) -> Text:
+def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
     """What a story is, how it stands, and who else is at it. `late`: it is not what is shown any more."""
     case, layout = opened.case, opened.layout
     story, draft = case.story, case.draft
@@ -40,7 +44,7 @@ def head_of(opened: Opened, writer: Writer, *, late: bool = False) -> Text:
         head.append(f"\nversion {draft.number} by {plain(draft.author)}")
         head.append(f" · {counted(layout.blocks, 'block')}, {counted(layout.warnings, 'warning')}")
         if draft.report:
-            head.append_text(reading_of(draft.report["reading"], writer.grade, writer.max_words))
+            head.append_text(reading_of(draft.report["reading"], config.writer.grade, config.writer.max_words))
     if opened.terms:
         head.append(f" · explains {', '.join(plain(term) for term in opened.terms)}", "dim")
     if opened.pages:
@@ -48,12 +52,19 @@ def head_of(opened: Opened, writer: Writer, *, late: bool = False) -> Text:
         head.append(f" · the page {'is gone' if gone else 'changed'} since (p)", "yellow")
     if opened.others:
         head.append(f" · also open at {', '.join(opened.others)}", "yellow")
+    for place in opened.unsaved:
+        head.append(f" · not saved: {_place(place)}", "yellow")
     if late:
         head.append(" · changed meanwhile (l shows it)", "yellow")
     return head
 
 
-def reading_of(reading: dict[str, float], grade: int, words: int) -> Text:
+def _place(place: int) -> str:
+    """Where words are that were typed and not saved, and the key that goes on with them."""
+    return {WHOLE: "the whole text (t)", SIMPLE: "the simple version (T)"}.get(place, f"sentence {place + 1} (e)")
+
+
+def reading_of(reading: Mapping[str, Any], grade: int, words: int) -> Text:
     """How hard and how long a text is, and where that is more than is wanted."""
     shown = Text(" · grade ")
     shown.append(f"{reading['grade']}", "yellow" if reading["grade"] > grade else "")
@@ -74,10 +85,14 @@ def line_of(line: Line) -> Text:
     return shown
 
 
-def found_in(opened: Opened, layout: Layout, line: Line, aimed: int) -> Text:
+def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
     """What was found in a sentence and what waits at it: findings, the model's answers, words not saved yet."""
     said = Text()
-    for finding in (*line.findings, *(layout.whole if line.place == 0 else ())):
+    if kept := opened.unsaved.get(line.place):
+        at = kept.saved_at.astimezone(config.newsroom.zone)
+        said.append(f"typed at {at:%H:%M} and not saved, e goes on with it: {plain(kept.text)}\n", "yellow")
+    whole = opened.layout.whole if opened.layout and line.place == 0 else ()
+    for finding in (*line.findings, *whole):
         said.append("▶" if finding.number == aimed else " ")
         said.append(MARK[finding.severity], STYLE[finding.severity])
         said.append(f"{finding.number}. {finding.check}: {plain(finding.message)}")

@@ -18,7 +18,7 @@ from pipeline.desk.desk import Case, accept, act_on, unaccept
 from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import AskLine, Tell
-from pipeline.desk.terminal.editing import edit_line, edit_whole, undo
+from pipeline.desk.terminal.editing import edit_line, edit_simple, edit_whole, undo
 from pipeline.desk.terminal.opened import Opened, open_story
 from pipeline.desk.terminal.rewriting import ask_anew, decide_on
 from pipeline.desk.terminal.screen import DeskScreen
@@ -38,7 +38,7 @@ HEARS_AFTER = 0.25
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
 f       next finding; notes come last
-e t     edit the sentence, the whole text
+e t T   edit the sentence, the whole text, the simple version; what you type is kept
 x       accept the finding with a reason; take an acceptance back
 r       ask the model for the sentence anew: shows the cost
 y N     take its answer, put it away
@@ -63,6 +63,7 @@ class StoryScreen(DeskScreen):
         ("f", "finding", "Finding"),
         ("e", "edit", "Edit"),
         Binding("t", "text", "Whole text", show=False),
+        Binding("T", "simple", "Simple version", show=False),
         ("x", "accept", "Accept"),
         Binding("r", "rewrite", "Rewrite", show=False),
         Binding("y", "take", "Take it", show=False),
@@ -156,7 +157,7 @@ class StoryScreen(DeskScreen):
             self.show_place()
 
     def show_head(self) -> None:
-        self.query_one("#head", Static).update(head_of(self.opened, self.app.desk.config.writer, late=self.late))
+        self.query_one("#head", Static).update(head_of(self.opened, self.app.desk.config, late=self.late))
 
     def sign(self) -> None:
         """Tell the others that this story is open here, and look who else has it open and whether it changed."""
@@ -189,7 +190,7 @@ class StoryScreen(DeskScreen):
                 found.add_class("lit")
         if line.evidence and (first := self.query(f"#source-{line.evidence[0]}")):
             first.first().scroll_visible(animate=False)
-        self.query_one("#findings", Static).update(found_in(self.opened, self.layout_, line, self.aimed))
+        self.query_one("#findings", Static).update(found_in(self.opened, self.app.desk.config, line, self.aimed))
 
     def action_move(self, step: int) -> None:
         if self.layout_ and self.layout_.lines:
@@ -238,6 +239,9 @@ class StoryScreen(DeskScreen):
 
     def action_text(self) -> None:
         self.begin(lambda: edit_whole(self))
+
+    def action_simple(self) -> None:
+        self.begin(lambda: edit_simple(self))
 
     def action_versions(self) -> None:
         self.begin(self.versions)
