@@ -33,11 +33,19 @@ def desk(context: typer.Context) -> None:
     from pipeline.desk.terminal.app import Newsroom, TerminalDesk
     from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
+    from pipeline.publishing.formats import FORMATS
+    from pipeline.publishing.issue import make_edition
 
     ctx = of(context)
     config, folder = ctx.load()
+    database = ctx.database()
     house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
-    TerminalDesk(Newsroom(ctx.database(), house, person(), utc_now, config)).run()
+
+    def digest() -> str:
+        with database.reading() as session:
+            return FORMATS["text"](make_edition(session, config, utc_now()))
+
+    TerminalDesk(Newsroom(database, house, person(), utc_now, config, digest)).run()
 
 
 @app.command("list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from pipeline.checks.accepted import Accepted, with_accepted
 from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
-from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError, UsageError
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import people, stories, visits
@@ -83,6 +83,26 @@ def _may_take(user: UserRow | None, name: str) -> None:
         raise UsageError(f"there is nobody called {name[:60]} here")
     if user.role not in RULES[Act.HAND].roles:
         raise UsageError(f"{user.name} may only read, as {user.role}; hand the story to an editor")
+
+
+def set_aside(
+    database: Database, story_ids: Iterable[int], act: Act, *, by: Person, now: datetime, rules: Desk, reason: str = ""
+) -> dict[int, str]:
+    """Hold or spike many, each by the rules and with its own line in the history; why some were left as they were.
+
+    Raises NotAllowed for any other act: each approval is one by one.
+    """
+    if act not in (Act.HOLD, Act.SPIKE):
+        raise NotAllowed("stories are held or spiked together; each approval is one by one")
+    failed: dict[int, str] = {}
+    for story_id in dict.fromkeys(story_ids):
+        try:
+            act_on(database, story_id, act, by=by, now=now, rules=rules, reason=reason)
+        except StorageError:
+            raise
+        except InShortError as error:
+            failed[story_id] = str(error)
+    return failed
 
 
 def record(

@@ -83,6 +83,14 @@ RULES: dict[Act, Rule] = {
 APPROVALS = frozenset({Act.APPROVE, Act.OVERRIDE})
 WITHDRAWALS = frozenset({Act.EDIT, Act.HOLD, Act.SPIKE, Act.REOPEN})
 """After these an approval given before counts no more, although the words may be the same again."""
+REASONS = (
+    "The cited sentence says so",
+    "The same in other words",
+    "Explained in place",
+    "A quotation as it stands",
+    "Wanted as it is",
+)
+"""What an editor mostly answers a finding that is none; one's own words do as well."""
 CLOCK = Person("clock", Role.ADMIN)
 """Who acts when a time has come: a hold that ends, an edition that is issued."""
 

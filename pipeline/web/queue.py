@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pipeline.desk.desk import act_on
+from pipeline.desk.desk import set_aside
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
-from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
+from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import queue, stories, visits
 from pipeline.storage.changes import changed_among
@@ -174,22 +174,15 @@ def many(visit: Visit) -> Response:
         raise UsageError("no story is ticked; nothing was done")
     if len(chosen) > MOST_AT_ONCE:
         raise UsageError(f"more than {MOST_AT_ONCE} stories at once; nothing was done")
-    failed: dict[int, str] = {}
-    for story_id in dict.fromkeys(chosen):
-        try:
-            act_on(
-                visit.desk.database,
-                story_id,
-                act,
-                by=visit.who,
-                now=visit.now,
-                rules=visit.desk.config.desk,
-                reason=visit.value("reason").strip(),
-            )
-        except StorageError:
-            raise
-        except InShortError as error:
-            failed[story_id] = str(error)
+    failed = set_aside(
+        visit.desk.database,
+        chosen,
+        act,
+        by=visit.who,
+        now=visit.now,
+        rules=visit.desk.config.desk,
+        reason=visit.value("reason").strip(),
+    )
     if failed:
         return show_queue(visit, failed, 409)
     return visit.go("/queue" + part_query(narrowed(visit), many=f"{act}.{len(set(chosen))}"))

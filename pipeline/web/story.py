@@ -14,7 +14,7 @@ from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.edit import House
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
-from pipeline.desk.review import RULES, Act, allowed
+from pipeline.desk.review import REASONS, RULES, Act, allowed
 from pipeline.desk.undo import steps, version_before
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
@@ -29,14 +29,6 @@ from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 from pipeline.writing.form import FORMS
 
-REASONS = (
-    "The cited sentence says so",
-    "The same in other words",
-    "Explained in place",
-    "A quotation as it stands",
-    "Wanted as it is",
-)
-"""What an editor mostly answers a finding that is none; one's own words do as well."""
 LEVELS = ("standard", "simple")
 """The reading levels a story may have."""
 

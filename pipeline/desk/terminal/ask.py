@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -9,27 +10,32 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Static
+from textual.widgets import Input, Label, OptionList, Static
 
 
 class AskLine(ModalScreen[str | None]):
-    """One line of text; None when it was thought better of."""
+    """One line of text; None when it was thought better of. The number of a `usual` answer stands for it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
 
-    def __init__(self, question: str, hint: str = "", *, needed: bool = True) -> None:
+    def __init__(self, question: str, hint: str = "", *, needed: bool = True, usual: Sequence[str] = ()) -> None:
         super().__init__()
-        self.question, self.hint, self.needed = question, hint, needed
+        self.question, self.hint, self.needed, self.usual = question, hint, needed, usual
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="ask"):
             yield Label(self.question, markup=False)
             yield Input(placeholder=self.hint)
+            if self.usual:
+                yield Label("\n".join(f"{n} {words}" for n, words in enumerate(self.usual, 1)), markup=False)
             yield Label("Enter keeps it, Esc leaves", classes="soft", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if event.value.strip() or not self.needed:
-            self.dismiss(event.value.strip())
+        typed = event.value.strip()
+        if typed.isdecimal() and 0 < int(typed) <= len(self.usual):
+            typed = self.usual[int(typed) - 1]
+        if typed or not self.needed:
+            self.dismiss(typed)
         else:
             self.app.bell()
 
@@ -56,6 +62,36 @@ class AskYes(ModalScreen[bool]):
 
     def action_leave(self) -> None:
         self.dismiss(False)
+
+
+class Choose(ModalScreen[int | None]):
+    """One of several, by its place among them; None when it was thought better of."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "leave", "Leave"),
+        ("j", "step(1)", "Next"),
+        ("k", "step(-1)", "Previous"),
+    ]
+
+    def __init__(self, question: str, choices: Sequence[str]) -> None:
+        super().__init__()
+        self.question, self.choices = question, choices
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="ask"):
+            yield Label(self.question, markup=False)
+            yield OptionList(*self.choices, markup=False)
+            yield Label("j k and Enter choose, Esc leaves", classes="soft", markup=False)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_index)
+
+    def action_step(self, step: int) -> None:
+        options = self.query_one(OptionList)
+        options.highlighted = max(0, min(len(self.choices) - 1, (options.highlighted or 0) + step))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
 
 
 class Tell(ModalScreen[None]):

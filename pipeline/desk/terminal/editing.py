@@ -159,12 +159,21 @@ async def edit_simple(screen: StoryScreen) -> None:
     await type_at(screen, visits.SIMPLE, simple, simple.text, "The simple version", save)
 
 
-async def undo(screen: StoryScreen) -> None:
+async def step(screen: StoryScreen, *, on: bool) -> None:
+    """Undo, or (`on`) redo: one step through the versions."""
+    with screen.app.desk.database.reading() as session:
+        found = steps(stories.versions_of(session, screen.story_id))
+    number = found.on if on else found.back
+    if number is None:
+        screen.say("nothing was undone" if on else "there is no version before this one")
+    else:
+        await back_to(screen, number)
+
+
+async def back_to(screen: StoryScreen, number: int) -> None:
+    """Make an earlier version's wording the next version."""
     draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
-    with desk.database.reading() as session:
-        number = steps(stories.versions_of(session, story_id)).back
-    if draft is None or number is None:
-        screen.say("there is no version before this one")
+    if draft is None:
         return
     how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
     try:

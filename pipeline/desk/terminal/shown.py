@@ -123,7 +123,7 @@ def simple_of(opened: Opened) -> Text:
     elif simple.check_verdict is None:
         text.append("\nan approval does not cover it before it is checked", "yellow")
     elif simple.check_verdict == CheckVerdict.BLOCK:
-        text.append("\na check blocks it: only an approval with a reason covers it", "yellow")
+        text.append("\na check blocks it, so an approval leaves it out, unless a chief gives a reason", "yellow")
     else:
         text.append("\nan approval covers it too", "dim")
     for paragraph in simple.text.splitlines():

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from asyncio import Lock, to_thread
 from dataclasses import replace
-from datetime import datetime
 from math import inf
 from time import monotonic
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import Key
 from textual.widgets import Footer, Static
 
-from pipeline.desk.desk import Case, accept, act_on, unaccept
+from pipeline.desk.desk import Case
 from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
-from pipeline.desk.terminal.ask import AskLine, Tell
-from pipeline.desk.terminal.editing import edit_line, edit_simple, edit_whole, undo
+from pipeline.desk.terminal.ask import Tell
+from pipeline.desk.terminal.deciding import decide, hold, take_back, weigh
+from pipeline.desk.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
 from pipeline.desk.terminal.opened import Opened, open_story
 from pipeline.desk.terminal.rewriting import ask_anew, decide_on
 from pipeline.desk.terminal.screen import DeskScreen
 from pipeline.desk.terminal.shown import found_in, head_of, line_of, plain, simple_of
 from pipeline.desk.terminal.versions import Versions, pages_shown
-from pipeline.desk.until import hold_until
-from pipeline.desk.view import Found, Layout, Line
-from pipeline.errors import InShortError, StaleVersion
+from pipeline.desk.view import Layout, Line
+from pipeline.errors import InShortError
 from pipeline.model import CheckVerdict, Severity
 from pipeline.storage import stories
 from pipeline.storage.queue import Place
@@ -37,17 +37,21 @@ HEARS_AFTER = 0.25
 """Seconds until a story that came after another is decided on: a key pressed twice was meant for the one before."""
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
+12 g    to sentence 12, by its number
 f       next finding; notes come last
 e t T   edit the sentence, the whole text, the simple version; what you type is kept
-x       accept the finding with a reason; take an acceptance back
+x       accept the finding with a reason, a usual one by its number; take an acceptance back
 r       ask the model for the sentence anew: shows the cost
 y N     take its answer, put it away
-z d     back to the version before, what changed
+z Z     undo, redo
+d       versions and what changed
 p       what changed on the pages behind it
 a       approve what you see; twice where warnings stand open
 h s     hold (until when, why), spike
 g c     hand over, comment
-w       take it back to the queue
+w       take this story, or the last decision, back to review
+o       the original's address, copied where the terminal lets
+m       preview of the digest
 n u     next story, queue
 l       read it anew
 ?       these keys
@@ -77,7 +81,10 @@ class StoryScreen(DeskScreen):
         ("c", "comment", "Comment"),
         ("w", "reopen", "Reopen"),
         ("z", "undo", "Undo"),
+        Binding("Z", "redo", "Redo", show=False),
         ("n", "next", "Next story"),
+        Binding("o", "original", "Original", show=False),
+        Binding("m", "preview", "Digest", show=False),
         Binding("l", "load", "Load", show=False),
         ("u,escape", "leave", "Queue"),
         ("question_mark", "keys", "Keys"),
@@ -90,6 +97,8 @@ class StoryScreen(DeskScreen):
         self.place = 0
         self.aimed = 0
         self.sure = ""
+        self.number = ""
+        """The digits typed last: `g` goes to that sentence."""
         self.hears_at = 0.0
         self.showing = Lock()
 
@@ -198,6 +207,12 @@ class StoryScreen(DeskScreen):
             self.aimed, self.sure = 0, ""
             self.show_place()
 
+    def on_key(self, event: Key) -> None:
+        if event.key.isdecimal():
+            self.number = (self.number + event.key)[-4:]
+        elif event.key != "g":
+            self.number = ""
+
     def action_finding(self) -> None:
         if self.layout_ is None:
             return
@@ -253,7 +268,9 @@ class StoryScreen(DeskScreen):
             return
         with desk.database.reading() as session:
             versions = stories.drafts_of(session, self.story_id)
-        self.app.push_screen(Versions(versions, self.case, layout))
+        number = await self.app.push_screen_wait(Versions(versions, self.case, layout))
+        if number is not None and self.case.draft and number != self.case.draft.number:
+            await back_to(self, number)
 
     def action_pages(self) -> None:
         if self.opened.pages:
@@ -276,37 +293,13 @@ class StoryScreen(DeskScreen):
         self.begin(lambda: decide_on(self, taken=False))
 
     def action_undo(self) -> None:
-        self.begin(lambda: undo(self))
+        self.begin(lambda: step(self, on=False))
+
+    def action_redo(self) -> None:
+        self.begin(lambda: step(self, on=True))
 
     def action_accept(self) -> None:
-        self.begin(self.accept)
-
-    async def accept(self) -> None:
-        finding, draft, desk, story_id = self._finding(), self.case.draft, self.app.desk, self.story_id
-        if finding is None or draft is None:
-            self.say("nothing to accept in this sentence")
-            return
-        reason: str | None = ""
-        if finding.standing:
-            reason = await self.app.push_screen_wait(AskLine(f"Why is this fine? {finding.check}: {finding.message}"))
-        if reason is None:
-            return
-        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "reason": reason, "shown": draft.hash}
-        weigh = accept if finding.standing else unaccept
-        try:
-            await to_thread(weigh, desk.database, story_id, finding.number, **how)
-        except StaleVersion as error:
-            self.wrong(error)
-        await self.load()
-
-    def _finding(self) -> Found | None:
-        line = self.line
-        if line is None or self.layout_ is None:
-            return None
-        found = (*line.findings, *(self.layout_.whole if line.place == 0 else ()))
-        standing = [f for f in found if f.standing]
-        aimed = [f for f in standing if f.number == self.aimed]
-        return next(iter(aimed or standing or found), None)
+        self.begin(lambda: weigh(self))
 
     def action_approve(self) -> None:
         if not self.hears:
@@ -318,70 +311,37 @@ class StoryScreen(DeskScreen):
             stand = "1 warning stands" if open_ == 1 else f"{open_} warnings stand"
             self.say(f"{stand} open; a once more approves all the same", warning=True)
             return
-        self.begin(lambda: self.decide(Act.APPROVE))
+        self.begin(lambda: decide(self, Act.APPROVE))
 
     def action_hold(self) -> None:
-        self.begin(self.hold)
-
-    async def hold(self) -> None:
-        desk = self.app.desk
-        hint, question = "4h, 2d, tomorrow, 2026-11-20T09:00", "Hold it until when? Nothing: until somebody reopens it"
-        until: datetime | None = None
-        while True:
-            typed = await self.app.push_screen_wait(AskLine(question, hint, needed=False))
-            if typed is None:
-                return
-            try:
-                until = hold_until(typed, desk.now(), desk.config.newsroom.zone)
-            except InShortError as error:
-                question = str(error)
-                continue
-            break
-        await self.decide(Act.HOLD, "Why, or nothing", needed=False, until=until)
+        self.begin(lambda: hold(self))
 
     def action_spike(self) -> None:
-        self.begin(lambda: self.decide(Act.SPIKE, "Spike it: why?"))
+        self.begin(lambda: decide(self, Act.SPIKE, "Spike it: why?"))
 
     def action_hand(self) -> None:
-        self.begin(lambda: self.decide(Act.HAND, "Hand it to whom?"))
+        number, self.number = self.number, ""
+        if number:
+            self.action_move(int(number) - 1 - self.place)
+        else:
+            self.begin(lambda: decide(self, Act.HAND, "Hand it to whom?", usual=self.opened.colleagues))
 
     def action_comment(self) -> None:
-        self.begin(lambda: self.decide(Act.COMMENT, "Your comment"))
+        self.begin(lambda: decide(self, Act.COMMENT, "Your comment"))
 
     def action_reopen(self) -> None:
-        self.begin(lambda: self.decide(Act.REOPEN))
+        self.begin(lambda: take_back(self))
 
-    async def decide(self, act: Act, question: str = "", *, needed: bool = True, until: datetime | None = None) -> None:
-        """One decision on the shown version; then the next story is there."""
-        draft, desk = self.case.draft, self.app.desk
-        words = ""
-        if act is Act.APPROVE and draft and draft.check_verdict == CheckVerdict.BLOCK:
-            act, question = Act.OVERRIDE, "A check blocks this draft. Approve it all the same: why?"
-        if question:
-            given = await self.app.push_screen_wait(AskLine(question, needed=needed))
-            if given is None:
-                return
-            words = given
-        binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
-        deed: dict[str, Any] = {
-            "reason": "" if act is Act.HAND else words,
-            "to": words if act is Act.HAND else "",
-            "until": until,
-            "shown": draft.hash if binding and draft else None,
-            "shown_simple": self.opened.covered,
-        }
-        story, now = self.case.story, desk.now()
-        try:
-            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
-        except StaleVersion as error:
-            self.say(f"{error}; this is the version of now", warning=True)
-            await self.load()
-            return
-        self.say(f"{story.title[:60]}: {after.replace('_', ' ')}")
-        if act in (Act.COMMENT, Act.REOPEN):
-            await self.load()
+    def action_original(self) -> None:
+        link = plain(self.case.story.link or "")
+        if link.lower().startswith(("http://", "https://")):
+            self.app.copy_to_clipboard(link)
+            self.app.push_screen(Tell(link))
         else:
-            await self.to_next()
+            self.say("it has no original on the web")
+
+    def action_preview(self) -> None:
+        self.begin(self.app.preview)
 
     def on_unmount(self) -> None:
         desk = self.app.desk

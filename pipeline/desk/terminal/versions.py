@@ -41,27 +41,32 @@ def pages_shown(changes: Sequence[PageChange]) -> Text:
     return text
 
 
-class Versions(ModalScreen[None]):
-    """Two versions in one text; `left` and `right` choose which, `s` holds the draft against its source."""
+class Versions(ModalScreen[int | None]):
+    """Any two versions in one text, or a version held against its source; the number of one to go back to, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,d,u", "leave", "Close"),
-        ("left", "older(-1)", "Older"),
-        ("right", "older(1)", "Newer"),
+        ("left", "later(-1)", "Older"),
+        ("right", "later(1)", "Newer"),
+        ("left_square_bracket", "earlier(-1)", "Older"),
+        ("right_square_bracket", "earlier(1)", "Newer"),
         ("s", "source", "Source"),
+        ("b", "back", "Back to it"),
     ]
 
     def __init__(self, versions: Sequence[DraftRow], case: Case, layout: Layout) -> None:
         super().__init__()
         self.versions, self.case, self.layout_ = versions, case, layout
         self.new = len(versions) - 1
+        self.old = max(0, self.new - 1)
         self.against_source = len(versions) < 2
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="ask tall"):
             yield Label("", id="which", markup=False)
             yield Static(id="difference", markup=False)
-            yield Label("← → other versions, s from the source, Esc closes", classes="soft", markup=False)
+            keys = "[ ] the earlier one, ← → the later one, b back to the later one, s from the source, Esc closes"
+            yield Label(keys, classes="soft", markup=False)
 
     def on_mount(self) -> None:
         self.show()
@@ -76,22 +81,35 @@ class Versions(ModalScreen[None]):
                 runs = words_changed(evidence, line.text) if evidence else [Run("same", line.text)]
                 text.append_text(shown(runs)).append("\n\n")
         else:
-            before, after = self.versions[self.new - 1], self.versions[self.new]
+            before, after = self.versions[self.old], self.versions[self.new]
             which = f"version {before.number} by {before.author} to {after.number} by {after.author}"
+            which += f", of {len(self.versions)}: {after.check_verdict or 'not checked'}"
             for change in lines_changed(before.text, after.text):
                 text.append_text(shown(change)).append("\n")
         self.query_one("#which", Label).update(which)
         self.query_one("#difference", Static).update(text)
 
-    def action_older(self, step: int) -> None:
+    def action_later(self, step: int) -> None:
+        if not self.against_source:
+            self.new = max(0, min(len(self.versions) - 1, self.new + step))
+        self.between()
+
+    def action_earlier(self, step: int) -> None:
+        if not self.against_source:
+            self.old = max(0, min(len(self.versions) - 1, self.old + step))
+        self.between()
+
+    def between(self) -> None:
         if len(self.versions) > 1:
-            self.new = max(1, min(len(self.versions) - 1, self.new + (0 if self.against_source else step)))
             self.against_source = False
             self.show()
 
     def action_source(self) -> None:
         self.against_source = True
         self.show()
+
+    def action_back(self) -> None:
+        self.dismiss(None if self.against_source else self.versions[self.new].number)
 
     def action_leave(self) -> None:
         self.dismiss(None)

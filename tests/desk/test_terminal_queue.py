@@ -1,0 +1,146 @@
+"""The queue at the terminal: pages, what it is narrowed to, what came meanwhile, and many set aside at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import DataTable, Input, OptionList, Static
+
+from pipeline.config import parse_config
+from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.people import Person, Role
+from pipeline.desk.terminal import queue as queue_screen
+from pipeline.desk.terminal.app import Newsroom
+from pipeline.desk.terminal.ask import Choose, Tell
+from pipeline.desk.terminal.queue import QueueScreen
+from pipeline.desk.terminal.versions import Versions
+from pipeline.glossary import load_glossary
+from pipeline.storage import stories
+from pipeline.storage.database import Database
+
+from .stories import add_story
+from .terminal import now, opened, settle, state, use
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Newsroom]:
+    """A desk over five stories of two feeds; two stories have drafts."""
+    database = Database(f"sqlite:///{tmp_path}/desk.db")
+    database.upgrade()
+    for number in range(1, 6):
+        add_story(
+            database,
+            title=f"Story {number}",
+            feed="The Lantern" if number > 3 else "Harbour Tech",
+            **({} if number < 3 else {"draft": None}),  # type: ignore[arg-type]
+        )
+    config = parse_config("{}")
+    house = House(load_glossary(), "en", config.desk, config.writer)
+    yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config, lambda: "The digest of today")
+    database.close()
+
+
+def rows(pilot: Pilot[None]) -> list[str]:
+    table = pilot.app.screen.query_one(DataTable)
+    return [key.value or "" for key in table.rows]
+
+
+def head(pilot: Pilot[None]) -> str:
+    return str(pilot.app.screen.query_one("#head", Static).render())
+
+
+def test_pages_narrowing_and_what_came_meanwhile(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_screen, "ROWS", 3)
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        everything = rows(pilot)
+        assert len(everything) == 3 and "page 1" in head(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        assert len(rows(pilot)) == 2 and "page 2" in head(pilot) and not set(rows(pilot)) & set(everything)
+        await pilot.press("n")
+        await settle(pilot)
+        assert len(rows(pilot)) == 2, "that was the last page"
+        await pilot.press("b")
+        await settle(pilot)
+        assert rows(pilot) == everything
+        await pilot.press("slash")
+        await pilot.pause()
+        asked = pilot.app.screen
+        assert isinstance(asked, Choose) and "feed: The Lantern (2)" in asked.choices
+        asked.query_one(OptionList).highlighted = asked.choices.index("feed: The Lantern (2)")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert rows(pilot) == ["4", "5"] and "feed: The Lantern" in head(pilot)
+
+        late = add_story(desk.database, title="Late", feed="The Lantern", draft=None, when=now())
+        with desk.database.session() as session:
+            story = stories.get_story(session, late)
+            assert story is not None
+            story.arrived_at = now()
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        screen.look_round()
+        assert "1 new: l loads it" in head(pilot) and rows(pilot) == ["4", "5"], "the list does not move by itself"
+        await pilot.press("l")
+        await settle(pilot)
+        assert str(late) in rows(pilot) and "new" not in head(pilot)
+        await pilot.press("m")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Tell) and pilot.app.screen.text == "The digest of today"
+
+    use(desk, morning)
+
+
+def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        first, second, third = rows(pilot)[:3]
+        await pilot.press("x", "j", "x", "j")
+        assert "2 ticked" in head(pilot)
+        await pilot.press("s")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "told already"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [state(desk, int(n)) for n in (first, second, third)] == ["spiked", "spiked", "in_review"]
+        await pilot.press("w")
+        await settle(pilot)
+        assert str(opened(pilot).story_id) == second and opened(pilot).case.story.state != "spiked"
+
+    use(desk, morning)
+
+
+def test_a_sentence_by_its_number_the_original_and_any_two_versions(desk: Newsroom) -> None:
+    for words in ("Brightwell sells food online.", "Brightwell sells its food online."):
+        edit_sentence(desk.database, 1, 2, words, by=desk.by, now=now(), house=desk.house)
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        screen.begin(lambda: screen.open(1))
+        await settle(pilot)
+        story = opened(pilot)
+        await pilot.press("4", "g")
+        assert story.place == 3 and opened(pilot) is story
+        await pilot.press("o")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, Tell) and str(pilot.app.screen.text).startswith("https://example.org/story")
+        await pilot.press("escape", "d")
+        await pilot.pause()
+        versions = pilot.app.screen
+        assert isinstance(versions, Versions)
+        await pilot.press("left_square_bracket")
+        assert "version 1 by m to 3 by ada" in str(versions.query_one("#which").render())
+        await pilot.press("left", "left", "b")
+        await settle(pilot)
+        assert story.case.draft is not None and story.case.draft.number == 4
+        assert "groceries online" in story.case.draft.text, "back to the first"
+
+    use(desk, morning)
