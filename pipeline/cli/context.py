@@ -53,6 +53,29 @@ class Context:
         self.start_logging(config)
         return config, file.parent
 
+    def target(self, out: Path, *, replace: bool = True) -> Path:
+        """A file a command was told to write; said before anything is done.
+
+        Raises UsageError for a folder, for what the newsroom itself lives in, and for one that is there already
+        unless `replace`.
+        """
+        from pipeline.config import find_config
+        from pipeline.errors import UsageError
+        from pipeline.glossary import own_glossary
+        from pipeline.storage.database import Database, database_url
+
+        config, folder = self.load()
+        own = [find_config(self.config, Path.cwd()), own_glossary(folder)]
+        if file := Database(database_url(config.database, folder)).file:
+            own += [file.with_name(file.name + end) for end in ("", "-wal", "-shm", "-journal", ".lock")]
+        if out.is_dir():
+            raise UsageError(f"{out}: that is a folder; name a file")
+        if any(out.resolve() == each.resolve() or _same(out, each) for each in own):
+            raise UsageError(f"{out}: the newsroom itself lives in that file; name another")
+        if out.exists() and not replace:
+            raise UsageError(f"{out}: is there already; --force replaces it")
+        return out
+
     def database(self) -> Database:
         """The newsroom's database, ready for use."""
         from pipeline.storage.database import Database, database_url
@@ -71,6 +94,11 @@ class Context:
         database = Database(database_url(config.database, folder))
         database.ready()
         return Engine(database, config, load_glossary(folder), say=self.say, folder=folder)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two names are of one file: a link, or a file system that takes capitals for small letters."""
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def of(context: typer.Context) -> Context:

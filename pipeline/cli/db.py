@@ -50,6 +50,8 @@ def backup(
     from pipeline.storage.keeping.backup import backup as take
 
     ctx, database, config, folder = _open(context)
+    if to is not None and to.exists() and not to.is_dir():
+        raise UsageError(f"{to}: that is a file; --to names a folder")
     made = take(database, to or folder / config.keeping.backups, utc_now(), keep=keep or config.keeping.keep_backups)
     ctx.answer(
         {"file": made.file, "bytes": made.bytes, "schema": made.schema, "dropped": [str(old) for old in made.dropped]},
@@ -107,6 +109,7 @@ def check(context: typer.Context) -> None:
 def export(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option("--out", help="The file; else stdout.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """Every row as a line of JSON, from one moment. 'db restore' reads it again."""
     from pipeline.engine.rounds import utc_now
@@ -119,7 +122,7 @@ def export(
         with database.reading() as session:
             write_lines(session, sys.stdout.buffer, utc_now())
         return
-    with finished(out) as part, database.reading() as session, part.open("wb") as file:
+    with finished(ctx.target(out, replace=force)) as part, database.reading() as session, part.open("wb") as file:
         counts = write_lines(session, file, utc_now())
     ctx.answer({"file": out, "rows": counts}, f"{out}: {sum(counts.values())} rows")
 

@@ -40,6 +40,8 @@ def run(
 
     ctx = of(context)
     config, folder = ctx.load()
+    if out is not None:
+        ctx.target(out)
     glossary = load_glossary(folder)
     wanted = load_items(articles)
     pairs = pairs_of(config, prompt or [], writer or [])
@@ -103,6 +105,7 @@ def collect(
     from pipeline.evals.items import items_text, read_items
 
     ctx = of(context)
+    ctx.target(out)
     with ctx.database().session() as session:
         found = found_in(session)
     try:

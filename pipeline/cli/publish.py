@@ -35,6 +35,8 @@ def digest(
 
     ctx = of(context)
     config, _ = ctx.load()
+    if out is not None:
+        ctx.target(out)
     database = ctx.database()
     now, zone = utc_now(), config.newsroom.zone
     start = parse_moment(since, now, zone) if since else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from pipeline.storage.database import Database
 
 from .conftest import Call
@@ -44,6 +46,43 @@ def test_an_export_is_lines_and_restores(newsroom: Path, call: Call) -> None:
     assert "--force" in call("db", "restore", newsroom / "all.jsonl").err
     assert call("db", "restore", newsroom / "all.jsonl", "--force").status == 0
     assert call("db", "check").status == 0
+
+
+def test_an_export_replaces_a_file_only_when_told(newsroom: Path, call: Call) -> None:
+    there = newsroom / "all.jsonl"
+    there.write_text("precious", "utf-8")
+    said = call("db", "export", "--out", there)
+    assert (said.status, "is there already; --force replaces it" in said.err) == (2, True)
+    assert there.read_text("utf-8") == "precious"
+    assert call("db", "export", "--out", there, "--force").status == 0
+    assert there.read_text("utf-8").startswith('{"inshort"')
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("db", "export", "--force"), ("digest",), ("eval", "run"), ("eval", "collect")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    "file", ["inshort.db", "inshort.db-wal", "inshort.db.lock", "config.yaml", "glossary.yaml", "link"]
+)
+def test_no_command_writes_over_what_the_newsroom_lives_in(
+    newsroom: Path, call: Call, command: tuple[str, ...], file: str
+) -> None:
+    (newsroom / "glossary.yaml").write_text("# ours\n", "utf-8")
+    (newsroom / "link").symlink_to("inshort.db")
+    before = {name: (newsroom / name).read_bytes() for name in ("inshort.db", "config.yaml", "glossary.yaml")}
+    said = call(*command, "--out", file)
+    assert (said.status, "the newsroom itself lives in that file" in said.err) == (2, True)
+    assert before == {name: (newsroom / name).read_bytes() for name in before}
+
+
+def test_a_folder_where_a_file_is_wanted_is_said_and_the_other_way_round(newsroom: Path, call: Call) -> None:
+    for command in (("db", "export"), ("digest",), ("eval", "run")):
+        said = call(*command, "--out", ".")
+        assert (said.status, "that is a folder; name a file" in said.err) == (2, True)
+    said = call("db", "backup", "--to", "config.yaml")
+    assert (said.status, "that is a file; --to names a folder" in said.err) == (2, True)
 
 
 def test_pruning_says_what_went(newsroom: Path, call: Call) -> None:
