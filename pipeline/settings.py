@@ -361,12 +361,16 @@ class Alarms(Section):
 
     no_story_hours: int | None = Field(24, ge=1, le=8760)
     """Hours without a new story while feeds bring entries."""
+    no_draft_hours: int | None = Field(30, ge=1, le=8760)
+    """Hours without a draft while stories wait for one, and not for money."""
+    no_poll_hours: int | None = Field(30, ge=1, le=8760)
+    """Hours in which no feed was heard: that is what a daemon that is gone looks like."""
     failure_share: float | None = Field(0.5, gt=0, le=1)
-    """Share of feeds that fail."""
+    """Share of feeds, of the pages of new entries, or of the calls of two days that fail."""
     cap_share: float | None = Field(0.9, gt=0, le=1)
     """Share of a day's cap that is spent or reserved."""
     backup_hours: int | None = Field(50, ge=1, le=8760)
-    """Age of the last backup; counts once there was one, or while `keeping.backup_cron` is set in a daemon."""
+    """Age of the last backup while `keeping.backup_cron` is set; without one, since a daemon first kept that clock."""
     disk_mb: int | None = Field(500, ge=1, le=10_000_000)
     report_cron: Cron | None = "0 8 * * mon"
     """When a daemon reports, by `mail`, how the newsroom fares and what its glossary lacks."""

@@ -40,7 +40,7 @@ def status(
 
     def now() -> tuple[Situation, list[Wrong]]:
         situation = look(database, config, folder, utc_now())
-        return situation, wrongs(situation, config.alarms, backups_wanted=backed_up(config, situation))
+        return situation, wrongs(situation, config.alarms)
 
     if watch:
         _live(config, now, every)
@@ -66,11 +66,6 @@ def report(context: typer.Context) -> None:
     context.call_on_close(database.close)
     found = look_back(database, config, load_glossary(folder), folder, utc_now())
     ctx.answer(found.as_json(), found.text(config).rstrip())
-
-
-def backed_up(config: Config, situation: Situation) -> bool:
-    """Whether a backup should be there: one was made before, and the clock for more is not switched off."""
-    return config.keeping.backup_cron is not None and situation.last["backup"] is not None
 
 
 def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:

@@ -114,6 +114,14 @@ def _sums(columns: tuple[str, ...]) -> Select[Any]:
     return query.where(*(getattr(TryRow, column) == bindparam(column) for column in columns))
 
 
+def heard_since(session: Session, day: str) -> tuple[int, int]:
+    """How many questions were asked since a day of the newsroom and had an end, and how many of them no answer."""
+    asked = select(func.count(TryRow.call_id.distinct())).where(TryRow.day >= day)
+    ended = session.scalar(asked.where(TryRow.state != RESERVED)) or 0
+    answered = session.scalar(asked.where(TryRow.state == PAID)) or 0
+    return ended, ended - answered
+
+
 def calls_by_state(session: Session) -> dict[str, int]:
     return {s: n for s, n in session.execute(select(CallRow.state, func.count()).group_by(CallRow.state))}
 

@@ -110,15 +110,34 @@ def feed_health(session: Session) -> FeedHealth:
     )
 
 
+def heard_since(session: Session) -> datetime | None:
+    """When a feed was last heard; before the first time since when one fails, None before the first poll."""
+    heard: datetime | None = session.scalar(select(func.max(FeedRow.last_success_at)))
+    return heard or session.scalar(select(func.min(FeedRow.failing_since)))
+
+
+def first_entry(session: Session) -> datetime | None:
+    """When the first entry came."""
+    return session.scalar(select(EntryRow.first_seen_at).order_by(EntryRow.first_seen_at).limit(1))
+
+
 def new_entries_since(session: Session, since: datetime, limit: int = 100) -> int:
-    """How many wanted entries came since a time, at most `limit`."""
-    wanted = (
-        select(EntryRow.id)
-        .where(EntryRow.first_seen_at >= since, EntryRow.state != EntryState.REFUSED)
+    """How many entries came since a time, at most `limit`; those refused too: a wall may stand before every page."""
+    fresh = select(EntryRow.id).where(EntryRow.first_seen_at >= since).limit(limit).subquery()
+    return session.scalar(select(func.count()).select_from(fresh)) or 0
+
+
+def pages_since(session: Session, since: datetime, limit: int = 500) -> tuple[int, int]:
+    """How many pages of entries that came since a time were looked at, of the latest `limit`, and how many failed."""
+    fresh = (
+        select(EntryRow.state)
+        .where(EntryRow.first_seen_at >= since)
+        .order_by(EntryRow.first_seen_at.desc())
         .limit(limit)
         .subquery()
     )
-    return session.scalar(select(func.count()).select_from(wanted)) or 0
+    found = {state: n for state, n in session.execute(select(fresh.c.state, func.count()).group_by(fresh.c.state))}
+    return sum(n for state, n in found.items() if state != EntryState.NEW), found.get(EntryState.FAILED, 0)
 
 
 def made_since(session: Session, since: datetime) -> dict[str, int]:

@@ -51,6 +51,21 @@ def oldest_due_writing(session: Session, now: datetime) -> datetime | None:
     return session.scalar(query.limit(1))
 
 
+def undrafted_since(session: Session, now: datetime) -> datetime | None:
+    """Since when that story waits which waits longest for a draft and not for money, due now or tried again later."""
+    query = (
+        select(StoryRow.created_at)
+        .where(
+            one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
+            or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
+            StoryRow.waiting_for.not_like("money:%"),
+            not_resting("write", StoryRow.id, now),
+        )
+        .order_by(StoryRow.created_at)
+    )
+    return session.scalar(query.limit(1))
+
+
 def _wants_writing_now(now: datetime) -> list[ColumnElement[bool]]:
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),

@@ -38,8 +38,12 @@ class Wrong:
     detail: str
 
 
-def wrongs(situation: Situation, limits: Alarms, *, backups_wanted: bool) -> list[Wrong]:
-    """What is wrong in a situation. `backups_wanted` says whether a clock should have made backups.
+FEW = 10
+"""Pages or questions of which a share says nothing yet."""
+
+
+def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
+    """What is wrong in a situation.
 
     A newsroom that only now begins is not wrong: nothing is late before it could have been there.
     """
@@ -49,27 +53,39 @@ def wrongs(situation: Situation, limits: Alarms, *, backups_wanted: bool) -> lis
     def add(name: str, detail: str) -> None:
         found.append(Wrong(name, detail))
 
-    if limits.no_story_hours is not None and s.new_entries and s.last["story"] is not None:
-        hours = (s.at - s.last["story"]).total_seconds() / 3600
-        if hours > limits.no_story_hours:
-            add(
-                "no_story",
-                f"feeds bring entries, but no new story came in {hours:.0f} hours; "
-                "see 'inshort status' and 'inshort feeds refused'",
-            )
-    if limits.failure_share is not None and s.feeds.active:
-        share = len(s.feeds.failing) / s.feeds.active
-        if share > limits.failure_share:
-            add("feeds_failing", f"{len(s.feeds.failing)} of {s.feeds.active} feeds fail; see 'inshort feeds list'")
+    def late(since: datetime | None, limit: int | None) -> float | None:
+        """For how many hours something has been missed, where that is longer than the limit."""
+        hours = (s.at - since).total_seconds() / 3600 if since else 0
+        return hours if limit is not None and hours > limit else None
+
+    if s.new_entries and (hours := late(s.last["story"] or s.first_entry, limits.no_story_hours)):
+        add(
+            "no_story",
+            f"feeds bring entries, but no new story came in {hours:.0f} hours; "
+            "see 'inshort status' and 'inshort feeds refused'",
+        )
+    # What waits may be overtaken by fresher stories for days: only when nothing at all is drafted is that wrong.
+    drafted = max((at for at in (s.undrafted_since, s.last["draft"]) if at), default=None)
+    if s.undrafted_since and (hours := late(drafted, limits.no_draft_hours)):
+        add("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
+    if s.feeds.active and (hours := late(s.heard_since, limits.no_poll_hours)):
+        add("no_poll", f"no feed was heard for {hours:.0f} hours; is the daemon, or what calls 'inshort run', alive?")
+    if limits.failure_share is not None:
+        for name, many, failing, what, few in (
+            ("feeds_failing", s.feeds.active, len(s.feeds.failing), "feeds fail; see 'inshort feeds list'", 1),
+            ("pages_failing", *s.pages, "pages of new entries cannot be read; see 'inshort feeds refused'", FEW),
+            ("calls_failing", *s.asked, "questions to models had no answer; see 'inshort status'", FEW),
+        ):
+            if many >= few and failing / many > limits.failure_share:
+                add(name, f"{failing} of {many} {what}")
     if limits.cap_share is not None:
         for spent, cap, unit in ((s.spent_micro, s.cap_micro, "money"), (s.spent_tokens, s.cap_tokens, "tokens")):
             if cap is not None and spent > limits.cap_share * cap:
                 scale = MICRO if unit == "money" else 1
                 add(f"cap_{unit}", f"{spent / scale:g} of the day's {cap / scale:g} {unit} are spent or reserved")
-    if limits.backup_hours is not None and backups_wanted:
-        since = s.last["backup"] or s.last["round"]
-        if since is not None and s.at - since > timedelta(hours=limits.backup_hours):
-            add("backup_old", f"the last backup is of {since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
+    if s.backup_since and late(s.backup_since, limits.backup_hours):
+        is_there = "the last backup is of" if s.last["backup"] else "no backup succeeded since"
+        add("backup_old", f"{is_there} {s.backup_since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
     if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
         add("disk_low", f"{s.disk_free_mb} MB are free where the newsroom lies, {limits.disk_mb} are wanted; free some")
     if s.set_aside:
@@ -108,8 +124,7 @@ async def watch(database: Database, config: Config, folder: Path, now: datetime,
     first. A way that fails is tried again with the next look. Errors of telling are logged, never raised.
     """
     situation = await asyncio.to_thread(look, database, config, folder, now)
-    wanted = config.keeping.backup_cron is not None and situation.last["backup"] is not None
-    found = wrongs(situation, config.alarms, backups_wanted=wanted)
+    found = wrongs(situation, config.alarms)
     changed = change(found, [alarm.name for alarm in situation.alarms])
     await asyncio.to_thread(_write_down, database, changed, now)
     await _tell(database, config, now, net)

@@ -73,14 +73,13 @@ def report(database: Database, config: Config, glossary: Glossary, folder: Path,
     """Look at the newsroom and at the last seven days."""
     situation = look(database, config, folder, now)
     since = now - timedelta(days=DAYS)
-    backups = config.keeping.backup_cron is not None and situation.last["backup"] is not None
     first_day = since.astimezone(config.newsroom.zone).date().isoformat()
     with database.reading() as session:
         return Report(
             situation,
             overview.made_since(session, since),
             sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),
-            wrongs(situation, config.alarms, backups_wanted=backups),
+            wrongs(situation, config.alarms),
             suggestions(session, glossary)[:WORDS],
         )
 

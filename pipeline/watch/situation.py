@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.settings import MICRO
-from pipeline.storage import calls, overview, steps, stories, tallies, workers
+from pipeline.storage import calls, clocks, overview, steps, stories, tallies, workers
 from pipeline.storage.database import Database
 from pipeline.storage.overview import Due, FeedHealth
 from pipeline.storage.steps import SetAside
@@ -68,6 +68,15 @@ class Situation:
     workers: list[Worker]
     alarms: list[Alarm]
     new_entries: int
+    first_entry: datetime | None
+    heard_since: datetime | None
+    undrafted_since: datetime | None
+    backup_since: datetime | None
+    """The last backup; before the first one since when their clock runs. None where none are wanted."""
+    pages: tuple[int, int]
+    """Pages of new entries that were looked at, and how many failed."""
+    asked: tuple[int, int]
+    """Questions to models of today and yesterday, and how many have no answer."""
     disk_free_mb: int
 
     def by_state(self, kind: str) -> dict[str, int]:
@@ -77,11 +86,13 @@ class Situation:
 def look(database: Database, config: Config, folder: Path, now: datetime) -> Situation:
     """Read the situation. `folder` is where backups and, with SQLite, the rows lie: its disk must not fill up."""
     tallies.fold(database)
-    day = now.astimezone(config.newsroom.zone).date().isoformat()
+    today = now.astimezone(config.newsroom.zone).date()
+    day, yesterday = today.isoformat(), (today - timedelta(days=1)).isoformat()
     caps = config.writer.caps
     since = now - timedelta(hours=config.alarms.no_story_hours or 24)
     with database.reading() as session:
         spent = calls.spent(session, day=day)
+        last = overview.last_successes(session)
         return Situation(
             at=now,
             feeds=overview.feed_health(session),
@@ -94,7 +105,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
                 for s in stories.waiting_stories(session, WAITING_SHOWN)
             ],
             in_review_since=overview.oldest_in_review(session),
-            last=overview.last_successes(session),
+            last=last,
             spent_micro=spent.micro,
             spent_tokens=spent.tokens,
             cap_micro=None if caps.day is None else int(caps.day * MICRO),
@@ -102,6 +113,12 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             workers=[Worker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)],
             alarms=[Alarm(a.name, a.detail, a.raised_at) for a in overview.open_alarms(session)],
             new_entries=overview.new_entries_since(session, since),
+            first_entry=overview.first_entry(session),
+            heard_since=overview.heard_since(session),
+            undrafted_since=stories.undrafted_since(session, now),
+            backup_since=(last["backup"] or clocks.fired_at(session, "backup")) if config.keeping.backup_cron else None,
+            pages=overview.pages_since(session, since),
+            asked=calls.heard_since(session, yesterday),
             disk_free_mb=free_mb(folder),
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from pipeline.storage import editions, entries, feeds, overview, stories
+from pipeline.storage import batches, changes, editions, entries, feeds, overview, stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow
 
@@ -41,6 +41,13 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "digest of a day": lambda s: editions.approved_stories(s, since=NOW, until=NOW, topic=None, limit=50),
     "placed like": placed_like,
     "new entries": lambda s: overview.new_entries_since(s, NOW),
+    "first entry": overview.first_entry,
+    "new pages": lambda s: overview.pages_since(s, NOW),
+    "undrafted": lambda s: stories.undrafted_since(s, NOW),
+    "poll": lambda s: feeds.due_feeds(s, NOW, 100),
+    "watch": lambda s: changes.due_watching(s, NOW, 100),
+    "simplify": lambda s: stories.due_simple(s, NOW, 100),
+    "batch": lambda s: batches.due_batches(s, NOW, 100),
     "in review": overview.oldest_in_review,
 }
 GROWING = ("entries", "articles", "stories", "drafts")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from pytest_httpserver import HTTPServer
+from sqlalchemy import text
 from werkzeug import Request, Response
 
 from pipeline.config import Config, parse_config
@@ -24,7 +25,7 @@ from pipeline.storage.overview import Due, FeedHealth
 from pipeline.storage.steps import SetAside
 from pipeline.storage.tables import AlarmRow, FeedRow
 from pipeline.watch.alarms import Wrong, change, watch, wrongs
-from pipeline.watch.situation import Situation
+from pipeline.watch.situation import Situation, look
 from tests.storage.keeping.newsroom import fill
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -45,12 +46,26 @@ WELL = Situation(
     cap_tokens=1000,
     alarms=[],
     new_entries=5,
+    first_entry=NOW - timedelta(days=99),
+    heard_since=NOW,
+    undrafted_since=None,
+    backup_since=NOW,
+    pages=(40, 2),
+    asked=(40, 2),
     disk_free_mb=10_000,
 )
 
 
-def late(what: str, hours: float) -> Situation:
-    return replace(WELL, last={**WELL.last, what: NOW - timedelta(hours=hours)})
+def ago(hours: float) -> datetime:
+    return NOW - timedelta(hours=hours)
+
+
+def late(what: str, hours: float, **more: Any) -> Situation:
+    return replace(WELL, last={**WELL.last, what: ago(hours)}, **more)
+
+
+def never(what: str, **more: Any) -> Situation:
+    return replace(WELL, last={**WELL.last, what: None}, **more)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +75,20 @@ def late(what: str, hours: float) -> Situation:
         (replace(WELL, feeds=FeedHealth(4, dict.fromkeys("abc", "404"), {}, {})), "feeds_failing"),
         (replace(WELL, spent_micro=1_900_000), "cap_money"),
         (replace(WELL, spent_tokens=950), "cap_tokens"),
-        (late("backup", 51), "backup_old"),
+        (never("story", first_entry=ago(25)), "no_story"),
+        (late("draft", 31, undrafted_since=ago(99)), "no_draft"),
+        (never("draft", undrafted_since=ago(31)), "no_draft"),
+        (replace(WELL, heard_since=ago(31)), "no_poll"),
+        (replace(WELL, pages=(20, 11)), "pages_failing"),
+        (replace(WELL, asked=(20, 11)), "calls_failing"),
+        (late("backup", 51, backup_since=ago(51)), "backup_old"),
+        (never("backup", backup_since=ago(51)), "backup_old"),
         (replace(WELL, disk_free_mb=499), "disk_low"),
         (replace(WELL, set_aside=[SetAside("check", 7, "KeyError", NOW)]), "set_aside"),
     ],
 )
 def test_what_is_wrong(situation: Situation, name: str) -> None:
-    assert [w.name for w in wrongs(situation, Alarms(), backups_wanted=True)] == [name]
+    assert [w.name for w in wrongs(situation, Alarms())] == [name]
 
 
 @pytest.mark.parametrize(
@@ -74,26 +96,80 @@ def test_what_is_wrong(situation: Situation, name: str) -> None:
     [
         WELL,
         late("story", 23),
-        replace(late("story", 99), new_entries=0),  # quiet feeds are no failure
-        replace(WELL, last=dict.fromkeys(WELL.last)),  # a newsroom that only begins
+        late("story", 99, new_entries=0),  # quiet feeds are no failure
+        late("draft", 99),  # nothing waits for a draft
+        late("draft", 1, undrafted_since=ago(99)),  # what waits is overtaken by what is fresher
+        late("draft", 99, undrafted_since=ago(1)),
+        replace(WELL, heard_since=ago(99), feeds=FeedHealth(0, {}, {}, {})),
+        replace(WELL, pages=(9, 9), asked=(9, 9)),  # too few to tell
+        late("backup", 99, backup_since=None),  # no clock should have made one
+        replace(  # a newsroom that only begins
+            WELL, last=dict.fromkeys(WELL.last), first_entry=None, heard_since=None, backup_since=None
+        ),
         replace(WELL, feeds=FeedHealth(4, dict.fromkeys("ab", "404"), {}, {})),
         replace(WELL, feeds=FeedHealth(0, {}, {}, {})),
         replace(WELL, cap_micro=None, cap_tokens=None, spent_micro=10**9),
     ],
 )
 def test_what_is_not(situation: Situation) -> None:
-    assert wrongs(situation, Alarms(), backups_wanted=True) == []
+    assert wrongs(situation, Alarms()) == []
 
 
 def test_an_alarm_may_be_switched_off() -> None:
-    off = Alarms(no_story_hours=None, failure_share=None, cap_share=None, backup_hours=None, disk_mb=None)
-    bad = replace(late("story", 99), disk_free_mb=0, spent_micro=10**9)
-    assert wrongs(bad, off, backups_wanted=True) == []
+    off = Alarms(**dict.fromkeys(name for name in Alarms.model_fields if name.endswith(("hours", "share", "mb"))))
+    gone = {"heard_since": ago(99), "undrafted_since": ago(99), "backup_since": ago(99), "pages": (9, 9)}
+    bad = late("story", 99, disk_free_mb=0, spent_micro=10**9, **gone)
+    assert wrongs(bad, off) == []
 
 
 def test_what_stays_is_neither_raised_nor_cleared() -> None:
     found = change([Wrong("a", ""), Wrong("b", "")], ["b", "c"])
     assert ([w.name for w in found.raised], found.cleared) == (["a"], ("c",))
+
+
+@pytest.mark.parametrize(
+    ("statements", "name"),
+    [
+        (
+            ["UPDATE drafts SET created_at = :ago", "UPDATE stories SET state = 'new', current_draft_id = NULL"],
+            "no draft yet",
+        ),
+        (
+            [
+                "UPDATE drafts SET created_at = :ago",
+                "UPDATE stories SET state = 'new', current_draft_id = NULL, created_at = :ago",
+            ],
+            "no_draft",
+        ),
+        (
+            [
+                "UPDATE drafts SET created_at = :ago",
+                "UPDATE stories SET state = 'new', current_draft_id = NULL, created_at = :ago,"
+                " waiting_for = 'money: the day''s cap has 0.0000 USD left'",
+            ],
+            "no draft yet",
+        ),
+        (
+            ["UPDATE stories SET created_at = :ago", "UPDATE entries SET state = 'refused', verdict = 'bot_wall'"],
+            "no_story",
+        ),
+        (["UPDATE entries SET state = 'failed'"], "pages_failing"),
+        (["UPDATE tries SET state = 'free'"], "calls_failing"),
+        (["UPDATE feeds SET last_success_at = :ago"], "no_poll"),
+        (["UPDATE feeds SET last_error = 'no route', failing_since = :ago"], "no_poll"),
+        (["INSERT INTO clocks (name, fired_at) VALUES ('backup', :ago)"], "backup_old"),
+    ],
+)
+def test_silent_death_is_seen_in_the_rows(database: Database, tmp_path: Path, statements: list[str], name: str) -> None:
+    """A newsroom of today in which one thing has not happened, or has failed, for ten days."""
+    fill(database, 12, NOW)
+    then = ago(240) if database.file is None else "2026-11-10 09:00:00.000000"
+    with database.session() as session:
+        for statement in statements:
+            session.execute(text(statement), {"ago": then})
+    found = wrongs(look(database, parse_config("alarms: {disk_mb: null, no_story_hours: 25}"), tmp_path, NOW), Alarms())
+    names = [w.name for w in found]
+    assert name in names if "_" in name else "no_draft" not in names
 
 
 class Told:
