@@ -18,7 +18,7 @@ from pipeline.errors import InShortError
 
 PAUSE = 0.4
 """Seconds without a key until what is typed is kept and checked, as in the browser."""
-KEYS = "Ctrl+S saves it as the next version, Esc leaves and keeps what you typed, Ctrl+R takes it back"
+KEYS = "Ctrl+S saves it, Esc leaves and keeps what you typed, Ctrl+R takes that back"
 
 
 class Field(ModalScreen[str | None]):
@@ -59,6 +59,8 @@ class Field(ModalScreen[str | None]):
             yield Label(KEYS, classes="soft", markup=False)
 
     def on_mount(self) -> None:
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end if not self.whole else (0, 0))
         if self.text != self.original:
             self.look()
 
