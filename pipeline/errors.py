@@ -77,6 +77,6 @@ class StorageError(InShortError):
 
 
 class NotReady(StorageError):
-    """The database is not there, or not of this program's schema yet: exit status 2."""
+    """The database is not there, is damaged, or not of this program's schema yet: exit status 2."""
 
     exit_code = 2

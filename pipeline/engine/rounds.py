@@ -146,7 +146,7 @@ class Engine:
 
     def tell(self, tools: Tools) -> None:
         """Say in a line what was done since the last time, and keep it as a round."""
-        summary, tools.summary = tools.summary, Summary()
+        (summary, began), tools.summary, tools.began = (tools.summary, tools.began), Summary(), None
         if summary == Summary():
             return
         if summary.entries_new or summary.feeds_failed:
@@ -156,7 +156,7 @@ class Engine:
             self.say(f"drafted {summary.drafted}, blocked {summary.blocked}")
         now = self.now()
         with self.database.session() as session:
-            calls.end_run(session, calls.start_run(session, now).id, now, summary.as_json())
+            calls.end_run(session, calls.start_run(session, began or now).id, now, summary.as_json())
 
     def tools(self, summary: Summary) -> Tools:
         """Tools for some stages; an async context that closes what was opened."""
@@ -168,6 +168,7 @@ class Engine:
         trace = self._trace(stage, thing) if told else {}
         with structlog.contextvars.bound_contextvars(stage=stage.name, thing=thing, **trace):
             began = time.monotonic()
+            tools.began = tools.began or self.now()
             if stage.marked and self.worker is not None:
                 with self.database.session() as session:
                     steps.begin(session, stage.name, thing, self.worker, self.now())

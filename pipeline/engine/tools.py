@@ -40,6 +40,8 @@ class Tools:
     recorded: Path | None = None
     run_id: int | None = None
     """The round the tools are for, for its cap; a daemon has none."""
+    began: datetime | None = None
+    """When the first step began of those `summary` counts."""
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _net: Net | None = None
     _reader: Apart | None = None

@@ -216,7 +216,7 @@ class Worker:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER.total_seconds()):
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         waiting = self._due()
-        # One by one where together does not go: somebody who led a moment ago may have put one of them in.
+        # All or none: somebody who led a moment ago may have put one of them in. The next look leaves that one out.
         with contextlib.suppress(exceptions.AlreadyEnqueued):
             if waiting:
                 await app.job_manager.batch_defer_jobs_async(jobs=waiting)

@@ -244,5 +244,5 @@ def plainly(where: str) -> Iterator[None]:
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
-            raise StorageError(f"{where}: the file is no sound database; restore a backup") from error
+            raise NotReady(f"{where}: the file is no sound database; restore a backup") from error
         raise

@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import EntryState, FeedState, StoryState
-from pipeline.storage import entries, feeds, stories
+from pipeline.storage import batches, changes, entries, feeds, stories
 from pipeline.storage.database import Session
 from pipeline.storage.tables import (
     AlarmRow,
     ArticleRow,
     BackupRow,
+    BatchRow,
     DraftRow,
     EditionRow,
     EntryRow,
@@ -39,18 +40,26 @@ class Due:
     oldest: datetime | None
 
 
-def due_by_stage(session: Session, now: datetime, *, judged: bool) -> dict[str, Due]:
-    """What is due in each stage, in the order of the way; `judged` says whether there is a judge."""
+def due_by_stage(
+    session: Session, now: datetime, *, judged: bool = False, simple: bool = False, batched: bool = False
+) -> dict[str, Due]:
+    """What is due in each stage, in the order of the way; of a judge, a simple level, batches only where they are."""
     stages: list[tuple[str, list[int], Any, Any]] = [
         ("poll", feeds.due_feeds(session, now, AT_MOST), FeedRow.id, FeedRow.next_poll_at),
         ("collect", entries.due_entries(session, now, AT_MOST), EntryRow.id, EntryRow.next_try_at),
         ("gather", entries.due_gathering(session, now, AT_MOST), ArticleRow.id, ArticleRow.collected_at),
+        ("release", stories.due_release(session, now, AT_MOST), StoryRow.id, StoryRow.held_until),
         ("write", stories.due_writing(session, now, AT_MOST), StoryRow.id, StoryRow.created_at),
         ("check", stories.due_checking(session, now, AT_MOST), DraftRow.id, DraftRow.created_at),
     ]
+    if batched:
+        stages.append(("batch", batches.due_batches(session, now, AT_MOST), BatchRow.id, BatchRow.next_at))
+    if simple:
+        stages.append(("simplify", stories.due_simple(session, now, AT_MOST), StoryRow.id, StoryRow.arrived_at))
     if judged:
         waiting = stories.due_judging(session, now, AT_MOST)
         stages.append(("judge", waiting, DraftRow.id, DraftRow.created_at))
+    stages.append(("watch", changes.due_watching(session, now, AT_MOST), ArticleRow.id, ArticleRow.look_at))
     found = {}
     for name, ids, number, since in stages:
         oldest = None

@@ -97,7 +97,13 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             at=now,
             feeds=overview.feed_health(session),
             tallies=tallies.tallies(session),
-            due=overview.due_by_stage(session, now, judged=config.judge is not None),
+            due=overview.due_by_stage(
+                session,
+                now,
+                judged=config.judge is not None,
+                simple="simple" in config.writer.levels,
+                batched=config.writer.kind == "openai",
+            ),
             running=steps.under_way(session),
             set_aside=steps.set_aside(session),
             waiting=[

@@ -28,10 +28,12 @@ def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> No
     by_hand(
         newsroom,
         "UPDATE stories SET state = 'new', current_draft_id = NULL, waiting_for = 'money' WHERE id = 1",
+        "UPDATE stories SET state = 'held', held_until = '2026-01-02 00:00:00.000000' WHERE id = 2",
+        "UPDATE articles SET look_at = CASE story_id WHEN 3 THEN '2026-01-03 00:00:00.000000' END",
         "UPDATE entries SET state = 'failed', next_try_at = '2026-01-01 00:00:00.000000' WHERE id = 2",
     )
     value = json.loads(call("status", "--json").out)
-    assert value["due"] == {"collect": 1, "gather": 0, "write": 1, "check": 0}
+    assert value["due"] == {"collect": 1, "gather": 0, "release": 1, "write": 1, "check": 0, "watch": 1}
     assert value["oldest"]["collect"].startswith("2026-01-01")
     assert [(w["id"], w["for"]) for w in value["waiting"]] == [(1, "money")]
     assert value["last"]["draft"] is not None
@@ -39,6 +41,12 @@ def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> No
     said = call("status").out
     assert "waiting   story 1" in said
     assert "write     1 due" in said
+
+
+def test_a_damaged_database_is_another_exit_status_than_something_wrong(newsroom: Path, call: Call) -> None:
+    (newsroom / "inshort.db").write_bytes(b"no database " * 1000)
+    said = call("status")
+    assert (said.status, "no sound database; restore a backup" in said.err) == (2, True)
 
 
 def test_its_exit_status_is_for_monitoring(newsroom: Path, call: Call) -> None:

@@ -18,6 +18,7 @@ from pipeline.engine.stages import Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.glossary import load_glossary
+from pipeline.storage import calls
 from pipeline.storage.database import Database
 
 QUICK = Config.model_validate({"daemon": {"poll_seconds": 1, "stage_seconds": 1}, "digest": {"cron": None}})
@@ -103,6 +104,25 @@ def test_a_drain_hands_nothing_out_any_more_once_the_configuration_is_another(en
 
     assert asyncio.run(drained()) == 3
     assert asyncio.run(drained()) == 37
+
+
+def test_what_a_daemon_did_is_kept_with_the_time_it_took(engine: Engine, wall: Wall) -> None:
+    async def advance(tools: Tools, thing: int) -> None:
+        tools.summary.articles += 1
+        wall.off += timedelta(seconds=2)
+
+    stage = Stage("gather", "collect", lambda *_: [] if wall.off else [1, 2], advance, marked=False)
+
+    async def drained() -> None:
+        async with engine.tools(Summary()) as tools:
+            await engine.drain(stage, tools)
+            engine.tell(tools)
+
+    asyncio.run(drained())
+    with engine.database.session() as session:
+        run = calls.last_run(session)
+    assert run is not None and run.ended_at is not None
+    assert (run.ended_at - run.started_at).total_seconds() >= 4
 
 
 def test_a_stage_is_drained_again_at_once_when_the_configuration_changed(
