@@ -38,6 +38,7 @@ _PLAIN = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en-US,en;q=0.9",
 }
+_ONCE = frozenset(("location", "content-type", "content-length", "etag", "last-modified", "retry-after"))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _FILE_BYTES = 500_000
@@ -426,7 +427,11 @@ class Net:
                 self._session.get(target, headers=headers, allow_redirects=False, proxy=self._limits.proxy) as response,
             ):
                 status = response.status
-                answered = {name.lower(): value for name, value in response.headers.items()}
+                answered: dict[str, str] = {}
+                for name, value in response.headers.items():
+                    # What is said twice holds twice: a list, but for what can be said once only.
+                    before = answered.get(name := name.lower())
+                    answered[name] = value if before is None or name in _ONCE else f"{before}, {value}"
                 if status in _REDIRECTS and "location" in answered:
                     return _Moved(status, answered["location"])
                 if status not in (200, 304):

@@ -9,10 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.apart import Apart, TooLong
 from pipeline.articles.change import next_look
 from pipeline.articles.extract import extract
+from pipeline.articles.gate import CUT_WORDS, nearly_same, speaks_of, word_count
 from pipeline.articles.rights import TDMREP, lifted_by, reserves
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
@@ -30,11 +32,14 @@ log = logging.getLogger("inshort.articles")
 
 Reader = Apart | None
 """Where pages are read: in other processes, or in a thread of this one, for a page or two."""
+BEFORE = 30
+"""How many of a feed's latest articles a short text is compared with."""
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
 _ASK_AGAIN = frozenset((400, 403, 406, 415))
 """What servers answer that only know browsers."""
-_FOR_GOOD = frozenset({"refused_address", "scheme", "port", "robots", "too_big"})
+_NO_ADDRESS = frozenset({"refused_address", "scheme", "port"})
+_FOR_GOOD = _NO_ADDRESS | {"robots", "too_big"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,18 @@ async def _collect(
     if entry.link:
         try:
             answer, lifted = await fetch_page(net, entry.link, permitted)
-            if reserves(await net.site_file(answer.url, TDMREP), answer.url):
+            if await _reserved_by_site(net, answer.url):
                 if Reservation.TDM not in permitted:
                     return _reserved(database, entry_id)
                 lifted |= {Reservation.TDM}
             body, url, headers = answer.body, answer.url, dict(answer.headers)
         except FetchError as error:
             unread = error
+            # The feed may have the whole text: what the site reserves holds for it as well.
+            if entry.content and error.reason not in _NO_ADDRESS and await _reserved_by_site(net, entry.link):
+                if Reservation.TDM not in permitted:
+                    return _reserved(database, entry_id)
+                lifted |= {Reservation.TDM}
     wanted = {
         "entry": entry,
         "languages": filters.languages or config.articles.languages,
@@ -136,9 +146,13 @@ async def _collect(
             answer = await net.get(address, robots=Reservation.ROBOTS not in permitted)
         except FetchError:
             continue
+        reserved = await _reserved_by_site(net, answer.url)
+        if reserved and Reservation.TDM not in permitted:
+            continue
         other = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **wanted)
         if other.verdict is Verdict.ARTICLE:
             article, body, url, headers = other, answer.body, answer.url, dict(answer.headers)
+            lifted |= {Reservation.TDM} if reserved else set()
             break
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
@@ -154,6 +168,10 @@ async def _collect(
         watched = config.articles.watch_hours if body and article.extractor != "feed" else 0
         article = replace(article, lifted=tuple(sorted(lifted.union(article.lifted))))
         return _store(session, row, article, url or "", permission, now, watched)
+
+
+async def _reserved_by_site(net: Net, url: str) -> bool:
+    return reserves(await net.site_file(url, TDMREP), url)
 
 
 def _reserved(database: Database, entry_id: int) -> Collected:
@@ -210,6 +228,20 @@ def _failed(row: EntryRow, verdict: str, reason: str, now: datetime, *, for_good
     return Collected("failed", row.title, verdict, row.reason)
 
 
+def _twin(session: Session, row: EntryRow, article: Article, text_hash: str, url: str) -> ArticleRow | None:
+    """A page of the same site with this text under another title: what a site shows in place of articles."""
+    spoken = speaks_of(article.text, row.title)
+    host = urlsplit(url).netloc
+    for other, feed_id in entries.same_text(session, text_hash, row.title):
+        if feed_id == row.feed_id or (not spoken and host and urlsplit(other.url).netloc == host):
+            return other
+    # A wall that tells the address it stands at, or the time, has almost the same text; a long text is no wall.
+    if spoken or word_count(article.text) >= CUT_WORDS:
+        return None
+    others = entries.latest_texts(session, row.feed_id, row.title, BEFORE)
+    return next((other for other in others if nearly_same(article.text, other.text)), None)
+
+
 def _store(
     session: Session, row: EntryRow, article: Article, url: str, permission: str, now: datetime, watched: int
 ) -> Collected:
@@ -217,9 +249,13 @@ def _store(
         entries.settle(row, EntryState.REFUSED, article.verdict, article.reason)
         return Collected("refused", row.title, article.verdict, article.reason)
     text_hash = hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest()
-    if twin := entries.same_text(session, row.feed_id, text_hash, row.title):
+    if twin := _twin(session, row, article, text_hash, url):
         reason = f"the very text of another page of the site: {twin.title}"
         entries.settle(row, EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
+        first = entries.get_entry(session, twin.entry_id).title
+        if not speaks_of(article.text, row.title) and not speaks_of(twin.text, first):
+            # A wall, then, and the first page that had it was no article either.
+            entries.withdraw(session, twin, f"the very text of another page of the site: {row.title}")
         return Collected("refused", row.title, Verdict.NOT_ARTICLE, reason)
     sentences = number_sentences(article.text)
     session.add(

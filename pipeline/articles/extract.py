@@ -25,6 +25,8 @@ from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
 
 MAX_BYTES = 10_000_000
+MOST_ELEMENTS = 40_000
+"""Pages of news have a few thousands; extractors take minutes for hundreds of thousands."""
 MAX_DEPTH = 250
 """Deeper trees are built to make extractors spin; real pages stay below a hundred."""
 FEED_WINS = 1.3
@@ -77,6 +79,8 @@ def extract(
     smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
     if len(levels) > MAX_DEPTH + 1:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
+    if sum(map(len, levels)) > MOST_ELEMENTS:
+        return _refused(Verdict.NOT_ARTICLE, f"the page has more than {MOST_ELEMENTS} elements", entry)
     notes: list[str] = []
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
     raw = page_text(tree) if tree is not None else ""

@@ -62,6 +62,10 @@ STAMPS = 6
 """Times of day, or of minutes ago, that stand alone between the paragraphs: a live ticker has more."""
 CARDS = 6
 """Linked headings among the paragraphs of a page that doesn't call itself an article: a list of teasers has more."""
+NEAR = 0.8
+"""The share of runs of four words that two texts have in common from which they are one text."""
+SPOKEN = 0.4
+"""A text speaks of its title when it has this share of the title's longer words."""
 SLIDES = 5
 """All set by benchmarks/gate.py on the corpus: bad pages let through against real articles refused."""
 
@@ -102,6 +106,26 @@ def word_count(text: str) -> int:
     """Words of a text; of scripts without spaces, two letters for one."""
     dense = len(_DENSE.findall(text))
     return len(words(text)) if dense * 4 < len(text) else len(words(_DENSE.sub(" ", text))) + dense // 2
+
+
+def speaks_of(text: str, title: str) -> bool:
+    """Whether a text has a title's words. An address that the text tells says nothing: walls echo it."""
+    said = " ".join(word for word in text.lower().split() if "/" not in word)
+    named = [word.lower() for word in words(title) if len(word) > 3]
+    return sum(word in said for word in named) >= SPOKEN * len(named) if named else True
+
+
+def nearly_same(one: str, other: str) -> bool:
+    """Whether two texts differ in a few words only."""
+    if not 0.5 < len(one) / max(1, len(other)) < 2:
+        return False
+    mine, theirs = _shingles(one), _shingles(other)
+    return len(mine & theirs) >= NEAR * len(mine | theirs)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    found = words(text.lower())
+    return {tuple(found[n : n + 4]) for n in range(max(1, len(found) - 3))}
 
 
 def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:

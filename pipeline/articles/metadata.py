@@ -152,7 +152,7 @@ def _metas(tree: Any) -> dict[str, str]:
             metas[name] = f"{metas[name]}, {person}" if name in metas else person
         elif name and content:
             metas.setdefault(name, content)
-            if name in ("robots", "googlebot"):
+            if name in ("robots", "googlebot", "inshort"):
                 metas["robots"] = f"{metas.get('robots', '')} {content}".strip()
     return metas
 

@@ -29,7 +29,7 @@ def reserved_by_page(robots: str, tdm: bool, headers: Mapping[str, str]) -> dict
     found = {}
     if re.search(r"\bnoai\b", tags):
         found[Reservation.NOAI] = "the page says noai"
-    if tdm or headers.get("tdm-reservation", "").strip() == "1":
+    if tdm or "1" in re.split(r"[,\s]+", headers.get("tdm-reservation", "")):
         found[Reservation.TDM] = "the page reserves text and data mining (tdm-reservation)"
     if re.search(r"\bnoimageai\b", tags):
         found[Reservation.NOIMAGEAI] = "the page keeps its pictures from machines (noimageai)"

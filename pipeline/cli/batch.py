@@ -94,7 +94,7 @@ def one_line(work: Work, line: str) -> str:
         if not isinstance(row, dict) or "id" not in row:
             raise UsageError('an object with an "id" is needed')
         name = row["id"]
-        with _limited(LONGEST):
+        with limited(LONGEST):
             answer = {"id": name, **work(row)}
     except KeyError as error:
         answer = {"id": name, "error": f"{error.args[0]!r} is missing"}
@@ -108,7 +108,7 @@ def one_line(work: Work, line: str) -> str:
 
 
 @contextmanager
-def _limited(seconds: float) -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     """Stop what runs for too long. Only a main thread can be stopped, which is where each line's work is done."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -12,18 +12,31 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.batch import run_batch
+from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
 from pipeline.errors import InShortError, UsageError
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="One JSON object a line, one answer a line.")]
 
 
-def _read(file: str) -> bytes:
+def _read(file: str, most: int = -1) -> bytes:
+    """A file's bytes, or the standard input's; no more than `most`, for what never ends."""
     try:
-        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if file == "-":
+            return sys.stdin.buffer.read(most)
+        with Path(file).open("rb") as opened:
+            return opened.read(most)
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def _listed(path: str, most: int = -1) -> bytes:
+    """The bytes of a file that a batch names: a device or a pipe might give some for ever, or none."""
+    file = Path(path)
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{path}: is no regular file")
+    with file.open("rb") as opened:
+        return opened.read(most)
 
 
 def _moment(value: datetime | None) -> str | None:
@@ -34,7 +47,7 @@ def parsed(row: Mapping[str, Any]) -> dict[str, Any]:
     """One batch line of `parse`."""
     from pipeline.feeds.parse import parse_feed
 
-    document = parse_feed(Path(row["path"]).read_bytes(), url=row.get("url") or "")
+    document = parse_feed(_listed(row["path"]), url=row.get("url") or "")
     return {
         "title": document.title,
         "link": document.link,
@@ -71,9 +84,10 @@ def parse(
 
 def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
     """One batch line of `extract`."""
+    from pipeline.articles.extract import MAX_BYTES
     from pipeline.articles.extract import extract as extract_article
 
-    return article_json(extract_article(Path(row["path"]).read_bytes(), url=row.get("url")))
+    return article_json(extract_article(_listed(row["path"], MAX_BYTES + 1), url=row.get("url")))
 
 
 def _extract_stored(ctx: Context) -> None:
@@ -117,6 +131,8 @@ def extract(
     stored: Annotated[bool, typer.Option("--stored", help="Every page kept, extracted again: one line each.")] = False,
 ) -> None:
     """The article on a page, as JSON; exit status 1 when it is none."""
+    if sum((bool(page), batch is not None, stored)) > 1:
+        raise UsageError("a page, --batch and --stored are three ways to say what to read: give one of them")
     if batch is not None:
         return run_batch(batch, extracted)
     if stored:
@@ -125,7 +141,8 @@ def extract(
     from pipeline.articles.extract import extract as extract_article
 
     body, address, headers = _page(of(context), page)
-    article = extract_article(body, url=url or address, headers=headers)
+    with limited(LONGEST):
+        article = extract_article(body, url=url or address, headers=headers)
     _print(article_json(article))
     if article.verdict != "article":
         raise typer.Exit(1)
@@ -205,9 +222,10 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
             raise
         config = Config()
     body, address, headers = _page(ctx, page, config)
-    article = extract_article(
-        body, url=address, headers=headers, languages=config.articles.languages, min_words=config.articles.min_words
-    )
+    with limited(LONGEST):
+        article = extract_article(
+            body, url=address, headers=headers, languages=config.articles.languages, min_words=config.articles.min_words
+        )
     if article.verdict != Verdict.ARTICLE:
         raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
     trial = asyncio.run(
@@ -226,7 +244,9 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
 def _page(ctx: Context, page: str, config: Any = None) -> tuple[bytes, str | None, dict[str, str]]:
     """The bytes of a page, from a file or, politely, from the web."""
     if not page.startswith(("http://", "https://")):
-        return _read(page), None, {}
+        from pipeline.articles.extract import MAX_BYTES
+
+        return _read(page, MAX_BYTES + 1), None, {}
     import asyncio
 
     from pipeline import __version__

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
-from pipeline.model import EntryState
+from pipeline.model import EntryState, StoryState, Verdict
 from pipeline.storage.database import Session
 from pipeline.storage.steps import not_resting
-from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
+from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 
 
 def due_entries(session: Session, now: datetime, limit: int | None = None) -> list[int]:
@@ -76,7 +76,11 @@ def due_gathering(session: Session, now: datetime, limit: int | None = None) -> 
     query = (
         select(ArticleRow.id)
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
-        .where(ArticleRow.story_id.is_(None), not_resting("gather", ArticleRow.id, now))
+        .where(
+            ArticleRow.story_id.is_(None),
+            EntryRow.state == EntryState.EXTRACTED,
+            not_resting("gather", ArticleRow.id, now),
+        )
         .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
         .limit(limit)
     )
@@ -116,16 +120,42 @@ def placed_like(session: Session, article: ArticleRow) -> ArticleRow | None:
     return session.scalar(query)
 
 
-def same_text(session: Session, feed_id: int, text_hash: str, title: str) -> ArticleRow | None:
-    """An article of the same feed with this very text under another title: what a site shows in place of articles."""
+def same_text(session: Session, text_hash: str, title: str) -> list[tuple[ArticleRow, int]]:
+    """The first articles with this very text under another title, each with its feed."""
+    query = (
+        select(ArticleRow, EntryRow.feed_id)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(ArticleRow.text_hash == text_hash, EntryRow.title != title)
+        .order_by(ArticleRow.id)
+        .limit(20)
+    )
+    return [(article, feed_id) for article, feed_id in session.execute(query)]
+
+
+def latest_texts(session: Session, feed_id: int, title: str, limit: int) -> list[ArticleRow]:
+    """A feed's latest articles under other titles than this, the newest first."""
     query = (
         select(ArticleRow)
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
-        .where(EntryRow.feed_id == feed_id, ArticleRow.text_hash == text_hash, EntryRow.title != title)
-        .order_by(ArticleRow.id)
-        .limit(1)
+        .where(EntryRow.feed_id == feed_id, EntryRow.title != title)
+        .order_by(EntryRow.id.desc())
+        .limit(limit)
     )
-    return session.scalar(query)
+    return list(session.scalars(query))
+
+
+def withdraw(session: Session, article: ArticleRow, reason: str) -> None:
+    """Refuse an article after all, unless something was written from it, or others tell the same story.
+
+    It stays, so that the next page with its text is known.
+    """
+    if article.story_id is not None:
+        story = session.get_one(StoryRow, article.story_id)
+        if story.state != StoryState.NEW or story.current_draft_id is not None or story.sources > 1:
+            return
+        story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, reason, None
+    article.look_at = None
+    settle(session.get_one(EntryRow, article.entry_id), EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
 
 
 def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[str, str, str]]:

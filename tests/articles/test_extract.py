@@ -129,8 +129,9 @@ def test_a_mention_of_cookies_beside_a_long_article_is_no_wall() -> None:
         b"<div>" * 10_000 + b"x" + b"</div>" * 10_000,
         "<html><body><p>".encode("utf-16-le") + SENTENCE.encode("utf-16-le"),
         b"x" * 10_000_001,
+        b"<html><body>" + b"<p>x " * 200_000,
     ],
-    ids=["image", "deep", "utf-16 without a mark", "too large"],
+    ids=["image", "deep", "utf-16 without a mark", "too large", "too many"],
 )
 def test_pages_built_to_break_are_refused(html: bytes) -> None:
     assert extract(html).verdict is not Verdict.ARTICLE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from sqlalchemy import text
+from werkzeug import Response
 
 from pipeline.articles.extract import extract
 from pipeline.articles.rights import reserves
@@ -21,10 +23,12 @@ from pipeline.errors import ConfigError
 from pipeline.glossary import load_glossary
 from pipeline.model import Verdict
 from pipeline.storage.database import Database
+from pipeline.storage.entries import due_gathering
+from pipeline.storage.keeping.sound import check
 from tests.newsroom import write_config
 
-WORDS = " ".join(f"The council of Marlow counted {n} bins on the street and found them full." for n in range(20))
-PAGE = f"<html lang='en'><title>Bins</title><body><article><p>{WORDS}</p></article></body></html>"
+LONG = " ".join(f"The council of Marlow counted {n} bins on the street and found them full." for n in range(20))
+PAGE = f"<html lang='en'><title>Bins</title><body><article><p>{LONG}</p></article></body></html>"
 
 
 @pytest.mark.parametrize(
@@ -169,3 +173,93 @@ def test_a_page_with_the_text_of_the_sites_other_pages_is_no_article(
     # Which of the two comes first hangs on the server.
     assert reason.startswith("the very text of another page of the site: ")
     database.close()
+
+
+@pytest.fixture
+def other_web() -> Iterator[HTTPServer]:
+    with HTTPServer("127.0.0.1") as server:
+        yield server
+
+
+RESERVED = '[{"location": "/", "tdm-reservation": 1}]'
+
+
+def entries_of(web: HTTPServer, titles: dict[str, str], content: str = "") -> None:
+    """The feed with these titles by path, in place of the one there is."""
+    web.clear()
+    full = f"<content:encoded><![CDATA[<p>{content}</p>]]></content:encoded>" if content else ""
+    items = "".join(
+        f"<item><title>{title}</title><link>{web.url_for(path)}</link>{full}</item>" for path, title in titles.items()
+    )
+    space = "xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    web.expect_request("/feed.xml").respond_with_data(f"<rss version='2.0' {space}><channel>{items}</channel></rss>")
+
+
+def test_a_header_that_is_sent_twice_reserves_by_either(tmp_path: Path, web: HTTPServer) -> None:
+    entries_of(web, {"/twice": "Bins"})
+    headers = [("X-Robots-Tag", "noai"), ("X-Robots-Tag", "noindex")]
+    web.expect_request("/twice").respond_with_handler(
+        lambda _: Response(PAGE, headers=headers, content_type="text/html")
+    )
+    assert collected(tmp_path, web)[0].refused == {"reserved": 1}
+
+
+def test_a_site_may_speak_to_this_newsroom_by_name() -> None:
+    assert extract(page("<meta name=InShort content=noai>")).verdict is Verdict.RESERVED
+
+
+@pytest.mark.parametrize(("permission", "articles"), [("", 0), ("Marlow Post, by letter", 1)])
+def test_the_feeds_own_text_is_reserved_with_the_site(
+    tmp_path: Path, web: HTTPServer, permission: str, articles: int
+) -> None:
+    entries_of(web, {"/story": "Bins"}, LONG)
+    web.expect_request("/story").respond_with_data("no", status=403)
+    web.expect_request("/.well-known/tdmrep.json").respond_with_data(RESERVED)
+    summary, _ = collected(tmp_path, web, permission=permission)
+    assert summary.articles == articles
+    assert summary.refused == ({} if articles else {"reserved": 1})
+
+
+@pytest.mark.parametrize(("rules", "articles"), [("[]", 1), (RESERVED, 0)])
+def test_another_version_of_a_page_is_asked_whether_it_is_reserved(
+    tmp_path: Path, web: HTTPServer, other_web: HTTPServer, rules: str, articles: int
+) -> None:
+    entries_of(web, {"/story": "Bins"})
+    head = f"<title>Bins</title><link rel=amphtml href='{other_web.url_for('/amp')}'>"
+    shown = "<div id=root></div><noscript>Enable JavaScript.</noscript>"
+    shell = f"<html lang=en><head>{head}</head><body>{shown}</body></html>"
+    web.expect_request("/story").respond_with_data(shell, content_type="text/html")
+    other_web.expect_request("/amp").respond_with_data(PAGE, content_type="text/html")
+    other_web.expect_request("/.well-known/tdmrep.json").respond_with_data(rules)
+    assert collected(tmp_path, web)[0].articles == articles
+
+
+WALL = " ".join(f"We could not open what you wanted to read in room {n} of our house today." for n in range(12))
+
+
+@pytest.mark.parametrize("echo", ["Bye for now.", "You asked for the address {path} at {minute} minutes past."])
+def test_no_page_of_a_wall_becomes_an_article_not_even_the_first(tmp_path: Path, web: HTTPServer, echo: str) -> None:
+    titles = {"/crane-is-mended": "Crane is mended", "/ferry-sails": "Ferry sails again", "/bins": "Bins counted"}
+    entries_of(web, titles)
+    for minute, path in enumerate(titles):
+        said = f"<p>{WALL}</p><p>{echo.format(path=path, minute=minute)}</p>"
+        body = f"<html lang=en><head><title>Marlow Post</title></head><body><main>{said}</main></body></html>"
+        web.expect_request(path).respond_with_data(body, content_type="text/html")
+    _, database = collected(tmp_path, web)
+    with database.session() as session:
+        states = session.execute(text("SELECT state, verdict, reason FROM entries")).all()
+        assert [(state, verdict) for state, verdict, _ in states] == [("refused", "not_article")] * 3
+        assert all(reason.startswith("the very text of another page of the site: ") for _, _, reason in states)
+        assert due_gathering(session, datetime.now(UTC)) == []
+    assert not check(database)
+    database.close()
+
+
+def test_reports_made_by_one_pattern_are_articles_of_their_own(tmp_path: Path, web: HTTPServer) -> None:
+    titles = {f"/quake-{town}": f"Earthquake shakes {town}" for town in ("Marlow", "Holbrook", "Quillon")}
+    entries_of(web, titles)
+    for path in titles:
+        said = LONG + f" The earthquake was felt in {path.removeprefix('/quake-')}, and it shakes the town no more."
+        body = f"<html lang=en><head><title>T</title></head><body><article><p>{said}</p></article></body></html>"
+        web.expect_request(path).respond_with_data(body, content_type="text/html")
+    assert collected(tmp_path, web)[0].articles == 3

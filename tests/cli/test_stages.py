@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,39 @@ def test_batches_of_pages_and_feeds(call: Call, tmp_path: Path, page: Path) -> N
     assert "cannot be read" in extracted[1]["error"]
     parsed = [json.loads(line) for line in call("parse", "--batch", rows).out.splitlines()]
     assert all("error" in answer for answer in parsed)
+
+
+def test_a_batch_reads_regular_files_only(call: Call, tmp_path: Path) -> None:
+    rows = lines(tmp_path / "in.jsonl", {"id": "a", "path": "/dev/zero"}, {"id": "b", "path": str(tmp_path)})
+    for command in ("extract", "parse"):
+        answers = [json.loads(line) for line in call(command, "--batch", rows).out.splitlines()]
+        assert all("is no regular file" in answer["error"] for answer in answers)
+
+
+def test_a_page_without_an_end_is_too_large(call: Call) -> None:
+    said = call("extract", "/dev/zero")
+    assert said.status == 1
+    assert "larger than 10 MB" in json.loads(said.out)["reason"]
+
+
+def test_one_page_that_spins_is_stopped_as_in_a_batch(
+    call: Call, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pipeline.cli.stages.LONGEST", 0.05)
+    monkeypatch.setattr("pipeline.articles.extract.extract", lambda *_, **__: next(n for n in count() if n < 0))
+    for command in ("extract", "try"):
+        said = call(command, page)
+        assert (said.status, said.out) == (1, "")
+        assert "not done after 0.05 seconds" in said.err
+
+
+def test_what_to_read_is_said_in_one_way(call: Call, page: Path, tmp_path: Path) -> None:
+    rows = lines(tmp_path / "in.jsonl", {"id": "a", "path": str(page)})
+    for ways in (("--stored", page), ("--batch", rows, "--stored"), ("--batch", rows, page)):
+        said = call("extract", *ways)
+        assert (said.status, said.out) == (2, "")
+        assert "give one of them" in said.err
 
 
 def test_group_joins_copies(call: Call, tmp_path: Path) -> None:
