@@ -12,16 +12,10 @@ from pipeline.checks.jargon import FAMILIAR, is_hard
 from pipeline.checks.lexicon import STOP
 from pipeline.glossary import Glossary, GlossaryTerm
 from pipeline.model import Draft
+from pipeline.writing.markers import EXPLAINED, LITTLE
 
 _LONGEST = 20
 """Words of an explanation that still fits into a sentence."""
-_EXPLAINED = re.compile(
-    r",[”\"]? (?:which (?:is|are|means?)|meaning|that is|or|"
-    r"(?=(?:an?|the) [\w-]+(?: [\w-]+){0,3} (?:that|which|who|for|of|where)\b)) ?"
-    r"(?P<plain>[^,.;:!?()“”\"]{8,160})"
-    r"|(?<=\w) \((?!like\b|as if\b)(?P<inside>[^()]{8,160})\)",
-    re.IGNORECASE,
-)
 _CLAUSE_END = re.compile(r"[,.;:!?()“”\"]")
 _NAME_WORDS = 3
 
@@ -55,11 +49,15 @@ class Version:
 
 
 def explanations(sentence: str) -> Iterator[Explained]:
-    """The explanations inside a sentence: "facial recognition, which is software that …". English; a guess at most."""
-    for match in _EXPLAINED.finditer(sentence):
+    """The explanations inside a sentence: "facial recognition, which is software that …". A guess at most."""
+    seen: set[str] = set()
+    for match in (found for pattern in EXPLAINED for found in pattern.finditer(sentence)):
         before = _CLAUSE_END.split(sentence[: match.start()].rstrip('”"'))[-1]
-        plain = match.group("plain") or match.group("inside")
-        term = before.split()[-1] if match.group("inside") and before.split() else _ending(before)
+        inside, plain = "inside" in match.groupdict(), match.group(1)
+        if plain in seen:
+            continue  # another language's words for the same
+        seen.add(plain)
+        term = before.split()[-1] if inside and before.split() else _ending(before)
         names = all(word[:1].isupper() or word.lower() in STOP for word in plain.split())
         if term and len(plain.split()) >= 3 and not names and not re.search(r"\d", plain):
             yield Explained(term.strip("“”\"' "), plain.strip())
@@ -69,7 +67,7 @@ def _ending(words: str) -> str:
     """The term that words before an explanation end with: at most three words, none of them a little one."""
     found: list[str] = []
     for word in reversed(words.split()):
-        if word.lower() in STOP or len(found) == _NAME_WORDS:
+        if word.lower() in STOP | LITTLE or len(found) == _NAME_WORDS:
             break
         found.insert(0, word)
     return " ".join(found)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from pipeline.checks.bank import weaknesses
+from pipeline.checks.bank import Offer, weaknesses
+from pipeline.checks.inspect import suggestions
 from pipeline.desk.people import Role
 from pipeline.errors import ConfigError, NotAllowed, UsageError
 from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
@@ -17,6 +18,8 @@ from pipeline.web.visit import Page, Visit
 
 _HEAD = "# How this newsroom explains hard words.\n"
 _LONGEST = {"term": 80, "plain": 400, "analogy": 400, "field": 40, "variants": 400}
+_LOOKED_AT, _OFFERED = 200, 12
+"""Newest drafts that are looked at for suggestions, so that the page comes at once; and suggestions it shows."""
 _writing = threading.Lock()
 
 
@@ -31,6 +34,11 @@ def show(visit: Visit) -> Response:
         and any(word.lower() in text.lower() for text in (*t.names, t.plain, t.analogy))
     ]
     found.sort(key=lambda t: t.term.lower())
+    may_change = visit.who.role.covers(Role.EDITOR)
+    offered: list[Offer] = []
+    if may_change and not word and not field:
+        with visit.desk.database.reading() as session:
+            offered = suggestions(session, glossary, last=_LOOKED_AT)[:_OFFERED]
     return visit.page(
         "glossary.html",
         terms=found,
@@ -40,7 +48,8 @@ def show(visit: Visit) -> Response:
         fields=sorted({t.field for t in glossary.terms if t.field}),
         all=len(glossary.terms),
         pictures=sum(bool(t.analogy) for t in glossary.terms),
-        may_change=visit.who.role.covers(Role.EDITOR),
+        offered=offered,
+        may_change=may_change,
     )
 
 
@@ -85,6 +94,20 @@ def save(visit: Visit) -> Response:
     except ConfigError as error:
         return _form(visit, 409, term, f"{'; '.join(error.problems)}: nothing was changed.")
     _note(visit, f"{term.term}: {term.plain}" + (f" [{term.analogy}]" if term.analogy else ""))
+    return visit.go("/glossary")
+
+
+def take(visit: Visit) -> Response:
+    """Add a suggested term with one press. Somebody else's word on it, given meanwhile, is not written over."""
+    term = GlossaryTerm(_clean(visit, "term"), _clean(visit, "plain"))
+    if not term.term or not term.plain:
+        raise UsageError("a term and its explanation are needed; nothing was changed")
+    file = own_glossary(visit.desk.folder)
+    with _writing:
+        if visit.desk.glossary().find(term.term):
+            raise NotAllowed(f"'{term.term}' has an explanation by now; nothing was changed")
+        _write(file, with_entry(_read(file), term, str(file)))
+    _note(visit, f"{term.term}: {term.plain}")
     return visit.go("/glossary")
 
 
@@ -135,5 +158,6 @@ ROUTES = (
     Page("/glossary", "GET", Role.READER, show),
     Page("/glossary/term", "GET", Role.EDITOR, form),
     Page("/glossary/term", "POST", Role.EDITOR, save),
+    Page("/glossary/suggested", "POST", Role.EDITOR, take),
     Page("/glossary/remove", "POST", Role.EDITOR, remove),
 )

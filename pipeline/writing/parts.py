@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from itertools import groupby
 
 from pipeline.model import SourceSentence
 from pipeline.text import words
+from pipeline.writing.markers import OTHER_SIDE
 
 BYTES_A_TOKEN = 3
 """On the safe side: English prose has some four bytes a token, German a little over three."""
@@ -18,11 +18,6 @@ _OPENING = 0.3
 """Share of the room that the opening has before anything else is weighed: news tells the main thing first."""
 _ANSWER, _ENDING = 1.5, 0.5
 """What the other side's answer and the article's end weigh more, where a paragraph's words weigh up to some 2."""
-_OTHER_SIDE = re.compile(
-    r"\b(?:den(?:y|ied|ies)|declined|did not (?:respond|admit|comment)|dispute[sd]?|reject(?:s|ed)?|critics?|"
-    r"spokes(?:man|woman|person)|in a statement|however|according to)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ def _weight(paragraph: Sequence[SourceSentence], counts: Counter[str], *, last: 
     text = " ".join(s.text for s in paragraph)
     found = [math.log1p(counts[w.lower()]) for w in words(text) if len(w) > 3]
     weight = sum(found) / (len(found) + 10)
-    return weight + bool(_OTHER_SIDE.search(text)) * _ANSWER + last * _ENDING
+    return weight + bool(OTHER_SIDE.search(text)) * _ANSWER + last * _ENDING
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

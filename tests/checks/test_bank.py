@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks.bank import Explained, Offer, Version, explanations, offers, weaknesses
+from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.people import Person, Role
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
 from pipeline.model import Draft, DraftSentence, Term
+from pipeline.settings import Desk, Writer
+from pipeline.storage.database import Database
+from tests.desk.stories import WHEN, add_story
 from tests.newsroom import inshort, write_config
 
 FACT = DraftSentence("It opened.")
@@ -39,6 +44,18 @@ def saying(*sentences: str, terms: tuple[Term, ...] = ()) -> Draft:
         (
             "Alma trades in chips, the small plates of silicon that do sums, fell.",
             ("chips", "the small plates of silicon that do sums"),
+        ),
+        (
+            "Sie versteckten einen Keylogger, also ein Programm, das jeden Tastendruck aufschreibt, in der Datei.",
+            ("Keylogger", "ein Programm, das jeden Tastendruck aufschreibt"),
+        ),
+        (
+            "Escondieron un keylogger, es decir, un programa que anota cada tecla, en el archivo.",
+            ("keylogger", "un programa que anota cada tecla"),
+        ),
+        (
+            "Ils ont caché un keylogger, un programme qui note chaque touche, dans le fichier.",
+            ("keylogger", "un programme qui note chaque touche"),
         ),
         ("It deleted the models (like throwing away a recipe).", None),
         ("The agency, which is 12 years old in May, agreed.", None),
@@ -116,5 +133,21 @@ def test_the_newsrooms_glossary_is_added_to_and_checked_and_keeps_its_comments(t
     weak = inshort("glossary", "add", "bot", "It is a bot.", cwd=tmp_path)
     assert "note: bot: the explanation uses the word itself" in weak.stderr
     assert inshort("glossary", "check", cwd=tmp_path).returncode == 1
-    suggested = inshort("glossary", "suggest", cwd=tmp_path)
-    assert "run 'inshort" in suggested.stderr or suggested.returncode == 0, suggested.stderr
+
+
+HOUSE = House(load_glossary(), "en", Desk(), Writer())
+
+
+def test_what_an_editor_explained_in_a_stored_edit_is_suggested(tmp_path: Path) -> None:
+    write_config(tmp_path, {})
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    database.upgrade()
+    story = add_story(database)
+    told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
+    edit_sentence(database, story, 2, told, by=Person("ida", Role.EDITOR), now=WHEN, house=HOUSE)
+    database.close()
+    assert json.loads(inshort("--json", "glossary", "suggest", cwd=tmp_path).stdout) == [
+        {"term": "darkstore", "stories": 1, "plain": "a building that only drivers may enter", "by": "editor"}
+    ]
+    said = inshort("glossary", "suggest", cwd=tmp_path).stdout
+    assert "darkstore (stories: 1): an editor wrote: a building that only drivers may enter" in said

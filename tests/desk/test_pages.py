@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.figures import by_span, changed_share, minutes, spans
-from pipeline.desk.people import Role
+from pipeline.desk.people import Person, Role
 from pipeline.glossary import without_entry
+from pipeline.settings import Desk, Writer
 from pipeline.web import masked
 from pipeline.web.charts import Point, Stack, bars, nice_top, plain, rows
 
 from .server import DeskServer
+from .stories import WHEN, add_story
 
 FILE = """# ours
 - term: smolt
@@ -87,6 +90,25 @@ def test_the_newsrooms_word_on_a_term_is_kept_and_taken_back(served: DeskServer)
     assert editor.post("/glossary/remove", {"term": "chatbot"}).status == 409
     assert "a program one writes with" not in editor.get("/glossary?word=chatbot").words
     assert "chatbot taken out" in editor.get("/log?act=glossary").words
+
+
+def test_what_an_editor_explained_is_added_with_one_press(served: DeskServer) -> None:
+    database = served.desk.database
+    story = add_story(database)
+    told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
+    house = House(served.desk.glossary(), "en", Desk(), Writer())
+    edit_sentence(database, story, 2, told, by=Person("ida", Role.EDITOR), now=WHEN, house=house)
+    editor, offer = served.visitor(Role.EDITOR), "darkstore an editor wrote"
+    page = editor.get("/glossary")
+    assert offer in page.words and 'action="/glossary/suggested"' in page.text
+    assert "Not in it yet" not in served.visitor(Role.READER).get("/glossary").words
+    form = {"term": "darkstore", "plain": "a building that only drivers may enter"}
+    assert editor.post("/glossary/suggested", {**form, "plain": ""}).status == 400
+    assert editor.post("/glossary/suggested", form).status == 303
+    assert offer not in editor.get("/glossary").words
+    assert "a building that only drivers may enter" in editor.get("/glossary?word=darkstore").words
+    assert editor.post("/glossary/suggested", {**form, "plain": "a shop at night"}).status == 409
+    assert "darkstore: a building" in editor.get("/log?act=glossary").words
 
 
 def test_taking_a_term_out_leaves_the_rest_of_the_file() -> None:

@@ -44,6 +44,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/glossary"): READER,
     ("GET", "/glossary/term"): EDITOR,
     ("POST", "/glossary/term"): EDITOR,
+    ("POST", "/glossary/suggested"): EDITOR,
     ("POST", "/glossary/remove"): EDITOR,
     ("GET", "/figures"): EDITOR,
     ("GET", "/queue"): READER,

@@ -181,6 +181,20 @@ def test_of_a_long_article_what_is_cited_is_read_with_its_neighbours() -> None:
     assert sum(len(s.text) // 3 + 5 for s in parts.sentences) <= 1000
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Die Behörde weist den Vorwurf zurück. Der Hafen sei sicher.",
+        "La autoridad negó la acusación. El puerto es seguro.",
+        "L'autorité dément l'accusation. Le port est sûr.",
+    ],
+)
+def test_the_other_side_is_read_in_every_language(said: str) -> None:
+    denied = "The port authority denied the claim. The harbour, it said, was safe for ships."
+    text = long_article().replace(denied, said)
+    assert said.split(". ")[0] + "." in [s.text for s in choose_parts(number_sentences(text), 1000).sentences]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 300), st.booleans()), min_size=1, max_size=60), st.integers(0, 2000))
 def test_parts_never_take_more_room_than_there_is(sizes: list[tuple[int, bool]], room: int) -> None:
