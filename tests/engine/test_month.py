@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from pipeline.config import Config
 from pipeline.engine import clocks
+from pipeline.engine.daemon import Daemon
 from pipeline.engine.rounds import Engine
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database
@@ -31,6 +32,12 @@ def newsroom(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
     asyncio.run(Engine(database, Config(), load_glossary()).round())
     yield database
     database.close()
+
+
+def approve(newsroom: Database, at: datetime) -> None:
+    with newsroom.session() as session:
+        told = text("UPDATE stories SET state = 'approved', approved_at = :at, approved_hash = hash FROM drafts")
+        session.execute(told, {"at": f"{at:%Y-%m-%d %H:%M:%S.%f}"})
 
 
 @pytest.mark.parametrize(
@@ -66,11 +73,7 @@ def test_every_digest_of_a_month_is_issued_once(newsroom: Database, zone: str, f
                 continue
             at, hour = noon.astimezone(UTC), timedelta(hours=1)
             await look(at, at - hour)
-            with newsroom.session() as session:
-                approve = text(
-                    "UPDATE stories SET state = 'approved', approved_at = :at, approved_hash = hash FROM drafts"
-                )
-                session.execute(approve, {"at": f"{at:%Y-%m-%d %H:%M:%S.%f}"})
+            approve(newsroom, at)
             if day != DOWN[0] and (night := clocks.next_after(digest, config.newsroom.zone, at)):
                 await look(night, night, night - hour, night + hour, night)
 
@@ -81,3 +84,42 @@ def test_every_digest_of_a_month_is_issued_once(newsroom: Database, zone: str, f
     wanted = [day for n, day in enumerate(days, 1) if not DOWN[0] < n < DOWN[1]]
     assert [key.split()[1] for key in issued] == wanted
     assert len({key.split()[2] for key in issued}) == (2 if first.startswith("2027-03") else 1)
+
+
+@pytest.mark.parametrize("first", ["2027-03-14", "2027-10-15"])
+def test_a_month_of_the_jobs_as_apscheduler_is_given_them(newsroom: Database, tmp_path: Path, first: str) -> None:
+    """The time jumps to where the triggers of the nightly clocks say; each job that is late by then runs once."""
+    sections = {
+        "newsroom": {"timezone": "Europe/Oslo"},
+        "digest": {"cron": "30 2 * * *"},
+        "keeping": {"backup_cron": "30 2 * * sun", "prune_cron": "30 2 * * *", "keep_backups": 9},
+        "alarms": {"backup_hours": 200},
+    }
+    config = Config.model_validate(sections)
+    start = datetime.fromisoformat(f"{first}T12:00").replace(tzinfo=config.newsroom.zone)
+    days = [(start + timedelta(days=n)).date() for n in range(1, 31)]
+    now = start.astimezone(UTC)
+    engine = Engine(newsroom, config, load_glossary(), folder=tmp_path, now=lambda: now)
+    running = Daemon(engine, lambda: config)
+    running._set_up()
+    jobs = {job.id: job for job in running._scheduler.get_jobs() if isinstance(job.trigger, clocks.Times)}
+    assert jobs.keys() == {"digest", "backup", "prune", "recover", "alarms"}
+
+    async def live() -> None:
+        nonlocal now
+        due = dict.fromkeys(jobs, now)
+        while now.astimezone(config.newsroom.zone).date() <= days[-1]:
+            for name in [name for name, at in due.items() if at <= now]:
+                await jobs[name].func()
+                due[name] = jobs[name].trigger.get_next_fire_time(now, now)
+            approve(newsroom, now)
+            now = min(due[name] for name in ("digest", "backup", "prune"))
+
+    asyncio.run(live())
+    with newsroom.session() as session:
+        issued = [key.split()[1] for (key,) in session.execute(text("SELECT key FROM editions ORDER BY id"))]
+        backups = session.scalar(text("SELECT count(*) FROM backups"))
+        names = {name for (name,) in session.execute(text("SELECT name FROM clocks"))}
+        alarms = session.scalar(text("SELECT count(*) FROM alarms WHERE name LIKE 'backup%'"))
+    assert issued == [f"{day}" for day in days]
+    assert (backups, alarms, names) == (sum(day.weekday() == 6 for day in days), 0, set(jobs))
