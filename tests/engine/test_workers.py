@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -109,6 +112,42 @@ def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database)
     follower = Lead.take(rows)
     assert follower is not None
     follower.give_up()
+
+
+def test_a_worker_takes_new_settings_and_keeps_the_old_ones_where_the_new_have_mistakes(
+    tmp_path: Path, postgres_url: str, rows: Database
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with SampleServer() as web:
+
+        def configure(feeds: dict[str, str], **polling: int) -> None:
+            settings: dict[str, Any] = {
+                "database": postgres_url,
+                "daemon": {"grace_seconds": 5},
+                "digest": {"cron": None},
+                "health": {"port": port},
+                "polling": {"max_age_days": 3650, **polling},
+                "writer": {"kind": "extract", "caps": {"tokens_a_day": 1000 + len(feeds)}},
+            }
+            write_config(tmp_path, feeds, **settings)
+
+        configure({})
+        worker = start("worker", cwd=tmp_path)
+        assert worker.stderr is not None
+        until(worker.stderr, lambda line: "this process leads" in line)
+        configure({}, per_host=0)
+        worker.send_signal(signal.SIGHUP)
+        until(worker.stderr, lambda line: line.startswith("configuration not reread, the old one goes on"))
+        configure({"Kiosk Wire": sample_feeds(web.base)["Kiosk Wire"]})
+        worker.send_signal(signal.SIGHUP)
+        until(worker.stderr, lambda line: line.startswith("configuration reread"))
+        until(worker.stderr, lambda line: line.startswith("refused      Merrow & Sons"))
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            assert 'inshort_cap_a_day{unit="tokens"} 1001.0' in answer.read().decode()
+        worker.send_signal(signal.SIGTERM)
+        rest = worker.communicate(timeout=60)[1]
+        assert (worker.returncode, rest.endswith("ended\n")) == (0, True), rest
 
 
 def test_a_worker_stops_when_the_schema_is_a_newer_programs(folder: Path, rows: Database) -> None:
