@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
 import structlog
@@ -108,12 +108,8 @@ class Daemon:
             assert task is not None
             self._under_way.add(task)
             try:
-                await work()
-            except InShortError as error:
-                self.engine.say(f"{name}: {error}")
-            except Exception as error:
-                log.exception("tripped", job=name)
-                self.engine.say(f"{name}: In Short tripped: {error!r}; it is tried again, --verbose shows more")
+                with self._telling(name):
+                    await work()
             finally:
                 self._under_way.discard(task)
 
@@ -149,13 +145,19 @@ class Daemon:
         return fire
 
     def _be_seen(self) -> None:
-        try:
+        with self._telling("alive"):
             self.engine.sign_of_life("daemon")
+
+    @contextlib.contextmanager
+    def _telling(self, name: str) -> Iterator[None]:
+        """What a job fails with is said and logged, and the daemon goes on."""
+        try:
+            yield
         except InShortError as error:
-            self.engine.say(f"alive: {error}")
+            self.engine.say(f"{name}: {error}")
         except Exception as error:
-            log.exception("tripped", job="alive")
-            self.engine.say(f"alive: In Short tripped: {error!r}; it is tried again, --verbose shows more")
+            log.exception("tripped", job=name)
+            self.engine.say(f"{name}: In Short tripped: {error!r}; it is tried again, --verbose shows more")
 
     def reload(self) -> None:
         """Take config.yaml as it is now. One with mistakes is refused, and the old one goes on."""
