@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from pipeline.model import SourceSentence
 
@@ -146,32 +144,6 @@ def number_sentences(text: str) -> tuple[SourceSentence, ...]:
         for sentence in split_sentences(paragraph):
             numbered.append(SourceSentence(len(numbered) + 1, sentence, place))
     return tuple(numbered)
-
-
-FIRST_YEAR = 1990
-"""News on the web is no older; earlier dates are a program's zero."""
-
-
-def parse_time(value: str) -> datetime | None:
-    """An ISO 8601 or RFC 2822 time as aware UTC; without a zone it is taken for UTC; None for nonsense."""
-    raw = value.strip()[:100]
-    try:
-        return plausible_time(datetime.fromisoformat(raw))
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return plausible_time(parsedate_to_datetime(raw))
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
-
-
-def plausible_time(moment: datetime) -> datetime | None:
-    """A time as aware UTC, or None where no article can be from."""
-    try:
-        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return aware if aware.year >= FIRST_YEAR else None
 
 
 LANGUAGE_NAMES = {

@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pipeline.model import Entry
-from pipeline.text import parse_time, tidy
+from pipeline.text import tidy
+from pipeline.times import parse_time
 
 _ARTICLE_TYPES = frozenset(
     "Article NewsArticle BlogPosting ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle ReviewNewsArticle "
@@ -322,7 +323,7 @@ def _same_site(one: str, other: str) -> bool:
 def _time(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
-    return parse_time(value) or parse_time(re.sub(r"^(\d{4})/(\d\d?)/(\d\d?)$", r"\1-\2-\3", value.strip()))
+    return parse_time(value)
 
 
 def _text(value: Any) -> str:

@@ -10,9 +10,8 @@ import html
 import io
 import json
 import re
-from calendar import timegm
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,7 +19,8 @@ import nh3
 
 from pipeline.errors import NotAFeed
 from pipeline.model import Entry, FeedDocument
-from pipeline.text import parse_time, plausible_time, tidy
+from pipeline.text import tidy
+from pipeline.times import parse_time
 
 MAX_BODY = 20_000_000
 MAX_ENTRIES = 1000
@@ -153,13 +153,7 @@ def _names(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))[:_MAX_NAMES]
 
 
-def _date(value: object, parsed: object = None) -> datetime | None:
-    """A UTC time from feedparser's reading if it has one, else from the text itself."""
-    if parsed is not None:
-        try:
-            return plausible_time(datetime.fromtimestamp(timegm(parsed), UTC))  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError, OSError):
-            return None
+def _date(value: object) -> datetime | None:
     return parse_time(_text(value))
 
 
@@ -233,9 +227,9 @@ def _skip_days(body: bytes) -> frozenset[int]:
 
 
 def _xml_entry(raw: dict[str, Any], bases: tuple[str, ...], *, atom: bool) -> Entry | None:
-    published = _date(_get(raw, "published"), _get(raw, "published_parsed"))
-    updated = _date(_get(raw, "updated"), _get(raw, "updated_parsed"))
-    created = _date(_get(raw, "created"), _get(raw, "created_parsed"))
+    published = _date(_get(raw, "published"))
+    updated = _date(_get(raw, "updated"))
+    created = _date(_get(raw, "created"))
     published = published or created
     if not atom:
         # RSS has one date; feedparser files Dublin Core's under "updated".

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pipeline.articles.extract import extract
 from pipeline.model import Article, Entry, Verdict
 from pipeline.resources import bundled
-from pipeline.text import parse_time
+from pipeline.times import parse_time
 
 SENTENCE = "The harbour council said on Monday that the old crane will be repaired before the spring festival begins. "
 BODY = "".join(f"<p>{SENTENCE * 2}Note {n} of the council's long report follows here.</p>" for n in range(8))
