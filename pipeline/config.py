@@ -11,6 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from pipeline.errors import ConfigError, UsageError
+from pipeline.files import read_text
 from pipeline.settings import (
     Alarms,
     Articles,
@@ -97,8 +98,9 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def find_config(given: Path | None, here: Path) -> Path:
-    """The configuration to use: the one given, else `config.yaml` in `here`. Raises UsageError if none."""
-    candidates = [given] if given else [here / name for name in FILE_NAMES]
+    """The configuration to use: the one given, or in the folder given, else in `here`. Raises UsageError if none."""
+    folder = given if given and given.is_dir() else None if given else here
+    candidates = [folder / name for name in FILE_NAMES] if folder else [given] if given else []
     for candidate in candidates:
         if candidate.is_file():
             return candidate.resolve()
@@ -107,12 +109,8 @@ def find_config(given: Path | None, here: Path) -> Path:
 
 
 def load_config(path: Path) -> Config:
-    """Read and check a configuration file. Raises ConfigError listing every mistake."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
-    return _beside(parse_config(text, str(path)), path.parent)
+    """Read and check a configuration file. Raises ConfigError listing every mistake, FileProblem if there is none."""
+    return _beside(parse_config(read_text(path), str(path)), path.parent)
 
 
 def _beside(config: Config, folder: Path) -> Config:
@@ -184,7 +182,13 @@ def _problem(error: Any) -> str:
         message = f"allowed: {context.get('expected', '')}"
     if kind == "value_error" and isinstance(error["input"], dict):
         return f"{path}: {message}"
+    if (error["loc"] and error["loc"][-1] in _SECRET) or "@" in str(error["input"]):
+        return f"{path}: {message} (what stands there is not shown: it may be a secret)"
     return f"{path}: {error['input']!r}: {message}"
+
+
+_SECRET = {"api_key_env", "api_key_file", "password_file", "webhook"}
+"""Keys where a secret may stand by mistake: a mistake there is told without it, as is an address with a password."""
 
 
 def _keys_of(loc: tuple[Any, ...]) -> list[str]:

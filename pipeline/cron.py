@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
+_ALLOWED = {"minute": "0-59", "hour": "0-23", "day": "1-31", "month": "1-12"}
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
@@ -24,6 +25,13 @@ class CronLine:
         weekday = ",".join(_named(part) for part in weekday.lower().split(","))
         either = [(day, "*"), ("*", weekday)] if day[0] != "*" and weekday[0] != "*" else [(day, weekday)]
         self.hourly = hour.startswith("*")
+        for name, field in (("minute", minute), ("hour", hour), ("day", day), ("month", month)):
+            try:
+                CronTrigger(**{name: field})
+            except (ValueError, TypeError) as error:
+                raise ValueError(
+                    f"the {name} {field} is none; allowed: {_ALLOWED[name]}, *, lists and steps"
+                ) from error
         self._triggers = [
             CronTrigger(minute=minute, hour=hour, day=d, month=month, day_of_week=w, timezone=zone) for d, w in either
         ]
@@ -41,7 +49,7 @@ def _named(part: str) -> str:
         return "*"
     found = re.fullmatch(r"(\w+)(?:-(\w+))?", "0-6" if head == "*" else head)
     if found is None or (slash and not (step.isdigit() and int(step))):
-        raise ValueError(f"no weekday: {part}")
+        raise ValueError(f"the weekday {part} is none; allowed: 0-7, sun-sat, *, lists and steps")
     first = _number(found[1])
     last = _number(found[2]) if found[2] else (6 if slash else first)
     if last < first:
@@ -53,7 +61,7 @@ def _number(day: str) -> int:
     if day in _DAYS:
         return _DAYS.index(day)
     if not day.isdigit() or int(day) > 7:
-        raise ValueError(f"no weekday: {day}")
+        raise ValueError(f"the weekday {day} is none; allowed: 0-7, sun-sat, *, lists and steps")
     return int(day)
 
 

@@ -25,6 +25,14 @@ class ConfigError(UsageError):
         super().__init__("\n".join([f"{where}: {count}", *(f"  {p}" for p in problems)]))
 
 
+class FileProblem(InShortError):
+    """A file cannot be read or written. The call is wrong (exit 2) where its name is; a full disk is not the call."""
+
+    def __init__(self, line: str, *, the_name: bool = True) -> None:
+        self.exit_code = 2 if the_name else 1
+        super().__init__(line)
+
+
 class NotAFeed(InShortError):
     """The bytes are no RSS, Atom or JSON feed."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from pipeline.errors import ConfigError
+from pipeline.files import read_text
 from pipeline.resources import bundled
 
 _FIELDS = ("term", "variants", "plain", "analogy", "field")
@@ -161,7 +162,7 @@ def load_glossary(beside: Path | None = None) -> Glossary:
     """The bundled glossary, with the newsroom's `glossary.yaml` (in `beside`) before it: the newsroom's word wins."""
     own: tuple[GlossaryTerm, ...] = ()
     if beside and (file := own_glossary(beside)).is_file():
-        own = read_glossary(file.read_text("utf-8"), str(file))
+        own = read_glossary(read_text(file), str(file))
     taken = {name.lower() for term in own for name in term.names}
     house = read_glossary(bundled("glossary.yaml").read_text("utf-8"), "glossary.yaml")
     return Glossary(own + tuple(t for t in house if not taken & {n.lower() for n in t.names}))

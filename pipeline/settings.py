@@ -40,7 +40,18 @@ def _cron(value: str) -> str:
     try:
         cron_line(value)
     except (ValueError, TypeError) as error:
+        if len(value.split()) == 5:
+            raise ValueError(str(error)) from error
         raise ValueError("five cron fields are needed, e.g. '0 7 * * *' for seven each morning") from error
+    return value
+
+
+def _variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
+        raise ValueError(
+            "the name of an environment variable is needed, e.g. OPENAI_API_KEY; the key itself goes into the "
+            "variable (export OPENAI_API_KEY=...) or a file (api_key_file)"
+        )
     return value
 
 
@@ -205,7 +216,7 @@ class Writer(Section):
     kind: Literal["openai", "extract", "recorded"] = "extract"
     base_url: WebAddress | None = None
     model: str = ""
-    api_key_env: str = "OPENAI_API_KEY"
+    api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
     api_key_file: Path | None = None
     concurrency: int = Field(4, ge=1, le=200)
     lane: Literal["now", "batch"] = "now"

@@ -102,3 +102,23 @@ def test_files_lie_beside_the_configuration(tmp_path: Path) -> None:
     assert config.writer.api_key_file == tmp_path / "key.txt"
     assert config.network.ca_file == Path("/etc/ours.pem")
     assert config.judge is None
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("writer: {kind: openai, model: m, api_key_env: sk-proj-1234}", "sk-proj"),
+        ("network: {proxy: 'socks://user:pa55@h'}", "pa55"),
+        ("database: mysql://user:pa55@h/x", "pa55"),
+        ("alarms: {webhook: hooks/pa55}", "pa55"),
+    ],
+)
+def test_a_secret_in_the_wrong_place_is_not_printed_back(text: str, secret: str) -> None:
+    with pytest.raises(ConfigError) as told:
+        parse_config(text)
+    assert secret not in str(told.value)
+
+
+def test_a_folder_is_taken_for_the_configuration_in_it(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").touch()
+    assert find_config(tmp_path, Path("elsewhere")) == tmp_path / "config.yaml"

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from pipeline.cli import db, desk, engine, eval, feeds, glossary, newsroom, publish, stages, stats, status, users, web
+from pipeline.cli import (
+    db,
+    desk,
+    doctor,
+    engine,
+    eval,
+    feeds,
+    glossary,
+    newsroom,
+    publish,
+    stages,
+    stats,
+    status,
+    users,
+    web,
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
         engine.alive,
         status.status,
         status.report,
-        newsroom.doctor,
+        doctor.doctor,
         stages.try_,
         stages.parse,
         stages.extract,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -48,6 +49,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status: 0, 1, 2 or 130."""
     from pipeline.cli import add_commands
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what is no text in an argument or a file's name is shown escaped
+            stream.reconfigure(errors="backslashreplace")
     add_commands.add_to(app)
     try:
         # A command that ends with typer.Exit gives its status back here.
@@ -67,6 +71,15 @@ def main(arguments: list[str] | None = None) -> None:
         show = getattr(error, "show", None)
         if callable(show):  # typer's own: a wrong call
             show(file=sys.stderr)
+            sys.exit(2)
+        if isinstance(error, OSError) and error.filename is not None:
+            from pipeline.files import problem
+
+            found = problem(Path(os.fsdecode(error.filename)), error, "used")
+            _tell(str(found), error)
+            sys.exit(found.exit_code)
+        if isinstance(error, RecursionError):
+            _tell("what was given is nested too deeply to be read", error)
             sys.exit(2)
         _tell(f"something went wrong inside In Short: {type(error).__name__}: {error}; --verbose shows the log", error)
         sys.exit(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import itertools
 import json
 import os
 import signal
@@ -12,11 +13,12 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 
 from pipeline.errors import InShortError, UsageError
+from pipeline.files import problem
 
 Work = Callable[[dict[str, Any]], dict[str, Any]]
 LONGEST = 60.0
@@ -30,22 +32,39 @@ class TooLong(InShortError):
     """A line's work was stopped."""
 
 
+class Done(NamedTuple):
+    """A line's answer as it is printed, and whether it is one: a failure is `{"id", "error"}`."""
+
+    line: str
+    ok: bool
+
+
 def run_batch(file: Path, work: Work) -> None:
-    """Do the work for each line; a failure becomes `{"id", "error"}` and stops nothing. Memory stays bounded."""
+    """Do the work for each line; a failure becomes `{"id", "error"}` and stops nothing. Memory stays bounded.
+
+    Raises Exit with status 1 where there were lines and every one failed.
+    """
+    told = {True: 0, False: 0}
+    for done in _each(file, work):
+        typer.echo(done.line)
+        told[done.ok] += 1
+    if told[False] and not told[True]:
+        raise typer.Exit(1)
+
+
+def _each(file: Path, work: Work) -> Iterator[Done]:
     try:
         lines = _lines(file)
         first = [line for _, line in zip(range(_ABOVE), lines, strict=False)]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
+    except (OSError, ValueError) as error:
+        raise problem(file, error, "read") from error
     cores = os.cpu_count() or 1
     if len(first) < _ABOVE or cores == 1:
-        for line in first:
-            typer.echo(one_line(work, line))
-        for line in lines:
-            typer.echo(one_line(work, line))
+        for line in itertools.chain(first, lines):
+            yield one_line(work, line)
         return
     chunks = _chunks(first, lines)
-    window: list[tuple[list[str], Future[str]]] = []
+    window: list[tuple[list[str], Future[list[Done]]]] = []
     pool = ProcessPoolExecutor(cores)
     try:
         while True:
@@ -55,13 +74,13 @@ def run_batch(file: Path, work: Work) -> None:
                     break
             if not window:
                 return
-            chunk, done = window.pop(0)
+            chunk, future = window.pop(0)
             try:
-                typer.echo(done.result())
+                yield from future.result()
             except BrokenProcessPool:
                 # One of the lines under way ended its process: each of them is done again, alone.
                 for line in [*chunk, *(line for other, _ in window for line in other)]:
-                    typer.echo(_alone(work, line))
+                    yield _alone(work, line)
                 window.clear()
                 pool.shutdown(wait=False)
                 pool = ProcessPoolExecutor(cores)
@@ -69,13 +88,13 @@ def run_batch(file: Path, work: Work) -> None:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _alone(work: Work, line: str) -> str:
+def _alone(work: Work, line: str) -> Done:
     """One line in a process of its own, which may be ended."""
     with ProcessPoolExecutor(1) as pool:
         try:
-            return pool.submit(_some, work, [line]).result()
+            return pool.submit(_some, work, [line]).result()[0]
         except BrokenProcessPool:
-            return json.dumps({"id": _id_of(line), "error": f"not done after {LONGEST:g} seconds; left"})
+            return _failed(_id_of(line), f"not done after {LONGEST:g} seconds; left")
 
 
 def _id_of(line: str) -> Any:
@@ -86,7 +105,7 @@ def _id_of(line: str) -> Any:
     return row.get("id") if isinstance(row, dict) else None
 
 
-def one_line(work: Work, line: str) -> str:
+def one_line(work: Work, line: str) -> Done:
     """One line of a batch: its answer, or its error, with its id."""
     name: Any = None
     try:
@@ -96,15 +115,23 @@ def one_line(work: Work, line: str) -> str:
         name = row["id"]
         with limited(LONGEST):
             answer = {"id": name, **work(row)}
+        return Done(json.dumps(answer, ensure_ascii=False, default=str), True)
+    except json.JSONDecodeError as error:
+        return _failed(name, f"no JSON: {error}")
     except KeyError as error:
-        answer = {"id": name, "error": f"{error.args[0]!r} is missing"}
+        return _failed(name, f"{error.args[0]!r} is missing")
     except OSError as error:
-        answer = {"id": name, "error": f"{error.filename}: cannot be read: {error.strerror}"}
+        return _failed(name, str(problem(Path(str(error.filename)), error, "read")))
     except InShortError as error:
-        answer = {"id": name, "error": str(error)}
+        return _failed(name, str(error))
+    except RecursionError:
+        return _failed(name, "nested too deeply to be read")
     except Exception as error:
-        answer = {"id": name, "error": f"{type(error).__name__}: {error}"}
-    return json.dumps(answer, ensure_ascii=False, default=str)
+        return _failed(name, f"{type(error).__name__}: {error}")
+
+
+def _failed(name: Any, why: str) -> Done:
+    return Done(json.dumps({"id": name, "error": why}, ensure_ascii=False, default=str), False)
 
 
 @contextmanager
@@ -126,11 +153,11 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _some(work: Work, lines: list[str]) -> str:
-    return "\n".join(_ended_if_deaf(work, line) for line in lines)
+def _some(work: Work, lines: list[str]) -> list[Done]:
+    return [_ended_if_deaf(work, line) for line in lines]
 
 
-def _ended_if_deaf(work: Work, line: str) -> str:
+def _ended_if_deaf(work: Work, line: str) -> Done:
     """A line in a process of the pool. One that spins in C hears no signal: its process is ended from a C thread."""
     with Path(os.devnull).open("w") as nowhere:
         faulthandler.dump_traceback_later(LONGEST * 1.5, exit=True, file=nowhere)

@@ -44,11 +44,17 @@ class Context:
         """The result, on stdout: as JSON where that was asked for."""
         typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if self.json else text)
 
+    def file(self) -> Path:
+        """Where the configuration lies."""
+        from pipeline.config import find_config
+
+        return find_config(self.config, Path.cwd())
+
     def load(self) -> tuple[Config, Path]:
         """The configuration and the folder it lies in."""
-        from pipeline.config import find_config, load_config
+        from pipeline.config import load_config
 
-        file = find_config(self.config, Path.cwd())
+        file = self.file()
         config = load_config(file)
         self.start_logging(config)
         return config, file.parent
@@ -59,13 +65,12 @@ class Context:
         Raises UsageError for a folder, for what the newsroom itself lives in, and for one that is there already
         unless `replace`.
         """
-        from pipeline.config import find_config
         from pipeline.errors import UsageError
         from pipeline.glossary import own_glossary
         from pipeline.storage.database import Database, database_url
 
         config, folder = self.load()
-        own = [find_config(self.config, Path.cwd()), own_glossary(folder)]
+        own = [self.file(), own_glossary(folder)]
         if file := Database(database_url(config.database, folder)).file:
             own += [file.with_name(file.name + end) for end in ("", "-wal", "-shm", "-journal", ".lock")]
         if out.is_dir():

@@ -113,7 +113,7 @@ def export(
 ) -> None:
     """Every row as a line of JSON, from one moment. 'db restore' reads it again."""
     from pipeline.engine.rounds import utc_now
-    from pipeline.storage.keeping.backup import finished
+    from pipeline.files import whole
     from pipeline.storage.keeping.lines import write_lines
 
     ctx, database, _, _ = _open(context)
@@ -122,7 +122,11 @@ def export(
         with database.reading() as session:
             write_lines(session, sys.stdout.buffer, utc_now())
         return
-    with finished(ctx.target(out, replace=force)) as part, database.reading() as session, part.open("wb") as file:
+    with (
+        whole(ctx.target(out, replace=force), private=True) as part,
+        database.reading() as session,
+        part.open("wb") as file,
+    ):
         counts = write_lines(session, file, utc_now())
     ctx.answer({"file": out, "rows": counts}, f"{out}: {sum(counts.values())} rows")
 

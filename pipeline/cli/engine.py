@@ -81,16 +81,17 @@ def worker(
 ) -> None:
     """Work as one of many on a newsroom in PostgreSQL, until SIGTERM. One of them leads; another takes over."""
     from pipeline.engine.memory import one_heap
-    from pipeline.engine.workers import QUEUES
 
     one_heap()
     ctx = of(context)
-    wanted = tuple(word for word in queues.replace(",", " ").split())
-    if unknown := [word for word in wanted if word not in QUEUES]:
-        raise UsageError(f"--queues: there is no queue {unknown[0]}; there are {', '.join(QUEUES)}")
     engine = ctx.engine()
     if engine.database.engine.dialect.name != "postgresql":
         raise UsageError("workers need PostgreSQL; on a file 'inshort daemon' does everything in one process")
+    from pipeline.engine.workers import QUEUES
+
+    wanted = tuple(word for word in queues.replace(",", " ").split())
+    if unknown := [word for word in wanted if word not in QUEUES]:
+        raise UsageError(f"--queues: there is no queue {unknown[0]}; there are {', '.join(QUEUES)}")
     _work(ctx, engine, "worker", wanted or None)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import of
+from pipeline.files import read_text, write_whole
 
 if TYPE_CHECKING:
     from pipeline.evals.compare import Change
@@ -31,7 +32,6 @@ def run(
     import asyncio
 
     from pipeline.engine.rounds import utc_now
-    from pipeline.errors import UsageError
     from pipeline.evals.items import load_items
     from pipeline.evals.run import measure, pairs_of, worst_cost
     from pipeline.evals.score import totals
@@ -57,10 +57,7 @@ def run(
         done.append(asyncio.run(measure(database, pair, wanted, config, glossary, utc_now())))
     document = {"at": utc_now().isoformat(), "runs": [m.as_json() for m in done]}
     if out is not None:
-        try:
-            out.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        except OSError as error:
-            raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+        write_whole(out, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     lines = []
     for measured, pair in zip(done, pairs, strict=True):
         table = totals(measured.scores)
@@ -100,7 +97,6 @@ def collect(
     out: Annotated[Path, typer.Option(help="The set they are added to.")] = Path("evals.yaml"),
 ) -> None:
     """Make articles for measuring of what editors cut, corrected and explained in approved stories."""
-    from pipeline.errors import UsageError
     from pipeline.evals.collect import collect as found_in
     from pipeline.evals.items import items_text, read_items
 
@@ -108,14 +104,11 @@ def collect(
     ctx.target(out)
     with ctx.database().session() as session:
         found = found_in(session)
-    try:
-        known = read_items(out.read_text("utf-8"), str(out)) if out.is_file() else ()
-        ids = {item.id for item in known}
-        new = tuple(item for item in found if item.id not in ids)
-        if new:
-            out.write_text(items_text(known + new), "utf-8")
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    known = read_items(read_text(out), str(out)) if out.is_file() else ()
+    ids = {item.id for item in known}
+    new = tuple(item for item in found if item.id not in ids)
+    if new:
+        write_whole(out, items_text(known + new))
     text = f"{len(new)} articles added to {out}, {len(known) + len(new)} in all" if new else "no new edited story"
     ctx.answer({"added": [item.id for item in new], "file": str(out)}, text)
 
@@ -125,11 +118,9 @@ def _runs(file: Path) -> list[tuple[str, list[Score]]]:
     from pipeline.evals.score import Score
 
     try:
-        document = json.loads(file.read_text("utf-8"))
+        document = json.loads(read_text(file))
         return [(f"{r['prompt']} {r['model']}", [Score.from_json(s) for s in r["items"]]) for r in document["runs"]]
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(f"{file}: is no result of 'inshort eval run --out'") from error
 
 

@@ -47,7 +47,7 @@ def add(
 ) -> None:
     """Add a term to the newsroom's own glossary.yaml; over the bundled one its word wins."""
     from pipeline.checks.bank import weaknesses
-    from pipeline.errors import UsageError
+    from pipeline.files import read_text, write_whole
     from pipeline.glossary import GlossaryTerm, own_glossary, with_entry
     from pipeline.text import tidy
 
@@ -59,12 +59,8 @@ def add(
         return " ".join(tidy(text).split())
 
     new = GlossaryTerm(clean(term), clean(plain), tuple(map(clean, variant or ())), clean(analogy), clean(field))
-    try:
-        before = file.read_text("utf-8") if file.is_file() else "# How this newsroom explains hard words.\n"
-        after = with_entry(before, new, str(file))
-        file.write_text(after, "utf-8")
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    before = read_text(file) if file.is_file() else "# How this newsroom explains hard words.\n"
+    write_whole(file, with_entry(before, new, str(file)))
     for weakness in weaknesses([new]):
         ctx.say(f"note: {weakness}")
     ctx.answer({"term": new.term, "file": str(file)}, f"'{new.term}' is now explained in {file}")
@@ -74,12 +70,13 @@ def add(
 def check(context: typer.Context) -> None:
     """Look for mistakes and weak explanations; exit 1 when the newsroom's own glossary has any."""
     from pipeline.checks.bank import weaknesses
+    from pipeline.files import read_text
     from pipeline.glossary import load_glossary, own_glossary, read_glossary
 
     ctx = of(context)
     _, folder = ctx.load()
     file = own_glossary(folder)
-    own = read_glossary(file.read_text("utf-8"), str(file)) if file.is_file() else ()
+    own = read_glossary(read_text(file), str(file)) if file.is_file() else ()
     glossary = load_glossary(folder)
     found = weaknesses(own)
     summary = f"{len(glossary.terms)} terms, {len(own)} of them the newsroom's own: " + (

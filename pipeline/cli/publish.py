@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline.cli.context import of, person
+from pipeline.files import read_text, write_whole
 
 app = typer.Typer(help="What is in public already: correct, retract.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
@@ -57,10 +58,7 @@ def digest(
     if out is None:
         typer.echo(text, nl=False)
         return
-    try:
-        out.write_text(text, "utf-8")
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written: {error.strerror}") from error
+    write_whole(out, text)
     ctx.say(f"{len(found.stories)} stories written to {out}")
 
 
@@ -99,10 +97,7 @@ def correct(
         )
 
     if text is not None:
-        try:
-            kept(text.read_text("utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{text}: cannot be read: {error}") from error
+        kept(read_text(text))
         return
     with typed(story, draft.text) as new:
         if new is None:

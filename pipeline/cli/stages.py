@@ -15,8 +15,12 @@ import typer
 from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
 from pipeline.errors import InShortError, UsageError
+from pipeline.files import problem
 
-Batch = Annotated[Path | None, typer.Option("--batch", help="One JSON object a line, one answer a line.")]
+
+def _batch(fields: str) -> Any:
+    """The option `--batch` of a stage, which says what a line holds."""
+    return typer.Option("--batch", help=f"A file of lines like {fields}; one answer a line, in order.")
 
 
 def _read(file: str, most: int = -1) -> bytes:
@@ -26,8 +30,8 @@ def _read(file: str, most: int = -1) -> bytes:
             return sys.stdin.buffer.read(most)
         with Path(file).open("rb") as opened:
             return opened.read(most)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise problem(Path(file), error, "read") from error
 
 
 def _listed(path: str, most: int = -1) -> bytes:
@@ -72,7 +76,9 @@ def parsed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parse(
-    context: typer.Context, file: Annotated[str, typer.Argument(help="A feed's file.")] = "", batch: Batch = None
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A feed's file.")] = "",
+    batch: Annotated[Path | None, _batch('{"id", "path"}')] = None,
 ) -> None:
     """What a feed's bytes say, as JSON."""
     if batch is not None:
@@ -127,7 +133,7 @@ def extract(
     context: typer.Context,
     page: Annotated[str, typer.Argument(help="A page's file or address.")] = "",
     url: Annotated[str | None, typer.Option(help="The address the file came from.")] = None,
-    batch: Batch = None,
+    batch: Annotated[Path | None, _batch('{"id", "path", "url"}')] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Every page kept, extracted again: one line each.")] = False,
 ) -> None:
     """The article on a page, as JSON; exit status 1 when it is none."""
@@ -170,7 +176,7 @@ def check(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="The source, plain text, one paragraph a line.")] = "",
     rewrite: Annotated[str, typer.Argument(help="The story, in its text form.")] = "",
-    batch: Batch = None,
+    batch: Annotated[Path | None, _batch('{"id", "source", "rewrite"}')] = None,
 ) -> None:
     """What the checks find in a rewrite, as JSON; exit status 1 when it is blocked."""
     if batch is not None:

@@ -13,6 +13,7 @@ from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.rounds import Engine, Say, Summary, utc_now
 from pipeline.errors import UsageError
+from pipeline.files import make_folder, read_text, write_whole
 from pipeline.glossary import load_glossary
 from pipeline.model import CheckVerdict, Edition, StoryState
 from pipeline.publishing.issue import issue, reprint_last
@@ -36,11 +37,11 @@ class Demo:
 def run_demo(folder: Path, say: Say) -> Demo:
     """Run the sample newsroom in `folder`. A sample editor approves what no check blocked, and the log says so."""
     file = folder / "config.yaml"
-    if file.exists() and not file.read_text("utf-8").startswith(_MARK):
+    if file.exists() and not read_text(file).startswith(_MARK):
         raise UsageError(f"{file} is not the sample newsroom's; give the demo another folder: inshort demo DIR")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with _server(file, folder) as server:
-        file.write_text(sample_config(server.base), "utf-8")
+        write_whole(file, sample_config(server.base))
         config = load_config(file)
         database = Database(database_url(config.database, folder.resolve()))
         database.upgrade()
@@ -59,7 +60,7 @@ def run_demo(folder: Path, say: Say) -> Demo:
 
 def _server(file: Path, folder: Path) -> SampleServer:
     """On the port of last time, so that the second demo finds nothing new; if it is taken, a fresh newsroom."""
-    old = re.search(r"http://127\.0\.0\.1:(\d+)/", file.read_text("utf-8")) if file.exists() else None
+    old = re.search(r"http://127\.0\.0\.1:(\d+)/", read_text(file)) if file.exists() else None
     if old is not None:
         try:
             return SampleServer(int(old.group(1)))

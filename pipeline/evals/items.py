@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.errors import ConfigError, UsageError
+from pipeline.errors import ConfigError
+from pipeline.files import read_text
 from pipeline.resources import bundled
 
 
@@ -70,10 +71,7 @@ def read_items(text: str, where: str) -> tuple[Item, ...]:
 def load_items(file: Path | None) -> tuple[Item, ...]:
     """A set from a file, or the bundled one."""
     file = file or bundled("evals") / "set.yaml"
-    try:
-        return read_items(file.read_text("utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
+    return read_items(read_text(file), str(file))
 
 
 def items_text(items: tuple[Item, ...]) -> str:

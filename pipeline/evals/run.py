@@ -17,6 +17,7 @@ from pipeline.config import Config
 from pipeline.errors import ConfigError, ModelError, UsageError
 from pipeline.evals.items import Item
 from pipeline.evals.score import Score, score, totals
+from pipeline.files import read_text
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.model import Model, ModelRequest
@@ -57,10 +58,8 @@ class Measured:
 def read_writer(file: Path) -> Writer:
     """Another `writer:` section, in a file of its own. Raises ConfigError naming every mistake."""
     try:
-        data = yaml.safe_load(file.read_text("utf-8"))
+        data = yaml.safe_load(read_text(file))
         return Writer.model_validate(data.get("writer", data) if isinstance(data, dict) else data)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
     except yaml.YAMLError as error:
         raise ConfigError(str(file), ["no valid YAML"]) from error
     except ValidationError as error:
@@ -69,10 +68,7 @@ def read_writer(file: Path) -> Writer:
 
 def read_prompt(file: Path) -> Prompt:
     """A prompt to try, from a file."""
-    try:
-        return parse_prompt(file.read_text("utf-8"), str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read: {error}") from error
+    return parse_prompt(read_text(file), str(file))
 
 
 def pairs_of(config: Config, prompts: Sequence[Path], writers: Sequence[Path]) -> list[Pair]:

@@ -18,7 +18,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
-from pipeline.errors import NotReady, StorageError
+from pipeline.errors import NotReady, StorageError, UsageError
+from pipeline.files import make_folder
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -75,7 +76,10 @@ class Database:
         """Bring the schema to this program's version, all of it or nothing; a newer one is refused."""
         with plainly(self.where):
             if self.file:
-                self.file.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(self.file.parent)
+                self._refuse_hollow()
+                # For its owner alone, and SQLite gives the files it lays beside it the same mode.
+                os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
             self._refuse_newer(self.version())
             with self.engine.begin() as connection:
                 self.migrate(connection, "head")
@@ -104,6 +108,21 @@ class Database:
                 f"({said.splitlines()[0]}): a migration was once half applied; nothing was changed, restore a backup"
             ) from error
 
+    def _refuse_hollow(self) -> None:
+        """A file without a byte was a newsroom once, or never one: made anew unasked, the loss would not show."""
+        if self.file and self.file.exists() and not self.file.stat().st_size:
+            raise NotReady(
+                f"{self.file}: the file is empty (0 bytes); restore a backup with 'inshort db restore FILE --force', "
+                "or delete it and run 'inshort init' to begin anew"
+            )
+
+    def missing(self) -> list[str]:
+        """Tables of this program's schema that the database lacks: something took them away."""
+        from pipeline.storage.tables import Row
+
+        with plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
+            return sorted(set(Row.metadata.tables) - set(inspect(connection).get_table_names()))
+
     def _refuse_newer(self, version: str | None) -> None:
         if version is None or version in versions():
             return
@@ -125,6 +144,7 @@ class Database:
         """Raise NotReady unless the database is there and of this program's version."""
         if self.file and not self.file.exists():
             raise NotReady(f"{self.file}: no database there; run 'inshort init' or 'inshort db upgrade'")
+        self._refuse_hollow()
         version = self.version()
         self._refuse_newer(version)
         if version != versions()[-1]:
@@ -237,12 +257,41 @@ def plainly(where: str) -> Iterator[None]:
         said = str(error.orig)
         if "locked" in said or "busy" in said:
             raise StorageError(f"{where}: another process keeps the database locked; try again") from error
-        if "full" in said:
-            raise StorageError(f"{where}: the disk is full; free some space and run again, nothing was lost") from error
-        if "readonly" in said:
-            raise StorageError(f"{where}: the database may not be written; check the file's owner and mode") from error
+        for sign, line in _SAID.items():
+            if sign in said:
+                raise StorageError(f"{where}: {line}") from error
+        _refuse_unsound(where, error)
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
     except DatabaseError as error:
-        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
-            raise NotReady(f"{where}: the file is no sound database; restore a backup") from error
+        _refuse_unsound(where, error)
+        if "out of range" in str(error.orig):
+            raise UsageError(_TOO_LARGE) from error
         raise
+    except OverflowError as error:
+        if "SQLite INTEGER" in str(error):
+            raise UsageError(_TOO_LARGE) from error
+        raise
+    except UnicodeEncodeError as error:
+        if error.reason == "surrogates not allowed":
+            raise UsageError("what was given holds characters that are no text; nothing was stored") from error
+        raise
+
+
+_TOO_LARGE = "there is nothing with a number that large"
+_SAID = {
+    "disk is full": "the disk is full; free some space and run again",
+    "disk I/O error": "the disk cannot be read or written (full, read-only or broken); look at it and run again",
+    "readonly": "the database may not be written; check the owner and mode of the file and of its folder",
+    "unable to open": "the database cannot be opened; check the owner and mode of the file and of its folder",
+}
+"""What SQLite says, and what to do."""
+_UNSOUND = re.compile(r"not a database|malformed")
+_LACKS = re.compile(r'no such (?:table|column): (\S+)|(?:relation|column) "?([\w.]+)"? does not exist')
+
+
+def _refuse_unsound(where: str, error: DatabaseError) -> None:
+    said = str(error.orig)
+    if _UNSOUND.search(said):
+        raise NotReady(f"{where}: the file is no sound database; restore a backup") from error
+    if lacks := _LACKS.search(said):
+        raise NotReady(f"{where}: {lacks[1] or lacks[2]} is missing from the database; restore a backup") from error

@@ -11,6 +11,7 @@ from pipeline.checks.bank import Offer, weaknesses
 from pipeline.checks.inspect import suggestions
 from pipeline.desk.people import Role
 from pipeline.errors import ConfigError, NotAllowed, UsageError
+from pipeline.files import read_text, write_whole
 from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
 from pipeline.storage import people
 from pipeline.text import tidy
@@ -90,7 +91,7 @@ def save(visit: Visit) -> Response:
             text = _read(file)
             for name in (visit.value("before"), term.term):
                 text = without_entry(text, name, str(file))
-            _write(file, with_entry(text, term, str(file)))
+            write_whole(file, with_entry(text, term, str(file)))
     except ConfigError as error:
         return _form(visit, 409, term, f"{'; '.join(error.problems)}: nothing was changed.")
     _note(visit, f"{term.term}: {term.plain}" + (f" [{term.analogy}]" if term.analogy else ""))
@@ -106,7 +107,7 @@ def take(visit: Visit) -> Response:
     with _writing:
         if visit.desk.glossary().find(term.term):
             raise NotAllowed(f"'{term.term}' has an explanation by now; nothing was changed")
-        _write(file, with_entry(_read(file), term, str(file)))
+        write_whole(file, with_entry(_read(file), term, str(file)))
     _note(visit, f"{term.term}: {term.plain}")
     return visit.go("/glossary")
 
@@ -119,7 +120,7 @@ def remove(visit: Visit) -> Response:
         after = without_entry(before, name, str(file))
         if after == before:
             raise NotAllowed(f"'{name}' is not the newsroom's own word; the bundled glossary is not changed here")
-        _write(file, after)
+        write_whole(file, after)
     _note(visit, f"{name} taken out")
     return visit.go("/glossary")
 
@@ -137,21 +138,11 @@ def _clean(visit: Visit, name: str) -> str:
 
 
 def _own(file: Path) -> tuple[GlossaryTerm, ...]:
-    return read_glossary(file.read_text("utf-8"), str(file)) if file.is_file() else ()
+    return read_glossary(read_text(file), str(file)) if file.is_file() else ()
 
 
 def _read(file: Path) -> str:
-    return file.read_text("utf-8") if file.is_file() else _HEAD
-
-
-def _write(file: Path, text: str) -> None:
-    """All of it or nothing: a reader never sees half a file."""
-    fresh = file.with_name(file.name + ".new")
-    try:
-        fresh.write_text(text, "utf-8")
-        fresh.replace(file)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be written: {error.strerror}") from error
+    return read_text(file) if file.is_file() else _HEAD
 
 
 ROUTES = (

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from pipeline.desk import sessions
 from pipeline.desk.people import form_token, new_secret, same_token
-from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
+from pipeline.errors import FileProblem, InShortError, NotAllowed, StorageError, UsageError
 from pipeline.web import kept, proxy
 from pipeline.web.visit import Desk, Page, Visit
 
@@ -104,6 +104,8 @@ def _answer(desk: Desk, page: Page, request: Request, form: dict[str, list[str]]
         return _sorry(visit, 409, str(error))
     except UsageError as error:
         return _sorry(visit, 400, str(error))
+    except FileProblem as error:
+        return _sorry(visit, 503, f"{error}; nothing was changed")
     except StorageError as error:
         log.warning("desk.storage", path=visit.path, error=str(error))
         # What was typed goes back to the one who typed it.

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import batch
+from tests.cli.conftest import Call
 
 
 def spins(row: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def spins(row: dict[str, Any]) -> dict[str, Any]:
 def test_a_line_that_spins_is_stopped_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "LONGEST", 0.2)
     lines = [json.dumps({"id": n, "spin": n == 1}) for n in range(3)]
-    answers = [json.loads(batch.one_line(spins, line)) for line in lines]
+    answers = [json.loads(batch.one_line(spins, line).line) for line in lines]
     assert answers == [
         {"id": 0, "done": True},
         {"id": 1, "error": "not done after 0.2 seconds; left"},
@@ -47,3 +48,24 @@ def test_a_line_that_hears_no_signal_loses_its_process_and_nothing_else(
     answers = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [a["id"] for a in answers] == list(range(60))
     assert [a for a in answers if "error" in a] == [{"id": 30, "error": "not done after 0.3 seconds; left"}]
+
+
+def test_a_batch_in_which_every_line_fails_is_no_success(tmp_path: Path, call: Call) -> None:
+    file = tmp_path / "lines.jsonl"
+    file.write_text('{"id": 1, "path": "nowhere.xml"}\n{"id": 2}\nno object\n' + "[" * 20_000 + "\n")
+    said = call("parse", "--batch", file)
+    assert said.status == 1
+    errors = [json.loads(line) for line in said.out.splitlines()]
+    assert [e["id"] for e in errors] == [1, 2, None, None]
+    assert errors[0]["error"] == "nowhere.xml: cannot be read: no such file or folder"
+    assert errors[1]["error"] == "'path' is missing"
+    assert errors[3]["error"] == "nested too deeply to be read"
+
+
+def test_the_help_of_a_stage_names_the_fields_of_a_batch_line(call: Call) -> None:
+    for stage, fields in (
+        ("parse", '{"id", "path"}'),
+        ("extract", '{"id", "path", "url"}'),
+        ("check", '{"id", "source", "rewrite"}'),
+    ):
+        assert fields in " ".join(call(stage, "--help").out.split())

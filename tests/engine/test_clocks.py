@@ -143,9 +143,19 @@ def test_a_date_and_a_weekday_mean_either() -> None:
     assert [t.day for t in found] == [16, 18, 23]
 
 
-@pytest.mark.parametrize("line", ["0 9 * * 8", "0 9 * *", "0 9 * * mon/0", "0 9 * * moon", "61 9 * * *"])
-def test_what_is_no_cron_line_is_refused(line: str) -> None:
-    with pytest.raises(ConfigError, match="five cron fields are needed"):
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("0 9 * * 8", "the weekday 8 is none; allowed: 0-7"),
+        ("0 9 * *", "five cron fields are needed"),
+        ("0 9 * * mon/0", "the weekday mon/0 is none"),
+        ("0 9 * * moon", "the weekday moon is none"),
+        ("61 9 * * *", "the minute 61 is none; allowed: 0-59"),
+        ("0 25 * * *", "the hour 25 is none; allowed: 0-23"),
+    ],
+)
+def test_what_is_no_cron_line_is_refused_and_the_field_named(line: str, told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
         parse_config(f"digest: {{cron: '{line}'}}")
 
 

@@ -161,10 +161,10 @@ def test_a_worker_stops_when_the_schema_is_a_newer_programs(folder: Path, rows: 
     assert "9999" in rest or "newer" in rest or "not the schema" in rest
 
 
-def test_workers_need_postgresql_and_queues_that_exist(tmp_path: Path) -> None:
-    write_config(tmp_path, {})
-    assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
-    said = inshort("worker", cwd=tmp_path)
-    assert (said.returncode, "workers need PostgreSQL" in said.stderr) == (2, True)
-    said = inshort("worker", "--queues", "mail", cwd=tmp_path)
+def test_workers_need_postgresql_and_queues_that_exist(folder: Path) -> None:
+    said = inshort("worker", "--queues", "mail", cwd=folder)
     assert (said.returncode, "there is no queue mail" in said.stderr) == (2, True)
+    write_config(folder, {})
+    assert inshort("db", "upgrade", cwd=folder).returncode == 0
+    said = inshort("worker", cwd=folder)
+    assert (said.returncode, "workers need PostgreSQL" in said.stderr) == (2, True)

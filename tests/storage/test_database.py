@@ -10,9 +10,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from pipeline.errors import StorageError
+from pipeline.errors import NotReady, StorageError, UsageError
 from pipeline.storage.database import Database, database_url
-from pipeline.storage.tables import FeedRow, Row
+from pipeline.storage.tables import FeedRow, Row, StoryRow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -90,3 +90,37 @@ def test_a_full_disk_writes_nothing_and_says_so(tmp_path: Path) -> None:
     with database.session() as session:
         assert session.query(FeedRow).count() == 0
     database.close()
+
+
+def test_an_empty_file_is_not_made_a_newsroom_unasked(tmp_path: Path) -> None:
+    file = tmp_path / "n.db"
+    file.touch()
+    for act in (Database(f"sqlite:///{file}").ready, Database(f"sqlite:///{file}").upgrade):
+        with pytest.raises(NotReady, match="the file is empty \\(0 bytes\\); restore a backup"):
+            act()
+    assert file.stat().st_size == 0
+
+
+def test_a_new_newsroom_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    database.upgrade()
+    with database.session() as session:
+        session.execute(text("SELECT 1"))
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    assert set(modes) >= {"n.db", "n.db-wal", "n.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_table_that_is_gone_is_named(database: Database) -> None:
+    with database.session() as session:
+        session.execute(text("DROP TABLE alarms"))
+    assert database.missing() == ["alarms"]
+    with pytest.raises(NotReady, match="alarms is missing from the database"), database.session() as session:
+        session.execute(text("SELECT * FROM alarms"))
+
+
+def test_what_no_database_takes_is_one_line(database: Database) -> None:
+    with pytest.raises(UsageError, match="nothing with a number that large"), database.session() as session:
+        session.get(StoryRow, 2**70)
+    with pytest.raises(UsageError, match="characters that are no text"), database.session() as session:
+        session.execute(text("SELECT :word"), {"word": "\udcff"})

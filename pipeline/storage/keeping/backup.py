@@ -19,6 +19,7 @@ from pathlib import Path
 import zstandard
 
 from pipeline.errors import StorageError
+from pipeline.files import whole, why
 from pipeline.storage.database import Database, versions
 from pipeline.storage.keeping.lines import open_lines, write_lines
 from pipeline.storage.tables import BackupRow
@@ -55,7 +56,7 @@ def backup(database: Database, folder: Path, now: datetime, *, keep: int | None)
 def backup_file(database: Database, name: Path, now: datetime) -> Path:
     """Write and verify a backup as `name` with the ending of its form."""
     file = name.with_name(f"{name.name}.db" if database.file else f"{name.name}.jsonl.zst")
-    with finished(file) as part:
+    with whole(file, private=True) as part:
         if database.file:
             copy_sqlite(database.file, part)
             verify_sqlite(part)
@@ -78,19 +79,6 @@ def _rotate(folder: Path, keep: int | None) -> Iterator[Path]:
 
 
 @contextmanager
-def finished(file: Path) -> Iterator[Path]:
-    """A name to write under; it becomes `file` when all went well, and is gone otherwise."""
-    with scratch(file) as part:
-        yield part
-        try:
-            with part.open("rb") as written:
-                os.fsync(written.fileno())
-            part.replace(file)
-        except OSError as error:
-            raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
-
-
-@contextmanager
 def scratch(file: Path) -> Iterator[Path]:
     """An empty file beside `file`, gone at the end.
 
@@ -101,7 +89,7 @@ def scratch(file: Path) -> Iterator[Path]:
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
     except OSError as error:
-        raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
+        raise StorageError(f"{file}: cannot be written: {why(error)}") from error
     try:
         yield part
     finally:
@@ -146,7 +134,7 @@ def write_packed(database: Database, file: Path, now: datetime) -> None:
         with database.reading() as session, file.open("wb") as raw, packer.stream_writer(raw, closefd=False) as out:
             write_lines(session, out, now)
     except OSError as error:
-        raise StorageError(f"{file}: cannot be written: {error.strerror or error}") from error
+        raise StorageError(f"{file}: cannot be written: {why(error)}") from error
 
 
 def verify_lines(file: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import StorageError
+from pipeline.errors import FileProblem, InShortError, StorageError
 from pipeline.storage.database import Database
 from pipeline.storage.keeping import backup as module
 from pipeline.storage.keeping.backup import backup, backups_in, verify_lines, verify_sqlite
@@ -93,7 +93,7 @@ def test_a_backup_that_fails_leaves_nothing_and_drops_nothing(
 
 def test_a_folder_that_cannot_be_made_is_told(database: Database, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file")
-    with pytest.raises(StorageError, match=r"taken.*cannot be written"):
+    with pytest.raises(FileProblem, match=r"taken.*cannot be written"):
         backup(database, tmp_path / "taken" / "backups", NOW, keep=1)
 
 
@@ -126,6 +126,6 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         raise full
 
     monkeypatch.setattr(module, "write_lines", no_room)
-    with pytest.raises(StorageError, match=r"disk is full|No space left on device"):
+    with pytest.raises(InShortError, match=r"disk is full|No space left on device"):
         module.backup_file(database, tmp_path / "b" / "backup", NOW)
     assert list((tmp_path / "b").iterdir()) == []
