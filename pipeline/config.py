@@ -116,15 +116,16 @@ def load_config(path: Path) -> Config:
 def _beside(config: Config, folder: Path) -> Config:
     """The configuration with the files it names taken to lie beside it, wherever the command is called."""
 
-    def placed(section: Any, key: str) -> Any:
-        file = getattr(section, key, None)
-        return section if file is None else section.model_copy(update={key: folder / file})
+    def placed(section: Any, *keys: str) -> Any:
+        files = {key: folder / file for key in keys if (file := getattr(section, key, None)) is not None}
+        return section.model_copy(update=files) if files else section
 
     return config.model_copy(
         update={
             "writer": placed(config.writer, "api_key_file"),
             "judge": placed(config.judge, "api_key_file"),
             "network": placed(config.network, "ca_file"),
+            "digest": placed(config.digest, "out", "templates"),
         }
     )
 

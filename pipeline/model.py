@@ -6,10 +6,11 @@ Sentence numbers start at 1 and count the source's sentences in reading order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class FeedOrigin(StrEnum):
@@ -234,6 +235,30 @@ class CheckReport:
     reading: Reading
 
 
+class EditionFormat(StrEnum):
+    """The forms an edition is printed in: the names the command, the desk and the settings share."""
+
+    TEXT = "text"
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+    RSS = "rss"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What readers are told of a published story: that it was corrected or retracted, when and why."""
+
+    story_id: int
+    state: StoryState
+    title: str
+    """The title of the article it was written from: what was wrong may stand in our own."""
+    source: str
+    reason: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class EditionStory:
     """One approved story as an edition prints it."""
@@ -248,14 +273,23 @@ class EditionStory:
     published: datetime | None
     approved: bool = True
     state: StoryState = StoryState.APPROVED
-    paragraphs: tuple[str, ...] = ()
     simple: str = ""
     """The text of the simple level, where one was approved."""
+    headline: str = ""
+    """The newsroom's own; "" where there is none, and the dek stands for it."""
+    hash: str = ""
+    """Of the wording that was approved (SHA-256)."""
+    sources: int = 1
+    """How many feeds told it."""
+    record: Mapping[str, Any] = field(default_factory=dict)
+    """How it was made, for readers (`publishing/record.py`)."""
+    notices: tuple[Notice, ...] = ()
+    """What became of it in public since, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What a digest holds: fixed once issued, so that it can be printed again unchanged."""
+    """What a digest holds: fixed once issued, so that it can be printed again."""
 
     newsroom: str
     issued: datetime
@@ -265,4 +299,8 @@ class Edition:
     topic: str | None = None
     number: int | None = None
     preview: bool = False
-    stories: tuple[EditionStory, ...] = field(default=())
+    stories: tuple[EditionStory, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    """Corrections and retractions of earlier editions' stories, told in this one."""
+    issued_by: str = ""
+    language: str = "en"

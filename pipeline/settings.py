@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from pipeline.model import Reservation
+from pipeline.model import EditionFormat, Reservation
 
 MICRO = 1_000_000
 """Money is counted in millionths of the configured currency, as whole numbers."""
@@ -99,6 +99,8 @@ class Newsroom(Section):
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
     contact: str = ""
     language: Literal["en", "de", "es", "fr"] = "en"
+    signed: Literal["role", "name"] = "role"
+    """Whether readers are told who approved a story by role ("an editor") or by name."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -272,8 +274,16 @@ class Judge(Writer):
 
 
 class Digest(Section):
+    """When an edition is issued, how many stories it has at most, and the files a daemon writes of it."""
+
     cron: Cron | None = "0 7 * * *"
     max_stories: int = Field(50, ge=1, le=1000)
+    out: Path | None = None
+    """The folder, beside the configuration, into which a daemon writes each edition it issues."""
+    formats: tuple[EditionFormat, ...] = (EditionFormat.HTML,)
+    """The forms it is written in there."""
+    templates: Path | None = None
+    """A folder of the newsroom's own templates, beside the configuration: each takes the place of ours of that name."""
 
 
 class Daemon(Section):

@@ -33,7 +33,7 @@ def desk(context: typer.Context) -> None:
     from pipeline.desk.terminal.app import Newsroom, TerminalDesk
     from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
-    from pipeline.publishing.formats import FORMATS
+    from pipeline.publishing.formats import to_text
     from pipeline.publishing.issue import make_edition
 
     ctx = of(context)
@@ -43,7 +43,7 @@ def desk(context: typer.Context) -> None:
 
     def digest() -> str:
         with database.reading() as session:
-            return FORMATS["text"](make_edition(session, config, utc_now()))
+            return to_text(make_edition(session, config, utc_now()))
 
     TerminalDesk(Newsroom(database, house, person(), utc_now, config, digest)).run()
 

@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.context import of, person
 from pipeline.files import read_text, write_whole
+from pipeline.model import EditionFormat
 
 app = typer.Typer(help="What is in public already: correct, retract.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
@@ -16,22 +17,27 @@ Reason = Annotated[str, typer.Option("--reason", help="What readers are told; st
 
 def digest(
     context: typer.Context,
-    since: Annotated[str, typer.Option(help="24h, 3d, today or a date; else since the last edition.")] = "",
+    since: Annotated[str, typer.Option(help="24h, 3d, today or a date: approved since then.")] = "",
     until: Annotated[str, typer.Option(help="The same; now when left out.")] = "",
-    topic: Annotated[str | None, typer.Option(help="Only stories of this topic.")] = None,
-    format: Annotated[Literal["text", "md", "html", "json"], typer.Option("--format")] = "text",
+    topic: Annotated[str | None, typer.Option(help="An edition of this topic alone.")] = None,
+    most: Annotated[int | None, typer.Option("--max", min=1, max=1000, help="At most so many stories.")] = None,
+    format: Annotated[EditionFormat, typer.Option("--format")] = EditionFormat.TEXT,
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Stories that an edition has had count too.")] = False,
     level: Annotated[
         Literal["standard", "simple"], typer.Option(help="simple: the easier version, where one was approved.")
     ] = "standard",
-    edition: Annotated[int | None, typer.Option(help="Print an issued edition again, unchanged.")] = None,
+    edition: Annotated[int | None, typer.Option(help="Print an issued edition again.", min=1)] = None,
 ) -> None:
-    """Issue the edition of the approved stories and print it; the last one again when nothing was approved since."""
+    """Issue an edition of the approved stories that none has had yet, and print it.
+
+    Where nothing is new, nothing is issued. What was corrected or retracted since is told in it.
+    """
     from pipeline.engine.rounds import utc_now
     from pipeline.errors import UsageError
     from pipeline.publishing.edition import at_level, parse_moment
-    from pipeline.publishing.formats import FORMATS
+    from pipeline.publishing.formats import printed
     from pipeline.publishing.issue import issue, make_edition, reprint, reprint_last
 
     ctx = of(context)
@@ -47,14 +53,23 @@ def digest(
     if edition is not None:
         found = reprint(database, edition)
     elif preview:
-        with database.session() as session:
-            found = make_edition(session, config, now, since=start, until=end, topic=topic, preview=True)
+        with database.reading() as session:
+            found = make_edition(
+                session, config, now, since=start, until=end, topic=topic, preview=True, again=again, limit=most
+            )
     else:
-        found = issue(database, config, now, since=start, until=end, topic=topic)
-        if not found.stories and not (since or until or topic) and (last := reprint_last(database)):
-            ctx.say(f"nothing was approved since edition {last.number}; this is it again")
-            found = last
-    text = FORMATS["json" if ctx.json else format](at_level(found, level))
+        found = issue(database, config, now, since=start, until=end, topic=topic, again=again, limit=most, by=person())
+        if found.number is None:
+            last = reprint_last(database, topic)
+            ctx.say(
+                f"nothing new since edition {last.number}; 'inshort digest --edition {last.number}' prints it again"
+                if last
+                else "nothing is approved yet"
+            )
+            if out is not None:
+                ctx.say(f"{out} was left as it is")
+                return
+    text = printed(at_level(found, level), "json" if ctx.json else format, config.digest.templates)
     if out is None:
         typer.echo(text, nl=False)
         return
@@ -108,7 +123,7 @@ def correct(
 
 @app.command()
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
-    """Take a published story back: no digest has it again. Editions that were issued stay as they are."""
+    """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
     from pipeline.desk.desk import act_on
     from pipeline.desk.review import Act
     from pipeline.engine.rounds import utc_now

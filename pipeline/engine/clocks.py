@@ -15,6 +15,7 @@ from pipeline.cron import cron_line
 from pipeline.engine.memory import give_back
 from pipeline.engine.rounds import Engine
 from pipeline.llm import ledger
+from pipeline.model import Edition
 from pipeline.storage import clocks
 
 FAR = timedelta(days=2)
@@ -36,6 +37,7 @@ def wanted(config: Config) -> tuple[Clock, ...]:
     keeping = config.keeping
     found = (
         ("digest", config.digest.cron, _digest),
+        ("planned", "* * * * *", _planned),
         ("backup", keeping.backup_cron, _backup),
         ("prune", keeping.prune_cron, _prune),
         ("recover", "* * * * *", _recover),
@@ -121,11 +123,27 @@ def _digest(engine: Engine, at: datetime) -> None:
 
     day = at.astimezone(engine.config.newsroom.zone)
     edition = issue(engine.database, engine.config, engine.now(), key=f"digest {day:%Y-%m-%d %H:%M}")
-    engine.say(
-        f"digest issued as edition {edition.number}, {len(edition.stories)} stories"
-        if edition.stories
-        else "digest time: no approved stories"
-    )
+    _hand_out(engine, edition)
+
+
+def _planned(engine: Engine, at: datetime) -> None:
+    """Issue what an editor planned for a time by now."""
+    from pipeline.publishing.issue import issue_planned
+
+    for edition in issue_planned(engine.database, engine.config, engine.now()):
+        _hand_out(engine, edition)
+
+
+def _hand_out(engine: Engine, edition: Edition) -> None:
+    """Say that an edition was issued, and write its files where the newsroom wants some."""
+    from pipeline.publishing.handed_out import write_files
+
+    if edition.number is None:
+        engine.say("digest time: nothing new to issue")
+        return
+    engine.say(f"digest issued as edition {edition.number}, {len(edition.stories)} stories")
+    for file in write_files(edition, engine.config.digest):
+        engine.say(f"digest written to {file}")
 
 
 def _backup(engine: Engine, at: datetime) -> None:

@@ -1,121 +1,202 @@
-"""An edition as text, Markdown, HTML or JSON. Stories keep the golden form: dek, In short, paragraphs, source."""
+"""An edition in each of its formats: one record a format, which the command, the desk and the daemon go by.
+
+Stories keep the golden form: dek, In short, paragraphs, source. Everything that came from outside is escaped here, once
+for each format.
+"""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from pipeline.model import Edition, EditionStory
-from pipeline.publishing.edition import to_document
+from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StoryState
+from pipeline.publishing.days import day_of, local
+from pipeline.publishing.edition import headline, to_document
+from pipeline.publishing.escape import markdown, markdown_link, plain, web_link
+from pipeline.publishing.record import made_line
+from pipeline.publishing.templates import render
+from pipeline.publishing.words import Words, words_of
 from pipeline.text import paragraphs
 
-if TYPE_CHECKING:
-    from jinja2 import Template
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])|^(\s*)([-+]|\d+\.)(?=\s)")
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A story as every format lays it out. `lines` are dek, In short and paragraphs; a retracted one has none."""
 
-
-def _heading(edition: Edition) -> str:
-    number = f" · No. {edition.number}" if edition.number else ""
-    return f"{edition.newsroom} · {_local(edition.issued, edition)}{number}"
-
-
-def _local(moment: datetime, edition: Edition) -> str:
-    zone = ZoneInfo(edition.timezone)
-    local = moment.astimezone(zone)
-    return f"{local.day} {local:%B %Y, %H:%M} {local:%Z}"
-
-
-def _empty(edition: Edition) -> str:
-    about = f" on {edition.topic}" if edition.topic else ""
-    return f"No approved stories{about} in this time."
-
-
-def _mark(story: EditionStory) -> str:
-    if story.approved:
-        return "Corrected" if story.state == "corrected" else ""
-    return f"NOT APPROVED ({story.state}): do not publish"
+    id: int
+    headline: str
+    own_headline: bool
+    """Whether the headline is another line than the dek."""
+    lines: tuple[str, ...]
+    source: str
+    """The source line."""
+    link: str
+    marks: tuple[str, ...]
+    """What stands above it: not approved, corrected, retracted, each with why."""
+    made: str
+    source_type: str
+    retracted: bool
+    topic: str
 
 
-def to_text(edition: Edition) -> str:
-    blocks = [_heading(edition) + ("\nPREVIEW" if edition.preview else "")]
-    for story in edition.stories:
-        mark = _mark(story)
-        blocks.append((f"[{mark}]\n" if mark else "") + story.text)
-    if not edition.stories:
-        blocks.append(_empty(edition))
+def shown(story: EditionStory, edition: Edition) -> Shown:
+    words = words_of(edition.language)
+    lines = tuple(plain(line) for line in paragraphs(story.text))
+    title = plain(headline(story))
+    retracted = story.state is StoryState.RETRACTED
+    return Shown(
+        id=story.story_id,
+        headline=title,
+        own_headline=not retracted and title != lines[0],
+        lines=lines[:-1],
+        source=lines[-1] if lines else plain(story.source),
+        link=web_link(story.link),
+        marks=_marks(story, edition, words),
+        made=made_line(story.record, words),
+        source_type=str(story.record.get("digital_source_type", "")),
+        retracted=retracted,
+        topic=story.topic,
+    )
+
+
+def _marks(story: EditionStory, edition: Edition, words: Words) -> tuple[str, ...]:
+    if not story.approved:
+        return (f"NOT APPROVED ({story.state}): do not publish",)
+    return tuple(notice_line(n, edition, words, where_it_stood=True) for n in story.notices)
+
+
+def notice_line(notice: Notice, edition: Edition, words: Words, *, where_it_stood: bool = False) -> str:
+    """What readers are told of a correction or retraction, in one line."""
+    day = day_of(notice.at, edition.timezone, edition.language)
+    reason = " ".join(plain(notice.reason).split())
+    title, source = plain(notice.title), plain(notice.source)
+    if notice.state is StoryState.RETRACTED:
+        return words.retracted_story.format(title=title, source=source, day=day, reason=reason)
+    line = words.corrected.format(day=day, reason=reason)
+    return line if where_it_stood else f"“{title}” ({source}). {line}"
+
+
+def notices(edition: Edition) -> list[str]:
+    """The lines of what an edition tells of earlier ones."""
+    words = words_of(edition.language)
+    return [notice_line(notice, edition, words) for notice in edition.notices]
+
+
+def heading(edition: Edition) -> str:
+    words = words_of(edition.language)
+    parts = [plain(edition.newsroom)]
+    if edition.topic:
+        parts.append(plain(edition.topic))
+    parts.append(local(edition.issued, edition.timezone, edition.language))
+    if edition.number:
+        parts.append(words.number.format(number=edition.number))
+    return " · ".join(parts)
+
+
+def empty(edition: Edition) -> str:
+    words = words_of(edition.language)
+    return words.nothing_on.format(topic=plain(edition.topic)) if edition.topic else words.nothing
+
+
+def to_text(edition: Edition, own: Path | None = None) -> str:
+    words = words_of(edition.language)
+    blocks = [heading(edition) + (f"\n{words.preview}" if edition.preview else "")]
+    for story in (shown(s, edition) for s in edition.stories):
+        lines = [f"[{mark}]" for mark in story.marks]
+        if not story.retracted:
+            lines += [story.headline] if story.own_headline else []
+            lines += [*story.lines, story.source]
+            lines += [line for line in (story.link, story.made) if line]
+        blocks.append("\n".join(lines))
+    if told := notices(edition):
+        blocks.append("\n".join([words.corrections, *(f"- {line}" for line in told)]))
+    if not edition.stories and not told:
+        blocks.append(empty(edition))
     return "\n\n".join(blocks) + "\n"
 
 
-def to_markdown(edition: Edition) -> str:
-    blocks = [f"# {_escaped(_heading(edition))}" + ("\n\n**PREVIEW**" if edition.preview else "")]
-    for story in edition.stories:
-        dek, *rest = paragraphs(story.text)
-        mark = _mark(story)
-        lines = [f"## {_escaped(dek)}"] + ([f"**{_escaped(mark)}**"] if mark else [])
-        lines += [_escaped(line) for line in rest[:-1]]
-        link = story.link.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
-        lines.append(f"[{_escaped(rest[-1])}]({link})" if _is_web(story.link) else _escaped(rest[-1]))
+def to_markdown(edition: Edition, own: Path | None = None) -> str:
+    words = words_of(edition.language)
+    blocks = [f"# {markdown(heading(edition))}" + (f"\n\n**{words.preview}**" if edition.preview else "")]
+    for story in (shown(s, edition) for s in edition.stories):
+        marks = [f"**{markdown(mark)}**" for mark in story.marks]
+        if story.retracted:
+            blocks.append("\n\n".join(marks))
+            continue
+        body = story.lines if story.own_headline else story.lines[1:]
+        lines = [f"## {markdown(story.headline)}", *marks, *map(markdown, body)]
+        lines.append(markdown_link(story.source, story.link))
+        lines += [f"*{markdown(story.made)}*"] if story.made else []
         blocks.append("\n\n".join(lines))
-    if not edition.stories:
-        blocks.append(_empty(edition))
+    if told := notices(edition):
+        blocks.append("\n\n".join([f"## {words.corrections}", "\n".join(f"- {markdown(line)}" for line in told)]))
+    if not edition.stories and not told:
+        blocks.append(empty(edition))
     return "\n\n".join(blocks) + "\n"
 
 
-def _escaped(line: str) -> str:
-    return _MARKDOWN.sub(lambda m: "\\" + m.group(1) if m.group(1) else f"{m.group(2)}\\{m.group(3)}", line)
-
-
-def _is_web(link: str) -> bool:
-    return link.startswith(("http://", "https://"))
-
-
-def to_html(edition: Edition) -> str:
+def to_html(edition: Edition, own: Path | None = None) -> str:
     """One page without scripts or outside requests; every text is escaped."""
-    return _page().render(
+    return page("edition.html", edition, own)
+
+
+def page(template: str, edition: Edition, own: Path | None, **more: object) -> str:
+    return render(
+        template,
+        own,
         edition=edition,
-        heading=_heading(edition),
-        empty=_empty(edition),
-        stories=[
-            {
-                "lines": paragraphs(story.text),
-                "mark": _mark(story),
-                "link": story.link if _is_web(story.link) else "",
-                "id": story.story_id,
-            }
-            for story in edition.stories
-        ],
+        words=words_of(edition.language),
+        heading=heading(edition),
+        empty=empty(edition),
+        stories=[shown(story, edition) for story in edition.stories],
+        notices=notices(edition),
+        **more,
     )
 
 
-@lru_cache
-def _page() -> Template:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = Path(__file__).parent / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("edition.html")
-
-
-def to_json(edition: Edition) -> str:
+def to_json(edition: Edition, own: Path | None = None) -> str:
     return json.dumps(to_document(edition), ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: dict[str, Callable[[Edition], str]] = {
-    "text": to_text,
-    "md": to_markdown,
-    "html": to_html,
-    "json": to_json,
+def to_rss(edition: Edition, own: Path | None = None) -> str:
+    from pipeline.publishing.feeds import edition_feed
+
+    return edition_feed(edition)
+
+
+def to_email(edition: Edition, own: Path | None = None) -> str:
+    from pipeline.publishing.letter import letter
+
+    return letter(edition, own).as_string()
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form an edition is printed in. `label` is how a page offers it, `ending` that of its file."""
+
+    name: EditionFormat
+    label: str
+    ending: str
+    media_type: str
+    write: Callable[[Edition, Path | None], str]
+    """Prints an edition, with the newsroom's own templates where the form has one."""
+
+
+FORMATS = {
+    form.name: form
+    for form in (
+        Format(EditionFormat.TEXT, "As text", "txt", "text/plain", to_text),
+        Format(EditionFormat.MARKDOWN, "As Markdown", "md", "text/markdown", to_markdown),
+        Format(EditionFormat.HTML, "As a page", "html", "text/html", to_html),
+        Format(EditionFormat.JSON, "As JSON", "json", "application/json", to_json),
+        Format(EditionFormat.RSS, "As a feed", "xml", "application/rss+xml", to_rss),
+        Format(EditionFormat.EMAIL, "As a mail", "eml", "message/rfc822", to_email),
+    )
 }
+
+
+def printed(edition: Edition, form: str, own: Path | None = None) -> str:
+    """An edition in a format, by its name."""
+    return FORMATS[EditionFormat(form)].write(edition, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,16 +11,19 @@ import structlog
 from pipeline.config import Config
 from pipeline.desk.desk import Case, record
 from pipeline.desk.people import Person, Role
-from pipeline.desk.review import Act
+from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
 from pipeline.logs import trace_of
-from pipeline.model import Edition, EditionStory, StoryState
-from pipeline.publishing.edition import from_document, to_document
+from pipeline.model import Edition, EditionStory, Notice, StoryState
+from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
+from pipeline.publishing.record import record_of
 from pipeline.storage import editions, stories
 from pipeline.storage.database import Database, Session
-from pipeline.storage.tables import DraftRow, StoryRow
+from pipeline.storage.making import makings
+from pipeline.storage.tables import DraftRow, EditionRow, ReviewRow, StoryRow
 
 log = structlog.get_logger("inshort.publishing")
+_Found = Sequence[tuple[StoryRow, DraftRow, DraftRow | None]]
 
 
 def make_edition(
@@ -31,14 +35,28 @@ def make_edition(
     until: datetime | None = None,
     topic: str | None = None,
     preview: bool = False,
+    again: bool = False,
+    limit: int | None = None,
+    taking: bool = False,
 ) -> Edition:
-    """Select an edition without recording it. A preview also has what nobody approved, each marked so."""
-    limit = config.digest.max_stories
-    chosen = editions.approved_stories(session, since=since, until=until, topic=topic, limit=limit)
-    found = [_story(story, draft, simple, approved=True) for story, draft, simple in chosen]
+    """Select an edition, as it was planned, without recording it. A preview also has what nobody approved, marked so.
+
+    What an edition has had is left out, unless `again`. It has `limit` stories at most, else as many as configured.
+    """
+    plan, most = plan_for(session, topic), limit or config.digest.max_stories
+    chosen = editions.approved_stories(
+        session,
+        since=since,
+        until=until,
+        topic=topic,
+        limit=most,
+        again=again,
+        without=plan.leave_out,
+        taking=taking,
+    )
+    found = _stories(session, config, chosen, approved=True)
     if preview:
-        waiting = editions.unapproved_stories(session, topic=topic, limit=limit)
-        found += [_story(story, draft, simple, approved=False) for story, draft, simple in waiting]
+        found += _stories(session, config, editions.unapproved_stories(session, topic=topic, limit=most), False)
     return Edition(
         newsroom=config.newsroom.name,
         issued=now,
@@ -47,7 +65,9 @@ def make_edition(
         timezone=config.newsroom.timezone,
         topic=topic,
         preview=preview,
-        stories=tuple(found),
+        stories=arranged(found, plan),
+        notices=_notices(editions.untold(session, topic or "")),
+        language=config.newsroom.language,
     )
 
 
@@ -60,58 +80,152 @@ def issue(
     until: datetime | None = None,
     topic: str | None = None,
     key: str | None = None,
+    again: bool = False,
+    limit: int | None = None,
+    by: Person = CLOCK,
 ) -> Edition:
     """Issue an edition: its document is kept, its approved stories become published. An empty one is not recorded.
 
-    Without a time it has what was approved since the last edition. `key` names a scheduled edition: one that
-    was issued under it is returned as it is.
+    It has what no edition had yet, and what was corrected or retracted since the last of its topic. `key` names a
+    scheduled edition: one that was issued under it is returned as it is. What was planned for it is then done with.
     """
     with database.session() as session:
         if key and (old := editions.edition_with_key(session, key)):
-            return from_document(old.document, old.id)
-        edition = make_edition(session, config, now, since=since, until=until, topic=topic)
-        if not edition.stories:
+            return _printed(session, old)
+        edition = make_edition(
+            session, config, now, since=since, until=until, topic=topic, again=again, limit=limit, taking=True
+        )
+        if not edition.stories and not edition.notices:
             return edition
-        for chosen in edition.stories:
-            story = stories.get_story(session, chosen.story_id)
-            if story is not None and story.state == StoryState.APPROVED:
-                case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
-                record(session, case, Act.PUBLISH, by=Person("digest", Role.ADMIN), now=now)
-        row = editions.add_edition(session, now, to_document(edition), key)
+        edition = replace(edition, issued_by=by.name)
+        publish(session, [story.story_id for story in edition.stories], by=by, now=now)
+        told = [review.id for review, _ in editions.untold(session, topic or "")]
+        row = editions.add_edition(session, now, to_document(edition), key, by=by.name, told=told)
+        editions.drop_plan(session, topic or "")
         for chosen in edition.stories:
             lead = stories.lead_article(session, chosen.story_id)
-            log.info("published", trace=trace_of(lead.entry_id), story=chosen.story_id, edition=row.id)
+            log.info("published", trace=trace_of(lead.entry_id), story=chosen.story_id, edition=row.id, by=by.name)
         return replace(edition, number=row.id)
 
 
+def publish(session: Session, story_ids: Iterable[int], *, by: Person, now: datetime) -> int:
+    """Publish what of these is approved, each with its line in the history, in the caller's transaction; how many."""
+    count = 0
+    for number in story_ids:
+        story = stories.get_story(session, number)
+        if story is not None and story.state == StoryState.APPROVED:
+            case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
+            record(session, case, Act.PUBLISH, by=Person(by.name, Role.ADMIN), now=now)
+            count += 1
+    return count
+
+
+def plan_for(session: Session, topic: str | None) -> Plan:
+    """What was arranged for a topic's next edition (None: the whole newsroom's)."""
+    row = editions.plan_of(session, topic or "")
+    return plan_from(row.content) if row else Plan()
+
+
+def keep_plan(
+    database: Database, topic: str | None, plan: Plan, *, by: Person, now: datetime, at: datetime | None = None
+) -> None:
+    """Arrange a topic's next edition, and have a daemon issue it `at` a time, if one is given.
+
+    Raises UsageError for a time that is past.
+    """
+    if at is not None and at <= now:
+        raise UsageError("an edition is planned for a time to come; issue it now instead")
+    with database.session() as session:
+        editions.keep_plan(session, topic or "", plan.content(), at, by.name, now)
+
+
+def issue_planned(database: Database, config: Config, now: datetime) -> list[Edition]:
+    """Issue the editions that were planned for a time by now; each is by who planned it, and issued once."""
+    with database.reading() as session:
+        due = [(row.topic, row.issue_at, row.by) for row in editions.due_plans(session, now)]
+    found = []
+    for topic, at, by in due:
+        key = f"planned {topic[:30]} {at:%Y-%m-%d %H:%M:%S}"
+        edition = issue(database, config, now, topic=topic or None, key=key, by=Person(by, Role.ADMIN))
+        if edition.number is None:  # nothing to issue: the time is past all the same
+            with database.session() as session:
+                editions.drop_plan(session, topic)
+        found.append(edition)
+    return found
+
+
 def reprint(database: Database, number: int) -> Edition:
-    """An issued edition, unchanged. Raises UsageError when there is none of that number."""
-    with database.session() as session:
-        row = editions.get_edition(session, number)
-        if row is None:
-            last = editions.last_edition(session)
-            raise UsageError(f"there is no edition {number}; " + (f"the last is {last.id}" if last else "none yet"))
-        return from_document(row.document, row.id)
+    """An issued edition, with what became of its stories since. Raises UsageError when there is none of that number."""
+    with database.reading() as session:
+        return reprinted(session, number)
 
 
-def reprint_last(database: Database) -> Edition | None:
-    """The last edition that was issued, None before the first."""
-    with database.session() as session:
-        row = editions.last_edition(session)
-        return from_document(row.document, row.id) if row else None
+def reprinted(session: Session, number: int) -> Edition:
+    """The same, in the caller's transaction."""
+    row = editions.get_edition(session, number)
+    if row is None:
+        last = editions.last_edition(session)
+        raise UsageError(f"there is no edition {number}; " + (f"the last is {last.id}" if last else "none yet"))
+    return _printed(session, row)
 
 
-def _story(story: StoryRow, draft: DraftRow, simple: DraftRow | None, *, approved: bool) -> EditionStory:
-    return EditionStory(
-        story_id=story.id,
-        draft_id=draft.id,
-        topic=story.topic,
-        text=draft.text,
-        title=story.title,
-        source=story.source_name,
-        link=story.link,
-        published=story.published_at,
-        approved=approved,
-        state=StoryState(story.state),
-        simple=simple.text if simple else "",
+def reprint_last(database: Database, topic: str | None = None) -> Edition | None:
+    """The last edition of a topic (None: of the whole newsroom) that was issued, None before the first."""
+    with database.reading() as session:
+        row = editions.last_edition(session, topic or "")
+        return _printed(session, row) if row else None
+
+
+def _printed(session: Session, row: EditionRow) -> Edition:
+    edition = from_document(row.document, row.id)
+    told = editions.public_reviews(session, [story.story_id for story in edition.stories])
+    return with_notices(edition, _notices(told))
+
+
+def _notices(found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
+    return tuple(
+        Notice(
+            story_id=story.id,
+            state=StoryState.RETRACTED if review.act == Act.RETRACT else StoryState.CORRECTED,
+            title=story.title,
+            source=story.source_name,
+            reason=review.reason,
+            at=review.at,
+        )
+        for review, story in found
     )
+
+
+def _stories(session: Session, config: Config, found: _Found, approved: bool) -> list[EditionStory]:
+    ids = [story.id for story, _, _ in found]
+    made = makings(session, ids)
+    told: dict[int, list[Notice]] = {}
+    for notice in _notices(editions.public_reviews(session, ids)):
+        told.setdefault(notice.story_id, []).append(notice)
+    return [
+        EditionStory(
+            story_id=story.id,
+            draft_id=draft.id,
+            topic=story.topic,
+            text=draft.text,
+            title=story.title,
+            source=story.source_name,
+            link=story.link,
+            published=story.published_at,
+            approved=approved,
+            state=StoryState(story.state),
+            simple=simple.text if simple else "",
+            headline=own_headline(draft),
+            hash=draft.hash,
+            sources=story.sources,
+            record=record_of(draft, made[story.id], config.newsroom.signed),
+            notices=tuple(told.get(story.id, ())),
+        )
+        for story, draft, simple in found
+    ]
+
+
+def own_headline(draft: DraftRow) -> str:
+    """The headline a draft proposes, "" where it has none: then its dek stands for it."""
+    found = draft.content.get("headline") or ""
+    return str(found.get("text", "") if isinstance(found, dict) else found).strip()

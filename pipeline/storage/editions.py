@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
-from pipeline.storage.tables import DraftRow, EditionRow, StoryRow
+from pipeline.storage.tables import DraftRow, EditionRow, PlanRow, ReviewRow, StoryRow, ToldRow, one_of
 
 _SIMPLE = aliased(DraftRow)
 _FITS = and_(_SIMPLE.id == StoryRow.simple_draft_id, _SIMPLE.basis == DraftRow.hash)
+_IN_PUBLIC = ("correct", "retract")
 PUBLIC = (StoryState.APPROVED, StoryState.PUBLISHED, StoryState.CORRECTED)
 
 
 def approved_stories(
-    session: Session, *, since: datetime | None, until: datetime | None, topic: str | None, limit: int
+    session: Session,
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    topic: str | None,
+    limit: int,
+    again: bool = False,
+    without: Collection[int] = (),
+    taking: bool = False,
 ) -> list[tuple[StoryRow, DraftRow, DraftRow | None]]:
     """Stories whose approval is in force, in exactly the approved wording; newest approval first.
 
-    The third is the simple version, where one was approved and was made from just this wording. Without
-    a time, those that no edition has had yet; with one, all that were approved in it.
+    The third is the simple version, where one was approved and was made from just this wording. Those that an edition
+    has had already are left out, unless `again`, and so are those `without`. Who is `taking` them for an edition keeps
+    another edition of the same moment waiting until it is written, so that none is in two.
     """
-    states = (StoryState.APPROVED,) if since is None and until is None else PUBLIC
     query = (
         select(StoryRow, DraftRow, _SIMPLE)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .outerjoin(_SIMPLE, and_(_FITS, _SIMPLE.hash == StoryRow.simple_hash))
-        .where(StoryRow.state.in_(states), StoryRow.approved_hash == DraftRow.hash)
+        .where(StoryRow.approved_at.is_not(None), StoryRow.state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
     )
+    if not again:
+        query = query.where(StoryRow.edition_id.is_(None))
     if since is not None:
         query = query.where(StoryRow.approved_at >= since)
     if until is not None:
         query = query.where(StoryRow.approved_at < until)
     if topic is not None:
         query = query.where(StoryRow.topic == topic)
+    if without:
+        query = query.where(StoryRow.id.not_in(without))
     query = query.order_by(StoryRow.approved_at.desc(), StoryRow.id).limit(limit)
+    if taking:
+        query = query.with_for_update(of=StoryRow)
     return [(story, draft, simple) for story, draft, simple in session.execute(query)]
 
 
@@ -61,9 +76,24 @@ def unapproved_stories(
     ]
 
 
-def add_edition(session: Session, issued_at: datetime, document: dict[str, Any], key: str | None = None) -> EditionRow:
-    row = EditionRow(issued_at=issued_at, document=document, key=key)
+def add_edition(
+    session: Session,
+    issued_at: datetime,
+    document: dict[str, Any],
+    key: str | None = None,
+    *,
+    by: str = "",
+    told: Iterable[int] = (),
+) -> EditionRow:
+    """Keep an edition; its stories count as issued, and the reviews it `told` of as told to its readers."""
+    topic = document.get("topic") or ""
+    row = EditionRow(issued_at=issued_at, document=document, key=key, topic=topic, issued_by=by)
     session.add(row)
+    session.flush()
+    ids = [story["id"] for story in document.get("stories", [])]
+    first = update(StoryRow).where(StoryRow.id.in_(ids), StoryRow.edition_id.is_(None)).values(edition_id=row.id)
+    session.execute(first, execution_options={"synchronize_session": "fetch"})
+    session.add_all(ToldRow(review_id=number, edition_id=row.id, topic=topic) for number in told)
     session.flush()
     return row
 
@@ -76,8 +106,62 @@ def edition_with_key(session: Session, key: str) -> EditionRow | None:
     return session.scalar(select(EditionRow).where(EditionRow.key == key))
 
 
-def last_edition(session: Session) -> EditionRow | None:
-    return session.scalar(select(EditionRow).order_by(EditionRow.id.desc()).limit(1))
+def last_edition(session: Session, topic: str = "") -> EditionRow | None:
+    """The last edition of a topic; "" is the whole newsroom's."""
+    query = select(EditionRow).where(EditionRow.topic == topic).order_by(EditionRow.id.desc())
+    return session.scalar(query.limit(1))
+
+
+def untold(session: Session, topic: str) -> list[tuple[ReviewRow, StoryRow]]:
+    """Corrections and retractions that no edition of this topic told of yet, oldest first.
+
+    The whole newsroom's editions ("") tell of every story that was issued, a topic's of what its own editions carried.
+    """
+    query = (
+        select(ReviewRow, StoryRow)
+        .join(StoryRow, StoryRow.id == ReviewRow.story_id)
+        .join(EditionRow, EditionRow.id == StoryRow.edition_id)
+        .outerjoin(ToldRow, and_(ToldRow.review_id == ReviewRow.id, ToldRow.topic == topic))
+        .where(one_of(ReviewRow.act, *_IN_PUBLIC), ReviewRow.at > EditionRow.issued_at, ToldRow.id.is_(None))
+    )
+    if topic:
+        query = query.where(EditionRow.topic == topic)
+    return [(review, story) for review, story in session.execute(query.order_by(ReviewRow.id))]
+
+
+def public_reviews(session: Session, story_ids: Collection[int]) -> list[tuple[ReviewRow, StoryRow]]:
+    """Every correction and retraction of some stories, oldest first."""
+    query = (
+        select(ReviewRow, StoryRow)
+        .join(StoryRow, StoryRow.id == ReviewRow.story_id)
+        .where(ReviewRow.story_id.in_(story_ids), one_of(ReviewRow.act, *_IN_PUBLIC))
+    )
+    return [(review, story) for review, story in session.execute(query.order_by(ReviewRow.id))]
+
+
+def plan_of(session: Session, topic: str) -> PlanRow | None:
+    return session.scalar(select(PlanRow).where(PlanRow.topic == topic))
+
+
+def keep_plan(
+    session: Session, topic: str, content: dict[str, Any], issue_at: datetime | None, by: str, now: datetime
+) -> None:
+    """Write down what is arranged for a topic's next edition, in place of what was."""
+    row = plan_of(session, topic)
+    if row is None:
+        row = PlanRow(topic=topic)
+        session.add(row)
+    row.content, row.issue_at, row.by, row.changed_at = content, issue_at, by, now
+    session.flush()
+
+
+def drop_plan(session: Session, topic: str) -> None:
+    session.execute(delete(PlanRow).where(PlanRow.topic == topic))
+
+
+def due_plans(session: Session, now: datetime) -> list[PlanRow]:
+    """Editions that were to be issued by now."""
+    return list(session.scalars(select(PlanRow).where(PlanRow.issue_at <= now).order_by(PlanRow.issue_at)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ class StoryRow(Row):
         where("ix_stories_waiting", "waiting_for <> ''", "id"),
         where("ix_stories_held_until", "held_until IS NOT NULL", "held_until"),
         where("ix_stories_approved_at", "approved_at IS NOT NULL", "approved_at", "id"),
+        where("ix_stories_to_issue", "edition_id IS NULL AND approved_at IS NOT NULL", "approved_at", "id"),
         Index(None, "state", "id"),
         Index(None, "state", "approved_at"),
         Index(None, "state", "queue_place", "id"),
@@ -180,6 +181,8 @@ class StoryRow(Row):
     held_until: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     approved_hash: Mapped[str | None] = mapped_column(String(64))
+    edition_id: Mapped[int | None]
+    """The first edition that carried it: a story is issued once."""
     queue_place: Mapped[int] = mapped_column(default=0, server_default="0")
     """Sorts the desk's queue, smallest first: minus the risk, written whenever checks run (`checks/risk.py`)."""
     blocks: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -309,7 +312,11 @@ class ReviewRow(Row):
     """Who did what to a story, when and why: only ever appended."""
 
     __tablename__ = "reviews"
-    __table_args__ = (Index(None, "story_id"), Index(None, "at"))
+    __table_args__ = (
+        Index(None, "story_id"),
+        Index(None, "at"),
+        where("ix_reviews_in_public", "act IN ('correct', 'retract')", "id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
     at: Mapped[datetime]
@@ -493,10 +500,38 @@ class EditionRow(Row):
     """A digest that was issued: its document is kept, so that it prints unchanged for ever."""
 
     __tablename__ = "editions"
+    __table_args__ = (Index(None, "topic", "id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     issued_at: Mapped[datetime]
     key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    topic: Mapped[str] = mapped_column(default="", server_default="")
+    """The one topic it is of; "" for an edition of the whole newsroom."""
+    issued_by: Mapped[str] = mapped_column(String(120), default="", server_default="")
     document: Mapped[dict[str, Any]]
+
+
+class ToldRow(Row):
+    """A correction or retraction that an edition told its readers of; once in the editions of a topic ("": of all)."""
+
+    __tablename__ = "told"
+    __table_args__ = (UniqueConstraint("review_id", "topic"), Index(None, "edition_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id"))
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    topic: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class PlanRow(Row):
+    """What somebody arranged for the next edition of a topic ("": of all), and when to issue it, if at a time."""
+
+    __tablename__ = "plans"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(unique=True)
+    content: Mapped[dict[str, Any]]
+    """`order`, `leave_out` (ids of stories) and `lead` (one, or null)."""
+    issue_at: Mapped[datetime | None]
+    by: Mapped[str] = mapped_column(String(120))
+    changed_at: Mapped[datetime]
 
 
 class PromptRow(Row):

@@ -10,14 +10,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
-from pipeline.model import Edition
-from pipeline.publishing.edition import from_document
+from pipeline.model import Edition, EditionFormat
+from pipeline.publishing import formats
 from pipeline.publishing.formats import FORMATS
-from pipeline.publishing.issue import make_edition
+from pipeline.publishing.issue import make_edition, reprinted
 from pipeline.storage import editions
 from pipeline.web.visit import Page, Visit
 
-SHOWN = {"html": "As a page", "text": "As text", "md": "As Markdown"}
+SHOWN = {str(name): FORMATS[name].label for name in (EditionFormat.HTML, EditionFormat.TEXT, EditionFormat.MARKDOWN)}
 RECENT = 30
 
 
@@ -28,10 +28,7 @@ def _edition(visit: Visit) -> Edition:
         if not number:
             everything = visit.value("all") == "yes"
             return make_edition(session, desk.config, visit.now, preview=everything)
-        row = editions.get_edition(session, number)
-        if row is None:
-            raise UsageError(f"there is no edition {number}")
-        return from_document(row.document, row.id)
+        return reprinted(session, number)
 
 
 def _form(visit: Visit) -> str:
@@ -39,6 +36,10 @@ def _form(visit: Visit) -> str:
     if form not in SHOWN:
         raise UsageError(f"format: allowed: {', '.join(SHOWN)}")
     return form
+
+
+def _print(visit: Visit, edition: Edition, form: str) -> str:
+    return formats.printed(edition, form, visit.desk.config.digest.templates)
 
 
 def digest(visit: Visit) -> Response:
@@ -50,7 +51,7 @@ def digest(visit: Visit) -> Response:
         edition=edition,
         form=form,
         formats=SHOWN,
-        text=FORMATS[form](edition) if form != "html" else "",
+        text=_print(visit, edition, form) if form != "html" else "",
         issued=issued,
         everything=visit.value("all") == "yes",
         chosen=visit.number("edition", 0),
@@ -59,7 +60,7 @@ def digest(visit: Visit) -> Response:
 
 def printed(visit: Visit) -> Response:
     """The edition itself, in a frame that may run nothing and reach nothing."""
-    html = FORMATS["html"](_edition(visit)).replace("<head>", '<head>\n<base target="_blank">', 1)
+    html = _print(visit, _edition(visit), "html").replace("<head>", '<head>\n<base target="_blank">', 1)
     hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
     policy = (
         f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'; "
@@ -74,9 +75,9 @@ def _sha256(text: str) -> str:
 
 def download(visit: Visit) -> Response:
     edition, form = _edition(visit), _form(visit)
-    name = f"edition-{edition.number or 'preview'}.{ {'text': 'txt'}.get(form, form) }"
+    name = f"edition-{edition.number or 'preview'}.{FORMATS[EditionFormat(form)].ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return PlainTextResponse(FORMATS[form](edition), headers=headers)
+    return PlainTextResponse(_print(visit, edition, form), headers=headers)
 
 
 ROUTES = (

@@ -51,9 +51,9 @@ def statements(dialect: str, entries: int, stories: int, due: int) -> list[str]:
         f" CASE WHEN n <= {stories} THEN '' WHEN n % 3 = 0 THEN 'paywall' ELSE 'teaser' END, '', 0, {then}"
         f" FROM {numbers(entries)}",
         "INSERT INTO stories (id, title, topic, source_name, link, created_at, state, attempts, waiting_for,"
-        " current_draft_id, approved_at, approved_hash, repair_due)"
+        " current_draft_id, approved_at, approved_hash, repair_due, edition_id)"
         f" SELECT n, 'Title ' || n, CASE WHEN n % 2 = 0 THEN 'ai' ELSE '' END, 'F', 'l', {then}, 'published', 0, '',"
-        f" n, {then}, 'h' || n, {false} FROM {numbers(stories)}",
+        f" n, {then}, 'h' || n, {false}, 1 FROM {numbers(stories)}",
         "INSERT INTO articles (id, entry_id, story_id, role, url, canonical_url, title, text, text_hash, sentences,"
         " extractor, collected_at) SELECT n, n, n, 'lead', 'https://example.org/' || n, 'https://example.org/' || n,"
         f" 'Title ' || n, {text_}, 'h' || n, '[]', '', {then} FROM {numbers(stories)}",
@@ -62,12 +62,12 @@ def statements(dialect: str, entries: int, stories: int, due: int) -> list[str]:
         f"{text_}, 'h' || n, 0, {then}, 'pass', 0 FROM {numbers(stories)}",
         f"UPDATE entries SET state = 'new', verdict = '', next_try_at = {hours_ago('1')} WHERE id > {entries - due}",
         f"UPDATE articles SET story_id = NULL, role = '' WHERE id <= {due}",
-        f"UPDATE stories SET state = 'new', current_draft_id = NULL, approved_at = NULL, approved_hash = NULL"
+        f"UPDATE stories SET state = 'new', current_draft_id = NULL, edition_id = NULL, approved_at = NULL, approved_hash = NULL"
         f" WHERE id > {stories - due}",
         f"UPDATE drafts SET check_verdict = NULL WHERE id > {stories - 2 * due} AND id <= {stories - due}",
-        f"UPDATE stories SET state = 'in_review', approved_at = NULL, approved_hash = NULL,"
+        f"UPDATE stories SET state = 'in_review', edition_id = NULL, approved_at = NULL, approved_hash = NULL,"
         f" arrived_at = {hours_ago('2')} WHERE id > {stories - 4 * due} AND id <= {stories - due}",
-        f"UPDATE stories SET state = 'approved', approved_at = {hours_ago('1')}"
+        f"UPDATE stories SET state = 'approved', edition_id = NULL, approved_at = {hours_ago('1')}"
         f" WHERE id > {stories - 5 * due} AND id <= {stories - 4 * due}",
         f"UPDATE stories SET state = 'held', held_until = {hours_ago('1')}"
         f" WHERE id > {stories - 6 * due} AND id <= {stories - 5 * due}",

@@ -1,0 +1,97 @@
+"""The record readers get with each story: its sources, how it was made, what each sentence rests on.
+
+The AI Act's transparency rule (Regulation (EU) 2024/1689, Article 50) asks that text a model drafted be marked, for
+people and in a form machines read; the second is `digital_source_type`, in the words of IPTC's list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pipeline.publishing.escape import plain, web_link
+from pipeline.publishing.words import Words
+from pipeline.storage.making import Making, Origin
+from pipeline.storage.tables import DraftRow
+
+QUOTED = 12
+"""Words of a source's sentence that are quoted: enough to find it, too few to do without the source."""
+_IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+SOURCE_TYPES = {
+    "drafted": _IPTC + "compositeWithTrainedAlgorithmicMedia",
+    "selected": _IPTC + "algorithmicallyEnhanced",
+    "written": _IPTC + "humanEdits",
+}
+"""Drafted by a model and worked on by people; chosen by a rule from what people wrote; written by people."""
+
+
+def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) -> dict[str, Any]:
+    """The record as plain JSON values. `signed`: whether readers are told who approved it by name or by role."""
+    made = "drafted" if making.model else "written" if draft.writer == "editor" and not _chosen(draft) else "selected"
+    lead = next((origin for origin in making.origins if origin.lead), None)
+    report = draft.report or {}
+    return {
+        "made": made,
+        "digital_source_type": SOURCE_TYPES[made],
+        "model": making.model,
+        "prompt": making.prompt,
+        "judge": making.judge,
+        "edited": draft.writer == "editor",
+        "approved_by": plain(making.approved_by if signed == "name" else making.role),
+        "approved": making.approved_at.isoformat() if making.approved_at else None,
+        "version": draft.number,
+        "grade": report.get("reading", {}).get("grade"),
+        "sources": [_source(origin) for origin in making.origins],
+        "sentences": [_sentence(s, lead) for s in report.get("sentences", ())],
+    }
+
+
+def _chosen(draft: DraftRow) -> bool:
+    """Whether an editor's version has sentences that rest on the source, as those a rule selected do."""
+    sentences = (draft.report or {}).get("sentences", ())
+    return any(s.get("evidence") for s in sentences)
+
+
+def _source(origin: Origin) -> dict[str, Any]:
+    return {
+        "name": plain(origin.feed),
+        "title": plain(origin.title),
+        "link": web_link(origin.link),
+        "author": plain(origin.byline),
+        "published": origin.published.isoformat() if origin.published else None,
+    }
+
+
+def _sentence(sentence: Mapping[str, Any], lead: Origin | None) -> dict[str, Any]:
+    known = lead.sentences if lead else ()
+    return {
+        "text": sentence["text"],
+        "kind": sentence["kind"],
+        "evidence": [
+            {"number": number, "quote": _quoted(known[number - 1]) if 0 < number <= len(known) else ""}
+            for number in sentence["evidence"]
+        ],
+    }
+
+
+def _quoted(sentence: str) -> str:
+    words = plain(sentence).split()
+    return " ".join(words[:QUOTED]) + (" …" if len(words) > QUOTED else "")
+
+
+def made_line(record: Mapping[str, Any], words: Words) -> str:
+    """One line that says how a story was made and who answers for it; "" for one from before records were kept."""
+    if not record:
+        return ""
+    who = _person(record.get("approved_by") or "", words)
+    line = {"drafted": words.drafted, "selected": words.selected}.get(record["made"], words.written)
+    return line.format(model=record.get("model") or "?", who=who)
+
+
+def _person(who: str, words: Words) -> str:
+    return words.an_editor if who in ("", "editor", "chief", "admin") else who
+
+
+def authors(record: Mapping[str, Any]) -> Sequence[str]:
+    """Who wrote the articles a story rests on."""
+    return [source["author"] for source in record.get("sources", ()) if source["author"]]

@@ -1,0 +1,94 @@
+"""How stories were made, for the record that readers get: their sources, who drafted and who approved them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.storage.database import Session
+from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EntryRow, FeedRow, ReviewRow, UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """An article a story rests on. `sentences` are numbered from 1; only the lead's, whose numbers evidence names."""
+
+    feed: str
+    title: str
+    link: str
+    byline: str
+    published: datetime | None
+    lead: bool
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Making:
+    """What the rows say of one story's making."""
+
+    origins: list[Origin] = field(default_factory=list)
+    model: str = ""
+    prompt: str = ""
+    judge: str = ""
+    """The judge's prompt and model, where it was asked."""
+    approved_by: str = ""
+    role: str = ""
+    approved_at: datetime | None = None
+
+
+def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
+    """How each of some stories was made."""
+    found = {number: Making() for number in story_ids}
+    query = (
+        select(
+            ArticleRow.story_id,
+            ArticleRow.role,
+            ArticleRow.title,
+            ArticleRow.url,
+            ArticleRow.byline,
+            ArticleRow.published_at,
+            ArticleRow.sentences,
+            FeedRow.name,
+        )
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .join(FeedRow, FeedRow.id == EntryRow.feed_id)
+        .where(ArticleRow.story_id.in_(found))
+        .order_by(ArticleRow.id)
+    )
+    for story, role, title, url, byline, published, sentences, feed in session.execute(query):
+        lead = role == "lead"
+        numbered = tuple(_words(s) for s in sentences or ()) if lead else ()
+        found[story].origins.append(Origin(feed, title, url, byline or "", published, lead, numbered))
+    drafts = (
+        select(DraftRow.story_id, DraftRow.model, DraftRow.prompt)
+        .where(DraftRow.story_id.in_(found), DraftRow.level == "standard", DraftRow.model != "")
+        .order_by(DraftRow.number)
+    )
+    for story, model, prompt in session.execute(drafts):
+        found[story].model, found[story].prompt = model, prompt
+    asked = (
+        select(CallRow.story_id, CallRow.model, CallRow.prompt)
+        .where(CallRow.story_id.in_(found), CallRow.purpose == "judge", CallRow.answered_at.is_not(None))
+        .order_by(CallRow.id)
+    )
+    for story, model, prompt in session.execute(asked):
+        if story is not None:
+            found[story].judge = f"{prompt}, {model}"
+    said = (
+        select(ReviewRow.story_id, ReviewRow.who, ReviewRow.at, UserRow.role)
+        .outerjoin(UserRow, UserRow.name == ReviewRow.who)
+        .where(ReviewRow.story_id.in_(found), ReviewRow.act.in_(("approve", "override", "correct")))
+        .order_by(ReviewRow.id)
+    )
+    for story, who, at, role in session.execute(said):
+        found[story].approved_by, found[story].role, found[story].approved_at = who, role or "", at
+    return found
+
+
+def _words(sentence: Any) -> str:
+    """A kept sentence is its number, its text and its paragraph."""
+    return str(sentence[1]) if isinstance(sentence, list) and len(sentence) > 1 else ""
