@@ -36,7 +36,10 @@ def newsroom(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
 
 def approve(newsroom: Database, at: datetime) -> None:
     with newsroom.session() as session:
-        told = text("UPDATE stories SET state = 'approved', approved_at = :at, approved_hash = hash FROM drafts")
+        told = text(
+            "UPDATE stories SET state = 'approved', edition_id = NULL, approved_at = :at, approved_hash = hash"
+            " FROM drafts"
+        )
         session.execute(told, {"at": f"{at:%Y-%m-%d %H:%M:%S.%f}"})
 
 
@@ -103,7 +106,7 @@ def test_a_month_of_the_jobs_as_apscheduler_is_given_them(newsroom: Database, tm
     running = Daemon(engine, lambda: config)
     running._set_up()
     jobs = {job.id: job for job in running._scheduler.get_jobs() if isinstance(job.trigger, clocks.Times)}
-    assert jobs.keys() == {"digest", "backup", "prune", "recover", "alarms"}
+    assert jobs.keys() == {"digest", "planned", "backup", "prune", "recover", "alarms"}
 
     async def live() -> None:
         nonlocal now

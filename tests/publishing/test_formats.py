@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.model import Edition, EditionStory, StoryState
+from pipeline.model import Edition, EditionFormat, EditionStory, StoryState
 from pipeline.publishing.edition import from_document, parse_moment, to_document
-from pipeline.publishing.formats import FORMATS, to_html, to_markdown, to_text
+from pipeline.publishing.formats import printed, to_html, to_markdown, to_text
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,7 +30,7 @@ EDITION = Edition("The Desk", NOW, None, None, "Europe/Berlin", number=3, storie
 
 
 def test_text_has_the_golden_form_and_the_newsrooms_time() -> None:
-    assert to_text(EDITION) == f"The Desk · 20 November 2026, 10:00 CET · No. 3\n\n{STORY.text}\n"
+    assert to_text(EDITION) == f"The Desk · 20 November 2026, 10:00 CET · No. 3\n\n{STORY.text}\n{STORY.link}\n"
 
 
 def test_markdown_and_html_show_markup_as_text() -> None:
@@ -47,16 +47,16 @@ def test_a_link_that_is_no_web_address_is_no_link() -> None:
     assert "javascript:" not in to_markdown(hostile)
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EditionFormat)
 def test_an_unapproved_story_is_marked_as_such(form: str) -> None:
     waiting = replace(STORY, approved=False, state=StoryState.IN_REVIEW)
-    printed = FORMATS[form](replace(EDITION, preview=True, stories=(waiting,)))
-    assert "NOT APPROVED" in printed or json.loads(printed)["stories"][0]["approved"] is False
+    text = printed(replace(EDITION, preview=True, stories=(waiting,)), form)
+    assert "NOT APPROVED" in text or json.loads(text)["stories"][0]["approved"] is False
 
 
 @pytest.mark.parametrize("form", ["text", "md", "html"])
 def test_an_empty_edition_says_so(form: str) -> None:
-    assert "No approved stories on ai in this time." in FORMATS[form](replace(EDITION, topic="ai", stories=()))
+    assert "No approved stories on ai in this time." in printed(replace(EDITION, topic="ai", stories=()), form)
 
 
 def test_a_kept_edition_is_the_edition() -> None:

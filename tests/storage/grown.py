@@ -62,8 +62,8 @@ def statements(dialect: str, entries: int, stories: int, due: int) -> list[str]:
         f"{text_}, 'h' || n, 0, {then}, 'pass', 0 FROM {numbers(stories)}",
         f"UPDATE entries SET state = 'new', verdict = '', next_try_at = {hours_ago('1')} WHERE id > {entries - due}",
         f"UPDATE articles SET story_id = NULL, role = '' WHERE id <= {due}",
-        f"UPDATE stories SET state = 'new', current_draft_id = NULL, edition_id = NULL, approved_at = NULL, approved_hash = NULL"
-        f" WHERE id > {stories - due}",
+        f"UPDATE stories SET state = 'new', current_draft_id = NULL, edition_id = NULL, approved_at = NULL,"
+        f" approved_hash = NULL WHERE id > {stories - due}",
         f"UPDATE drafts SET check_verdict = NULL WHERE id > {stories - 2 * due} AND id <= {stories - due}",
         f"UPDATE stories SET state = 'in_review', edition_id = NULL, approved_at = NULL, approved_hash = NULL,"
         f" arrived_at = {hours_ago('2')} WHERE id > {stories - 4 * due} AND id <= {stories - due}",
