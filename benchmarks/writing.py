@@ -200,8 +200,8 @@ def _write_only(database: Any) -> None:
 
 def work(folder: Path) -> None:
     """One of several processes that draft: the writing stage until nothing is left."""
+    from pipeline.clock import utc_now
     from pipeline.config import load_config
-    from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
     from pipeline.storage import stories
     from pipeline.storage.database import Database

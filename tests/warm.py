@@ -82,7 +82,6 @@ def serve(place: str) -> None:
 
     import pipeline.articles.collect
     import pipeline.checks.inspect
-    import pipeline.cli.add_commands
     import pipeline.engine.rounds  # noqa: F401
 
     with socket.socket(socket.AF_UNIX) as listener:

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from pipeline.cli.app import main
+import sys
 
-__all__ = ["main"]
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and end the process with its exit status: 0, 1, 2 or 130."""
+    if (sys.argv[1:] if arguments is None else arguments) == ["--version"]:
+        from pipeline import __version__
+
+        sys.stdout.write(f"inshort {__version__}\n")  # without the import of a whole command line
+        sys.exit(0)
+    from pipeline.cli.app import main as run
+
+    run(arguments)

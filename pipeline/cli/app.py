@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import os
 import sys
 from pathlib import Path
@@ -12,11 +11,13 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
 from pipeline.errors import InShortError
 
 app = typer.Typer(
     name="inshort",
+    cls=Commands,
     help="News feeds in, plain-language stories out, each sentence traced to its source.",
     no_args_is_help=True,
     add_completion=False,
@@ -47,12 +48,9 @@ def options(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command and end the process with its exit status: 0, 1, 2 or 130."""
-    from pipeline.cli import add_commands
-
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what is no text in an argument or a file's name is shown escaped
             stream.reconfigure(errors="backslashreplace")
-    add_commands.add_to(app)
     try:
         # A command that ends with typer.Exit gives its status back here.
         status = app(args=_everywhere(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
@@ -109,4 +107,6 @@ def _tell(line: str, error: BaseException | None = None) -> None:
     sys.stdout.flush()
     typer.echo(f"inshort: {line}", err=True)
     if error is not None:
+        import logging
+
         logging.getLogger("inshort").debug("in full", exc_info=error)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import contextlib
 import getpass
 import json
+import os
+import shlex
+import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,6 +108,14 @@ class Context:
 def _same(one: Path, other: Path) -> bool:
     """Whether two names are of one file: a link, or a file system that takes capitals for small letters."""
     return one.exists() and other.exists() and one.samefile(other)
+
+
+def called_by() -> str:
+    """How the one who reads can call this command again: by its name, or by its place where that is not on the path."""
+    here = Path(sys.argv[0])
+    if here.name != "inshort" or ((found := shutil.which("inshort")) is not None and _same(Path(found), here)):
+        return "inshort"
+    return shlex.quote(os.path.relpath(here) if here.is_relative_to(Path.cwd()) else str(here))
 
 
 def of(context: typer.Context) -> Context:

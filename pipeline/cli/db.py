@@ -46,7 +46,7 @@ def backup(
     keep: Annotated[int | None, typer.Option(min=1, help="How many to keep; else keeping.keep_backups.")] = None,
 ) -> None:
     """Back the newsroom up while it runs, verify the copy, drop the oldest."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.storage.keeping.backup import backup as take
 
     ctx, database, config, folder = _open(context)
@@ -71,7 +71,7 @@ def restore(
     force: Annotated[bool, typer.Option("--force", help="Replace what is there, after backing it up.")] = False,
 ) -> None:
     """Put a backup back, brought to this program's version."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.storage.keeping.restore import restore as put_back
 
     ctx, database, config, folder = _open(context)
@@ -112,7 +112,7 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """Every row as a line of JSON, from one moment. 'db restore' reads it again."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.files import whole
     from pipeline.storage.keeping.lines import write_lines
 
@@ -134,7 +134,7 @@ def export(
 @app.command()
 def prune(context: typer.Context) -> None:
     """Drop what is old and of no more use, as `keeping` says; never what was published, approved or paid for."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.storage.keeping.prune import ages_of
     from pipeline.storage.keeping.prune import prune as drop
 

@@ -29,9 +29,9 @@ def desk(context: typer.Context) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         list_(context)
         return
+    from pipeline.clock import utc_now
     from pipeline.desk.edit import House
     from pipeline.desk.terminal.app import Newsroom, TerminalDesk
-    from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
     from pipeline.publishing.formats import to_text
     from pipeline.publishing.issue import make_edition
@@ -156,9 +156,9 @@ def _simple(case: Case, simple: DraftRow) -> str:
 
 
 def _act(context: typer.Context, story: int, act: str, reason: str = "", **more: Any) -> None:
+    from pipeline.clock import utc_now
     from pipeline.desk.desk import act_on
     from pipeline.desk.review import Act
-    from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -177,9 +177,9 @@ def accept(
     back: Annotated[bool, typer.Option("--back", help="Take the acceptance back: the finding stands again.")] = False,
 ) -> None:
     """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
+    from pipeline.clock import utc_now
     from pipeline.desk.desk import accept as keep
     from pipeline.desk.desk import unaccept
-    from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
     weigh = unaccept if back else keep
@@ -229,8 +229,8 @@ def hold(
     reason: Reason = "",
 ) -> None:
     """Set a story aside, for ever or until a time."""
+    from pipeline.clock import utc_now
     from pipeline.desk.until import hold_until
-    from pipeline.engine.rounds import utc_now
 
     config, _ = of(context).load()
     _act(context, story, "hold", reason, until=hold_until(until, utc_now(), config.newsroom.zone))
@@ -268,10 +268,10 @@ def edit(
 ) -> None:
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
     from pipeline.cli.editor import typed
+    from pipeline.clock import utc_now
     from pipeline.desk.desk import open_case
     from pipeline.desk.edit import House
     from pipeline.desk.edit import edit_text as keep
-    from pipeline.engine.rounds import utc_now
     from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
 

@@ -111,8 +111,11 @@ def retry(
     number: Annotated[int | None, typer.Argument(help="Only this one.")] = None,
 ) -> None:
     """Try anew what tripped In Short again and again and was set aside."""
+    from collections import Counter
+
     from pipeline.engine.stages import STAGES
     from pipeline.storage import steps
+    from pipeline.storage.stories import waiting_stories
 
     ctx = of(context)
     if stage is not None and stage not in (names := [s.name for s in STAGES]):
@@ -121,10 +124,13 @@ def retry(
     context.call_on_close(database.close)
     with database.session() as session:
         found = steps.take_up(session, stage, number)
-    ctx.answer(
-        [{"stage": name, "id": thing} for name, thing in found],
-        "\n".join(f"{name} {thing} is due again" for name, thing in found) or "nothing is set aside",
-    )
+        waiting = waiting_stories(session)
+    lines = [f"{name} {thing} is due again" for name, thing in found] or ["nothing is set aside"]
+    if not found and waiting:
+        reasons = Counter(story.waiting_for for story in waiting)
+        lines += [f"{many} {'story waits' if many == 1 else 'stories wait'} for {why}" for why, many in reasons.items()]
+        lines.append("what waits is tried again by itself once that is there; 'inshort status' shows it")
+    ctx.answer([{"stage": name, "id": thing} for name, thing in found], "\n".join(lines))
 
 
 def alive(context: typer.Context) -> None:

@@ -31,7 +31,7 @@ def run(
     """Draft every article with every prompt and writer, and print how good the drafts are. Caps hold."""
     import asyncio
 
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.evals.items import load_items
     from pipeline.evals.run import measure, pairs_of, worst_cost
     from pipeline.evals.score import totals

@@ -19,7 +19,7 @@ app = typer.Typer(help="Subscriptions: list, add, check and the rest.", no_args_
 
 
 def _now() -> Any:
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
 
     return utc_now()
 
@@ -252,7 +252,7 @@ def refused(
     feed: Annotated[str, typer.Argument(help="Its address or name.")] = "",
     last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
 ) -> None:
-    """What was refused last, and why: by a filter, by its age, or for what its page was."""
+    """What no story came of, and why: refused by a filter, its age or its page, or a page that cannot be read yet."""
     from pipeline.errors import UsageError
     from pipeline.storage import entries, feeds
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import of
+from pipeline.cli.context import called_by, of
 
 if TYPE_CHECKING:
     pass
@@ -47,6 +48,5 @@ def demo(
     told = run_demo(folder, ctx.say)
     summarise(ctx, told.summary, told.engine)
     typer.echo("\n" + to_text(told.edition), nl=False)
-    typer.echo(
-        f"\nnext: inshort --config {folder}/config.yaml review list\n      inshort --config {folder}/config.yaml status"
-    )
+    command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
+    typer.echo(f"\nnext: {command} review list\n      {command} status")

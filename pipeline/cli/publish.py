@@ -34,7 +34,7 @@ def digest(
 
     Where nothing is new, nothing is issued. What was corrected or retracted since is told in it.
     """
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.errors import UsageError
     from pipeline.publishing.edition import at_level, parse_moment
     from pipeline.publishing.formats import printed
@@ -86,10 +86,10 @@ def correct(
 ) -> None:
     """Replace a published wording by a right one. Editions that were issued stay as they are."""
     from pipeline.cli.editor import typed
+    from pipeline.clock import utc_now
     from pipeline.desk.desk import open_case
     from pipeline.desk.edit import House
     from pipeline.desk.edit import correct as keep
-    from pipeline.engine.rounds import utc_now
     from pipeline.errors import UsageError
     from pipeline.glossary import load_glossary
 
@@ -124,9 +124,9 @@ def correct(
 @app.command()
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
+    from pipeline.clock import utc_now
     from pipeline.desk.desk import act_on
     from pipeline.desk.review import Act
-    from pipeline.engine.rounds import utc_now
 
     ctx = of(context)
     config, _ = ctx.load()

@@ -128,8 +128,8 @@ def _said(row: dict[str, Any], currency: str) -> str:
 
 def tell_estimate(ctx: Context) -> None:
     """What `inshort run` would cost; nothing is spent, no model is called, nothing is written."""
+    from pipeline.clock import utc_now
     from pipeline.engine.estimate import estimate_run
-    from pipeline.engine.rounds import utc_now
     from pipeline.glossary import load_glossary
 
     config, folder = ctx.load()

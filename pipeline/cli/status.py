@@ -25,7 +25,7 @@ def status(
     every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between looks of --watch.")] = 2.0,
 ) -> None:
     """What is due, running, waiting (and for what) or failed, and what was spent. Exit 1 while something is wrong."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.errors import UsageError
     from pipeline.llm.ledger import money
     from pipeline.watch.alarms import wrongs
@@ -56,7 +56,7 @@ def status(
 
 def report(context: typer.Context) -> None:
     """How the last seven days went and what the glossary lacks: what a daemon sends each week to `alarms.mail`."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.glossary import load_glossary
     from pipeline.watch.report import report as look_back
 

@@ -42,9 +42,9 @@ def add(
     ] = False,
 ) -> None:
     """Add somebody. The password is asked for."""
+    from pipeline.clock import utc_now
     from pipeline.desk import sessions
     from pipeline.desk.people import valid_name
-    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     name = valid_name(name)
@@ -68,8 +68,8 @@ def _role(text: str) -> Role:
 @app.command("list")
 def list_(context: typer.Context) -> None:
     """Who there is, with what role, and when they were last seen."""
+    from pipeline.clock import utc_now
     from pipeline.storage import people
-    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -96,8 +96,8 @@ def list_(context: typer.Context) -> None:
 @app.command()
 def passwd(context: typer.Context, name: str, password_stdin: FromInput = False) -> None:
     """Give somebody a new password; all their sessions end."""
+    from pipeline.clock import utc_now
     from pipeline.desk import sessions
-    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     database = ctx.database()
@@ -110,8 +110,8 @@ def passwd(context: typer.Context, name: str, password_stdin: FromInput = False)
 @app.command()
 def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(metavar="ROLE")]) -> None:
     """Give somebody another role, from their next click on."""
+    from pipeline.clock import utc_now
     from pipeline.desk import sessions
-    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     found = _role(role)
@@ -122,8 +122,8 @@ def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(
 @app.command()
 def remove(context: typer.Context, name: str) -> None:
     """Take somebody away; all their sessions end, the history keeps the name."""
+    from pipeline.clock import utc_now
     from pipeline.desk import sessions
-    from pipeline.web.visit import utc_now
 
     ctx = of(context)
     sessions.remove_user(ctx.database(), name, who=who(), now=utc_now())

@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
 from pipeline.desk.desk import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.engine.rounds import Engine, Say, Summary, utc_now
+from pipeline.engine.rounds import Engine, Say, Summary
 from pipeline.errors import UsageError
 from pipeline.files import make_folder, read_text, write_whole
 from pipeline.glossary import load_glossary

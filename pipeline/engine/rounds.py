@@ -10,13 +10,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from pipeline import __version__
+from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.engine.stages import (
     BATCH,
@@ -58,10 +59,6 @@ THINGS = {
 """What the number of each stage's things counts; a feed has no trace."""
 PAGE = 200
 """Ids of due things asked for at once: what is due stays in the rows, not in memory."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.checks.inspect import House, check_story_draft
+from pipeline.clock import utc_now
 from pipeline.config import Config
-from pipeline.engine.rounds import utc_now
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm.ledger import money

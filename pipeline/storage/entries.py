@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, or_, select, text
+from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
@@ -159,9 +159,17 @@ def withdraw(session: Session, article: ArticleRow, reason: str) -> None:
 
 
 def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[str, str, str]]:
-    """The newest refused entries, of one feed or all, the oldest of them first: (verdict, reason, link or title)."""
-    query = select(EntryRow.verdict, EntryRow.reason, EntryRow.link, EntryRow.title)
-    query = query.where(EntryRow.state == EntryState.REFUSED).order_by(EntryRow.id.desc()).limit(limit)
+    """The newest entries no article came from, of one feed or all, the oldest of them first.
+
+    Each is (verdict, reason, link or title); of one whose page failed and is tried again the verdict is `failed`.
+    """
+    verdict = case((EntryRow.state == EntryState.FAILED, "failed"), else_=EntryRow.verdict)
+    query = select(verdict, EntryRow.reason, EntryRow.link, EntryRow.title)
+    query = (
+        query.where(EntryRow.state.in_([EntryState.REFUSED, EntryState.FAILED]))
+        .order_by(EntryRow.id.desc())
+        .limit(limit)
+    )
     if feed_id is not None:
         query = query.where(EntryRow.feed_id == feed_id)
     found = [(verdict, reason, link or title) for verdict, reason, link, title in session.execute(query)]

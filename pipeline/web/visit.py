@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
+from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.desk.edit import House
 from pipeline.desk.people import Person, Role
@@ -18,10 +19,6 @@ from pipeline.glossary import Glossary, load_glossary
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Facets
 from pipeline.web.templates import environment
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from pipeline.cli.commands import COMMANDS, load
 from tests.newsroom import sample_feeds, write_config
 
 from .conftest import Call
@@ -139,3 +142,23 @@ def test_the_doctor_looks_after_keeping(tmp_path: Path, call: Call, monkeypatch:
     assert "WRONG disk:" in said.out
     assert "hint: alarms are shown by 'inshort status' only" in said.out
     assert "health: 127.0.0.1 port 9 is free" in said.out
+
+
+def test_every_command_of_the_table_is_there_and_says_what_it_does(call: Call) -> None:
+    listed = call("--help").out
+    for name, command in COMMANDS.items():
+        assert command.does in listed
+        assert load(name).help
+    unknown = call("rnu")
+    assert (unknown.status, "there is no command 'rnu'; did you mean run?" in unknown.err) == (2, True)
+
+
+def test_a_command_that_looks_imports_no_more_than_it_needs(newsroom: Path) -> None:
+    """What would cost a person who only looks a second: migrations, feeds, extraction, models, the web."""
+    dear = ("alembic", "trafilatura", "feedparser", "openai", "aiohttp", "starlette", "textual")
+    script = (
+        "import sys\nfrom pipeline.cli import main\ntry:\n    main(['status'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {dear!r} if name in sys.modules])"
+    )
+    said = subprocess.run([sys.executable, "-c", script], cwd=newsroom, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "[]"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, MetaData, Table, insert, select, text
 
 from pipeline.errors import NotReady, StorageError
@@ -138,3 +139,9 @@ def test_tables_of_a_later_version_than_the_one_written_down_are_told(database: 
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     with pytest.raises(StorageError, match="not those of version 0001"):
         database.upgrade()
+
+
+def test_the_versions_are_the_chain_of_the_migrations() -> None:
+    """The numbers of the files are read, not the migrations: a command that only looks need not import them."""
+    chain = ScriptDirectory.from_config(module._alembic()).walk_revisions()
+    assert versions() == tuple(reversed([script.revision for script in chain]))
