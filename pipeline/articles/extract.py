@@ -21,6 +21,7 @@ from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.phrases import STAMP
 from pipeline.articles.rights import reserved_by_page
+from pipeline.articles.typeset import typeset
 from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
 
@@ -88,6 +89,7 @@ def extract(
     linked, stamps, cards = 0.0, 0, 0
     fuller, fuller_notes = _feed_text(entry)
     if tree is not None:
+        notes.extend(typeset(tree))
         notes.extend(drop_hidden(tree))
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
@@ -266,6 +268,7 @@ def _plain_body(body: str) -> str:
         tree = parse(f"<html><body>{body}</body></html>".encode())
         if tree is None:
             return ""
+        typeset(tree)
         drop_hidden(tree)
         return "\n".join(block.text for block in blocks(tree))
     return tidy(body)
@@ -278,5 +281,5 @@ def _feed_text(entry: Entry | None) -> tuple[str, tuple[str, ...]]:
     tree = parse(f"<html><body>{entry.content}</body></html>".encode())
     if tree is None:
         return "", ()
-    notes = drop_hidden(tree)
+    notes = (*typeset(tree), *drop_hidden(tree))
     return "\n".join(trim([block.text for block in blocks(tree)], [entry.title])), notes
