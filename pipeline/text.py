@@ -7,8 +7,8 @@ Everything here is linear in the length of the text.
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from pipeline.invisible import composed, strip_invisible
 from pipeline.model import SourceSentence
 
 # Words that end with a full stop without ending a sentence. Lower case, without the last stop.
@@ -27,49 +27,14 @@ _STARTERS = frozenset(
     "for its his her their our however meanwhile last next one two some many most no not what who why how with "
     "under by from according both each such since although though instead then now still yet also".split()
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[」』”）]*")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]+[」』”）]*")
 _LAST_WORD = re.compile(r"[^\s(\[\"“‘'«]+$")
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*", re.UNICODE)
 
 
-# Letters and marks by their category, which are printed as nothing: fillers, the joiner of marks, blank braille, and
-# the selectors of variants but those two that emoji need.
-_BLANK = frozenset(
-    (
-        0x034F,
-        0x115F,
-        0x1160,
-        *range(0x180B, 0x1810),
-        0x2800,
-        0x3164,
-        0xFFA0,
-        *range(0xFE00, 0xFE0E),
-        *range(0xE0100, 0xE01F0),
-    )
-)
-
-
-class _Visible(dict[int, int | None]):
-    """What `str.translate` makes of a character, found out when one is met: a table of all takes half a second."""
-
-    def __missing__(self, number: int) -> int | None:
-        character = chr(number)
-        hidden = character not in "\n\t" and (unicodedata.category(character) in ("Cf", "Cc") or number in _BLANK)
-        self[number] = None if hidden else number
-        return self[number]
-
-
-_VISIBLE = _Visible()
-
-
-def strip_invisible(text: str) -> str:
-    """Drop what shows nothing (zero-width, bidi overrides, tags, fillers): it only ever hides something."""
-    return text.translate(_VISIBLE)
-
-
 def tidy(text: str) -> str:
     """Normalise to NFC, drop invisible characters, make every run of blanks one space; lines stay lines."""
-    cleaned = strip_invisible(unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
+    cleaned = strip_invisible(composed(text.replace("\r\n", "\n").replace("\r", "\n")))
     lines = (" ".join(line.split()) for line in cleaned.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -22,6 +22,7 @@ from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.phrases import STAMP
 from pipeline.articles.rights import reserved_by_page
 from pipeline.articles.typeset import typeset
+from pipeline.invisible import strip_invisible
 from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
 
@@ -52,7 +53,7 @@ _SMUGGLED = re.compile(
     "[\u034f\u115f\u1160\u180b-\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\u2800\u3164\ufe00-\ufe0d\uffa0"
     "\U000e0000-\U000e01ef]"
 )
-"""Characters that only ever hide something in a news page: joiners, which emoji need, are not among them."""
+"""Characters that hide something where no script and no emoji needs them."""
 
 
 def extract(
@@ -77,7 +78,7 @@ def extract(
     no_html = wrong_type(answered.get("content-type", ""))
     tree = None if no_html else parse(html)
     levels = _levels(tree) if tree is not None else []
-    smuggled = tree is not None and _SMUGGLED.search("".join(tree.itertext())[:400_000]) is not None
+    smuggled = tree is not None and _smuggles("".join(tree.itertext())[:400_000])
     if len(levels) > MAX_DEPTH + 1:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
     if sum(map(len, levels)) > MOST_ELEMENTS:
@@ -178,6 +179,12 @@ def _without_nulls(html: bytes) -> bytes:
             text = html.decode(encoding, "replace")
             return re.sub(r"(?i)charset=[\"']?utf-16[a-z-]*[\"']?", "charset=utf-8", text).encode()
     return html
+
+
+def _smuggles(text: str) -> bool:
+    """Whether a text holds invisible characters that belong to nothing in it."""
+    found = len(_SMUGGLED.findall(text))
+    return found > 0 and len(_SMUGGLED.findall(strip_invisible(text))) < found
 
 
 def _levels(tree: Any) -> list[list[Any]]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from pipeline.checks.analysis import Subject
+from pipeline.invisible import strip_invisible
 from pipeline.model import Finding, Severity
-from pipeline.text import strip_invisible
 
 _BLOCK = re.compile(
     r"https?://\S{1,200}|\bwww\.\S{1,200}|</?[a-z][^<>\n]{0,200}>|\]\(|```|&(?:[a-z]{2,8}|#\d{1,6});|"

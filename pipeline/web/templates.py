@@ -16,7 +16,7 @@ from pipeline.desk.desk import about_line
 from pipeline.desk.difference import words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
-from pipeline.text import strip_invisible
+from pipeline.invisible import strip_invisible
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"

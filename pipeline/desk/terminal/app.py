@@ -18,10 +18,10 @@ from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import Tell
 from pipeline.desk.terminal.queue import QueueScreen
+from pipeline.invisible import strip_invisible
 from pipeline.settings import Desk
 from pipeline.storage.database import Database
 from pipeline.storage.queue import Narrowed, Place
-from pipeline.text import strip_invisible
 
 
 @dataclass(frozen=True)

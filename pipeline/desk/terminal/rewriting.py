@@ -12,9 +12,9 @@ from pipeline.desk.difference import words_changed
 from pipeline.desk.terminal.ask import AskYes
 from pipeline.desk.terminal.versions import shown
 from pipeline.errors import InShortError, NotAllowed
+from pipeline.invisible import strip_invisible
 from pipeline.storage.rewrites import ANSWERED, ASKED
 from pipeline.storage.tables import RewriteRow
-from pipeline.text import strip_invisible
 from pipeline.writing.write import open_model
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from pipeline.config import Config
 from pipeline.desk.terminal.opened import Opened
 from pipeline.desk.terminal.rewriting import suggestion
 from pipeline.desk.view import Line
+from pipeline.invisible import strip_invisible
 from pipeline.model import CheckVerdict
 from pipeline.storage.visits import SIMPLE, WHOLE
-from pipeline.text import strip_invisible
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
 STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}

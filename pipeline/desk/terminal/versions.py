@@ -16,8 +16,8 @@ from pipeline.desk.changes import PageChange
 from pipeline.desk.desk import Case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.view import Layout
+from pipeline.invisible import strip_invisible
 from pipeline.storage.tables import DraftRow
-from pipeline.text import strip_invisible
 
 STYLE = {"in": "green underline", "out": "red strike", "same": ""}
 
