@@ -15,11 +15,11 @@ from pipeline.articles.blocks import Block, blocks, squeezed
 from pipeline.articles.boilerplate import trim
 from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
-from pipeline.articles.gate import SHOWS_NOTHING, Page, judge
+from pipeline.articles.gate import SHORT_WORDS, SHOWS_NOTHING, Page, judge
 from pipeline.articles.hidden import drop_hidden
 from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
-from pipeline.articles.phrases import STAMP
+from pipeline.articles.phrases import PAYWALL, STAMP
 from pipeline.articles.rights import reserved_by_page
 from pipeline.articles.typeset import typeset
 from pipeline.invisible import strip_invisible
@@ -43,12 +43,25 @@ SECTION = 9
 """Letters of a title's part that may as well be a section's name in the menu."""
 HEAD_BLOCKS = 60
 """Blocks at the top of a page among which its headline stands."""
+WHOLE = 0.9
+"""The share of the words that a page says its text has, from which the text is whole."""
 LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|h\d)\b", re.IGNORECASE)
+_NAMED_AROUND = etree.XPath(
+    "//*[self::div or self::section or self::aside or self::ul][@role='banner' or @role='navigation' or"
+    " @role='contentinfo' or contains(@class, 'eader') or contains(@class, 'bar') or contains(@class, 'nav') or"
+    " contains(@class, 'head') or contains(@class, 'ooter') or contains(@class, 'menu') or contains(@id, 'eader') or"
+    " contains(@id, 'bar') or contains(@id, 'nav') or contains(@id, 'ooter')]"
+)
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:(?:site|page|main|global|top|app)-?)?(?:header|nav|navbar|navigation|topbar|menu|menubar|masthead"
+    r"|toolbar|footer)(?=$|[\s_-])|(?:^|[\s_-])top-?bar|userbar|utility-?(?:bar|nav)",
+    re.IGNORECASE,
+)
+_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|a|strong|em|span|img|figure|h\d)\b", re.IGNORECASE)
 _SMUGGLED = re.compile(
     "[\u034f\u115f\u1160\u180b-\u180e\u200b\u2060-\u2064\u202a-\u202e\u2066-\u206f\u2800\u3164\ufe00-\ufe0d\uffa0"
     "\U000e0000-\U000e01ef]"
@@ -84,17 +97,19 @@ def extract(
     if sum(map(len, levels)) > MOST_ELEMENTS:
         return _refused(Verdict.NOT_ARTICLE, f"the page has more than {MOST_ELEMENTS} elements", entry)
     notes: list[str] = []
+    raw = page_text([tree]) if tree is not None else ""
+    if tree is not None:
+        notes.extend(typeset(tree))
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
-    raw = page_text(tree) if tree is not None else ""
+    summary = _as_text(entry.summary) if entry else ""
     text = extractor = after = ""
     linked, stamps, cards = 0.0, 0, 0
     fuller, fuller_notes = _feed_text(entry)
     if tree is not None:
-        notes.extend(typeset(tree))
         notes.extend(drop_hidden(tree))
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
-        text, extractor = _article_text(tree, found, metadata, url, fuller or (entry.summary if entry else ""))
+        text, extractor = _article_text(tree, found, metadata, url, fuller or summary)
         after, linked = _after(found, text), _linked(found, text)
         stamps, cards = _between(found, text)
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
@@ -106,6 +121,8 @@ def extract(
     language = language_of(text) or metadata.language
     reserved = reserved_by_page(metadata.robots, metadata.reserved, answered)
     refused = {what: why for what, why in reserved.items() if what not in permitted}
+    # The tree is changed by now: where it matters, for few pages, it is made anew.
+    walled = tree is not None and len(words(text)) < SHORT_WORDS and PAYWALL.search(raw) is not None
     page = Page(
         text=text,
         raw=raw,
@@ -115,11 +132,13 @@ def extract(
         free=metadata.free,
         reserved=next((why for what, why in refused.items() if what is not Reservation.NOIMAGEAI), ""),
         from_feed=extractor == "feed",
-        summary=entry.summary if entry else "",
+        summary=summary,
         language=language,
         url=url or "",
         asked=(entry.link if entry else None) or "",
         after=after,
+        around=page_text(_around(parse(html))) if walled else "",
+        whole=_is_whole(text, metadata),
         linked_lines=linked,
         stamps=stamps,
         cards=cards,
@@ -198,10 +217,42 @@ def _levels(tree: Any) -> list[list[Any]]:
     return levels
 
 
-def page_text(tree: Any) -> str:
-    """All the text a page shows, furniture included: what the gate looks for walls in."""
+def _around(tree: Any) -> list[Any]:
+    """The site's own head, menus and foot: what is around a page, whatever stands on it."""
+    found = [node for node in tree.iter("header", "nav", "footer") if node.tag == "nav" or _is_sites(node)]
+    named = (
+        node for node in _NAMED_AROUND(tree) if _CHROME.search(f"{node.get('class') or ''} {node.get('id') or ''}")
+    )
+    found += [node for node in named if _is_sites(node) and next(node.iter("article", "main", "h1"), None) is None]
+    ours = set(found)
+    return [node for node in found if not any(outer in ours for outer in node.iterancestors())]
+
+
+def _is_around(node: Any) -> bool:
+    """Whether an element stands in the site's head, menus or foot."""
+    while node is not None and node.tag not in ("article", "main"):
+        names = f"{node.get('class') or ''} {node.get('id') or ''}"
+        if node.tag in ("header", "nav", "footer") or (node.tag not in ("body", "html") and _CHROME.search(names)):
+            return True
+        node = node.getparent()
+    return False
+
+
+def _is_sites(node: Any) -> bool:
+    return next(node.iterancestors("article", "main"), None) is None
+
+
+def _is_whole(text: str, metadata: Metadata) -> bool:
+    """Whether a text has about as many words as the page itself says, or as the body it keeps for machines."""
+    told = max(metadata.words, len(words(metadata.body)))
+    return bool(told) and len(words(text)) >= WHOLE * told
+
+
+def page_text(trees: Sequence[Any]) -> str:
+    """All the text that elements show, furniture included: what the gate looks for walls in."""
     parts = [
         text
+        for tree in trees
         for node in tree.iter(
             "p", "div", "span", "h1", "h2", "h3", "li", "a", "button", "td", "section", "label", "main"
         )
@@ -233,7 +284,8 @@ def _after(page: Sequence[Block], text: str) -> str:
     """What the page shows right after the text's last line: where a wall stands."""
     last = squeezed(text[text.rfind("\n") + 1 :])
     place = next((n for n in reversed(range(len(page))) if last and page[n].squeezed == last), None)
-    return " ".join(block.text for block in page[place + 1 : place + 1 + AFTER_BLOCKS]) if place is not None else ""
+    following = page[place + 1 : place + 1 + AFTER_BLOCKS] if place is not None else []
+    return " ".join(block.text for block in following if not _is_around(block.node))
 
 
 def _between(page: Sequence[Block], text: str) -> tuple[int, int]:
@@ -267,11 +319,16 @@ def _linked(page: Sequence[Block], text: str) -> float:
     return sum(squeezed(line) in links for line in lines) / len(lines)
 
 
+def _as_text(summary: str) -> str:
+    """A feed's summary as text, though it came as markup: addresses of pictures are no words."""
+    return _plain_body(summary) if "<" in summary or "&lt;" in summary else summary
+
+
 def _plain_body(body: str) -> str:
     """A JSON-LD body as text: some hold HTML, and some of those have it escaped."""
     if _ESCAPED.search(body):
         body = html_entities.unescape(body)
-    if "<" in body and re.search(r"</?(p|br|div|a|strong|em)\b", body):
+    if "<" in body and re.search(r"</?(p|br|div|a|strong|em|img|span|b|i|ul|li|figure)\b", body, re.IGNORECASE):
         tree = parse(f"<html><body>{body}</body></html>".encode())
         if tree is None:
             return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from pipeline.articles.phrases import (
     PAYWALL,
     PAYWALL_BOX,
     PRICE,
+    READ_ON,
     SHOP,
     SLIDE,
     VIDEO,
@@ -91,6 +93,10 @@ class Page:
     """The address the feed gave."""
     after: str = ""
     """What the page shows right after the text."""
+    around: str = ""
+    """What stands in the site's own head, menus and foot."""
+    whole: bool = False
+    """Whether the text has as many words as the page says of it."""
     linked_lines: float = 0.0
     """The share of the text's lines that are links."""
     stamps: int = 0
@@ -232,7 +238,9 @@ def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
     """A wall that stands before the article, or None. A long text was read whatever stands beside it."""
     if page.free is False and not page.from_feed and (count < UNFREE_WORDS or PAYWALL.search(page.raw)):
         return Verdict.PAYWALL, "the page says it is not free (isAccessibleForFree)"
-    if count < CUT_WORDS and not page.from_feed and (match := PAYWALL.search(page.after)):
+    # Who says that the page is free may still offer a subscription under it, but not to read on.
+    walled = not page.whole and (page.free is not True or READ_ON.search(page.after) is not None)
+    if count < CUT_WORDS and not page.from_feed and walled and (match := PAYWALL.search(page.after)):
         return Verdict.PAYWALL, f"{count} words, and then “{match.group()[:60]}”"
     if count >= SHORT_WORDS:
         return None
@@ -240,11 +248,14 @@ def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
         BOT_WALL, page.raw[:5000], page.text, page.text[:FIRST_LINES], count
     ):
         return Verdict.BOT_WALL, f"a check for robots: “{match.group()[:60]}”"
-    if match := _beside(PAYWALL, page.raw, page.text, page.text, count):
+    end = page.text[-BOX_LINE:]
+    cut = count < NOTHING_WORDS or (PAYWALL.search(end) is not None and READ_ON.search(end) is not None)
+    open_to_all = page.whole or (page.free is True and not cut)
+    if not open_to_all and (match := _beside(PAYWALL, page.raw, page.text, page.text, count, page.around)):
         return Verdict.PAYWALL, f"{count} words and “{match.group()[:60]}”"
     if PASSWORD.search(page.html) and (match := LOGIN.search(f"{page.title} {page.text[: FIRST_LINES // 2]}")):
         return Verdict.PAYWALL, f"{count} words and a log-in form: “{match.group()}”"
-    if PAYWALL_BOX.search(page.html):
+    if not open_to_all and PAYWALL_BOX.search(page.html):
         return Verdict.PAYWALL, f"{count} words and a paywall's container"
     asks, within = len(CONSENT.findall(page.raw)), len(CONSENT.findall(page.text))
     if (asks >= 2 and (count < NOTHING_WORDS or within >= 2)) or (
@@ -256,9 +267,17 @@ def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
     return None
 
 
-def _beside(pattern: re.Pattern[str], raw: str, text: str, boxes: str, count: int) -> re.Match[str] | None:
-    """A wall's phrase beside the text, or in a line of `boxes` that is a box's: an article may speak of walls."""
+def _beside(
+    pattern: re.Pattern[str], raw: str, text: str, boxes: str, count: int, around: str = ""
+) -> re.Match[str] | None:
+    """A wall's phrase beside the text, or in a line of `boxes` that is a box's: an article may speak of walls.
+
+    What stands `around` the page, in the site's head and foot, says nothing of the article once there is one.
+    """
     shown = list(pattern.finditer(raw))
+    if shown and around and count >= NOTHING_WORDS:
+        theirs = Counter(match.group().lower() for match in pattern.finditer(around))
+        shown = [match for match in shown if not theirs[found := match.group().lower()] or theirs.subtract([found])]
     if not shown or count < NOTHING_WORDS:
         return shown[0] if shown else None
     within = [match.group().lower() for match in pattern.finditer(text)]

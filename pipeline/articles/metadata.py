@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_entities
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from pipeline.articles.blocks import blocks
 from pipeline.model import Entry
 from pipeline.text import tidy
 from pipeline.times import parse_time
@@ -20,6 +22,9 @@ _ARTICLE_TYPES = frozenset(
     "TechArticle ScholarlyArticle LiveBlogPosting SocialMediaPosting Report BackgroundNewsArticle".split()
 )
 _MAX_JSON = 2_000_000
+_LONGEST = 2000
+"""Letters of a title or a name that are read."""
+_TAG = re.compile(r"</?(em|i|b|strong|span|sup|sub|small|mark|u|a|p|q|cite)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
 @dataclass
@@ -39,6 +44,8 @@ class Metadata:
     kind: str = ""
     body: str = ""
     free: bool | None = None
+    words: int = 0
+    """How many words the page says its text has."""
     robots: str = ""
     reserved: bool = False
     sources: dict[str, str] = field(default_factory=dict)
@@ -59,9 +66,7 @@ def read_metadata(tree: Any, url: str | None, entry: Entry | None) -> Metadata:
     _from_metas(found, metas)
     _from_html(found, tree)
     if found.canonical_url:
-        found.canonical_url = urljoin(url or "", found.canonical_url)
-        if not found.canonical_url.startswith(("http://", "https://")):
-            found.canonical_url = None
+        found.canonical_url = _own_address(found.canonical_url, url)
     if entry is not None:
         found.take("title", entry.title, "feed")
         found.take("byline", ", ".join(entry.authors), "feed")
@@ -137,6 +142,8 @@ def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
     picture = _picture(node.get("image")) or _picture(node.get("thumbnailUrl"))
     found.take("image", picture[0] if picture else "", "json-ld")
     found.take("image_alt", picture[1] if picture else "", "json-ld")
+    if str(count := node.get("wordCount") or "").isdecimal() and len(str(count)) < 7:
+        found.words = max(found.words, int(count))
     body = node.get("articleBody")
     if isinstance(body, str) and len(body) > len(found.body):
         found.body = body
@@ -163,7 +170,9 @@ def _from_metas(found: Metadata, metas: dict[str, str]) -> None:
         return next((metas[name] for name in names if name in metas), "")
 
     found.take(
-        "title", tidy(first("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title")), "opengraph"
+        "title",
+        _unescaped(first("og:title", "twitter:title", "dc.title", "parsely-title", "citation_title")),
+        "opengraph",
     )
     author = first(
         "author", "article:author", "dc.creator", "parsely-author", "sailthru.author", "byl", "citation_author"
@@ -176,7 +185,7 @@ def _from_metas(found: Metadata, metas: dict[str, str]) -> None:
     )  # fmt: skip
     found.take("published", _time(published), "meta")
     found.take("updated", _time(first("article:modified_time", "datemodified", "og:updated_time")), "meta")
-    found.take("site", tidy(first("og:site_name", "application-name", "dc.publisher")), "opengraph")
+    found.take("site", _unescaped(first("og:site_name", "application-name", "dc.publisher")), "opengraph")
     found.take("section", tidy(first("article:section", "section")), "opengraph")
     found.take("language", _language(first("og:locale", "content-language", "language")), "opengraph")
     found.take("image", first("og:image", "twitter:image"), "opengraph")
@@ -200,10 +209,10 @@ def _from_html(found: Metadata, tree: Any) -> None:
         found.language, found.sources["language"] = language, "html"
     heading = next(tree.iter("h1"), None)
     if heading is not None:
-        found.take("title", tidy(" ".join(heading.itertext())).replace("\n", " "), "html")
+        found.take("title", tidy(" ".join(block.text for block in blocks(heading))).replace("\n", " "), "html")
     title = next(tree.iter("title"), None)
     if title is not None:
-        found.take("title", tidy(title.text or ""), "html")
+        found.take("title", _unescaped(title.text or ""), "html")
     time = next((t for t in tree.iter("time") if t.get("datetime")), None)
     if time is not None:
         found.take("published", _time(time.get("datetime")), "html")
@@ -329,7 +338,28 @@ def _time(value: Any) -> datetime | None:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
-    return tidy(value).replace("\n", " ") if isinstance(value, str) else ""
+    return _unescaped(value) if isinstance(value, str) else ""
+
+
+def _unescaped(value: str) -> str:
+    """A line of metadata as it is read: many hold entities, some of them escaped twice, and tags."""
+    text = value[:_LONGEST]
+    for _ in range(2):
+        text = html_entities.unescape(text) if "&" in text else text
+    if "</" in text:
+        text = _TAG.sub(lambda tag: "" if f"</{tag[1].lower()}>" in text.lower() else tag.group(), text)
+    return " ".join(tidy(text).split())
+
+
+def _own_address(address: str, url: str | None) -> str | None:
+    """The address a page gives itself, where it is one of the page's own site: nobody's page may name another's."""
+    try:
+        whole = urljoin(url or "", address)
+    except ValueError:
+        return None
+    if not whole.startswith(("http://", "https://")) or (url and not _same_site(whole, url)):
+        return None
+    return whole
 
 
 def _names(value: Any) -> str:

@@ -24,6 +24,12 @@ PAYWALL = _any(
     r"|ya (?:eres|soy|es) suscriptor",
     r"exclusivo para assinantes|assine para|já é assinante|riservato agli abbonati|abbonati per|sei già abbonato",
 )
+READ_ON = _any(
+    r"continue|keep reading|read on|the rest|(?:this|the|full|whole) (?:article|story|post)|unlock|remaining",
+    r"weiterlesen|(?:ganzen|vollständigen|diesen) artikel|freischalten|lire la suite|il vous reste|cet article",
+    r"seguir leyendo|este artículo|este artigo|continuar (?:leyendo|lendo)|continua a leggere",
+)
+"""That a text goes on behind the wall."""
 PAYWALL_BOX = re.compile(
     r"<(?:div|section|aside|article)[^>]{0,300}(?:class|id)=[\"'][^\"']{0,200}"
     r"\b(?:paywall|piano-offer|subscriber-only|subscription-wall|regwall|meteredcontent|tp-modal)",

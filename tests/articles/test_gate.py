@@ -286,3 +286,73 @@ def test_another_version_is_named_only_where_the_page_fails_to_show_its_text() -
     assert read(f"<article>{LONG}</article>", head).elsewhere == ()
     assert read("<p>Checking your browser before accessing the site.</p>", head).elsewhere == ()
     assert read(f"<article>{LEAD}<p>Subscribe now to continue reading.</p></article>", head).elsewhere == ()
+
+
+BAR = "<a href='/'>Lab Notes</a> <span>Already a subscriber? <a href='/login'>Log in</a></span>"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        f"<header><div>{BAR}</div></header>{{}}",
+        f"<nav><ul><li>{BAR}</li></ul></nav>{{}}",
+        f"<div class='site-header'><div>{BAR}</div></div>{{}}",
+        f"<div id='topbar'><p>{BAR}</p></div>{{}}",
+        f"{{}}<footer><p>{BAR}</p></footer>",
+    ],
+)
+def test_a_log_in_that_the_sites_own_head_offers_is_no_wall(around: str) -> None:
+    assert read(around.format(f"<main><article>{SHORT}</article></main>")).verdict is Verdict.ARTICLE
+    walled = f"<main><article>{LEAD}<div><p>Already a subscriber? Log in to read on.</p></div></article></main>"
+    assert read(around.format(walled)).verdict is Verdict.PAYWALL
+
+
+def test_a_page_that_says_it_is_free_or_is_whole_is_believed() -> None:
+    box = "<aside><p>Subscribe now to read more of our reports.</p></aside>"
+    body = f"<article>{SHORT}</article>{box}"
+    assert read(body).verdict is Verdict.PAYWALL
+    free = ld(**{"@type": "NewsArticle", "headline": "T", "isAccessibleForFree": True})
+    assert read(body, free).verdict is Verdict.ARTICLE
+    counted = ld(**{"@type": "NewsArticle", "headline": "T", "wordCount": 135})
+    assert read(body, counted).verdict is Verdict.ARTICLE
+    longer = ld(**{"@type": "NewsArticle", "headline": "T", "wordCount": 900})
+    assert read(body, longer).verdict is Verdict.PAYWALL
+    cut = f"<article>{SHORT}<p>Subscribe now to continue reading.</p></article>"
+    assert read(cut, free).verdict is Verdict.PAYWALL  # the template says so of every page
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("Crane &amp; pier: &#8220;We&#8217;re late&#8221;", "Crane & pier: “We’re late”"),
+        ("Crane &amp;amp; pier", "Crane & pier"),
+        ("The <em>old</em> crane", "The old crane"),
+        ("How a &lt;div&gt; is set", "How a <div> is set"),
+        ("A&nbsp;crane\n of  Marlow", "A crane of Marlow"),
+    ],
+)
+def test_a_title_is_what_its_reader_sees(told: str, title: str) -> None:
+    article = read(f"<article>{LONG}</article>", ld(**{"@type": "NewsArticle", "headline": told, "author": told}))
+    assert (article.title, article.byline) == (title, title)
+
+
+def test_nobodys_page_names_anothers_address_as_its_own() -> None:
+    def named(address: str) -> str | None:
+        return read(f"<article>{LONG}</article>", f"<link rel='canonical' href='{address}'>").canonical_url
+
+    assert named("https://evil.example/buy") is None
+    assert named("https://example.org.evil.example/buy") is None
+    assert named("https://www.example.org/crane") == "https://www.example.org/crane"
+    assert named("/crane") == "https://example.org/crane"
+    assert named("http://[") is None
+    head = "<meta property='og:url' content='https://evil.example/buy'>"
+    assert read(f"<article>{LONG}</article>", head).canonical_url is None
+
+
+def test_a_summary_of_markup_promises_its_words_only() -> None:
+    pictures = ", ".join(
+        f"https://example.org/the-old-crane-at-the-pier-{n}.jpg?w={n}&amp;fit=crop {n}w" for n in range(60)
+    )
+    summary = f'<p><img src="/crane.jpg" srcset="{pictures}" alt=""></p><p>The council heard about the crane.</p>'
+    article = extract(page(f"<article>{SHORT}</article>"), entry=Entry("g", "The crane", None, summary=summary))
+    assert article.verdict is Verdict.ARTICLE
