@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
-from pipeline.text import strip_invisible
+from pipeline.invisible import strip_invisible
 
 _KEPT = "!#$%&'*+,/:;=?@_~.-[]"
 """What an address may hold as it is, besides letters and digits; a backslash, quotes and angles it may not."""
