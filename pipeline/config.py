@@ -39,6 +39,7 @@ FILE_NAMES = ("config.yaml", "config.yml")
 class Config(Section):
     newsroom: Newsroom = Newsroom()
     database: Annotated[str, AfterValidator(database_setting)] = "inshort.db"
+    """A file beside the configuration, or postgresql://USER@HOST/NAME."""
     feeds: tuple[Feed, ...] = ()
     filters: Filters = Filters()
     polling: Polling = Polling()

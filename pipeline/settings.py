@@ -96,9 +96,13 @@ class Newsroom(Section):
     """Who publishes: the name on each digest and the address the User-Agent names."""
 
     name: str = Field("My newsroom", min_length=1, max_length=120)
+    """The title of editions."""
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    """The zone of every printed time and of every `cron` line, e.g. Europe/Berlin."""
     contact: str = ""
+    """An address of yours, told to the sites we fetch from."""
     language: Literal["en", "de", "es", "fr"] = "en"
+    """The language stories are written in, whatever their sources speak."""
     signed: Literal["role", "name"] = "role"
     """Whether readers are told who approved a story by role ("an editor") or by name."""
 
@@ -115,26 +119,38 @@ class Filters(Section):
     """Which entries are wanted; empty means all. A word may end in * for any ending."""
 
     include: tuple[Word, ...] = ()
+    """Only entries with one of these words in title or text."""
     exclude: tuple[Word, ...] = ()
+    """No entry with one of these words."""
     tags: tuple[Word, ...] = ()
+    """Only entries with one of these tags."""
     exclude_tags: tuple[Word, ...] = ()
+    """No entry with one of these tags."""
     languages: tuple[Language, ...] = ()
+    """Only entries in these languages."""
     min_words: int | None = Field(None, ge=10, le=2000)
+    """Only entries whose own text has so many words."""
     max_age_days: int | None = Field(None, ge=1, le=3650)
+    """No entry older than this, in days."""
     max_a_day: int | None = Field(None, ge=1, le=1000)
+    """At most so many stories a day."""
 
 
 class Feed(Section):
     """A subscription; `name` is what the source line of its stories says."""
 
     url: WebAddress
+    """The feed's address."""
     name: str = Field("", max_length=120)
+    """What the source line of its stories says."""
     topic: str = Field("", max_length=60)
+    """The topic of its stories, for `digest --topic` and the desk."""
     permission: str = Field("", max_length=300)
     """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
     permits: tuple[Reservation, ...] = ()
     """Which reservations the permission lifts; every one when left out."""
     filters: Filters = Filters()
+    """Filters for this feed alone, besides the newsroom's."""
 
     @model_validator(mode="after")
     def _by_somebody(self) -> Feed:
@@ -145,13 +161,21 @@ class Feed(Section):
 
 class Polling(Section):
     min_minutes: int = Field(15, ge=1, le=10080)
+    """A feed is never polled more often than this."""
     max_minutes: int = Field(1440, ge=1, le=43200)
+    """A feed is polled at least this often."""
     concurrency: int = Field(32, ge=1, le=500)
+    """Feeds asked at once."""
     per_host: int = Field(2, ge=1, le=50)
+    """Requests to one host at once."""
     pause_seconds: float = Field(0.5, ge=0, le=60)
+    """The pause between two requests to one host."""
     robots: bool = False
+    """Whether robots.txt counts for feeds too; for pages it always does."""
     dead_days: int = Field(30, ge=1, le=3650)
+    """A feed that fails so long is given up and asked weekly."""
     max_age_days: int = Field(14, ge=1, le=3650)
+    """Entries older than this when they are first seen are refused."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Polling:
@@ -162,17 +186,24 @@ class Polling(Section):
 
 class Network(Section):
     timeout_seconds: float = Field(30, gt=0, le=600)
+    """How long a page or feed may take."""
     max_bytes: int = Field(10_000_000, ge=10_000, le=200_000_000)
+    """The largest page or feed that is read."""
     allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    """Private address ranges that may be reached."""
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
+    """Ports that may be reached."""
     proxy: WebAddress | None = None
+    """The way out, if there is one."""
     ca_file: Path | None = None
     """Certificates of a house's own authority, trusted beside the system's when the model is asked."""
 
 
 class Articles(Section):
     languages: tuple[Language, ...] = ("en",)
+    """Articles in other languages are refused before anything is spent."""
     min_words: int = Field(60, ge=10, le=2000)
+    """Shorter texts are refused before anything is spent."""
     keep_pages_days: int = Field(30, ge=0, le=3650)
     """How long fetched pages are kept, so that extraction can be done again; 0 keeps none."""
     watch_hours: int = Field(72, ge=0, le=2160)
@@ -183,9 +214,13 @@ class Price(Section):
     """What a million tokens cost, and the day that was true."""
 
     input: Decimal = Field(ge=0)
+    """A million tokens read."""
     output: Decimal = Field(ge=0)
+    """A million tokens written."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
+    """What prices and caps are in."""
     as_of: date
+    """The day the price was true; `inshort doctor` reminds you when it is old."""
     batch: Decimal = Field(Decimal(1), gt=0, le=1)
     """What part of it a call in the batch lane costs, e.g. 0.5."""
 
@@ -194,12 +229,17 @@ class Caps(Section):
     """What may be spent: in the price's currency, or in tokens where no price is known."""
 
     day: Decimal | None = Field(None, ge=0)
+    """What may be spent in a day."""
     story: Decimal | None = Field(None, ge=0)
+    """What one story may cost."""
     run: Decimal | None = Field(None, ge=0)
     """What one `inshort run` may spend; a daemon and workers know days and stories only."""
     tokens_a_day: int | None = Field(None, ge=0)
+    """Tokens a day, where no price is known."""
     tokens_a_story: int | None = Field(None, ge=0)
+    """Tokens a story."""
     tokens_a_run: int | None = Field(None, ge=0)
+    """Tokens one `inshort run` may use."""
 
     @property
     def of_money(self) -> list[str]:
@@ -216,26 +256,41 @@ class Writer(Section):
     """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
 
     kind: Literal["openai", "extract", "recorded"] = "extract"
+    """`extract`: no model, no cost; `openai`: any OpenAI-compatible endpoint; `recorded`: the sample's answers."""
     base_url: WebAddress | None = None
+    """The endpoint; OpenAI's own when left out. A local server works as well."""
     model: str = ""
+    """The model's name at the endpoint."""
     api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
+    """The environment variable that holds the key."""
     api_key_file: Path | None = None
+    """A file that holds the key, in place of the variable."""
     concurrency: int = Field(4, ge=1, le=200)
+    """Calls at once."""
     lane: Literal["now", "batch"] = "now"
     """`batch` sends first drafts through the endpoint's batch API, which answers within a day."""
     requests_a_minute: int | None = Field(None, ge=1, le=100_000)
+    """Requests a minute, by all processes together; what the endpoint's headers say is learnt besides."""
     tokens_a_minute: int | None = Field(None, ge=1000, le=1_000_000_000)
+    """Tokens a minute, by all processes together."""
     timeout_seconds: float = Field(120, gt=0, le=3600)
+    """How long an answer may take."""
     max_output_tokens: int = Field(4000, ge=200, le=100_000)
+    """The longest answer that is paid for."""
     context_tokens: int = Field(128_000, ge=4000, le=10_000_000)
     """The model's window: of an article that does not fit, the most telling parts are read, and the draft says so."""
     max_words: int = Field(420, ge=100, le=2000)
+    """The most words a story's paragraphs may have."""
     grade: int = Field(9, ge=4, le=16)
+    """The school grade a reader needs."""
     spelling: Literal["american", "british"] = "american"
+    """How English is spelled."""
     levels: tuple[Literal["standard", "simple"], ...] = ("standard",)
     """`simple` adds an easier version of each story, made from its checked sentences with one more call."""
     price: Price | None = None
+    """What a million tokens cost; caps in money need it."""
     caps: Caps = Caps()
+    """What may be spent; never passed."""
 
     def most_words(self, level: str = "standard") -> int:
         """How many words the paragraphs of a level are asked to have at most."""
@@ -270,14 +325,18 @@ class Judge(Writer):
     """The second opinion on what the rules can't settle; off when the section is missing."""
 
     kind: Literal["openai", "recorded"] = "openai"
+    """As for the writer."""
     max_output_tokens: int = Field(1500, ge=200, le=20_000)
+    """The longest answer that is paid for."""
 
 
 class Digest(Section):
     """When an edition is issued, how many stories it has at most, and the files a daemon writes of it."""
 
     cron: Cron | None = "0 7 * * *"
+    """When a daemon issues an edition; `null`: only by command."""
     max_stories: int = Field(50, ge=1, le=1000)
+    """The most stories an edition has."""
     out: Path | None = None
     """The folder, beside the configuration, into which a daemon writes each edition it issues."""
     formats: tuple[EditionFormat, ...] = (EditionFormat.HTML,)
@@ -288,7 +347,9 @@ class Digest(Section):
 
 class Daemon(Section):
     poll_seconds: int = Field(60, ge=1, le=86400)
+    """How often a daemon looks which feeds are due."""
     stage_seconds: int = Field(20, ge=1, le=86400)
+    """How often it looks what else is due."""
     grace_seconds: int = Field(30, ge=1, le=600)
     """What is under way at SIGTERM may take so long to end."""
     missed: Literal["once", "skip"] = "once"
@@ -304,9 +365,13 @@ class Keeping(Section):
     """When the newsroom is backed up and pruned, and what goes when. A backup's folder lies beside the file."""
 
     backups: Path = Path("backups")
+    """The folder of the backups, beside the configuration."""
     backup_cron: Cron | None = "30 3 * * *"
+    """When a daemon makes one; `null`: only by command."""
     keep_backups: int = Field(7, ge=1, le=1000)
+    """How many are kept."""
     prune_cron: Cron | None = "0 4 * * *"
+    """When a daemon prunes; `null`: only by command."""
     entries_days: Days | None = 365
     """When the text of settled entries goes; the entry itself stays, so that it is known again."""
     drafts_days: Days | None = 365
@@ -314,13 +379,16 @@ class Keeping(Section):
     calls_days: Days | None = 90
     """When failed calls go that cost nothing."""
     rounds_days: Days | None = 90
+    """When the notes of old rounds go."""
 
 
 class Proxy(Section):
     """A proxy before the desk that signs people on: believed only from its own addresses."""
 
     user_header: str = Field("X-Remote-User", pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
+    """The header in which the proxy names who is signed on."""
     addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(min_length=1)
+    """The addresses or ranges the proxy asks from."""
 
 
 class Desk(Section):
@@ -336,39 +404,54 @@ class Desk(Section):
     breaking_hours: float = Field(3, ge=0, le=72)
     """A story is fresh while it was written within so many hours of its article; 0 never."""
     host: str = Field("127.0.0.1", min_length=1, max_length=253)
+    """Where the desk listens."""
     port: int = Field(8400, ge=0, le=65535)
+    """The port it listens on."""
     address: WebAddress | None = None
     """How people reach it, when a proxy stands before it; an https one makes cookies secure."""
     session_hours: int = Field(12, ge=1, le=720)
     """How long a session lasts unused."""
     proxy: Proxy | None = None
+    """A proxy before the desk that signs people on."""
 
 
 class Log(Section):
     """How the log looks on stderr: lines for people, or JSON for machines."""
 
     format: Literal["console", "json"] = "console"
+    """Lines for people, or JSON."""
     level: Literal["debug", "info", "warning", "error", "critical"] = "critical"
+    """From which level on."""
 
 
 class Health(Section):
     """Where a daemon or worker answers /healthz, /readyz and /metrics; off without a port."""
 
     host: Annotated[str, AfterValidator(_address)] = "127.0.0.1"
+    """Where a daemon or worker answers."""
     port: int | None = Field(None, ge=1, le=65535)
+    """The port; off when left out."""
 
 
 class Mail(Section):
     """The server that takes our mail; the password is never in the file."""
 
     host: str = Field("", max_length=255)
+    """The server; no mail when left out."""
     port: int = Field(587, ge=1, le=65535)
+    """Its port."""
     security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the line to it is secured."""
     user: str = ""
+    """Whom we log in as, if it asks."""
     password_env: str = "INSHORT_MAIL_PASSWORD"  # noqa: S105 - a variable's name
+    """The environment variable that holds the password."""
     password_file: Path | None = None
+    """A file that holds it, in place of the variable."""
     sender: MailAddress | None = None
+    """Whom our mail is from."""
     timeout_seconds: float = Field(30, gt=0, le=600)
+    """How long the server may take."""
 
     @model_validator(mode="after")
     def _whole(self) -> Mail:
@@ -393,7 +476,10 @@ class Alarms(Section):
     backup_hours: int | None = Field(50, ge=1, le=8760)
     """Age of the last backup while `keeping.backup_cron` is set; without one, since a daemon first kept that clock."""
     disk_mb: int | None = Field(500, ge=1, le=10_000_000)
+    """Megabytes free on the disk."""
     report_cron: Cron | None = "0 8 * * mon"
     """When a daemon reports, by `mail`, how the newsroom fares and what its glossary lacks."""
     mail: tuple[MailAddress, ...] = ()
+    """Who is told by mail."""
     webhook: WebAddress | None = None
+    """An address that is told by a post of JSON."""

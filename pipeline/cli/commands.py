@@ -42,6 +42,7 @@ COMMANDS = {
     "user": Command("users:app", "Who may use the desk."),
     "eval": Command("eval:app", "Measure prompts and models."),
     "glossary": Command("glossary:app", "How the newsroom explains hard words."),
+    "config": Command("config:app", "Every key of config.yaml: show, explain, schema."),
     "db": Command("db:app", "Back up, restore, check, export, prune, move."),
 }
 
