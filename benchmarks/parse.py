@@ -64,7 +64,13 @@ def main() -> None:
             said["count"] += 1
             print(f"{name}: {len(ours)} entries, feedparser {len(theirs.entries)}")
             continue
-        for mine, other in zip(ours, theirs.entries, strict=False):
+        others = theirs.entries
+        if len(others) > MAX_ENTRIES:
+            # The newest are read, in the feed's order.
+            when = [tuple(other.get("published_parsed") or ()) for other in others]
+            newest = sorted(range(len(when)), key=lambda place: when[place], reverse=True)[:MAX_ENTRIES]
+            others = [others[place] for place in sorted(newest)]
+        for mine, other in zip(ours, others, strict=True):
             for difference in differences(mine, other):
                 said[difference.split(":")[0]] += 1
                 if "--differences" in sys.argv:

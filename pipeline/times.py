@@ -120,11 +120,12 @@ def parse_time(value: str) -> datetime | None:
 
 
 def plausible_time(moment: datetime) -> datetime | None:
-    """A time as aware UTC, or None where no article can be from."""
+    """A time as aware UTC, to the second; None where no article can be from."""
     try:
         aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    aware = aware.replace(microsecond=0)
     return aware if aware.year >= FIRST_YEAR else None
 
 
