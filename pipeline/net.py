@@ -15,8 +15,9 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +27,7 @@ import aiohttp
 from yarl import URL
 
 from pipeline.errors import FetchError
+from pipeline.refresh import sends_on
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -39,6 +41,8 @@ _PLAIN = {
     "Accept-Language": "en-US,en;q=0.9",
 }
 _ONCE = frozenset(("location", "content-type", "content-length", "etag", "last-modified", "retry-after"))
+_BROWSERS_ONLY = frozenset((400, 403, 406, 415))
+"""What servers answer that only know browsers."""
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _FILE_BYTES = 500_000
@@ -165,7 +169,10 @@ class NetLimits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A 200 or a 304. Header names are lower case; `moved_to` is set if every redirect was permanent."""
+    """A 200 or a 304. Header names are lower case; `moved_to` is set if every redirect was permanent.
+
+    `plain` says that the server only answered to the headers of a browser.
+    """
 
     url: str
     status: int
@@ -174,6 +181,7 @@ class Answer:
     etag: str | None
     last_modified: str | None
     moved_to: str | None
+    plain: bool = False
 
 
 class HttpStatus(FetchError):
@@ -205,8 +213,8 @@ def _public(url: str) -> str:
 
 
 def _sendable(value: str | None) -> str | None:
-    """A validator as a header value; None if it can't be one."""
-    return value if value and value.isprintable() and len(value) <= 1000 else None
+    """A validator as a header value; None if it can't be one, or would not go back as it came."""
+    return value if value and value.isascii() and value.isprintable() and len(value) <= 1000 else None
 
 
 class _Host:
@@ -272,17 +280,40 @@ class Net:
         last_modified: str | None = None,
         robots: bool = False,
         plain: bool = False,
+        agent: str = "",
     ) -> Answer:
         """Fetch a page or feed; conditional if a validator is given, asking robots.txt first if `robots`.
 
-        `plain` sends the headers a browser sends for a page, for servers that know no others; who asks is still said.
+        `plain` sends the headers a browser sends for a page, for servers that know no others; who asks is still said,
+        unless by an `agent` of the newsroom's own choice. Cookies live as long as the redirects of one request.
         Raises HttpStatus for every status but 200 and 304, and FetchError with its other reasons for the rest.
         """
         conditions = {"If-None-Match": _sendable(etag), "If-Modified-Since": _sendable(last_modified)}
         headers = {name: value for name, value in conditions.items() if value}
         if plain:
             headers |= {**_PLAIN, "User-Agent": f"Mozilla/5.0 (compatible; {self._agent})"}
-        return await self._follow(url, headers, self._limits.max_bytes, robots=robots)
+        if agent:
+            headers["User-Agent"] = agent
+        answer = await self._follow(url, headers, self._limits.max_bytes, robots=robots, refreshes=True)
+        return replace(answer, plain=True) if plain else answer
+
+    async def ask(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        robots: bool = False,
+        plain: bool = False,
+        agent: str = "",
+    ) -> Answer:
+        """As `get`; once more, with the plain headers of a browser, where a server knows no others."""
+        try:
+            return await self.get(url, etag=etag, last_modified=last_modified, robots=robots, plain=plain, agent=agent)
+        except HttpStatus as error:
+            if plain or error.status not in _BROWSERS_ONLY:
+                raise
+        return await self.get(url, etag=etag, last_modified=last_modified, robots=robots, plain=True, agent=agent)
 
     async def post(self, url: str, body: bytes, content_type: str) -> None:
         """Send something to an address, under the same guard. Redirects are errors: what is sent goes nowhere else.
@@ -327,10 +358,13 @@ class Net:
 
     # Hops ------------------------------------------------------------------------------------------------
 
-    async def _follow(self, url: str, headers: dict[str, str], max_bytes: int, *, robots: bool) -> Answer:
+    async def _follow(
+        self, url: str, headers: dict[str, str], max_bytes: int, *, robots: bool, refreshes: bool = False
+    ) -> Answer:
         left = self._limits.timeout
         permanent = True
         current = url
+        cookies: aiohttp.CookieJar | None = None
         for hop in range(self._limits.max_redirects + 1):
             target = self._check(current)
             if robots and not await self._robots_allow(target):
@@ -341,12 +375,21 @@ class Net:
                     await asyncio.sleep(wait)
                 async with self._everywhere:
                     began = time.monotonic()
+                    if cookies is not None and (kept := cookies.filter_cookies(target)):
+                        headers = {**headers, "Cookie": "; ".join(f"{c.key}={c.coded_value}" for c in kept.values())}
                     found = await self._hop(target, current, headers, left, max_bytes)
                     ended = time.monotonic()
                     left -= ended - began
                 host.free_at = ended + self._pause(target.host or "")
+            if refreshes and isinstance(found, _Got) and found.status == 200:
+                found = _sent_on(found, current) or found
             if isinstance(found, _Moved):
                 permanent = permanent and found.status in _PERMANENT
+                if found.cookies:
+                    # A gate that sets a cookie and sends back: it is shown again on this way, and nowhere else.
+                    cookies = cookies or aiohttp.CookieJar(unsafe=True)
+                    cookies.update_cookies(found.cookies, target)
+                headers = {name: value for name, value in headers.items() if name != "Cookie"}
                 try:
                     following = urljoin(current, found.location)
                 except ValueError:
@@ -356,14 +399,13 @@ class Net:
                 current = following
                 continue
             public = _public(current)
-            status, answered, body = found
             return Answer(
                 url=public,
-                status=status,
-                headers=answered,
-                body=body,
-                etag=answered.get("etag"),
-                last_modified=answered.get("last-modified"),
+                status=found.status,
+                headers=found.headers,
+                body=found.body,
+                etag=_sendable(found.headers.get("etag")),
+                last_modified=_sendable(found.headers.get("last-modified")),
                 moved_to=public if hop and permanent else None,
             )
         raise FetchError(_public(url), "redirects", f"more than {self._limits.max_redirects} redirects")
@@ -414,7 +456,7 @@ class Net:
 
     async def _hop(
         self, target: URL, url: str, headers: dict[str, str], seconds: float, max_bytes: int
-    ) -> _Moved | tuple[int, dict[str, str], bytes]:
+    ) -> _Moved | _Got:
         """One request, every failure told as a FetchError."""
         if self._session is None:
             raise RuntimeError("Net is used outside `async with`")
@@ -431,13 +473,14 @@ class Net:
                 for name, value in response.headers.items():
                     # What is said twice holds twice: a list, but for what can be said once only.
                     before = answered.get(name := name.lower())
+                    value = value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
                     answered[name] = value if before is None or name in _ONCE else f"{before}, {value}"
                 if status in _REDIRECTS and "location" in answered:
-                    return _Moved(status, answered["location"])
+                    return _Moved(status, answered["location"], response.cookies)
                 if status not in (200, 304):
                     raise HttpStatus(public, status, answered.get("retry-after"))
                 body = b"" if status == 304 else await self._read(response, public, max_bytes)
-                return status, answered, body
+                return _Got(status, answered, body, response.cookies)
         except FetchError:
             raise
         except TimeoutError:
@@ -497,6 +540,29 @@ async def _once(
 class _Moved:
     status: int
     location: str
+    cookies: SimpleCookie
+
+
+@dataclass(frozen=True, slots=True)
+class _Got:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    cookies: SimpleCookie
+
+
+def _sent_on(found: _Got, current: str) -> _Moved | None:
+    """A page that only sends on, as the redirect it is; None for one that stays or sends to itself."""
+    address = sends_on(found.body, found.headers.get("content-type", ""), found.headers.get("refresh", ""))
+    if address is None:
+        return None
+    try:
+        following = urljoin(current, address)
+    except ValueError:
+        return None
+    if not following.startswith(("http://", "https://")) or following.partition("#")[0] == current.partition("#")[0]:
+        return None
+    return _Moved(302, address, found.cookies)
 
 
 def _explain(error: Exception) -> tuple[str, str]:

@@ -264,3 +264,86 @@ def test_requests_to_one_host_keep_their_distance() -> None:
 
     asyncio.run(talk())
     assert min(b - a for a, b in pairwise(began)) >= 0.19
+
+
+def test_a_cookie_lives_as_long_as_one_way_of_redirects(server: HTTPServer) -> None:
+    def gate(request: Request) -> Response:
+        if request.cookies.get("pass") == "1 &":
+            return Response("in")
+        return Response(status=302, headers={"Location": "/gate"})
+
+    def key(request: Request) -> Response:
+        answer = Response(status=302, headers={"Location": "/"})
+        answer.set_cookie("pass", "1 &", path="/")
+        return answer
+
+    server.expect_request("/").respond_with_handler(gate)
+    server.expect_request("/gate").respond_with_handler(key)
+    assert get(server.url_for("/")).body == b"in"
+    asked = [request.cookies.to_dict() for request, _ in server.log]
+    assert asked == [{}, {}, {"pass": "1 &"}]
+
+
+def test_a_cookie_is_not_shown_to_another_site(server: HTTPServer) -> None:
+    elsewhere = server.url_for("/other").replace("127.0.0.1", "127.0.0.2")
+    with HTTPServer("127.0.0.2", server.port) as other:
+        other.expect_request("/other").respond_with_data("hello")
+        server.expect_request("/").respond_with_data(
+            "", status=302, headers={"Location": elsewhere, "Set-Cookie": "secret=1; Path=/"}
+        )
+        assert get(server.url_for("/")).body == b"hello"
+        assert other.log[0][0].headers.get("Cookie") is None
+
+
+def test_a_page_that_refreshes_at_once_is_a_redirect(server: HTTPServer) -> None:
+    page = "<noscript><META http-equiv='refresh' content=\"0;URL='/a'\"></noscript>"
+    server.expect_request("/url").respond_with_data(page, content_type="text/html")
+    server.expect_request("/a").respond_with_data("article", headers={"Refresh": "0; url=/a#top"})
+    found = get(server.url_for("/url"))
+    assert (found.body, found.url, found.moved_to) == (b"article", server.url_for("/a"), None)
+
+
+def test_pages_that_send_each_other_on_for_ever_are_left(server: HTTPServer) -> None:
+    for here, there in (("/a", "/b"), ("/b", "/a")):
+        page = f"<meta http-equiv='refresh' content='0;url={there}'>"
+        server.expect_request(here).respond_with_data(page, content_type="text/html")
+    assert refused(server.url_for("/a")) == "redirects"
+
+
+def test_a_server_that_knows_browsers_only_is_asked_once_more(server: HTTPServer) -> None:
+    def answer(request: Request) -> Response:
+        known = "Mozilla" in request.headers["User-Agent"] or request.headers["User-Agent"] == "Reader/1"
+        return Response("feed" if known else "no", status=200 if known else 403)
+
+    server.expect_request("/").respond_with_handler(answer)
+
+    async def fetch() -> list[Answer]:
+        async with Net(agent="InShort/test", limits=NetLimits(allow=LOOPBACK)) as net:
+            url = server.url_for("/")
+            return [await net.ask(url), await net.ask(url, plain=True), await net.ask(url, agent="Reader/1")]
+
+    assert [(one.body, one.plain) for one in asyncio.run(fetch())] == [
+        (b"feed", True),
+        (b"feed", True),
+        (b"feed", False),
+    ]
+    agents = [request.headers["User-Agent"] for request, _ in server.log]
+    assert agents == ["InShort/test", *["Mozilla/5.0 (compatible; InShort/test)"] * 2, "Reader/1"]
+
+
+def test_validators_that_would_not_go_back_as_they_came_are_not_kept(server: HTTPServer) -> None:
+    async def main() -> Answer:
+        async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b'HTTP/1.1 200 OK\r\nETag: "\xff\xfe"\r\nX: \xe9\r\nContent-Length: 2\r\n\r\nok')
+            await writer.drain()
+            writer.close()
+
+        listening = await asyncio.start_server(speak, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        async with listening, Net(agent="x", limits=NetLimits(allow=LOOPBACK)) as net:
+            return await net.get(f"http://127.0.0.1:{port}/")
+
+    found = asyncio.run(main())
+    assert found.etag is None
+    assert all(value.encode() for value in found.headers.values())

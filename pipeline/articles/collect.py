@@ -20,7 +20,7 @@ from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
-from pipeline.net import Answer, HttpStatus, Net
+from pipeline.net import Answer, Net
 from pipeline.settings import Filters
 from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
@@ -36,8 +36,6 @@ BEFORE = 30
 """How many of a feed's latest articles a short text is compared with."""
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
-_ASK_AGAIN = frozenset((400, 403, 406, 415))
-"""What servers answer that only know browsers."""
 _NO_ADDRESS = frozenset({"refused_address", "scheme", "port"})
 _FOR_GOOD = _NO_ADDRESS | {"robots", "too_big"}
 
@@ -55,21 +53,11 @@ class Collected:
 async def fetch_page(net: Net, url: str, permitted: Collection[str] = ()) -> tuple[Answer, frozenset[Reservation]]:
     """A page, and what had to be lifted to fetch it. Raises FetchError."""
     try:
-        return await _ask(net, url, robots=True), frozenset()
+        return await net.ask(url, robots=True), frozenset()
     except FetchError as error:
         if error.reason != "robots" or Reservation.ROBOTS not in permitted:
             raise
-    return await _ask(net, url, robots=False), frozenset({Reservation.ROBOTS})
-
-
-async def _ask(net: Net, url: str, *, robots: bool) -> Answer:
-    """Ask for a page; once more, with the plain headers of a browser, where a server knows no others."""
-    try:
-        return await net.get(url, robots=robots)
-    except HttpStatus as error:
-        if error.status not in _ASK_AGAIN:
-            raise
-    return await net.get(url, robots=robots, plain=True)
+    return await net.ask(url, robots=False), frozenset({Reservation.ROBOTS})
 
 
 async def read_page(reader: Reader, html: bytes, **given: Any) -> Article:
