@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -47,6 +48,43 @@ def test_work_that_spins_in_c_is_ended_and_fails_alone() -> None:
     assert asyncio.run(both()) == ["the", "next", "one"]
 
 
+def test_computing_has_a_bound_of_its_own() -> None:
+    async def both() -> list[str]:
+        async with Apart(1) as apart:
+            with pytest.raises(TooLong, match=r"not done after 0.2 seconds of computing"):
+                await apart.within(0.2, re.match, r"(a+)+$", "a" * 60 + "b")
+            return await apart.do(words, "the next one")
+
+    assert asyncio.run(both()) == ["the", "next", "one"]
+
+
+def test_work_that_fills_the_memory_is_ended_and_fails_alone() -> None:
+    async def both() -> list[str]:
+        async with Apart(1) as apart:
+            with pytest.raises(TooLong, match="more than 1 GB of memory"):
+                await apart.do(bytearray, 2 << 30)
+            return await apart.do(words, "the next one")
+
+    assert asyncio.run(both()) == ["the", "next", "one"]
+
+
+def test_work_that_is_not_installed_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        """A function of a module that the other process does not have."""
+
+    gone.__module__, gone.__qualname__ = "not_there", "gone"
+    module = types.ModuleType("not_there")
+    vars(module)["gone"] = gone
+    monkeypatch.setitem(sys.modules, "not_there", module)
+
+    async def one() -> None:
+        async with Apart(1) as apart:
+            await apart.do(gone)
+
+    with pytest.raises(ModuleNotFoundError, match="not_there"):
+        asyncio.run(one())
+
+
 def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
     async def both() -> list[str]:
         async with Apart(1) as apart:
@@ -66,7 +104,7 @@ def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
     )
     assert child.stdin and child.stdout and child.stderr
     child.stdout.close()
-    body = pickle.dumps((10.0, words, ("nobody waits for these",), {}))
+    body = pickle.dumps((10.0, 10.0, pickle.dumps((words, ("nobody waits for these",), {}))))
     child.stdin.write(struct.pack("!Q", len(body)) + body)
     child.stdin.close()
     assert (child.wait(60), child.stderr.read()) == (0, b"")

@@ -33,6 +33,10 @@ HAIL = 100
 NOTE = 0.3
 """What stands under the last rule is a note when it is at most this share of the text."""
 
+_NAMES = 300
+MOST_COMPARED = 300_000_000
+"""Letters compared to find lines again, above which a page is not mended: real ones take a tenth."""
+
 _ENDS = tuple(".!?…:。！？।؟۔")
 _CLOSERS = "\"'”’»)]）」』 "
 _FURNITURE_TAGS = frozenset("aside figure figcaption nav footer form fieldset caption".split())
@@ -87,6 +91,9 @@ def _aligned(blocks: Sequence[Block], lines: Sequence[str]) -> list[bool] | None
     if not whole:
         return None
     texts = [block.squeezed for block in blocks]
+    unknown = [t for t in texts if t not in known]
+    if len(unknown) * (len(parted) + len(rows)) + sum(map(len, unknown)) * len(rows) > MOST_COMPARED:
+        return None
     chosen = [bool(t) and (t in known or (len(t) >= MATCHED and t in parted)) for t in texts]
     covered = {t for t, c in zip(texts, chosen, strict=True) if c}
     pieces = "\n".join(covered)
@@ -104,13 +111,16 @@ def _once(
     """Each text as often as the extractor has it, those inside the body first: pages repeat their text elsewhere."""
     whole = "\n".join(squeezed(line) for line in lines)
     left: dict[str, int] = {}
+    counted = len(whole) * len({b.squeezed for b, c in zip(blocks, chosen, strict=True) if c}) <= MOST_COMPARED
     kept = [False] * len(blocks)
     for inside in (True, False):
         for n, block in enumerate(blocks):
             if not chosen[n] or kept[n] or (marks[n] is not None) is not inside:
                 continue
             text = block.squeezed
-            if left.setdefault(text, max(1, whole.count(text))) > 0:
+            if text not in left:
+                left[text] = max(1, whole.count(text)) if counted else 1
+            if left[text] > 0:
                 left[text] -= 1
                 kept[n] = True
     return kept
@@ -201,7 +211,12 @@ def _marks(blocks: Sequence[Block], body: Any) -> list[bool | None]:
 
 
 def _is_furniture(node: Any) -> bool:
-    return node.tag in _FURNITURE_TAGS or _names_furniture(f"{node.get('class') or ''} {node.get('id') or ''}")
+    return node.tag in _FURNITURE_TAGS or _names_furniture(_names(node))
+
+
+def _names(node: Any) -> str:
+    """An element's classes and id, no longer than such names are: thousands of them are remembered."""
+    return f"{(node.get('class') or '')[:_NAMES]} {(node.get('id') or '')[:_NAMES]}"
 
 
 @lru_cache(4096)
@@ -243,7 +258,7 @@ def _without_boxes(blocks: Sequence[Block], chosen: list[bool]) -> list[bool]:
 
     def boxed(node: Any) -> bool:
         while node is not None and weights[node] < BOX * whole:
-            if _names_box(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            if _names_box(_names(node)):
                 return True
             node = node.getparent()
         return False
@@ -309,7 +324,7 @@ def _without_head(blocks: Sequence[Block], kept: list[int], titles: set[str]) ->
     while start < min(4, len(kept) - 1):
         block = blocks[kept[start]]
         dated = _DATED.search(block.text) is not None or _CLOCK.search(block.text) is not None
-        named = _HEAD_NAMES.search(f"{block.node.get('class') or ''} {block.node.get('id') or ''}") is not None
+        named = _HEAD_NAMES.search(_names(block.node)) is not None
         if is_prose(block) or len(block.text) > 120 or not (dated or named):
             break
         start += 1
@@ -356,7 +371,7 @@ def _without_tail(blocks: Sequence[Block], kept: list[int]) -> list[int]:
 def _dressed(block: Block) -> bool:
     """Whether a paragraph is set apart by its looks: small, coloured, all in italics."""
     node = block.node
-    if re.search(r"font-size|color|font-style", node.get("style") or ""):
+    if re.search(r"font-size|color|font-style", (node.get("style") or "")[:_NAMES]):
         return True
     whole = len(block.squeezed)
     return any(len(squeezed("".join(e.itertext()))) > 0.9 * whole for e in node.iter("em", "i", "small", "font"))

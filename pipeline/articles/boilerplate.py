@@ -58,6 +58,8 @@ _ENDING = re.compile(
     )""",
     re.VERBOSE,
 )
+_LONGEST = 400
+"""Letters of a line that is furniture, at most."""
 _ENDING_LINES = 8
 """How far from the end a line may stand to be an ending: longer tails are lists of their own."""
 _BYLINE = re.compile(r"^(?:[Bb]y|BY|[Vv]on|[Pp]or|[Pp]ar)\s+[A-ZÀ-Þ][\w.'’-]+(?:\s+[\w.'’-]+){0,5}$")
@@ -113,16 +115,17 @@ def _one_part(lines: list[str], byline: str) -> list[str]:
             return lines[:place]
         if place > 2 and passed > LATER * whole:
             about = next((n for n in names if line.startswith(n)), None)
-            rest = sum(map(len, lines[place:]))
             if about and _IS_SOMEBODY.match(line[len(about) :]) and len(lines) - place <= 3:
                 return lines[:place]
-            if _ABOUT.match(line) and rest < 0.4 * whole and len(lines) - place <= 5:
+            if len(lines) - place <= 5 and _ABOUT.match(line) and sum(map(len, lines[place:])) < 0.4 * whole:
                 return lines[:place]
         passed += len(line)
     return lines
 
 
 def _is_furniture(line: str) -> bool:
+    if len(line) > _LONGEST:
+        return False
     # "You may also like…" is one with or without its dots.
     return bool(_FURNITURE.match(line.lower()) or _FURNITURE.match(line.lower().rstrip(" .…")))
 

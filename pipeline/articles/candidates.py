@@ -17,7 +17,7 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from pipeline.articles.blocks import Block, squeezed
-from pipeline.articles.body import densest, is_prose, mend
+from pipeline.articles.body import MOST_COMPARED, densest, is_prose, mend
 
 AGREES = 0.5
 """Share of the densest prose in a text, and of a text in the densest prose, above which nobody else is asked."""
@@ -93,6 +93,8 @@ def _lines(text: str) -> list[str]:
 def _agree(page: Sequence[Block], dense: set[int], lines: Sequence[str]) -> bool:
     text = "\n".join(squeezed(line) for line in lines)
     prose = [page[n].squeezed for n in dense]
+    if len(prose) * len(text) > MOST_COMPARED:
+        return False
     both = sum(len(one) for one in prose if one in text)
     return bool(text) and both >= AGREES * sum(map(len, prose)) and both >= AGREES * len(text)
 

@@ -32,6 +32,8 @@ log = logging.getLogger("inshort.articles")
 
 Reader = Apart | None
 """Where pages are read: in other processes, or in a thread of this one, for a page or two."""
+READING = 5.0
+"""Seconds of the processor that a page may take: real ones take a twentieth of one."""
 BEFORE = 30
 """How many of a feed's latest articles a short text is compared with."""
 ATTEMPTS = 4
@@ -48,6 +50,8 @@ class Collected:
     title: str = ""
     verdict: str = ""
     reason: str = ""
+    fault: str = ""
+    """What In Short itself failed with, where it tripped."""
 
 
 async def fetch_page(net: Net, url: str, permitted: Collection[str] = ()) -> tuple[Answer, frozenset[Reservation]]:
@@ -64,7 +68,7 @@ async def read_page(reader: Reader, html: bytes, **given: Any) -> Article:
     """Extract apart from this process where there is a reader. Raises TooLong for a page that spins."""
     if reader is None:
         return await asyncio.to_thread(extract, html, **given)
-    return await reader.do(extract, html, **given)
+    return await reader.within(READING, extract, html, **given)
 
 
 async def collect_entry(
@@ -77,14 +81,19 @@ async def collect_entry(
     try:
         return await _collect(database, entry_id, net, config, now, reader)
     except TooLong as error:
-        with database.session() as session:
-            return _failed(entries.get_entry(session, entry_id), "tripped", f"reading it was {error}", now)
+        fault = f"reading it was {error}"
     except InShortError:
         raise
+    except ImportError as error:
+        # No page's fault, and none shall pay for it with one of its tries.
+        raise InShortError(
+            f"pages can't be read: {error}; install In Short again, 'inshort doctor' says more"
+        ) from error
     except Exception as error:
         log.exception("entry %s", entry_id)
-        with database.session() as session:
-            return _failed(entries.get_entry(session, entry_id), "tripped", f"In Short tripped over it: {error!r}", now)
+        fault = f"In Short tripped over it: {error!r}"
+    with database.session() as session:
+        return replace(_failed(entries.get_entry(session, entry_id), "tripped", fault, now), fault=fault)
 
 
 async def _collect(

@@ -16,6 +16,8 @@ from pipeline.text import words
 
 LEAST_WORDS = 100
 """Words what is found must have to be taken for an article."""
+_LETTERS = 3
+"""Of a word, at the least: what has fewer than so many of them for each is not looked at."""
 _MOST_BYTES = 5_000_000
 _MOST_NODES = 200_000
 _ASSIGNED = re.compile(r"^[^{\[]{0,200}?[=(]\s*(?=[{\[])")
@@ -68,6 +70,8 @@ def _texts(data: Any, parse: Any) -> list[list[str]]:
             places[place].append(value)
     found = []
     for values in places.values():
+        if sum(map(len, values)) < LEAST_WORDS * _LETTERS:
+            continue
         if any(_TAGS.search(value) for value in values):
             tree = parse(f"<html><body>{' '.join(values)}</body></html>".encode())
             if tree is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html as html_entities
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from lxml import etree
@@ -47,6 +48,10 @@ WHOLE = 0.9
 """The share of the words that a page says its text has, from which the text is whole."""
 LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
+_FIRST_LINES = 4096
+_SAMPLE = 200_000
+GOOD = 0.2
+"""The share of a page's letters beyond ASCII that may be bad bytes: from there on it is not in UTF-8."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
@@ -182,12 +187,26 @@ def parse(html: bytes) -> Any:
         return None
     html = _without_nulls(html)
     try:
-        text = decode_file(html)
+        text = _decoded(html)
         if no_page(text):
             return None
-        return fromstring(repair_faulty_html(text, text[:50].lower()).encode("utf-8", "replace"), parser=_PARSER)
+        # What mends the first lines takes the square of their length.
+        head = repair_faulty_html(text[:_FIRST_LINES], text[:50].lower())
+        text = head + repair_faulty_html(text[_FIRST_LINES:], "")
+        return fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None
+
+
+def _decoded(html: bytes) -> str:
+    """A page's text. A few bad bytes make no other encoding of a page in UTF-8: they alone are lost."""
+    try:
+        return html.decode("utf-8")
+    except UnicodeDecodeError:
+        text = html.decode("utf-8", "replace")
+    beyond = [c for c in text[:_SAMPLE] if not c.isascii()]
+    bad = beyond.count("\ufffd")
+    return text if bad < GOOD * len(beyond) else str(decode_file(html))
 
 
 def _without_nulls(html: bytes) -> bytes:
@@ -327,7 +346,8 @@ def _as_text(summary: str) -> str:
 def _plain_body(body: str) -> str:
     """A JSON-LD body as text: some hold HTML, and some of those have it escaped."""
     if _ESCAPED.search(body):
-        body = html_entities.unescape(body)
+        with suppress(ValueError):  # a number of thousands of digits is no character
+            body = html_entities.unescape(body)
     if "<" in body and re.search(r"</?(p|br|div|a|strong|em|img|span|b|i|ul|li|figure)\b", body, re.IGNORECASE):
         tree = parse(f"<html><body>{body}</body></html>".encode())
         if tree is None:

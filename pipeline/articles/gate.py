@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pipeline.articles.phrases import (
@@ -68,6 +68,9 @@ NEAR = 0.8
 """The share of runs of four words that two texts have in common from which they are one text."""
 SPOKEN = 0.4
 """A text speaks of its title when it has this share of the title's longer words."""
+_LOOKED_AT = 200_000
+"""Letters of a text in which phrases are looked for."""
+_TITLE = 1000
 SLIDES = 5
 """All set by benchmarks/gate.py on the corpus: bad pages let through against real articles refused."""
 
@@ -116,8 +119,8 @@ def word_count(text: str) -> int:
 
 def speaks_of(text: str, title: str) -> bool:
     """Whether a text has a title's words. An address that the text tells says nothing: walls echo it."""
-    said = " ".join(word for word in text.lower().split() if "/" not in word)
-    named = [word.lower() for word in words(title) if len(word) > 3]
+    said = " ".join(word for word in text[:_LOOKED_AT].lower().split() if "/" not in word)
+    named = [word.lower() for word in words(title[:_TITLE]) if len(word) > 3]
     return sum(word in said for word in named) >= SPOKEN * len(named) if named else True
 
 
@@ -139,6 +142,7 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
     if page.reserved:
         return Verdict.RESERVED, page.reserved
     count = word_count(page.text)
+    page = replace(page, text=page.text[:_LOOKED_AT], after=page.after[:_LOOKED_AT], title=page.title[:_TITLE])
     if moved := _moved(page):
         return moved
     if (wall := _wall(page, count)) is not None:
@@ -156,7 +160,7 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
     promised = word_count(page.summary)
     if not page.from_feed and count < TEASER_SHARE * promised:
         return Verdict.TEASER, f"{count} words, less than the feed's own summary with {promised}"
-    if count < SHORT_WORDS and BREAKS_OFF.search(page.text):
+    if count < SHORT_WORDS and BREAKS_OFF.search(page.text[-BOX_LINE:]):
         return Verdict.TEASER, "the text breaks off"
     if languages and page.language and page.language not in languages:
         name = LANGUAGE_NAMES.get(page.language, page.language)

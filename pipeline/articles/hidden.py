@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -18,6 +19,8 @@ LITTLE = 800
 """Letters of visible prose below which a page shows no article: then it is read from what is hidden."""
 _PROSE = 40
 """Letters in a row that read like prose, not like a menu's label."""
+_ITEMS = 200
+"""Items of a list whose own size is looked at."""
 _LABEL = 5
 """Words below which a text is a label, as "Opens in a new tab": dropped, and not worth a note."""
 
@@ -27,10 +30,10 @@ READ = "the page shows little and hides a long text: that was read"
 _NOWHERE = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?(?:r?em|%|v[wh]))"
 _STYLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
-    r"|(?<![-a-z])opacity:(?:0*\.0\d*|0+)(?:%|(?![.\d]))|filter:[^;]*opacity\(0*\.?0+%?\)"
+    r"|(?<![-a-z])opacity:(?:0*\.0\d*|0+)(?:%|(?![.\d]))|filter:[^;]{0,80}opacity\(0{0,9}\.?0+%?\)"
     r"|font-size:(?:0*\.\d+(?:px|pt)|0+(?![.\d])|1px)"
     rf"|(?<![-a-z])(?:left|right|top|bottom|text-indent|margin-left|margin-top):{_NOWHERE}"
-    rf"|translate(?:x|y|3d)?\([^)]*{_NOWHERE}|scale[xy]?\(0(?![.\d])"
+    rf"|translate(?:x|y|3d)?\([^);]{{0,80}}{_NOWHERE}|scale[xy]?\(0(?![.\d])"
     r"|(?<![-a-z])(?:max-)?(?:height|width):0(?![.\d])"
     r"|clip:rect\((?:[01](?:px)?[,)]?){4}|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?0(?:px)?\))"
     r"|(?<![-a-z])color:transparent"
@@ -43,12 +46,19 @@ _CLASS = re.compile(
 )
 _SIZED = re.compile(r"font-size:(?!0+(?![.\d]))(?!1px)")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 _SHOWS = re.compile(
     r"display|visibility|opacity|transparent|font-size|clip|scale|translate|-\d{3}|[ht]\s*:\s*0", re.IGNORECASE
 )
 """What a rule must have to hide or show at all."""
 _SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#])([\w-]+)")
+_SAID = re.compile(
+    r"(?:content-)?visibility|display|opacity|filter|font-size|left|right|top|bottom|text-indent|margin-(?:left|top)"
+    r"|transform|translate|scale|(?:max-)?(?:height|width)|clip(?:-path)?|color|background(?:-color)?"
+)
+"""What a declaration must be of to hide anything."""
+_LONG_STYLE = 1000
+_DECLARATION = 200
+"""Letters of one that matter."""
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
 _SHOWN_TO_SOME = etree.XPath(
@@ -63,22 +73,21 @@ _NEVER = frozenset(("html", "body", "head", "script", "style", "noscript", "temp
 def drop_hidden(tree: Any) -> tuple[str, ...]:
     """Take out what no reader sees, and say so; a long text that the page shows by script stays, and is said too."""
     found: dict[Any, list[Any]] = defaultdict(list)
-    for node in _outermost(_hidden(tree)):
+    hidden = _hidden(tree)
+    for node in _outermost(hidden):
         found[node[1]].append(node[0])
     notes: list[str] = []
     long = {why: nodes for why, nodes in found.items() if sum(len(_text(n)) for n in nodes) >= LONG}
     if long and _shown(tree, {n for nodes in found.values() for n in nodes}) < LITTLE:
-        for why in long:
-            for kept in found.pop(why):
-                # What is hidden inside of it stays hidden when the script shows it.
-                for inner, _ in _outermost([(n, w) for n, w in _hidden(tree) if n is not kept and _inside(n, kept)]):
-                    found["inside"].append(inner)
+        kept = {node for why in long for node in found.pop(why)}
+        # What is hidden inside of it stays hidden when the script shows it.
+        inner = [(n, w) for n, w in hidden if n not in kept and any(around in kept for around in n.iterancestors())]
+        found["inside"].extend(node for node, _ in _outermost(inner))
         notes.append(READ)
     told = False
     for nodes in found.values():
         for node in nodes:
-            text = _text(node).split()
-            told = told or len(text) >= _LABEL
+            told = told or _says_something(node)
             node.text = None
             for child in list(node):
                 node.remove(child)
@@ -89,20 +98,21 @@ def _hidden(tree: Any) -> list[tuple[Any, Any]]:
     """The hidden elements in the page's order, each with what hides it: those of one way are shown together."""
     names = _hidden_names(tree)
     found = []
+    grounds: dict[Any, tuple[int, ...] | None] = {}
     # Of the many elements that have a class, only those are met that it may hide.
     for node in (_NAMED if names else _SHOWN_TO_SOME)(tree):
-        if isinstance(node.tag, str) and node.tag not in _NEVER and (why := _why(node, names)) is not None:
+        if isinstance(node.tag, str) and node.tag not in _NEVER and (why := _why(node, names, grounds)) is not None:
             found.append((node, why))
     return found
 
 
-def _why(node: Any, names: set[str]) -> Any:
+def _why(node: Any, names: set[str], grounds: dict[Any, tuple[int, ...] | None]) -> Any:
     if node.get("hidden") is not None:
         return node
     classes = node.get("class")
     if classes and _for_some(classes):
         return "label"
-    if node.get("aria-hidden") == "true" and len(_text(node).split()) >= _LABEL:
+    if node.get("aria-hidden") == "true" and _says_something(node):
         return node
     if names:
         for name in (*(f".{c}" for c in (classes or "").split()), f"#{node.get('id')}"):
@@ -112,33 +122,49 @@ def _why(node: Any, names: set[str]) -> Any:
     if style and (match := _STYLE.search(style)):
         # Lists are set in size nothing to close the gaps between their items, which have a size of their own.
         if match.group().startswith("font-size") and any(
-            _SIZED.search(_plain(inner.get("style"))) for inner in node.xpath(".//*[@style]")
+            _SIZED.search(_plain(inner.get("style"))) for inner in islice(node.iterfind(".//*[@style]"), _ITEMS)
         ):
             return None
         return node if match.group().startswith(("display", "visibility")) else match.group().partition(":")[0]
-    return "colour" if _unseen_ink(node, style) else None
+    return "colour" if _unseen_ink(node, style, grounds) else None
+
+
+def _for_some(classes: str) -> bool:
+    return _is_for_some(classes) if len(classes) <= _LONG_STYLE else _CLASS.search(classes) is not None
 
 
 @lru_cache(4096)
-def _for_some(classes: str) -> bool:
+def _is_for_some(classes: str) -> bool:
     return _CLASS.search(classes) is not None
 
 
-def _unseen_ink(node: Any, style: str) -> bool:
+def _unseen_ink(node: Any, style: str, grounds: dict[Any, tuple[int, ...] | None]) -> bool:
     """Whether a text has the colour of what it stands on: white, where no element around it says otherwise."""
     if not (ink := _INK.search(style)) and node.get("color") is None:
         return False
     colour = _colour(ink[1] if ink else _plain(node.get("color")))
     if colour is None:
         return False
-    around = node
-    while around is not None:
-        ground = _GROUND.search(_plain(around.get("style") or ""))
-        if ground or around.get("bgcolor"):
-            under = _colour(ground[1] if ground else _plain(around.get("bgcolor")))
-            return under is not None and all(abs(a - b) <= 10 for a, b in zip(colour, under, strict=True))
-        around = around.getparent()
-    return min(colour) >= 245
+    under = _ground(node, grounds)
+    return under is not None and all(abs(a - b) <= 10 for a, b in zip(colour, under, strict=True))
+
+
+def _ground(node: Any, grounds: dict[Any, tuple[int, ...] | None]) -> tuple[int, ...] | None:
+    """The colour an element stands on, None where it can't be told; `grounds` is what was found before."""
+    path = []
+    found: tuple[int, ...] | None = _NAMED_COLOURS["white"]
+    while node is not None:
+        if node in grounds:
+            found = grounds[node]
+            break
+        path.append(node)
+        ground = _GROUND.search(_plain(node.get("style") or ""))
+        if ground or node.get("bgcolor"):
+            found = _colour(ground[1] if ground else _plain(node.get("bgcolor")))
+            break
+        node = node.getparent()
+    grounds.update(dict.fromkeys(path, found))
+    return found
 
 
 def _colour(value: str) -> tuple[int, ...] | None:
@@ -159,7 +185,8 @@ def _hidden_names(tree: Any) -> set[str]:
     for sheet in tree.iter("style"):
         if (sheet.get("media") or "all").lower() not in ("all", "screen") or not sheet.text:
             continue
-        for selectors, style in _RULE.findall(_outside_blocks(_COMMENT.sub("", sheet.text[:200_000]))):
+        for rule in _outside_blocks(_COMMENT.sub("", sheet.text[:200_000])).split("}"):
+            selectors, _, style = rule.rpartition("{")
             ours = [match for one in selectors.split(",") if (match := _SELECTOR.fullmatch(one.strip()))]
             if not ours or not _SHOWS.search(style):
                 continue
@@ -176,7 +203,7 @@ def _outside_blocks(sheet: str) -> str:
         return sheet
     kept, depth, start = [], 0, 0
     skipping = False
-    for match in re.finditer(r"@[a-z-]+[^{};]*[{;]|[{}]", sheet, re.IGNORECASE):
+    for match in re.finditer(r"@[a-z-]++[^{};@]*+[{;]|[{}]", sheet, re.IGNORECASE):
         mark = match.group()
         if depth == 0 and mark.startswith("@"):
             kept.append(sheet[start : match.start()])
@@ -193,8 +220,20 @@ def _outside_blocks(sheet: str) -> str:
     return "".join(kept)
 
 
-@lru_cache(4096)
 def _plain(style: str) -> str:
+    """A style without blanks, in lower case; of a long one, the last declaration of each kind that may hide."""
+    if len(style) <= _LONG_STYLE:
+        return _squeezed(style)
+    said: dict[str, str] = {}
+    for declaration in _squeezed.__wrapped__(style).split(";"):
+        name = declaration[:_DECLARATION].partition(":")[0]
+        if _SAID.fullmatch(name):
+            said[name] = declaration[:_DECLARATION]
+    return ";".join(said.values())
+
+
+@lru_cache(4096)
+def _squeezed(style: str) -> str:
     return "".join(_COMMENT.sub("", style).lower().split()) if style else ""
 
 
@@ -202,8 +241,14 @@ def _text(node: Any) -> str:
     return "".join(node.itertext()).strip()
 
 
-def _inside(node: Any, outer: Any) -> bool:
-    return any(around is outer for around in node.iterancestors())
+def _says_something(node: Any) -> bool:
+    """Whether an element has more words than a label."""
+    count = 0
+    for text in node.itertext():
+        count += len(text.split(None, _LABEL))
+        if count >= _LABEL:
+            return True
+    return False
 
 
 def _outermost(found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:

@@ -42,7 +42,9 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _NOISE = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|feed|urlset|rdf:RDF)\b", re.DOTALL)
+_FEED = re.compile(
+    r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).){0,2000}+-->\s*+)*+<(?:rss|feed|urlset|rdf:RDF)\b", re.DOTALL
+)
 
 
 def wrong_type(content_type: str) -> str:

@@ -22,8 +22,11 @@ _ARTICLE_TYPES = frozenset(
     "TechArticle ScholarlyArticle LiveBlogPosting SocialMediaPosting Report BackgroundNewsArticle".split()
 )
 _MAX_JSON = 2_000_000
-_LONGEST = 2000
+_LONGEST = 1000
 """Letters of a title or a name that are read."""
+_NAMES = 300
+_PICTURES = 2000
+"""Pictures that are looked at for the first that may lead."""
 _TAG = re.compile(r"</?(em|i|b|strong|span|sup|sub|small|mark|u|a|p|q|cite)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -151,17 +154,21 @@ def _from_json_ld(found: Metadata, node: dict[str, Any]) -> None:
 
 def _metas(tree: Any) -> dict[str, str]:
     metas: dict[str, str] = {}
+    robots: list[str] = []
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower().strip()
         content = (meta.get("content") or "").strip()
         if name == "citation_author" and content:
             # One for each author, the last name first, as libraries want it.
             person = " ".join(part.strip() for part in reversed(content.split(",", 1)))
-            metas[name] = f"{metas[name]}, {person}" if name in metas else person
+            before = metas.get(name, "")[:_LONGEST]
+            metas[name] = f"{before}, {person}" if before else person
         elif name and content:
             metas.setdefault(name, content)
             if name in ("robots", "googlebot", "inshort"):
-                metas["robots"] = f"{metas.get('robots', '')} {content}".strip()
+                robots.append(content)
+    if robots:
+        metas["robots"] = " ".join(robots)
     return metas
 
 
@@ -209,7 +216,7 @@ def _from_html(found: Metadata, tree: Any) -> None:
         found.language, found.sources["language"] = language, "html"
     heading = next(tree.iter("h1"), None)
     if heading is not None:
-        found.take("title", tidy(" ".join(block.text for block in blocks(heading))).replace("\n", " "), "html")
+        found.take("title", _unescaped(" ".join(block.text for block in blocks(heading))), "html")
     title = next(tree.iter("title"), None)
     if title is not None:
         found.take("title", _unescaped(title.text or ""), "html")
@@ -243,13 +250,23 @@ def _shown_byline(tree: Any) -> str:
     """Who the page itself says wrote it."""
     for node in tree.iter("a", "span", "p", "div", "address"):
         names = f"{node.get('rel') or ''} {node.get('itemprop') or ''} {node.get('class') or ''}"
-        if not _names_writer(names):
+        if not _names_writer(names[:_NAMES]):
             continue
-        text = tidy("".join(node.itertext())).replace("\n", " ")
+        text = tidy(_short_text(node)).replace("\n", " ")
         text = re.sub(r"^(?:by|von|por|par|di|written by)\s+", "", text, flags=re.IGNORECASE)
         if 3 < len(text) < 60 and len(text.split()) < 7 and not re.search(r"\d|https?:|@", text):
             return text
     return ""
+
+
+def _short_text(node: Any) -> str:
+    """An element's text where it is no longer than a name may be; empty otherwise: elements nest."""
+    parts, length = [], 0
+    for text in node.itertext():
+        parts.append(text)
+        if (length := length + len(text)) > _NAMES:
+            return ""
+    return "".join(parts)
 
 
 _BY = re.compile(
@@ -271,7 +288,7 @@ def _signed_byline(tree: Any) -> str:
         looked += 1
         if looked > _HEAD_ELEMENTS:
             break
-        text = " ".join("".join(node.itertext()).split()) if (node.text or len(node)) else ""
+        text = " ".join(_short_text(node).split()) if (node.text or len(node)) else ""
         if len(text) < 120 and (match := _BY.match(text)):
             return tidy(match[1])
     return ""
@@ -284,8 +301,11 @@ def _names_writer(names: str) -> bool:
 
 def _first_picture(tree: Any) -> str:
     """The first figure's picture of a size to lead with."""
+    looked = 0
     for figure in tree.iter("figure", "article", "main"):
         for picture in figure.iter("img", "amp-img"):
+            if (looked := looked + 1) > _PICTURES:
+                return ""
             address = picture.get("src") or picture.get("data-src") or ""
             width = picture.get("width") or ""
             small = width.isdigit() and int(width) < 200
@@ -310,7 +330,7 @@ def other_versions(tree: Any, url: str | None) -> tuple[str, ...]:
         amp = "amphtml" in rel
         printed = "alternate" in rel and (node.get("media") or "").lower() == "print"
         names = f"{node.get('class') or ''} {node.get('id') or ''}".lower()
-        linked = node.tag == "a" and re.search(r"(?:^|[\s_-])print(?:$|[\s_-])", names) is not None
+        linked = node.tag == "a" and re.search(r"(?:^|[\s_-])print(?:$|[\s_-])", names[:_NAMES]) is not None
         address = (node.get("href") or "").strip()
         if (amp or printed or linked) and address and not address.startswith(("javascript:", "#")):
             # The page's own address is the base, never what a base tag says.

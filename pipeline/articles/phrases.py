@@ -31,7 +31,7 @@ READ_ON = _any(
 )
 """That a text goes on behind the wall."""
 PAYWALL_BOX = re.compile(
-    r"<(?:div|section|aside|article)[^>]{0,300}(?:class|id)=[\"'][^\"']{0,200}"
+    r"<(?:div|section|aside|article)[^<>]{0,300}(?:class|id)=[\"'][^\"'<>]{0,200}"
     r"\b(?:paywall|piano-offer|subscriber-only|subscription-wall|regwall|meteredcontent|tp-modal)",
     re.IGNORECASE,
 )
@@ -103,7 +103,7 @@ LOGIN = _any(
     r"\b(?:log|sign)[ -]?in(?:to)?\b|\byour (?:password|account)\b|\banmelden\b|\beinloggen\b|\bconnexion\b|\bse connecter\b"
     r"|\binici(?:ar|a) sesión\b|\biniciar sessão\b|\baccedi\b"
 )
-PASSWORD = re.compile(r"<input\b[^>]{0,300}\btype\s*=\s*[\"']?password", re.IGNORECASE)
+PASSWORD = re.compile(r"<input\b[^<>]{0,300}\btype\s*=\s*[\"']?password", re.IGNORECASE)
 LOGIN_PATH = re.compile(
     r"/(?:users?/)?(?:log[-_]?in|sign[-_]?(?:in|up)|register|subscribe|subscription|auth|oauth2?|authorize|sso|accounts?"
     r"|session|anmelden|connexion|registro|abo)(?=[/.]|$)",
@@ -124,8 +124,8 @@ SHOP = _any(
     r"add to (?:cart|basket|bag)|buy it now|in den warenkorb|ajouter au panier|añadir (?:al carrito|a la cesta)"
     r"|adicionar ao carrinho|aggiungi al carrello"
 )
-PRICE = re.compile(r"(?:[$€£]\s?\d+(?:[.,]\d\d)?|\d+(?:[.,]\d\d)\s?(?:€|EUR|USD|GBP))")
-VIDEO = re.compile(r"<(?:video|iframe)\b[^>]{0,400}(?:youtube|vimeo|player|brightcove|jwplayer|video|\.mp4|src)", re.I)
+PRICE = re.compile(r"(?:[$€£]\s?\d+(?:[.,]\d\d)?|(?<!\d)\d{1,9}(?:[.,]\d\d)\s?(?:€|EUR|USD|GBP))")
+VIDEO = re.compile(r"<(?:video|iframe)\b[^<>]{0,400}(?:youtube|vimeo|player|brightcove|jwplayer|video|\.mp4|src)", re.I)
 SLIDE = re.compile(
     r"\b(?:(?:image|photo|slide|picture|bild|foto) )?\d{1,3} (?:of|/|von|de|sur) \d{1,3}\b", re.IGNORECASE
 )

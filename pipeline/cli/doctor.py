@@ -35,6 +35,7 @@ def doctor(context: typer.Context) -> None:
     found = [
         Look(True, f"configuration: {ctx.file()} is valid"),
         *_packages(),
+        *_stages(),
         *_database(config, folder),
         Look(bool(config.feeds), "feeds: configured" if config.feeds else "feeds: none in config.yaml; add some"),
         *_words(config, folder),
@@ -75,6 +76,44 @@ def _packages() -> Iterator[Look]:
         yield Look(False, f"packages: {'; '.join(wrong)}; install In Short again")
     else:
         yield Look(True, "packages: all there, and new enough")
+
+
+def _stages() -> Iterator[Look]:
+    """Whether each stage does its work, on a feed, a page and a story that come with In Short."""
+    for name, work in (("feeds", _reads_feed), ("pages", _reads_page), ("checks", _checks_story)):
+        try:
+            work()
+        except Exception as error:
+            yield Look(False, f"{name}: the built-in sample can't be read ({error}); install In Short again")
+            return
+    yield Look(True, "stages: a built-in feed, page and story were read")
+
+
+def _reads_feed() -> None:
+    from pipeline.feeds.parse import parse_feed
+    from pipeline.resources import bundled
+
+    feed = parse_feed((bundled("sample") / "feeds/harbour.xml").read_bytes())
+    if not feed.entries:
+        raise InShortError("no entries were found")
+
+
+def _reads_page() -> None:
+    from pipeline.articles.extract import extract
+    from pipeline.resources import bundled
+
+    article = extract((bundled("sample") / "pages/latchkey-password-manager-bug.html").read_bytes())
+    if article.verdict != "article":
+        raise InShortError(article.reason)
+
+
+def _checks_story() -> None:
+    from pipeline.checks.run import check_texts
+
+    said = (
+        "A crane is mended.\nIn short: The crane is mended in May.\nThe crane is mended in May.\nSource: Harbour Tech"
+    )
+    check_texts("The crane will be mended in May.", said)
 
 
 def _database(config: Config, folder: Path) -> Iterator[Look]:

@@ -38,7 +38,7 @@ def run(
         # A daemon looks every five minutes; from cron it is the run that looks.
         look_for_alarms(engine, engine.now())
     summarise(ctx, summary, engine)
-    if summary.polled and len(summary.feeds_failed) == summary.polled:
+    if (summary.polled and len(summary.feeds_failed) == summary.polled) or summary.read_nothing:
         raise typer.Exit(1)
     return None
 
@@ -174,6 +174,7 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         f"articles  {s.articles} read, {s.duplicates} duplicates, {sum(s.refused.values())} refused"
         + (f" ({refused})" if refused else "")
         + (f", {s.pages_failed} to try again" if s.pages_failed else ""),
+        *(f"          tripped over {count}: {reason}" for reason, count in s.pages_tripped.most_common(3)),
         f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
         *([f"tripped   {s.tripped} steps, tried again later; --verbose shows why"] if s.tripped else []),

@@ -69,6 +69,10 @@ async def _collect(tools: Tools, entry_id: int) -> None:
     summary.pages_failed += done.what == "failed"
     if done.what == "refused":
         summary.refused[done.verdict] += 1
+    if done.verdict == "tripped":
+        summary.pages_tripped[done.fault] += 1
+        if summary.pages_tripped[done.fault] > 1:
+            return  # the one reason is said once
     if done.what in ("refused", "failed"):
         tools.say(f"{done.what:<12} {done.title}: {done.verdict}: {done.reason}")
 

@@ -23,6 +23,8 @@ class Summary:
     duplicates: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     pages_failed: int = 0
+    pages_tripped: Counter[str] = field(default_factory=Counter)
+    """Pages that In Short itself failed at, by what went wrong."""
     changed: int = 0
     """Pages behind stories that were another, or gone, when they were looked at again."""
     drafted: int = 0
@@ -39,4 +41,11 @@ class Summary:
     cost_micro: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        return {**vars(self), "refused": dict(sorted(self.refused.items()))}
+        counted = {name: dict(sorted(getattr(self, name).items())) for name in ("refused", "pages_tripped")}
+        return {**vars(self), **counted}
+
+    @property
+    def read_nothing(self) -> bool:
+        """Whether there were pages and In Short failed at every one of them."""
+        others = self.articles + self.duplicates + self.refused.total() - self.refused["tripped"]
+        return bool(self.pages_tripped) and not others

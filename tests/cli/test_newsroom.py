@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.commands import COMMANDS, load
+from pipeline.sample.server import SampleServer
 from tests.newsroom import sample_feeds, write_config
 
 from .conftest import Call
@@ -162,3 +163,54 @@ def test_a_command_that_looks_imports_no_more_than_it_needs(newsroom: Path) -> N
     )
     said = subprocess.run([sys.executable, "-c", script], cwd=newsroom, capture_output=True, text=True, check=True)
     assert said.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_doctor_reads_a_feed_a_page_and_a_story_of_its_own(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text("feeds: [{url: 'https://example.org/feed.xml'}]\n")
+    call("--config", file, "db", "upgrade")
+    assert "ok    stages: a built-in feed, page and story were read" in call("--config", file, "doctor").out
+
+    def gone(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError("No module named 'lxml_html_clean'")
+
+    monkeypatch.setattr("pipeline.articles.extract.extract", gone)
+    said = call("--config", file, "doctor")
+    assert said.status == 1
+    assert "WRONG pages: the built-in sample can't be read (No module named 'lxml_html_clean')" in said.out
+
+
+def test_a_run_that_trips_over_every_page_says_the_one_reason_once(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def trips(*_: object, **__: object) -> None:
+        raise KeyError("a bug")
+
+    monkeypatch.setattr("pipeline.articles.collect.read_page", trips)
+    with SampleServer() as web:
+        file = write_config(tmp_path, sample_feeds(web.base))
+        call("--config", file, "db", "upgrade")
+        said = call("--config", file, "run")
+        assert said.status == 1
+        assert said.out.count("a bug") == 1
+        assert said.err.count("a bug") == 1
+        assert "In Short tripped over it: KeyError('a bug')" in said.out
+
+
+def test_a_missing_package_ends_the_run_and_costs_no_page_a_try(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def gone(*_: object, **__: object) -> None:
+        raise ModuleNotFoundError("No module named 'lxml_html_clean'")
+
+    monkeypatch.setattr("pipeline.articles.collect.read_page", gone)
+    with SampleServer() as web:
+        file = write_config(tmp_path, sample_feeds(web.base))
+        call("--config", file, "db", "upgrade")
+        said = call("--config", file, "run")
+        assert said.status == 1
+        assert "pages can't be read: No module named 'lxml_html_clean'; install In Short again" in said.err
+        monkeypatch.undo()
+        assert "7 read" in call("--config", file, "run").out
