@@ -80,6 +80,10 @@ class StaleVersion(NotAllowed):
     """The draft changed since it was shown; nothing was decided."""
 
 
+class Unsaved(NotAllowed):
+    """Somebody approves a story with changes of their own that are not saved: which wording is meant is asked."""
+
+
 class StorageError(InShortError):
     """The database is locked, full, out of reach or newer than the program."""
 

@@ -1,6 +1,7 @@
 """Findings an editor looked at and found fine: they stay in the report, marked, and no longer count.
 
-An acceptance holds for one check on one wording: the same words in the same sentence. Any other wording is new.
+An acceptance holds for one finding on one wording: the same check saying the same of the same words in the same
+sentence. Any other wording is new, and so is a finding that has become graver.
 """
 
 from __future__ import annotations
@@ -10,35 +11,66 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from pipeline.checks.run import verdict_of
+from pipeline.model import Severity
 
 Report = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What was accepted (check, words, the whole sentence), by whom and why."""
+    """What was accepted (check, words, the whole sentence, what the check said of them), by whom and why."""
 
     check: str
     text: str
     sentence: str
     who: str
     reason: str
+    message: str = ""
+    """"" in acceptances of before it was kept: those hold for any message about the same words."""
+    severity: str = Severity.WARN
+    """How grave the finding was: accepting a warning accepts no block."""
 
     @classmethod
     def of(cls, report: Report, place: int, *, who: str, reason: str) -> Self:
         """The acceptance of a report's finding at a 0-based place. Raises IndexError when there is none."""
         if place < 0:
             raise IndexError(place)
-        finding = report["findings"][place]
-        return cls(finding["check"], finding["text"], _sentence(report, finding), who, reason)
+        found = report["findings"][place]
+        sentence = _sentence(report, found)
+        return cls(found["check"], found["text"], sentence, who, reason, found["message"], found["severity"])
+
+    @classmethod
+    def kept(cls, about: Mapping[str, Any], *, who: str, reason: str) -> Self:
+        """The acceptance as the history keeps it; see `about`."""
+        return cls(**{name: about[name] for name in _KEPT if name in about}, who=who, reason=reason)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What the history keeps of it beside who and why."""
+        return {name: getattr(self, name) for name in _KEPT}
+
+    def same(self, other: Accepted) -> bool:
+        """Whether both are of one finding, however grave it was."""
+        here, there = ((a.check, a.text, a.sentence) for a in (self, other))
+        said = self.message == other.message or (bool(self.text) and "" in (self.message, other.message))
+        return here == there and said
+
+    def holds(self, report: Report, finding: Mapping[str, Any]) -> bool:
+        """Whether a report's finding is the one that was accepted, and no graver than it was then."""
+        found = Accepted(finding["check"], finding["text"], _sentence(report, finding), "", "", finding["message"])
+        return self.same(found) and _GRAVITY.index(finding["severity"]) <= _GRAVITY.index(self.severity)
+
+
+_KEPT = ("check", "text", "sentence", "message", "severity")
+_GRAVITY = (Severity.NOTE, Severity.WARN, Severity.BLOCK)
 
 
 def with_accepted(report: Report, accepted: Iterable[Accepted]) -> dict[str, Any]:
     """The report with accepted findings marked `accepted: {who, reason}`, and the verdict of those left."""
-    known = {(a.check, a.text, a.sentence): a for a in accepted}
+    known = list(accepted)
     findings = []
     for finding in report["findings"]:
-        found = known.get((finding["check"], finding["text"], _sentence(report, finding)))
+        found = next((a for a in reversed(known) if a.holds(report, finding)), None)
         plain = {key: value for key, value in finding.items() if key != "accepted"}
         findings.append({**plain, "accepted": {"who": found.who, "reason": found.reason}} if found else plain)
     verdict = verdict_of({f["severity"] for f in standing(findings)})
@@ -48,6 +80,11 @@ def with_accepted(report: Report, accepted: Iterable[Accepted]) -> dict[str, Any
 def standing(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The findings nobody accepted."""
     return [finding for finding in findings if "accepted" not in finding]
+
+
+def cleared(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The blocks somebody accepted: they no longer block, and are shown as long as the sentence stands."""
+    return [f for f in findings if "accepted" in f and f["severity"] == Severity.BLOCK]
 
 
 def _sentence(report: Report, finding: Mapping[str, Any]) -> str:

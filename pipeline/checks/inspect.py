@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.apart import Apart, TooLong
 from pipeline.checks import risk
-from pipeline.checks.accepted import Accepted, with_accepted
+from pipeline.checks.accepted import Accepted, cleared, with_accepted
 from pipeline.checks.bank import Offer, Version, offers
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.glossary import Glossary
@@ -39,15 +39,14 @@ def pair_of(article: ArticleRow, draft: DraftRow, house: House) -> Pair:
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
     """What editors accepted in a story's drafts so far and did not take back."""
-    found: dict[tuple[str, ...], Accepted] = {}
+    found: list[Accepted] = []
     for row in stories.reviews_of(session, story_id):
         if row.about and "check" in row.about:
-            accepted = Accepted(**row.about, who=row.who, reason=row.reason)
-            key = (accepted.check, accepted.text, accepted.sentence)
-            found.pop(key, None)
-            if row.act == "accept":
-                found[key] = accepted
-    return list(found.values())
+            accepted = Accepted.kept(row.about, who=row.who, reason=row.reason)
+            found = [other for other in found if not other.same(accepted)]
+            if row.act != "unaccept":
+                found.append(accepted)
+    return found
 
 
 def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> None:
@@ -63,7 +62,10 @@ def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> 
 
 def recount(story: StoryRow, draft: DraftRow) -> None:
     """The same after findings alone have changed."""
-    story.blocks, story.warnings = risk.count((draft.report or {}).get("findings", []))
+    findings = (draft.report or {}).get("findings", [])
+    story.blocks, story.warnings = risk.count(findings)
+    story.wrong, story.cleared = " ".join(risk.wrong(findings)), len(cleared(findings))
+    story.words = (draft.report or {}).get("reading", {}).get("words", 0)
     size = risk.Risk(story.blocks, story.warnings, story.sensitive, story.breaking, story.sources)
     story.queue_place = -size.score
 

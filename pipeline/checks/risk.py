@@ -85,3 +85,9 @@ def count(findings: Iterable[Mapping[str, Any]]) -> tuple[int, int]:
     """How many findings block and warn; accepted ones don't count."""
     left = [finding["severity"] for finding in standing(findings)]
     return left.count(Severity.BLOCK), left.count(Severity.WARN)
+
+
+def wrong(findings: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The checks whose findings block or warn, those that block first, each once: what is wrong in a few words."""
+    left = [f for f in standing(findings) if f["severity"] != Severity.NOTE]
+    return list(dict.fromkeys(f["check"] for f in sorted(left, key=lambda f: f["severity"] != Severity.BLOCK)))

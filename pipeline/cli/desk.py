@@ -71,6 +71,8 @@ def list_(
                     "verdict": draft.check_verdict if draft else None,
                     "blocks": story.blocks,
                     "warnings": story.warnings,
+                    "wrong": story.wrong.split(),
+                    "accepted_blocks": story.cleared,
                     "topic": story.topic,
                     "source": story.source_name,
                     "title": story.title,
@@ -89,10 +91,13 @@ def list_(
 @app.command()
 def show(context: typer.Context, story: int) -> None:
     """A story: the draft, what the checks found, and the evidence beside each sentence."""
-    from pipeline.desk.desk import open_case
+    from pipeline.clock import utc_now
+    from pipeline.desk.desk import open_case, shown_of
+    from pipeline.desk.presence import note_shown
 
     ctx = of(context)
-    with ctx.database().session() as session:
+    database = ctx.database()
+    with database.reading() as session:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
         changed = changes_json(session, story)
@@ -113,6 +118,7 @@ def show(context: typer.Context, story: int) -> None:
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
     ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else "") + changes_text(changed))
+    note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
 def _shown(case: Case) -> str:
@@ -155,17 +161,18 @@ def _simple(case: Case, simple: DraftRow) -> str:
     return "\n".join(lines)
 
 
-def _act(context: typer.Context, story: int, act: str, reason: str = "", **more: Any) -> None:
+def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said: str = "", **more: Any) -> None:
+    """One act; the answer is the story's new state, or what is `said` of it."""
     from pipeline.clock import utc_now
     from pipeline.desk.desk import act_on
-    from pipeline.desk.review import Act
+    from pipeline.desk.review import Act, state_word
 
     ctx = of(context)
     config, _ = ctx.load()
     after = act_on(
         ctx.database(), story, Act(act), by=person(), now=utc_now(), rules=config.desk, reason=reason, **more
     )
-    ctx.answer({"id": story, "state": after}, f"story {story} is {after}")
+    ctx.answer({"id": story, "state": after}, said or f"story {story} is {state_word(after)}")
 
 
 @app.command()
@@ -174,7 +181,7 @@ def accept(
     story: int,
     finding: int,
     reason: Reason = "",
-    back: Annotated[bool, typer.Option("--back", help="Take the acceptance back: the finding stands again.")] = False,
+    back: Annotated[bool, typer.Option("--back", help="Undo the acceptance: the finding is open again.")] = False,
 ) -> None:
     """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
     from pipeline.clock import utc_now
@@ -186,7 +193,7 @@ def accept(
     draft = weigh(ctx.database(), story, finding, by=person(), now=utc_now(), reason=reason)
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
-        f"finding {finding} of story {story} {'stands again' if back else 'is accepted'}; "
+        f"finding {finding} of story {story} {'is open again' if back else 'is accepted'}; "
         f"the checks now say {draft.check_verdict}",
     )
 
@@ -196,29 +203,53 @@ def approve(
     context: typer.Context,
     story: int,
     reason: Reason = "",
-    version: Annotated[str | None, typer.Option("--hash", help="Only if the draft still has this hash.")] = None,
+    version: Annotated[
+        str | None, typer.Option("--hash", help="Approve this wording; without it, the one you were shown last.")
+    ] = None,
+    as_saved: Annotated[
+        bool, typer.Option("--as-saved", help="Although you typed changes at the desk and did not save them.")
+    ] = False,
 ) -> None:
-    """Approve the current wording, and only that, for publishing."""
-    from pipeline.desk.desk import open_case
+    """Approve the wording you were shown by `show` or at the desk, and only that."""
+    from pipeline.clock import utc_now
+    from pipeline.desk.desk import act_on
     from pipeline.desk.review import approval
+    from pipeline.desk.shown import to_approve
+    from pipeline.errors import StaleVersion
+    from pipeline.model import StoryState
+    from pipeline.storage import stories
 
     ctx = of(context)
-    shown = version
-    with ctx.database().session() as session:
-        draft = open_case(session, story).draft
-        simple = open_case(session, story, "simple").draft
-    fits = simple is not None and draft is not None and simple.basis == draft.hash
-    # A shortened hash, as `show` prints it, is enough.
-    if version is not None and draft is not None and len(version) >= 8 and draft.hash.startswith(version):
-        shown = draft.hash
-    _act(
-        context,
-        story,
-        approval(draft.check_verdict if draft else None, reason),
-        reason,
-        shown=shown,
-        shown_simple=simple.hash if simple and fits else "",
-    )
+    config, _ = ctx.load()
+    database, by = ctx.database(), person()
+    with database.reading() as session:
+        asked = to_approve(session, story, by.name, version)
+    try:
+        after = act_on(
+            database,
+            story,
+            approval(asked.verdict, reason),
+            by=by,
+            now=utc_now(),
+            rules=config.desk,
+            reason=reason,
+            shown=asked.shown.draft,
+            shown_simple=asked.shown.simple,
+            as_saved=as_saved,
+        )
+    except StaleVersion as error:
+        raise StaleVersion("\n".join([str(error), *asked.changed])) from error
+    with database.reading() as session:
+        row = stories.get_story(session, story)
+    simple = bool(row and after is StoryState.APPROVED and row.simple_hash)
+    said = f"story {story} is {after}"
+    if after is not StoryState.APPROVED:
+        said = f"your approval of story {story} is kept; somebody else has to approve it too"
+    elif asked.shown.simple:
+        said += ", with its simple version" if simple else "; its simple version is blocked or unchecked, and left out"
+    elif asked.simple_left_out:
+        said += "; its simple version was not shown to you and is not approved"
+    ctx.answer({"id": story, "state": after, "simple": simple}, said)
 
 
 @app.command()
@@ -228,12 +259,14 @@ def hold(
     until: Annotated[str, typer.Option(help="It comes back then: 4h, 2d, tomorrow, a date, or a date and time.")] = "",
     reason: Reason = "",
 ) -> None:
-    """Set a story aside, for ever or until a time."""
+    """Set a story aside until a time, or until somebody reopens it."""
     from pipeline.clock import utc_now
     from pipeline.desk.until import hold_until
 
     config, _ = of(context).load()
-    _act(context, story, "hold", reason, until=hold_until(until, utc_now(), config.newsroom.zone))
+    moment = hold_until(until, utc_now(), config.newsroom.zone)
+    at = f"until {moment.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}" if moment else "until somebody reopens it"
+    _act(context, story, "hold", reason, said=f"story {story} is held {at}", until=moment)
 
 
 @app.command()
@@ -250,14 +283,14 @@ def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
 
 @app.command()
 def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> None:
-    """Hand a story to a colleague; it keeps its state."""
-    _act(context, story, "hand", reason, to=to.strip())
+    """Hand a story to a colleague: it is theirs to review."""
+    _act(context, story, "hand", reason, said=f"story {story} is handed to {to.strip()}", to=to.strip())
 
 
 @app.command()
 def comment(context: typer.Context, story: int, text: str) -> None:
     """Say something about a story; it stays in the history."""
-    _act(context, story, "comment", text)
+    _act(context, story, "comment", text, said=f"your comment on story {story} is kept")
 
 
 @app.command()
@@ -267,17 +300,19 @@ def edit(
     level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
 ) -> None:
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
+    from pipeline.checks.accepted import standing
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
     from pipeline.desk.desk import open_case
     from pipeline.desk.edit import House
     from pipeline.desk.edit import edit_text as keep
+    from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
 
     ctx = of(context)
     config, folder = ctx.load()
-    database = ctx.database()
+    database, by = ctx.database(), person()
     with database.session() as session:
         draft = open_case(session, story, level).draft
     if draft is None:
@@ -290,15 +325,21 @@ def edit(
             database,
             story,
             text,
-            by=person(),
+            by=by,
             now=utc_now(),
             house=House(load_glossary(folder), config.newsroom.language, config.desk, config.writer),
             shown=draft.hash,
             level=level,
         )
+    note_written(database, story, by.name, utc_now(), row)
+    findings = [f for f in standing((row.report or {}).get("findings", [])) if f["severity"] != "note"]
+    said = [f"version {row.number} kept; the checks say {row.check_verdict}"]
+    said += [f"  {f['severity']} {f['check']}: {f['message']}" for f in findings]
+    if row.check_verdict == "block":
+        said.append(f"edit it again, or approve it with --reason; 'inshort review show {story}' has the evidence")
     ctx.answer(
-        {"id": story, "changed": True, "version": row.number, "verdict": row.check_verdict},
-        f"version {row.number} kept; the checks say {row.check_verdict}",
+        {"id": story, "changed": True, "version": row.number, "verdict": row.check_verdict, "findings": findings},
+        "\n".join(said),
     )
 
 
@@ -330,7 +371,7 @@ def history(context: typer.Context, story: int) -> None:
         f"{r['before']} → {r['after']}  {(r['hash'] or '')[:12]}  {r['about']}  {r['reason']}".rstrip()
         for r in rows
     ]
-    ctx.answer(rows, "\n".join(lines) or "nobody did anything yet")
+    ctx.answer(rows, "\n".join(lines) or "no activity yet")
 
 
 @app.command()

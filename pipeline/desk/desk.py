@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.checks.accepted import Accepted, with_accepted
+from pipeline.checks.accepted import Accepted, cleared, with_accepted
 from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
-from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError, UsageError
-from pipeline.model import CheckVerdict, StoryState
+from pipeline.desk.unsaved import typed_over, where_typed
+from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
+from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import people, stories, visits
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
+from pipeline.storage.visits import Shown
 
 QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
+LARGEST = 2**63 - 1
+"""The largest number a row can have."""
+LONGEST_HOLD = timedelta(days=3660)
 _PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
 
 
@@ -33,11 +38,18 @@ class Case:
 
 def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
     """A story with its current draft of a reading level. Raises UsageError for a story that does not exist."""
-    story = stories.get_story(session, story_id)
+    story = stories.get_story(session, story_id) if 0 < story_id <= LARGEST else None
     if story is None:
         raise UsageError(f"there is no story {story_id}; 'inshort review list' shows them")
     find = stories.simple_draft if level == "simple" else stories.current_draft
     return Case(story, find(session, story), stories.lead_article(session, story_id))
+
+
+def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:
+    """What somebody sees who is shown both: the simple version counts where it was made from this draft."""
+    if draft is None:
+        return Shown()
+    return Shown(draft.hash, simple.hash if simple is not None and simple.basis == draft.hash else "")
 
 
 def act_on(
@@ -53,14 +65,21 @@ def act_on(
     until: datetime | None = None,
     to: str = "",
     shown_simple: str = "",
+    as_saved: bool = False,
 ) -> StoryState:
     """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it.
 
     `until` is when a hold ends; `to` is whom a story is handed to. `shown_simple` is the hash of the simple version
-    that was shown: an approval covers it only then.
+    that was shown: an approval covers it only then. An approval by somebody who typed changes and did not save them
+    raises Unsaved, unless they said that the saved wording is meant (`as_saved`).
     """
+    _writable(reason, to)
     with database.session() as session:
         case = open_case(session, story_id)
+        if act in APPROVALS and not as_saved and (typed := typed_over(session, case.story, case.draft, by.name)):
+            raise Unsaved(
+                f"your changes to {where_typed(typed)} are not saved; save or drop them, or approve without them"
+            )
         if act is Act.HAND and to and people.any_user(session):
             _may_take(people.user_named(session, to), to)
         return record(
@@ -78,31 +97,18 @@ def act_on(
         )
 
 
+def _writable(*words: str) -> None:
+    """Raises UsageError for characters no database keeps: half of a pair, as broken bytes on a command line become."""
+    for text in words:
+        if any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
+            raise UsageError("the words have characters that are no text (bytes that are not UTF-8); type them again")
+
+
 def _may_take(user: UserRow | None, name: str) -> None:
     if user is None:
         raise UsageError(f"there is nobody called {name[:60]} here")
     if user.role not in RULES[Act.HAND].roles:
         raise UsageError(f"{user.name} may only read, as {user.role}; hand the story to an editor")
-
-
-def set_aside(
-    database: Database, story_ids: Iterable[int], act: Act, *, by: Person, now: datetime, rules: Desk, reason: str = ""
-) -> dict[int, str]:
-    """Hold or spike many, each by the rules and with its own line in the history; why some were left as they were.
-
-    Raises NotAllowed for any other act: each approval is one by one.
-    """
-    if act not in (Act.HOLD, Act.SPIKE):
-        raise NotAllowed("stories are held or spiked together; each approval is one by one")
-    failed: dict[int, str] = {}
-    for story_id in dict.fromkeys(story_ids):
-        try:
-            act_on(database, story_id, act, by=by, now=now, rules=rules, reason=reason)
-        except StorageError:
-            raise
-        except InShortError as error:
-            failed[story_id] = str(error)
-    return failed
 
 
 def record(
@@ -141,6 +147,10 @@ def record(
     )
     if act is Act.HAND and not to:
         raise NotAllowed("say whom the story is for")
+    if act is Act.HAND and to == story.assigned_to:
+        raise NotAllowed(f"the story is {to}'s already")
+    if act is Act.HOLD and until is not None and until > now + LONGEST_HOLD:
+        raise NotAllowed("that is more than ten years ahead; without a time it is held until somebody reopens it")
     _move(case, act, after, now, until, to)
     if act in APPROVALS and after is StoryState.APPROVED:
         story.simple_hash = simple
@@ -155,7 +165,7 @@ def record(
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
-            about=about or _about(to, simple),
+            about=about or _about(to, simple, _cleared(draft) if act in APPROVALS else 0),
             seconds=visits.leave(session, story.id, by.name, now),
         ),
     )
@@ -201,10 +211,18 @@ def _simple_hash(simple: DraftRow | None, standard: DraftRow, shown: str, by: Pe
     return simple.hash
 
 
-def _about(to: str, simple: str) -> dict[str, Any] | None:
+def _cleared(draft: DraftRow | None) -> int:
+    """How many blocks of the draft were accepted: an approval says it went over so many."""
+    return len(cleared((draft.report or {}).get("findings", []))) if draft else 0
+
+
+def _about(to: str, simple: str, cleared: int) -> dict[str, Any] | None:
+    about: dict[str, Any] = {"to": to} if to else {}
     if simple:
-        return {"simple": simple}
-    return {"to": to} if to else None
+        about["simple"] = simple
+    if cleared:
+        about["cleared"] = cleared
+    return about or None
 
 
 def about_line(about: Mapping[str, Any] | None) -> str:
@@ -216,6 +234,8 @@ def about_line(about: Mapping[str, Any] | None) -> str:
         return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
     if "check" in about:
         return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
+    if "cleared" in about:
+        return f"with {about['cleared']} accepted block{'s' if about['cleared'] != 1 else ''}"
     return f"to {about['to']}" if "to" in about else ""
 
 
@@ -270,7 +290,8 @@ def accept(
 ) -> DraftRow:
     """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
 
-    Raises NotAllowed without a reason or outside the review, UsageError for a finding that is not there.
+    A block is accepted by who may approve over one, with a reason of their own. Raises NotAllowed without a reason or
+    outside the review, UsageError for a finding that is not there.
     """
     return _weigh(database, story_id, number, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown)
 
@@ -300,6 +321,7 @@ def _weigh(
     reason: str,
     shown: str | None,
 ) -> DraftRow:
+    _writable(reason)
     with database.session() as session:
         case = open_case(session, story_id)
         draft = case.draft
@@ -309,10 +331,14 @@ def _weigh(
             accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=reason)
         except IndexError:
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
-        if act is Act.UNACCEPT and "accepted" not in draft.report["findings"][number - 1]:
+        before = draft.report["findings"][number - 1].get("accepted")
+        if act is Act.UNACCEPT and not before:
             raise NotAllowed(f"nobody accepted finding {number} of story {story_id}, so it stands already")
-        about = {"check": accepted.check, "text": accepted.text, "sentence": accepted.sentence}
-        record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=about)
+        if act is Act.ACCEPT and before:
+            raise NotAllowed(f"{before['who']} accepted finding {number} of story {story_id} already")
+        if act is Act.ACCEPT and accepted.severity == Severity.BLOCK:
+            act = Act.CLEAR
+        record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=accepted.about)
         session.flush()
         draft.report = with_accepted(draft.report, accepted_of(session, story_id))
         draft.check_verdict = draft.report["verdict"]

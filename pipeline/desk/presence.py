@@ -11,15 +11,35 @@ from pipeline.errors import StorageError
 from pipeline.storage import queue, visits
 from pipeline.storage.database import Database, Session
 from pipeline.storage.queue import Narrowed, Place
+from pipeline.storage.visits import Shown
 
 log = structlog.get_logger("inshort.desk")
 NOTED_WITHIN = 0.2
 """Seconds a sign waits to be written down: what is asked for next waits as long, and another sign comes soon."""
 
+COMMAND_WAITS = 5.0
+"""The same for what a command showed: an approval goes by it."""
 
-def note_open(database: Database, story_id: int, who: str, now: datetime) -> None:
-    """Note that somebody has a story open; where the database is busy, nothing is noted."""
-    _note(database, story_id, visits.saw, who, now)
+
+def note_open(database: Database, story_id: int, who: str, now: datetime, shown: Shown | None = None) -> None:
+    """Note that somebody has a story open, and what they are shown; where the database is busy, nothing is noted."""
+
+    def both(session: Session, story_id: int, who: str, now: datetime) -> None:
+        visits.saw(session, story_id, who, now)
+        if shown is not None:
+            session.flush()
+            visits.note_shown(session, story_id, who, now, shown)
+
+    _note(database, story_id, both, who, now)
+
+
+def note_shown(database: Database, story_id: int, who: str, now: datetime, shown: Shown) -> None:
+    """Note what somebody is shown of a story who does not have it open: a command's answer."""
+
+    def what(session: Session, story_id: int, who: str, now: datetime) -> None:
+        visits.note_shown(session, story_id, who, now, shown)
+
+    _note(database, story_id, what, who, now, patience=COMMAND_WAITS)
 
 
 def note_away(database: Database, story_id: int, who: str, now: datetime) -> None:
@@ -28,10 +48,15 @@ def note_away(database: Database, story_id: int, who: str, now: datetime) -> Non
 
 
 def _note(
-    database: Database, story_id: int, what: Callable[[Session, int, str, datetime], None], who: str, now: datetime
+    database: Database,
+    story_id: int,
+    what: Callable[[Session, int, str, datetime], None],
+    who: str,
+    now: datetime,
+    patience: float = NOTED_WITHIN,
 ) -> None:
     try:
-        with database.session(patience=NOTED_WITHIN) as session:
+        with database.session(patience=patience) as session:
             what(session, story_id, who, now)
     except StorageError as error:
         log.warning("desk.visit_not_noted", story=story_id, error=str(error))

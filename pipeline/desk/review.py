@@ -5,6 +5,7 @@ The browser's desk, the terminal's and `inshort review` all go by it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ S = StoryState
 class Act(StrEnum):
     EDIT = "edit"
     ACCEPT = "accept"
+    CLEAR = "clear"
+    """Accept a finding that blocks: by who may override, with a reason of their own."""
     UNACCEPT = "unaccept"
     """Take an acceptance back: the finding stands again."""
     APPROVE = "approve"
@@ -53,6 +56,8 @@ class Rule:
     after: StoryState | None
     roles: frozenset[Role]
     reason: bool = False
+    own_words: bool = False
+    """The reason is their own, none of the usual ones: a check said no, and somebody answers for saying yes."""
 
 
 _STAFF = frozenset({Role.EDITOR, Role.CHIEF, Role.ADMIN})
@@ -64,9 +69,10 @@ _PUBLIC = frozenset({S.PUBLISHED, S.CORRECTED})
 RULES: dict[Act, Rule] = {
     Act.EDIT: Rule(_OPEN, S.IN_REVIEW, _STAFF),
     Act.ACCEPT: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _STAFF, reason=True),
+    Act.CLEAR: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _CHIEFS, reason=True, own_words=True),
     Act.UNACCEPT: Rule(frozenset({S.IN_REVIEW}), S.IN_REVIEW, _STAFF),
     Act.APPROVE: Rule(_WAITING, S.APPROVED, _STAFF),
-    Act.OVERRIDE: Rule(_WAITING, S.APPROVED, _CHIEFS, reason=True),
+    Act.OVERRIDE: Rule(_WAITING, S.APPROVED, _CHIEFS, reason=True, own_words=True),
     Act.HOLD: Rule(_OPEN, S.HELD, _STAFF),
     Act.SPIKE: Rule(_OPEN | {S.NEW, S.DRAFTING, S.FAILED}, S.SPIKED, _STAFF, reason=True),
     Act.REOPEN: Rule(frozenset({S.HELD, S.SPIKED, S.APPROVED}), S.IN_REVIEW, _STAFF),
@@ -91,8 +97,47 @@ REASONS = (
     "Wanted as it is",
 )
 """What an editor mostly answers a finding that is none; one's own words do as well."""
+_SHORTEST = 4
+"""Letters and digits that the reason for accepting a block has at least: "ok" answers nothing."""
 CLOCK = Person("clock", Role.ADMIN)
 """Who acts when a time has come: a hold that ends, an edition that is issued."""
+
+
+_TO = {
+    Act.EDIT: "edit it",
+    Act.ACCEPT: "accept its findings",
+    Act.CLEAR: "accept a block",
+    Act.UNACCEPT: "reopen its findings",
+    Act.APPROVE: "approve it",
+    Act.OVERRIDE: "approve it over a block",
+    Act.HOLD: "hold it",
+    Act.SPIKE: "spike it",
+    Act.REOPEN: "reopen it",
+    Act.HAND: "hand it over",
+    Act.COMMENT: "comment on it",
+    Act.SEEN: "mark a change of its page as seen",
+    Act.ASK: "ask the model for a sentence of it",
+    Act.TAKE: "use the model's sentence",
+    Act.PUT_AWAY: "discard the model's sentence",
+    Act.PUBLISH: "publish it",
+    Act.CORRECT: "correct it",
+    Act.RETRACT: "retract it",
+}
+STATE_WORDS = {S.IN_REVIEW: "to review", S.NEW: "to be written", S.DRAFTING: "being drafted"}
+"""What people call a state, where that is not its name."""
+
+
+def state_word(state: str) -> str:
+    return STATE_WORDS.get(S(state), str(state))
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _or(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +184,12 @@ def decide(
     """
     rule = RULES[act]
     if by.role not in rule.roles:
-        needed = ", ".join(sorted(rule.roles))
-        raise NotAllowed(f"{by.name} is {by.role} and may not do '{act}'; it takes one who is {needed}")
+        may = _or(_a(role) for role in Role if role in rule.roles)
+        raise NotAllowed(f"only {may} may {_TO[act]}; {by.name} is {_a(by.role)}")
     if state not in rule.states:
-        from_states = ", ".join(sorted(rule.states))
-        raise NotAllowed(f"a story that is {state} cannot be taken to '{act}'; only one that is {from_states}")
-    if rule.reason and not reason.strip():
-        raise NotAllowed(f"'{act}' needs a reason; it stays in the history")
+        raise NotAllowed(_not_from(act, state))
+    if rule.reason:
+        _needs_words(act, reason, own=rule.own_words)
     if shown is not None and current is not None and shown != current.hash:
         raise StaleVersion("the draft changed since it was shown; look at it again")
     if act in APPROVALS:
@@ -155,13 +199,37 @@ def decide(
     return rule.after or state
 
 
+def _not_from(act: Act, state: StoryState) -> str:
+    """Why an act does not start from a state, and what to do first."""
+    after = S.APPROVED if act is Act.OVERRIDE else RULES[act].after
+    if state is after:
+        return f"the story is {state_word(state)} already"
+    if S.IN_REVIEW in RULES[act].states and state in RULES[Act.REOPEN].states:
+        return f"the story is {state_word(state)}; reopen it first"
+    return f"the story is {state_word(state)}; nobody can {_TO[act]} now"
+
+
+def _needs_words(act: Act, reason: str, *, own: bool) -> None:
+    words = reason.strip()
+    if not words and act is Act.COMMENT:
+        raise NotAllowed("the comment is empty; nothing was kept")
+    if not words:
+        raise NotAllowed(f"it needs a reason to {_TO[act]}; the reason stays in the history")
+    if own and words.casefold().rstrip(".") in {usual.casefold() for usual in REASONS}:
+        raise NotAllowed(f"it needs a reason in your own words to {_TO[act]}, none of the usual ones")
+    if act is Act.CLEAR and sum(c.isalnum() for c in words) < _SHORTEST:
+        raise NotAllowed(f"it needs a reason that says something to {_TO[act]}; it stays in the history")
+
+
 def _approved(act: Act, state: StoryState, by: Person, current: Version | None, two_person: bool) -> StoryState:
     if current is None:
         raise NotAllowed("there is no draft to approve")
     if current.verdict is None:
-        raise NotAllowed("the draft was not checked yet; run 'inshort run' first")
+        raise NotAllowed("the draft is not checked yet; 'inshort run' checks it")
     if current.verdict == CheckVerdict.BLOCK and act is Act.APPROVE:
-        raise NotAllowed("a check blocks this draft; edit it, or approve with a reason (--reason)")
+        raise NotAllowed(
+            "a check blocks this draft: edit it, or approve it over the block, which needs a reason (--reason)"
+        )
     if current.verdict != CheckVerdict.BLOCK and act is Act.OVERRIDE:
         raise NotAllowed("nothing blocks this draft any more; look at it again and approve it")
     if two_person and by.name in current.editors and not current.approved_by - {by.name}:

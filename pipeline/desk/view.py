@@ -33,6 +33,11 @@ class Found:
     def standing(self) -> bool:
         return not self.accepted_by
 
+    @property
+    def cleared(self) -> bool:
+        """A block that somebody accepted: it is shown as one for as long as the sentence stands."""
+        return not self.standing and self.severity == Severity.BLOCK
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -54,6 +59,11 @@ class Line:
         left = {f.severity for f in self.findings if f.standing}
         return next((str(s) for s in _WORST if s in left), "")
 
+    @property
+    def cleared(self) -> bool:
+        """Whether a block of it was accepted."""
+        return any(f.cleared for f in self.findings)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -65,6 +75,11 @@ class Layout:
     @property
     def standing(self) -> list[Found]:
         return [f for f in (*self.whole, *(f for line in self.lines for f in line.findings)) if f.standing]
+
+    @property
+    def cleared(self) -> int:
+        """How many blocks were accepted."""
+        return sum(f.cleared for f in (*self.whole, *(f for line in self.lines for f in line.findings)))
 
     @property
     def blocks(self) -> int:

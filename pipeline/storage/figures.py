@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
+from pipeline.model import Severity
 from pipeline.storage.calls import spent_micro
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, ReviewRow, TryRow
@@ -85,6 +86,8 @@ class Found:
 
     by_severity: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
+    cleared: int = 0
+    """How many of the accepted were blocks."""
 
     @property
     def total(self) -> int:
@@ -107,6 +110,7 @@ def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, F
             check = found.setdefault(finding["check"], Found())
             check.by_severity[finding["severity"]] += 1
             check.accepted += "accepted" in finding
+            check.cleared += "accepted" in finding and finding["severity"] == Severity.BLOCK
     return found, drafts
 
 

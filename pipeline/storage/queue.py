@@ -54,18 +54,23 @@ class Queued:
     verdict: str | None
     writer: str
     version: int
+    hash: str
+    """The current draft's, "" where there is none."""
 
 
 def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> list[Queued]:
     """The stories after a place, riskiest first, then the oldest."""
     query = (
-        select(StoryRow, DraftRow.check_verdict, DraftRow.writer, DraftRow.number)
+        select(StoryRow, DraftRow.check_verdict, DraftRow.writer, DraftRow.number, DraftRow.hash)
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .where(*part.conditions(), *_beyond(after))
         .order_by(StoryRow.queue_place, StoryRow.id)
         .limit(limit)
     )
-    return [Queued(s, verdict, writer or "", number or 0) for s, verdict, writer, number in session.execute(query)]
+    return [
+        Queued(story, verdict, writer or "", number or 0, hash_ or "")
+        for story, verdict, writer, number, hash_ in session.execute(query)
+    ]
 
 
 def next_story(session: Session, part: Narrowed, after: Place | None, skip: Collection[int] = ()) -> int | None:

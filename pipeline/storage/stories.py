@@ -104,6 +104,8 @@ def due_judging(session: Session, now: datetime, limit: int | None = None) -> li
     return list(session.scalars(query))
 
 
+MOST_LATELY = 20
+"""Approvals of the last minutes that are named together."""
 SIMPLE_TRIES = 3
 """Failed calls after which a story goes without a simple version."""
 
@@ -276,6 +278,31 @@ def add_review(session: Session, review: ReviewRow) -> None:
 
 def reviews_of(session: Session, story_id: int) -> list[ReviewRow]:
     return list(session.scalars(select(ReviewRow).where(ReviewRow.story_id == story_id).order_by(ReviewRow.id)))
+
+
+def reviewed_at(session: Session, act: str, who: str, at: datetime) -> list[tuple[ReviewRow, StoryRow]]:
+    """What somebody did at one moment, with the stories: several at once are one decision on many."""
+    query = select(ReviewRow, StoryRow).join(StoryRow, StoryRow.id == ReviewRow.story_id)
+    query = query.where(ReviewRow.at == at, ReviewRow.who == who, ReviewRow.act == act)
+    return [(review, story) for review, story in session.execute(query.order_by(ReviewRow.id))]
+
+
+def approved_lately(session: Session, who: str, acts: Sequence[str], since: datetime) -> list[StoryRow]:
+    """What somebody approved after a time and is approved still, the latest first."""
+    query = (
+        select(StoryRow)
+        .join(ReviewRow, ReviewRow.story_id == StoryRow.id)
+        .where(
+            ReviewRow.at > since,
+            ReviewRow.who == who,
+            ReviewRow.act.in_(acts),
+            StoryRow.state == StoryState.APPROVED,
+            StoryRow.approved_at == ReviewRow.at,
+        )
+        .order_by(ReviewRow.id.desc())
+        .limit(MOST_LATELY)
+    )
+    return list(session.scalars(query))
 
 
 def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, DraftRow | None]]:

@@ -187,6 +187,12 @@ class StoryRow(Row):
     """Sorts the desk's queue, smallest first: minus the risk, written whenever checks run (`checks/risk.py`)."""
     blocks: Mapped[int] = mapped_column(default=0, server_default="0")
     warnings: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong: Mapped[str] = mapped_column(default="", server_default="")
+    """The checks whose blocks and warnings stand, the gravest first: `name quote`."""
+    cleared: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many blocks of its draft somebody accepted."""
+    words: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How many words its draft has."""
     sensitive: Mapped[str] = mapped_column(default="", server_default="")
     breaking: Mapped[bool] = mapped_column(default=False, server_default=false())
     sources: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -344,6 +350,10 @@ class VisitRow(Row):
     seen_at: Mapped[datetime]
     left: Mapped[bool] = mapped_column(default=False, server_default=false())
     seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    shown: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The wording they were shown last, by its hash: what an approval without a hash is of."""
+    shown_simple: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The simple version that was shown with it."""
 
 
 class UnsavedRow(Row):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, select
@@ -20,6 +21,14 @@ MOST_BETWEEN = 120
 """Seconds between two signs that count as looking; somebody who left for lunch did not spend an hour on a story."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What somebody was shown of a story: the hash of the draft, and of the simple version that stood with it."""
+
+    draft: str = ""
+    simple: str = ""
+
+
 def saw(session: Session, story_id: int, who: str, now: datetime) -> None:
     """Note that somebody has a story open now."""
     visit = _visit(session, story_id, who)
@@ -31,6 +40,29 @@ def saw(session: Session, story_id: int, who: str, now: datetime) -> None:
     if not visit.left:
         visit.seconds += _between(visit, now)
     visit.seen_at, visit.left = now, False
+
+
+def note_shown(session: Session, story_id: int, who: str, now: datetime, shown: Shown) -> None:
+    """Note what somebody was shown of a story; it does not count as open because of that."""
+    visit = _visit(session, story_id, who)
+    if visit is None:
+        visit = VisitRow(story_id=story_id, who=who, opened_at=now, seen_at=now, seconds=0, left=True)
+        session.add(visit)
+    visit.shown, visit.shown_simple = shown.draft, shown.simple
+
+
+def shown_to(session: Session, story_id: int, who: str) -> Shown:
+    """What somebody was shown last of a story; nothing where they never looked at it."""
+    visit = _visit(session, story_id, who)
+    return Shown(visit.shown, visit.shown_simple) if visit else Shown()
+
+
+def opened_by(session: Session, story_ids: Collection[int], who: str) -> dict[int, str]:
+    """The hash of what somebody was shown last of each of these stories, where they opened it."""
+    query = select(VisitRow.story_id, VisitRow.shown).where(
+        VisitRow.who == who, VisitRow.story_id.in_(list(story_ids)), VisitRow.shown != ""
+    )
+    return {story_id: shown for story_id, shown in session.execute(query)}
 
 
 def leave(session: Session, story_id: int, who: str, now: datetime) -> int:

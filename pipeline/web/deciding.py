@@ -8,11 +8,12 @@ from starlette.responses import Response
 
 from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.desk import accept, act_on, unaccept
-from pipeline.desk.difference import lines_changed
+from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
-from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.desk.unsaved import typed_over
+from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import stories, visits
 from pipeline.web.queue import narrowed, part_query
@@ -22,16 +23,6 @@ from pipeline.web.visit import Page, Visit
 _ACTS = frozenset({Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE, Act.REOPEN, Act.HAND, Act.COMMENT, Act.RETRACT})
 """What the form of decisions does; editing, accepting and correcting have forms of their own."""
 _STAYS = frozenset({Act.COMMENT, Act.REOPEN, Act.RETRACT})
-MOST_WORDS = 4000
-"""Characters of a reason or a comment."""
-
-
-def words_of(visit: Visit, name: str = "reason") -> str:
-    """A reason or comment. Raises UsageError when it is longer than anybody will read."""
-    text = visit.value(name).strip()
-    if len(text) > MOST_WORDS:
-        raise UsageError(f"{name}: at most {MOST_WORDS} characters")
-    return text
 
 
 def act(visit: Visit) -> Response:
@@ -54,12 +45,15 @@ def act(visit: Visit) -> Response:
             by=visit.who,
             now=visit.now,
             rules=visit.desk.config.desk,
-            reason=words_of(visit),
+            reason=visit.words(),
             shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
             until=moment_of(visit) if deed is Act.HOLD else None,
             to=visit.value("to").strip(),
             shown_simple=visit.value("shown_simple"),
+            as_saved=visit.value("as_saved") == "yes",
         )
+    except Unsaved as error:
+        return which_wording(visit, error)
     except NotAllowed as error:
         return changed_meanwhile(visit, error)
     if deed in _STAYS:
@@ -75,6 +69,24 @@ def next_one(visit: Visit, story_id: int, done: str) -> Response:
     if found is None:
         return visit.go("/queue" + part_query(part, done=done))
     return visit.go(story_path(visit, found, done=done))
+
+
+def which_wording(visit: Visit, error: Unsaved) -> Response:
+    """Ask which wording an approval means: the saved one, or what its approver typed and did not save."""
+    with visit.desk.database.reading() as session:
+        case = story_at(visit, session)
+        typed = typed_over(session, case.story, case.draft, visit.who.name)
+    fields = ("act", "shown", "shown_simple", "reason")
+    return visit.page(
+        "which.html",
+        409,
+        line=str(error),
+        story=case.story,
+        draft=case.draft,
+        typed=[(t, words_changed(t.saved, t.typed)) for t in typed],
+        fields=[(name, visit.value(name)) for name in fields if visit.value(name)],
+        query=part_query(narrowed(visit)),
+    )
 
 
 def changed_meanwhile(
@@ -131,7 +143,7 @@ def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
             visit.number("finding"),
             by=visit.who,
             now=visit.now,
-            reason=words_of(visit),
+            reason=visit.words(),
             shown=visit.value("shown"),
         )
     except NotAllowed as error:
@@ -150,7 +162,7 @@ def page_seen(visit: Visit) -> Response:
             visit.number("change"),
             by=visit.who,
             now=visit.now,
-            reason=words_of(visit),
+            reason=visit.words(),
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)

@@ -15,7 +15,7 @@ from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Kind, StoryState
 from pipeline.storage import stories, visits
 from pipeline.storage.visits import SIMPLE, WHOLE
-from pipeline.web.deciding import changed_meanwhile, words_of
+from pipeline.web.deciding import changed_meanwhile
 from pipeline.web.queue import narrowed, part_query
 from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
@@ -167,7 +167,7 @@ def save_text(visit: Visit) -> Response:
                 by=visit.who,
                 now=visit.now,
                 house=house(visit),
-                reason=words_of(visit),
+                reason=visit.words(),
                 shown=visit.value("shown"),
             )
             with visit.desk.database.session() as session:

@@ -126,8 +126,11 @@ def _by_check(checks: dict[str, figures.Found], drafts: int) -> Figure:
         f"{sum(f.total for _, f in order) / drafts:.1f} a draft" if drafts else "nothing yet",
         "in drafts as they were written, the latest first",
         rows(stacks, "Findings by check: blocks, warnings and notes"),
-        ("Check", "Blocks", "Warnings", "Notes", "Accepted"),
-        [(name, *(str(f.by_severity[s]) for s in ("block", "warn", "note")), str(f.accepted)) for name, f in order],
+        ("Check", "Blocks", "Warnings", "Notes", "Accepted", "Of them blocks"),
+        [
+            (name, *(str(f.by_severity[s]) for s in ("block", "warn", "note")), str(f.accepted), str(f.cleared))
+            for name, f in order
+        ],
     )
 
 

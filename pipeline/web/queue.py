@@ -1,4 +1,4 @@
-"""The queue: what waits for an editor, riskiest first; setting many aside at once, never approving them."""
+"""The queue: what waits for an editor, riskiest first; many decided on at once, approved only what one has opened."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pipeline.desk.desk import set_aside
+from pipeline.desk.many import TOGETHER, accept_kind, act_together, done_together
 from pipeline.desk.people import Role
-from pipeline.desk.review import Act
-from pipeline.errors import NotAllowed, UsageError
+from pipeline.desk.review import APPROVALS, Act
+from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import queue, stories, visits
 from pipeline.storage.changes import changed_among
@@ -24,6 +24,8 @@ from pipeline.web.visit import Page, Visit
 
 PAGE = 50
 MOST_AT_ONCE = 200
+LATELY = timedelta(minutes=2)
+"""Approvals of one person within this time are named together, to be looked over and undone together."""
 COUNTED_FOR = timedelta(seconds=10)
 TABS = (
     (StoryState.IN_REVIEW, "To review"),
@@ -71,7 +73,8 @@ def place_of(text: str) -> Place | None:
     return Place(int(risk), int(story))
 
 
-def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: int = 200) -> Response:
+def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: int = 200, *, many: str = "") -> Response:
+    """The queue; `many` names what was just done to many, and `failed` why some of them were left as they were."""
     part = narrowed(visit)
     after = place_of(visit.value("after"))
     with visit.desk.database.reading() as session:
@@ -81,6 +84,9 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
         changed = changed_among(session, [r.story.id for r in rows])
         done = done_before(visit, session)
+        together = _together(visit, session, many or visit.value("many"))
+        opened = visits.opened_by(session, [r.story.id for r in rows], visit.who.name)
+        waiting = queue.counts_of(session, part)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     last = rows[-1].story if more else None
@@ -103,25 +109,42 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         may_act=visit.who.role.covers(Role.EDITOR),
         failed=failed or {},
         done=done,
-        set_aside=_set_aside(visit),
+        together=together,
+        opened=opened,
+        waiting=waiting,
+        place=visit.value("after") if after is not None else "",
     )
 
 
 def done_before(visit: Visit, session: Session) -> dict[str, Any] | None:
-    """What the decision before led to: shown on top of what comes next, with a way back."""
+    """What the decision before led to: shown on top of what comes next, with a way back.
+
+    Approvals that follow each other closely are named together: the last may have been meant for the one before it.
+    """
     act, _, number = visit.value("done").partition(".")
     if act not in set(Act) or not (number.isascii() and number.isdigit() and len(number) < 10):
         return None
     story = stories.get_story(session, int(number))
-    return {"act": act, "story": story} if story is not None else None
-
-
-def _set_aside(visit: Visit) -> dict[str, Any] | None:
-    """How many stories were just held or spiked together."""
-    act, _, number = visit.value("many").partition(".")
-    if act not in (Act.HOLD, Act.SPIKE) or not (number.isascii() and number.isdigit() and len(number) < 5):
+    if story is None:
         return None
-    return {"act": act, "number": int(number)}
+    lately: list[StoryRow] = []
+    if act in APPROVALS:
+        lately = stories.approved_lately(session, visit.who.name, sorted(APPROVALS), visit.now - LATELY)
+    return {"act": act, "story": story, "lately": lately if len(lately) > 1 else []}
+
+
+def _together(visit: Visit, session: Session, many: str) -> dict[str, Any] | None:
+    """What was just done to many, by the act and the time it was done at."""
+    act, _, moment = many.partition("@")
+    if act not in TOGETHER:
+        return None
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    if at.tzinfo is None:
+        return None
+    return {"act": act, "stories": done_together(session, Act(act), visit.who.name, at)}
 
 
 def _facets(visit: Visit, session: Session, state: str) -> queue.Facets:
@@ -149,47 +172,96 @@ def waits_for(story: StoryRow) -> str:
 
 def arrived(visit: Visit) -> Response:
     """How many came since the page was shown: a line to press, so that nothing moves by itself."""
-    part = narrowed(visit)
-    try:
-        since = datetime.fromisoformat(visit.value("since"))
-    except ValueError:
-        raise UsageError("since: a time is needed") from None
-    if since.tzinfo is None:
-        raise UsageError("since: a time with its zone is needed")
+    part, since = narrowed(visit), visit.moment("since")
     with visit.desk.database.reading() as session:
         number = queue.arrived(session, part, max(since, visit.now - timedelta(days=30)))
     return visit.page("arrived.html", number=number, query=part_query(part))
 
 
-def many(visit: Visit) -> Response:
-    """Hold or spike the ticked stories, each by the rules and with its own line in the history."""
+def do_many(visit: Visit) -> Response:
+    """Approve, hold, spike or reopen the ticked stories, or all of this part of the queue: each by the rules."""
     try:
         act = Act(visit.value("act"))
     except ValueError:
-        raise UsageError("say what to do: hold or spike") from None
-    if act not in (Act.HOLD, Act.SPIKE):
-        raise NotAllowed("stories are held or spiked together; each approval is one by one")
-    chosen = [int(s) for s in visit.form.get("story", []) if s.isascii() and s.isdigit() and len(s) < 10]
-    if not chosen:
-        raise UsageError("no story is ticked; nothing was done")
-    if len(chosen) > MOST_AT_ONCE:
-        raise UsageError(f"more than {MOST_AT_ONCE} stories at once; nothing was done")
-    failed = set_aside(
+        raise UsageError("say what to do: approve, hold, spike or reopen") from None
+    if act not in TOGETHER:
+        raise NotAllowed("stories are approved, held, spiked or reopened together; everything else is one by one")
+    chosen = _chosen(visit)
+    now = visit.now
+    failed = act_together(
         visit.desk.database,
         chosen,
         act,
         by=visit.who,
-        now=visit.now,
+        now=now,
         rules=visit.desk.config.desk,
-        reason=visit.value("reason").strip(),
+        reason=visit.words(),
     )
+    many = f"{act}@{now.isoformat()}"
+    if failed:
+        return show_queue(visit, failed, 409, many=many)
+    return visit.go("/queue" + part_query(narrowed(visit), many=many))
+
+
+def _chosen(visit: Visit) -> dict[int, str]:
+    """The stories a form is about, each with the beginning of the hash its list showed.
+
+    Raises UsageError where none is ticked, or too many.
+    """
+    if visit.value("all") == "yes":
+        return _all_listed(visit)
+    chosen: dict[int, str] = {}
+    for value in visit.form.get("story", []):
+        number, _, listed = value.partition(".")
+        if number.isascii() and number.isdigit() and len(number) < 10:
+            chosen[int(number)] = listed
+    if not chosen:
+        raise UsageError("no story is ticked; nothing was done")
+    if len(chosen) > MOST_AT_ONCE:
+        raise UsageError(f"more than {MOST_AT_ONCE} stories at once; nothing was done")
+    return chosen
+
+
+def _all_listed(visit: Visit) -> dict[int, str]:
+    """Everything in this part of the queue that was there when the page was shown; what came later is left alone."""
+    since = visit.moment("since")
+    with visit.desk.database.reading() as session:
+        rows = queue.page(session, narrowed(visit), None, MOST_AT_ONCE + 1)
+    if len(rows) > MOST_AT_ONCE:
+        raise UsageError(f"there are more than {MOST_AT_ONCE} stories here; narrow the queue first. Nothing was done")
+    chosen = {row.story.id: "" for row in rows if row.story.arrived_at is None or row.story.arrived_at <= since}
+    if not chosen:
+        raise UsageError("no story is left here; nothing was done")
+    return chosen
+
+
+def accept_many(visit: Visit) -> Response:
+    """Accept every warning of one check in the ticked stories, with one reason; or reopen them (`back`)."""
+    check, back = visit.value("check"), visit.value("back") == "yes"
+    failed: dict[int, str] = {}
+    for story_id in _chosen(visit):
+        try:
+            accept_kind(
+                visit.desk.database,
+                story_id,
+                check,
+                by=visit.who,
+                now=visit.now,
+                reason=visit.words(),
+                back=back,
+            )
+        except StorageError:
+            raise
+        except InShortError as error:
+            failed[story_id] = str(error)
     if failed:
         return show_queue(visit, failed, 409)
-    return visit.go("/queue" + part_query(narrowed(visit), many=f"{act}.{len(set(chosen))}"))
+    return visit.go("/queue" + part_query(narrowed(visit)))
 
 
 ROUTES = (
     Page("/queue", "GET", Role.READER, show_queue),
     Page("/queue/arrived", "GET", Role.READER, arrived),
-    Page("/queue/many", "POST", Role.EDITOR, many),
+    Page("/queue/many", "POST", Role.EDITOR, do_many),
+    Page("/queue/accept", "POST", Role.EDITOR, accept_many),
 )

@@ -9,7 +9,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from pipeline.desk.changes import page_changes
-from pipeline.desk.desk import Case, open_case
+from pipeline.desk.desk import Case, open_case, shown_of
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.edit import House
 from pipeline.desk.people import Role
@@ -66,7 +66,7 @@ def show_story(visit: Visit) -> Response:
         story = case.story
         part = narrowed(visit)
         next_id = next_free(session, part, name, now, story.id, Place.of(story))
-        values = {
+        values: dict[str, Any] = {
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
             "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
@@ -82,7 +82,9 @@ def show_story(visit: Visit) -> Response:
     response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
     if visit.who.role.covers(Role.EDITOR):
         # After the answer, so that no page waits for a writer elsewhere.
-        response.background = BackgroundTask(note_open, visit.desk.database, story.id, name, now)
+        response.background = BackgroundTask(
+            note_open, visit.desk.database, story.id, name, now, shown_of(case.draft, values["simple"])
+        )
     return response
 
 

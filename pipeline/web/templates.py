@@ -16,6 +16,7 @@ from pipeline.desk.desk import about_line
 from pipeline.desk.difference import words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
+from pipeline.desk.review import state_word
 from pipeline.invisible import strip_invisible
 
 FOLDER = Path(__file__).parent
@@ -42,6 +43,8 @@ def environment(timezone: str) -> Environment:
     found.filters |= {"partition_head": lambda what: what.partition(":")[0], "term_of": lambda what: what[5:]}
     found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
+    found.filters["reading_time"] = reading_time
+    found.filters["state_word"] = state_word
     found.filters["about_line"] = about_line
     found.filters["web"] = web_only
     found.filters["browser"] = browser
@@ -91,6 +94,16 @@ def ago(moment: datetime, now: datetime) -> str:
     """How long ago something was."""
     seconds = (now - moment).total_seconds()
     return "just now" if seconds < 60 else f"{duration(seconds)} ago"
+
+
+WORDS_A_MINUTE = 200
+"""How fast plain text is read with care (Brysbaert 2019: 238 for silent reading of English non-fiction)."""
+
+
+def reading_time(words: int) -> str:
+    """How long a story takes to read."""
+    seconds = 60 * words / WORDS_A_MINUTE
+    return f"{max(10, round(seconds, -1)):.0f} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def visible(text: str) -> str:

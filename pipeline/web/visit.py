@@ -20,6 +20,9 @@ from pipeline.storage.database import Database
 from pipeline.storage.queue import Facets
 from pipeline.web.templates import environment
 
+MOST_WORDS = 4000
+"""Characters of a reason or a comment."""
+
 
 @dataclass
 class Desk:
@@ -104,6 +107,23 @@ class Visit:
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise UsageError(f"{name}: a whole number is needed")
         return int(text)
+
+    def words(self, name: str = "reason") -> str:
+        """A reason or comment. Raises UsageError when it is longer than anybody will read."""
+        text = self.value(name).strip()
+        if len(text) > MOST_WORDS:
+            raise UsageError(f"{name}: at most {MOST_WORDS} characters")
+        return text
+
+    def moment(self, name: str) -> datetime:
+        """A field that is a time with its zone, as a page carries it. Raises UsageError for anything else."""
+        try:
+            found = datetime.fromisoformat(self.value(name))
+        except ValueError:
+            raise UsageError(f"{name}: a time is needed") from None
+        if found.tzinfo is None:
+            raise UsageError(f"{name}: a time with its zone is needed")
+        return found
 
     def page(self, template: str, status: int = 200, /, **values: Any) -> Response:
         """A page or a piece of one, from a template that knows `visit`."""

@@ -42,3 +42,37 @@ def test_it_holds_for_that_wording_only() -> None:
 def test_a_finding_that_is_not_there(place: int) -> None:
     with pytest.raises(IndexError):
         Accepted.of(report(), place, who="ada", reason="why")
+
+
+def whole(*said: str) -> dict[str, object]:
+    """A report with findings about the story as a whole: none of them has words of its own."""
+    findings = [
+        {
+            "check": "format", "severity": "warn", "sentence": None, "start": 0, "end": 0,
+            "text": "", "message": message, "evidence": [],
+        }
+        for message in said
+    ]  # fmt: skip
+    return {"verdict": "warn", "findings": findings, "sentences": []}
+
+
+def test_accepting_one_finding_about_the_whole_story_accepts_no_other() -> None:
+    report = whole("There is no analogy.", "The story has two paragraphs; three at least.")
+    after = with_accepted(report, [Accepted.of(report, 0, who="ada", reason="none is needed")])
+    assert ["accepted" in f for f in after["findings"]] == [True, False]
+    assert after["verdict"] == "warn"
+
+
+def test_an_acceptance_of_before_messages_were_kept_holds_for_words_only() -> None:
+    old = Accepted.kept({"check": "format", "text": "", "sentence": ""}, who="ada", reason="fine")
+    assert len(standing(with_accepted(whole("There is no analogy."), [old])["findings"])) == 1
+    number = accepted_number()
+    about = {"check": number.check, "text": number.text, "sentence": number.sentence}
+    assert with_accepted(report(), [Accepted.kept(about, who="ada", reason="fine")])["verdict"] == "block"
+
+
+def test_an_accepted_warning_that_becomes_a_block_stands_again() -> None:
+    warned = whole("There is no analogy.")
+    accepted = Accepted.of(warned, 0, who="ada", reason="none is needed")
+    warned["findings"][0]["severity"] = "block"  # type: ignore[index]
+    assert with_accepted(warned, [accepted])["verdict"] == "block"

@@ -19,6 +19,7 @@ def approved(newsroom: Path, call: Call) -> list[int]:
     rows = json.loads(call("review", "list", "--json").out)
     numbers = [r["id"] for r in rows if r["verdict"] != "block"][:2]
     for number in numbers:
+        call("review", "show", number)
         assert call("review", "approve", number).status == 0
     return numbers
 
@@ -49,6 +50,7 @@ def test_a_story_is_issued_once_unless_again(approved: list[int], call: Call) ->
     call("digest")
     rows = json.loads(call("review", "list", "--json").out)
     third = next(r["id"] for r in rows if r["verdict"] != "block")
+    call("review", "show", third)
     call("review", "approve", third)
     following = json.loads(call("digest", "--since", "24h", "--json").out)
     assert [s["id"] for s in following["stories"]] == [third]

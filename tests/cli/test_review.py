@@ -64,6 +64,7 @@ def test_approve_publish_and_the_history_says_who(newsroom: Path, call: Call) ->
 def test_an_edit_reopens_the_review(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     number = passing(call)
     old = json.loads(call("review", "show", number, "--json").out)["hash"]
+    call("review", "show", number)
     call("review", "approve", number)
     use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
     assert "version 2 kept; the checks say" in call("review", "edit", number).out
@@ -101,18 +102,21 @@ def test_an_editor_that_changes_nothing_or_fails(newsroom: Path, call: Call, mon
 
 def test_hold_spike_and_reopen(newsroom: Path, call: Call) -> None:
     number = first(call)
-    assert call("review", "hold", number, "--until", "2030-01-01").out == f"story {number} is held\n"
+    assert call("review", "hold", number, "--until", "2030-01-01").out == (
+        f"story {number} is held until 2030-01-01 00:00\n"
+    )
     assert refused(call("review", "spike", number)) == "needs a reason"
     assert call("review", "spike", number, "--reason", "not news").out == f"story {number} is spiked\n"
     assert str(number) not in {line.split()[0] for line in call("review", "list").out.splitlines()}
-    assert call("review", "reopen", number).out == f"story {number} is in_review\n"
+    assert call("review", "reopen", number).out == f"story {number} is to review\n"
 
 
 def test_hand_comment_and_an_acceptance_taken_back(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     number = passing(call)
     assert call("review", "hold", number, "--until", "yesterday").status == 2
     assert (
-        call("review", "hand", number, "grace", "--reason", "you know the law").out == f"story {number} is in_review\n"
+        call("review", "hand", number, "grace", "--reason", "you know the law").out
+        == f"story {number} is handed to grace\n"
     )
     assert call("review", "comment", number, "who says so?").status == 0
     use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/ for 987654 people./' \"$file\"")
@@ -120,7 +124,7 @@ def test_hand_comment_and_an_acceptance_taken_back(newsroom: Path, call: Call, m
     found = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
     block = str(1 + next(i for i, f in enumerate(found) if f["severity"] == "block"))
     assert "is accepted" in call("review", "accept", number, block, "--reason", "by phone").out
-    assert "stands again; the checks now say block" in call("review", "accept", number, block, "--back").out
+    assert "is open again; the checks now say block" in call("review", "accept", number, block, "--back").out
     said = call("review", "history", number).out
     assert all(words in said for words in ("to grace  you know the law", "who says so?", "unaccept"))
     assert said.count(found[int(block) - 1]["check"]) == 2, "which finding it was"
@@ -137,7 +141,8 @@ def test_a_blocked_draft_is_approved_with_a_reason_only(
 ) -> None:
     number = passing(call)
     use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/ for 987654 people./' \"$file\"")
-    assert "the checks say block" in call("review", "edit", number).out
+    said = call("review", "edit", number).out
+    assert "the checks say block" in said and "  block number: " in said, "the findings are named"
     assert refused(call("review", "approve", number)) == "needs a reason"
     assert call("review", "approve", number, "--reason", "seen in the annex").status == 0
     assert "seen in the annex" in call("review", "history", number).out
@@ -166,3 +171,77 @@ def test_a_finding_is_accepted_with_a_reason_and_stays_on_record(newsroom: Path,
     assert after["warnings"] == before["warnings"] - 1
     assert "accept" in call("review", "history", number).out
     assert call("review", "accept", number, 99, "--reason", "x").status == 2
+
+
+def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
+    """A colleague's edit, as the desk keeps it."""
+    from datetime import UTC, datetime
+
+    from pipeline.config import load_config
+    from pipeline.desk.desk import open_case
+    from pipeline.desk.edit import House, edit_text
+    from pipeline.desk.people import Person, Role
+    from pipeline.glossary import load_glossary
+    from pipeline.storage.database import Database, database_url
+
+    config = load_config(folder / "config.yaml")
+    database = Database(database_url(config.database, folder))
+    with database.reading() as session:
+        draft = open_case(session, number).draft
+    assert draft is not None and old in draft.text
+    house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
+    text = draft.text.replace(old, new, 1)
+    edit_text(database, number, text, by=Person(who, Role.EDITOR), now=datetime.now(UTC), house=house)
+    database.close()
+
+
+def test_an_approval_without_a_hash_is_of_what_was_shown_last(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    unseen = call("review", "approve", number)
+    assert unseen.status == 1 and f"you have not looked at story {number} yet" in unseen.err
+    text = json.loads(call("review", "show", number, "--json").out)["text"]
+    word = text.split()[0]
+    version_by(newsroom, number, "grace", word, f"{word}, they say,")
+    stale = call("review", "approve", number)
+    assert stale.status == 1
+    assert "version 2 by grace came after it:" in stale.err and ", they say," in stale.err
+    assert json.loads(call("review", "show", number, "--json").out)["state"] == "in_review"
+    assert call("review", "approve", number).out == f"story {number} is approved\n"
+    twice = call("review", "approve", number)
+    assert (twice.status, twice.err) == (1, "inshort: the story is approved already\n")
+
+
+def test_a_hash_that_names_no_version_is_said(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    call("review", "show", number)
+    said = call("review", "approve", number, "--hash", "0123456789ab")
+    assert said.status == 1 and "no version with the hash 0123456789ab" in said.err
+
+
+def test_what_was_done_is_said_in_words(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    assert call("review", "comment", number, "Ask Bob.").out == f"your comment on story {number} is kept\n"
+    assert "the comment is empty; nothing was kept" in call("review", "comment", number, " ").err
+    assert call("review", "hand", number, "bob").out == f"story {number} is handed to bob\n"
+    assert "the story is bob's already" in call("review", "hand", number, "bob").err
+    assert call("review", "hold", number).out == f"story {number} is held until somebody reopens it\n"
+    assert f"story {number} is held until 20" in call("review", "hold", number, "--until", "2d").out
+    assert "more than ten years ahead" in call("review", "hold", number, "--until", "9999-12-31").err
+    assert call("review", "reopen", number).out == f"story {number} is to review\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", 2**70), ("history", 2**70), ("diff", 2**70), ("edit", 2**70), ("approve", 2**70),
+        ("hold", 2**70), ("accept", 1, 2**70, "--reason", "so it is"), ("diff", 1, 2**70), ("comment", 1, "a\udcff"),
+        ("spike", 1, "--reason", "\udc80"), ("hand", 1, "\udc80"), ("approve", 1, "--hash", "\udc80" * 9),
+        ("accept", 1, 1, "--reason", "\ud800"), ("hold", 1, "--until", "\ud800"), ("list", "--state", "\ud800"),
+    ],
+)  # fmt: skip
+def test_numbers_and_bytes_that_are_none_are_one_plain_line(
+    newsroom: Path, call: Call, arguments: tuple[object, ...]
+) -> None:
+    said = call("review", *arguments)
+    assert said.status in (1, 2)
+    assert said.err.count("\n") == 1 and "inside In Short" not in said.err

@@ -61,6 +61,7 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     rows = json.loads(call("review", "list", "--json").out)
     number = next(r["id"] for r in rows if r["verdict"] != "block")
     assert call("publish", "retract", str(number), "--reason", "x").status == 1  # not published yet
+    call("review", "show", str(number))
     call("review", "approve", str(number))
     before = call("digest").out
     shown = json.loads(call("review", "show", str(number), "--json").out)["text"]

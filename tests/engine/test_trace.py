@@ -29,6 +29,7 @@ def test_one_trace_goes_from_entry_to_edition(tmp_path: Path) -> None:
         assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
         run = inshort("run", "--quiet", cwd=tmp_path)
     assert run.returncode == 0
+    assert inshort("review", "show", "1", cwd=tmp_path).returncode == 0
     assert inshort("review", "approve", "1", "--reason", "read", cwd=tmp_path).returncode == 0
     digest = inshort("digest", "--quiet", cwd=tmp_path)
     lines = [json.loads(line) for line in (run.stderr + digest.stderr).splitlines() if line.startswith("{")]

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.review import REASONS, RULES, Act, allowed
-from pipeline.desk.terminal.ask import AskLine
+from pipeline.desk.terminal.ask import AskLine, AskYes
 from pipeline.desk.terminal.shown import plain
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Found
-from pipeline.errors import InShortError, StaleVersion
-from pipeline.model import CheckVerdict, StoryState
+from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
+from pipeline.model import CheckVerdict, Severity, StoryState
 
 if TYPE_CHECKING:
     from pipeline.desk.terminal.story import StoryScreen
@@ -27,15 +27,21 @@ async def weigh(screen: StoryScreen) -> None:
         return
     reason: str | None = ""
     if finding.standing:
+        usual: Sequence[str] = REASONS
         question = f"Why is this fine? {finding.check}: {plain(finding.message)}"
-        reason = await screen.app.push_screen_wait(AskLine(question, usual=REASONS))
+        if finding.severity == Severity.BLOCK:
+            if not allowed(Act.CLEAR, StoryState(screen.case.story.state), desk.by.role):
+                screen.say("only a chief or an admin may accept a block; edit the sentence, or hand the story over")
+                return
+            question, usual = f"A check blocks this. Accept it all the same: why? {plain(finding.message)}", ()
+        reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
     if reason is None:
         return
     how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "reason": reason, "shown": draft.hash}
     deed = accept if finding.standing else unaccept
     try:
         await to_thread(deed, desk.database, story_id, finding.number, **how)
-    except StaleVersion as error:
+    except NotAllowed as error:
         screen.wrong(error)
     await screen.load()
 
@@ -111,7 +117,13 @@ async def decide(
     story, now = screen.case.story, desk.now()
     before = story.state
     try:
-        after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+        try:
+            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+        except Unsaved as error:
+            if not await screen.app.push_screen_wait(AskYes(f"{error}. Approve the saved wording?".capitalize())):
+                return
+            deed["as_saved"] = True
+            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
     except StaleVersion as error:
         screen.say(f"{error}; this is the version of now", warning=True)
         await screen.load()

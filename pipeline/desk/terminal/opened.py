@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.desk.changes import PageChange, page_changes
-from pipeline.desk.desk import Case, open_case
+from pipeline.desk.desk import Case, open_case, shown_of
 from pipeline.desk.people import Role
 from pipeline.desk.view import Layout, lay_out
 from pipeline.storage import people, rewrites, stories, visits
@@ -36,8 +36,7 @@ class Opened:
     @property
     def covered(self) -> str:
         """The hash of the simple version an approval of the draft covers too, as far as it was made from that draft."""
-        draft = self.case.draft
-        return self.simple.hash if self.simple and draft and self.simple.basis == draft.hash else ""
+        return shown_of(self.case.draft, self.simple).simple
 
     def same_as(self, other: Opened) -> bool:
         """Whether both show the same wording in the same state."""

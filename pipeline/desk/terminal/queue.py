@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Footer, Static
 
-from pipeline.desk.desk import set_aside
+from pipeline.desk.many import act_together
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import AskLine, Choose, Tell
 from pipeline.desk.terminal.opened import open_story
@@ -253,7 +253,7 @@ class QueueScreen(DeskScreen):
             return
         how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "rules": desk.rules, "reason": reason}
         try:
-            failed = await to_thread(set_aside, desk.database, chosen, act, **how)
+            failed = await to_thread(act_together, desk.database, dict.fromkeys(chosen, ""), act, **how)
         finally:
             await self.load()
         for story, why in failed.items():

@@ -43,6 +43,8 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
     if draft and layout:
         head.append(f"\nversion {draft.number} by {plain(draft.author)}")
         head.append(f" · {counted(layout.blocks, 'block')}, {counted(layout.warnings, 'warning')}")
+        if layout.cleared:
+            head.append(f" · {counted(layout.cleared, 'block')} accepted", "bold red")
         if draft.report:
             head.append_text(reading_of(draft.report["reading"], config.writer.grade, config.writer.max_words))
     if opened.terms:
@@ -77,7 +79,7 @@ def reading_of(reading: Mapping[str, Any], grade: int, words: int) -> Text:
 def line_of(line: Line) -> Text:
     shown = Text("\n" if line.opens and line.place else "")
     shown.append(f"{line.place + 1:>2} ", "dim")
-    shown.append(MARK[line.worst], STYLE[line.worst])
+    shown.append("□ " if line.cleared else MARK[line.worst], "bold red" if line.cleared else STYLE[line.worst])
     shown.append(KIND.get(line.kind, ""), "dim italic")
     shown.append(plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part == "dek" else "")
     if line.evidence:
@@ -97,7 +99,8 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
         said.append(MARK[finding.severity], STYLE[finding.severity])
         said.append(f"{finding.number}. {finding.check}: {plain(finding.message)}")
         if finding.accepted_by:
-            said.append(f" (accepted by {finding.accepted_by}: {plain(finding.accepted_why)})", "dim")
+            how = "bold red" if finding.cleared else "dim"
+            said.append(f" (accepted by {finding.accepted_by}: {plain(finding.accepted_why)})", how)
         said.append("\n")
         for number, text in finding.source:
             said.append(f"    [{number}] {plain(text)}\n", "dim")

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.events import Key
 from textual.widgets import Footer, Static
 
-from pipeline.desk.desk import Case
+from pipeline.desk.desk import Case, shown_of
 from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
 from pipeline.desk.terminal.ask import Tell
@@ -33,8 +33,9 @@ from pipeline.storage.queue import Place
 
 SIGN_EVERY = 20.0
 """Seconds between two signs of having a story open: as often as the browser gives one."""
-HEARS_AFTER = 0.25
-"""Seconds until a story that came after another is decided on: a key pressed twice was meant for the one before."""
+HEARS_AFTER = 2.0
+"""Seconds until a story that came after another is decided on: a key pressed twice was meant for the one before, and
+what the eye has not read yet is not approved."""
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
 12 g    to sentence 12, by its number
@@ -56,7 +57,7 @@ n u     next story, queue
 l       read it anew
 ?       these keys
 
-■ blocks   ▲ warns   · notes
+■ blocks   □ a block that was accepted   ▲ warns   · notes
 """
 
 
@@ -132,6 +133,7 @@ class StoryScreen(DeskScreen):
 
     async def on_mount(self) -> None:
         await self.show()
+        self.hears_at = monotonic() + HEARS_AFTER
         self.sign()
         self.set_interval(SIGN_EVERY, self.sign)
 
@@ -175,7 +177,8 @@ class StoryScreen(DeskScreen):
 
     async def look_round(self) -> None:
         desk, shown = self.app.desk, self.opened
-        await to_thread(note_open, desk.database, shown.case.story.id, desk.by.name, desk.now())
+        seen = shown_of(shown.case.draft, shown.simple)
+        await to_thread(note_open, desk.database, shown.case.story.id, desk.by.name, desk.now(), seen)
         try:
             found = await to_thread(open_story, desk, shown.case.story.id)
         except InShortError:
@@ -303,7 +306,7 @@ class StoryScreen(DeskScreen):
 
     def action_approve(self) -> None:
         if not self.hears:
-            self.app.bell()
+            self.say("this story has just come: look at it, then approve")
             return
         draft, open_ = self.case.draft, self.layout_.warnings if self.layout_ else 0
         if draft and open_ and draft.check_verdict == CheckVerdict.WARN and self.sure != draft.hash:

@@ -139,6 +139,34 @@
     listenAfterPause();
   }
 
+  // When decisions count. Not on a page that has just come, by key, mouse or touch: what nobody can have read yet is not
+  // decided on, and the second half of a double click was meant for the page before. It begins when the page is seen.
+  const EYE = 2000;
+  const read = () => setTimeout(() => root.classList.add("decides"), EYE);
+  if (document.visibilityState === "visible") read();
+  else document.addEventListener("visibilitychange", read, { once: true });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-decides]")) return;
+    if (!root.matches(".decides")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return toast("This page has just come. Look at it, then decide.");
+    }
+    // What is typed in an open editor is kept first, so that the desk can ask which wording is meant.
+    const typed = all("[data-editor]").filter((form) => {
+      const field = one("textarea[hx-post]", form);
+      return field && field.value !== field.defaultValue && form.dataset.keptAs !== field.value;
+    });
+    if (!typed.length) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const [form, button] = [event.target, event.submitter];
+    Promise.all(typed.map(keep)).then(() => {
+      for (const one_ of typed) one_.dataset.keptAs = one("textarea[hx-post]", one_).value;
+      form.requestSubmit(button);
+    });
+  }, true);
+
   // Editing in place. What is typed before the field is there goes into it; while it closes, keys do nothing.
   let coming = null;
   async function swap(line, edit) {
@@ -294,7 +322,8 @@
   const many = one("#many");
   function ticked() {
     if (!many) return;
-    const number = all("input[name=story]:checked", many).length;
+    const everything = one("[data-all]:checked", many);
+    const number = everything ? Number(everything.dataset.all) : all("input[name=story]:checked", many).length;
     one(".bulk", many)?.classList.toggle("some", number > 0);
     const line = one("#ticked");
     if (line) line.textContent = number ? `${number} ticked` : "";
@@ -304,11 +333,26 @@
   for (const select of all("[data-submits]")) select.addEventListener("change", () => select.form.submit());
   many?.addEventListener("submit", (event) => {
     const reason = one("input[name=reason]", many);
-    if (event.submitter?.value === "spike" && !reason.value.trim()) {
-      event.preventDefault();
-      reason.focus();
-      toast("Say why they are spiked; it stays in the history.");
+    if (event.defaultPrevented || event.submitter?.value !== "spike" || reason.value.trim()) return;
+    event.preventDefault();
+    reason.focus();
+    toast("Say why they are spiked; it stays in the history.");
+  });
+  // A range: with Shift, everything from the last one ticked to this one.
+  let lastTicked = -1;
+  function tickTo(place, range, on) {
+    const from = range && lastTicked >= 0 ? Math.min(lastTicked, place) : place;
+    const to = range && lastTicked >= 0 ? Math.max(lastTicked, place) : place;
+    for (const one_ of rows.slice(from, to + 1)) {
+      const box = one("input[name=story]", one_);
+      if (box) box.checked = on;
     }
+    lastTicked = place;
+    ticked();
+  }
+  many?.addEventListener("click", (event) => {
+    const box = event.target.closest("input[name=story]");
+    if (box) tickTo(rows.indexOf(box.closest("[data-row]")), event.shiftKey, box.checked);
   });
 
   // Decisions.
@@ -411,12 +455,8 @@
     r: () => current && one("[data-rewrite]", current)?.click(),
     x: () => {
       if (rows.length) {
-        const box = rows[Math.max(row, 0)] && one("input[type=checkbox]", rows[Math.max(row, 0)]);
-        if (box) {
-          box.checked = !box.checked;
-          ticked();
-        }
-        return;
+        const box = one("input[name=story]", rows[Math.max(row, 0)]);
+        return box && tickTo(Math.max(row, 0), false, !box.checked);
       }
       // The finding one is at, else the first of the sentence, else of the story as a whole.
       const found = finding();
@@ -429,8 +469,11 @@
       details.open = true;
       one("input[name=reason]", details).focus();
     },
+    X: () => rows.length && tickTo(Math.max(row, 0), true, true),
+    "*": () => rows.forEach((_, place) => tickTo(place, false, true)),
     h: () => (many ? one("button[value=hold]", many)?.click() : press("h")),
     s: () => (many ? one("button[value=spike]", many)?.click() : press("s")),
+    a: () => (many ? one("button[value=approve]", many)?.click() : press("a")),
     l: () => {
       const arrived = one("[data-arrived]");
       if (arrived) return arrived.click();
