@@ -119,7 +119,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     accepted = {"finding": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
     refused = editor.post(f"/story/{story}/accept", accepted)
     assert refused.status == 409 and "Only a chief or an admin may accept a block" in refused.words
-    assert "A chief may accept it." in blocked.words and "Accept…" not in blocked.words
+    assert "A chief may accept it." in blocked.words
     usual = chief.post(f"/story/{story}/accept", {**accepted, "reason": "The same in other words"})
     assert usual.status == 409 and "in your own words" in usual.words
     assert chief.post(f"/story/{story}/accept", accepted).status == 303
