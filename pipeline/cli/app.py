@@ -105,7 +105,8 @@ def _everywhere(arguments: list[str]) -> list[str]:
 
 def _tell(line: str, error: BaseException | None = None) -> None:
     sys.stdout.flush()
-    typer.echo(f"inshort: {line}", err=True)
+    # Half a character, as broken bytes on a command line become, is shown by its number.
+    typer.echo(f"inshort: {line}".encode("utf-8", "backslashreplace").decode(), err=True)
     if error is not None:
         import logging
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipeline.checks.accepted import Accepted, standing, with_accepted
@@ -44,9 +46,9 @@ def test_a_finding_that_is_not_there(place: int) -> None:
         Accepted.of(report(), place, who="ada", reason="why")
 
 
-def whole(*said: str) -> dict[str, object]:
+def whole(*said: str) -> dict[str, Any]:
     """A report with findings about the story as a whole: none of them has words of its own."""
-    findings = [
+    findings: list[dict[str, Any]] = [
         {
             "check": "format", "severity": "warn", "sentence": None, "start": 0, "end": 0,
             "text": "", "message": message, "evidence": [],
@@ -74,5 +76,5 @@ def test_an_acceptance_of_before_messages_were_kept_holds_for_words_only() -> No
 def test_an_accepted_warning_that_becomes_a_block_stands_again() -> None:
     warned = whole("There is no analogy.")
     accepted = Accepted.of(warned, 0, who="ada", reason="none is needed")
-    warned["findings"][0]["severity"] = "block"  # type: ignore[index]
+    warned["findings"][0]["severity"] = "block"
     assert with_accepted(warned, [accepted])["verdict"] == "block"

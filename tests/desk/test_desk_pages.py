@@ -500,8 +500,8 @@ def test_many_are_decided_on_each_with_its_line_in_the_history_and_reopened_toge
         assert stories.reviews_of(session, some[0])[-1].reason == "old news"
     assert "Spiked: 2 stories" in answer.words and "Reopen all 2" in answer.words
     back = re.findall(r'type="hidden" name="story" value="(\d+)"', answer.text)
-    page = editor.follow(editor.post("/queue/many", {"act": "reopen", "story": back}))
-    assert [state(desk, s) for s in some] == ["in_review"] * 3 and "Reopened: 2 stories" in page.words
+    after = editor.follow(editor.post("/queue/many", {"act": "reopen", "story": back}))
+    assert [state(desk, s) for s in some] == ["in_review"] * 3 and "Reopened: 2 stories" in after.words
 
 
 def test_many_are_approved_only_as_far_as_one_has_opened_them(desk: DeskServer) -> None:

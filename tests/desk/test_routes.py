@@ -50,6 +50,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/queue"): READER,
     ("GET", "/queue/arrived"): READER,
     ("POST", "/queue/many"): EDITOR,
+    ("POST", "/queue/accept"): EDITOR,
     ("GET", "/story/{story}"): READER,
     ("GET", "/story/{story}/versions"): READER,
     ("GET", "/story/{story}/sentence/{place}"): EDITOR,
