@@ -28,7 +28,9 @@ from pipeline.settings import (
     Network,
     Newsroom,
     Polling,
+    Readers,
     Section,
+    Site,
     Writer,
     database_setting,
 )
@@ -48,6 +50,8 @@ class Config(Section):
     writer: Writer = Writer()
     judge: Judge | None = None
     digest: Digest = Digest()
+    site: Site = Site()
+    readers: Readers = Readers()
     daemon: Daemon = Daemon()
     keeping: Keeping = Keeping()
     log: Log = Log()
@@ -127,6 +131,7 @@ def _beside(config: Config, folder: Path) -> Config:
             "judge": placed(config.judge, "api_key_file"),
             "network": placed(config.network, "ca_file"),
             "digest": placed(config.digest, "out", "templates"),
+            "site": placed(config.site, "folder"),
         }
     )
 

@@ -345,6 +345,26 @@ class Digest(Section):
     """A folder of the newsroom's own templates, beside the configuration: each takes the place of ours of that name."""
 
 
+class Site(Section):
+    """The site that `inshort publish site` writes."""
+
+    folder: Path | None = None
+    """Where it is written, beside the configuration; a daemon keeps it up to date where one is named."""
+    address: WebAddress | None = None
+    """Where readers find it. Without one there are no sitemaps, and feeds have no whole addresses."""
+    hub: WebAddress | None = None
+    """A WebSub hub that is told when feeds change."""
+    front_stories: int = Field(30, ge=1, le=200)
+    """How many stories the front page and each feed have."""
+
+
+class Readers(Section):
+    """Those who get editions by mail, and how they reach us."""
+
+    address: WebAddress | None = None
+    """Where the desk answers readers: to confirm, to leave, to say whether a story was clear; else `desk.address`."""
+
+
 class Daemon(Section):
     poll_seconds: int = Field(60, ge=1, le=86400)
     """How often a daemon looks which feeds are due."""

@@ -11,7 +11,7 @@ from pipeline.cli.context import of, person
 from pipeline.files import read_text, write_whole
 from pipeline.model import EditionFormat
 
-app = typer.Typer(help="What is in public already: correct, retract.", no_args_is_help=True)
+app = typer.Typer(help="The public side: the site, corrections, retractions.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
 
 
@@ -75,6 +75,35 @@ def digest(
         return
     write_whole(out, text)
     ctx.say(f"{len(found.stories)} stories written to {out}")
+
+
+@app.command()
+def site(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(help="Where; else site.folder of config.yaml.")] = None,
+) -> None:
+    """Publish what is approved, and write the site: only what changed, each file whole or not at all."""
+    from pipeline.engine.rounds import utc_now
+    from pipeline.engine.telling import tell_hub
+    from pipeline.publishing.site.build import build_site
+
+    ctx = of(context)
+    config, _ = ctx.load()
+    built = build_site(ctx.database(), config, utc_now(), folder=folder, by=person())
+    if config.site.address is None:
+        ctx.say("site.address is not set: no sitemaps, and feeds have no whole addresses")
+    if built.feeds and (trouble := tell_hub(config, built.feeds)):
+        ctx.say(f"the hub was not told: {trouble}")
+    ctx.answer(
+        {
+            "folder": str(built.folder),
+            "stories": built.stories,
+            "published": built.published,
+            "written": built.written,
+            "removed": built.removed,
+        },
+        f"{built.stories} stories in {built.folder}; {built.written} files written, {built.removed} removed",
+    )
 
 
 @app.command()

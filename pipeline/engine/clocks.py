@@ -38,6 +38,7 @@ def wanted(config: Config) -> tuple[Clock, ...]:
     found = (
         ("digest", config.digest.cron, _digest),
         ("planned", "* * * * *", _planned),
+        ("site", "*/5 * * * *" if config.site.folder else None, _site),
         ("backup", keeping.backup_cron, _backup),
         ("prune", keeping.prune_cron, _prune),
         ("recover", "* * * * *", _recover),
@@ -144,6 +145,18 @@ def _hand_out(engine: Engine, edition: Edition) -> None:
     engine.say(f"digest issued as edition {edition.number}, {len(edition.stories)} stories")
     for file in write_files(edition, engine.config.digest):
         engine.say(f"digest written to {file}")
+
+
+def _site(engine: Engine, at: datetime) -> None:
+    """Bring the site up to date with what is published; what is only approved waits for its edition."""
+    from pipeline.engine.telling import tell_hub
+    from pipeline.publishing.site.build import build_site
+
+    built = build_site(engine.database, engine.config, engine.now())
+    if built.written or built.removed:
+        engine.say(f"site         {built.written} files written, {built.removed} removed in {built.folder}")
+    if built.feeds and (trouble := tell_hub(engine.config, built.feeds)):
+        engine.say(f"site         the hub was not told: {trouble}")
 
 
 def _backup(engine: Engine, at: datetime) -> None:

@@ -7,6 +7,7 @@ thousands of stories, and lets control characters into the XML.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,6 +62,14 @@ def story_urn(link: str, story_id: int) -> str:
 
 def _x(text: str) -> str:
     return escape(xml_text(text), quote=True)
+
+
+_MARKUP = re.compile(r"<[/!a-zA-Z]|&#?\w+;")
+
+
+def _rss_title(text: str) -> str:
+    """RSS does not say whether a title is HTML; readers take one for it that looks like it, so that is escaped."""
+    return _x(escape(text, quote=False) if _MARKUP.search(text) else text)
 
 
 def _when(moment: datetime) -> str:
@@ -120,14 +129,14 @@ def rss(feed: Feed) -> str:
     for item in feed.items:
         lines += [
             "<item>",
-            f"<title>{_x(item.title)}</title>",
+            f"<title>{_rss_title(item.title)}</title>",
             f"<link>{_x(item.link)}</link>" if item.link else "",
             f'<guid isPermaLink="false">{_x(item.id)}</guid>',
             f"<pubDate>{_mail_date(item.published)}</pubDate>",
             f"<atom:updated>{_when(item.updated)}</atom:updated>",
             f"<dc:creator>{_x(item.author)}</dc:creator>" if item.author else "",
             f"<category>{_x(item.topic)}</category>" if item.topic else "",
-            f"<description>{_x(item.summary)}</description>",
+            f"<description>{_x(escape(item.summary, quote=False))}</description>",
             f"<content:encoded>{_x(item.html)}</content:encoded>",
             "</item>",
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -15,6 +16,7 @@ from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
 from pipeline.logs import trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
+from pipeline.publishing.addresses import give_address, own_headline
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
 from pipeline.publishing.record import record_of
 from pipeline.storage import editions, stories
@@ -66,7 +68,7 @@ def make_edition(
         topic=topic,
         preview=preview,
         stories=arranged(found, plan),
-        notices=_notices(editions.untold(session, topic or "")),
+        notices=notices_of(editions.untold(session, topic or "")),
         language=config.newsroom.language,
     )
 
@@ -98,7 +100,7 @@ def issue(
         if not edition.stories and not edition.notices:
             return edition
         edition = replace(edition, issued_by=by.name)
-        publish(session, [story.story_id for story in edition.stories], by=by, now=now)
+        publish(session, [story.story_id for story in edition.stories], by=by, now=now, zone=config.newsroom.zone)
         told = [review.id for review, _ in editions.untold(session, topic or "")]
         row = editions.add_edition(session, now, to_document(edition), key, by=by.name, told=told)
         editions.drop_plan(session, topic or "")
@@ -108,14 +110,19 @@ def issue(
         return replace(edition, number=row.id)
 
 
-def publish(session: Session, story_ids: Iterable[int], *, by: Person, now: datetime) -> int:
-    """Publish what of these is approved, each with its line in the history, in the caller's transaction; how many."""
+def publish(session: Session, story_ids: Iterable[int], *, by: Person, now: datetime, zone: ZoneInfo) -> int:
+    """Publish what of these is approved, each with its line in the history, in the caller's transaction; how many.
+
+    Each gets the address it keeps for ever, with the day in the newsroom's zone.
+    """
     count = 0
     for number in story_ids:
         story = stories.get_story(session, number)
         if story is not None and story.state == StoryState.APPROVED:
             case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
             record(session, case, Act.PUBLISH, by=Person(by.name, Role.ADMIN), now=now)
+            story.public_at = now
+            give_address(story, case.draft, zone)
             count += 1
     return count
 
@@ -179,10 +186,11 @@ def reprint_last(database: Database, topic: str | None = None) -> Edition | None
 def _printed(session: Session, row: EditionRow) -> Edition:
     edition = from_document(row.document, row.id)
     told = editions.public_reviews(session, [story.story_id for story in edition.stories])
-    return with_notices(edition, _notices(told))
+    return with_notices(edition, notices_of(told))
 
 
-def _notices(found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
+def notices_of(found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
+    """What readers are told of some corrections and retractions."""
     return tuple(
         Notice(
             story_id=story.id,
@@ -200,7 +208,7 @@ def _stories(session: Session, config: Config, found: _Found, approved: bool) ->
     ids = [story.id for story, _, _ in found]
     made = makings(session, ids)
     told: dict[int, list[Notice]] = {}
-    for notice in _notices(editions.public_reviews(session, ids)):
+    for notice in notices_of(editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
     return [
         EditionStory(
@@ -223,9 +231,3 @@ def _stories(session: Session, config: Config, found: _Found, approved: bool) ->
         )
         for story, draft, simple in found
     ]
-
-
-def own_headline(draft: DraftRow) -> str:
-    """The headline a draft proposes, "" where it has none: then its dek stands for it."""
-    found = draft.content.get("headline") or ""
-    return str(found.get("text", "") if isinstance(found, dict) else found).strip()

@@ -19,8 +19,8 @@ QUOTED = 12
 _IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 SOURCE_TYPES = {
     "drafted": _IPTC + "compositeWithTrainedAlgorithmicMedia",
-    "selected": _IPTC + "algorithmicallyEnhanced",
-    "written": _IPTC + "humanEdits",
+    "selected": _IPTC + "algorithmicMedia",
+    "written": _IPTC + "digitalCreation",
 }
 """Drafted by a model and worked on by people; chosen by a rule from what people wrote; written by people."""
 

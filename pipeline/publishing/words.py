@@ -18,6 +18,7 @@ class Words:
     nothing_on: str
     corrected: str
     retracted: str
+    retracted_title: str
     retracted_story: str
     """A line for a story that stands there no more."""
     corrections: str
@@ -39,6 +40,7 @@ _WORDS = {
         nothing_on="No approved stories on {topic} in this time.",
         corrected="Corrected on {day}: {reason}",
         retracted="Retracted on {day}: {reason}",
+        retracted_title="Retracted",
         retracted_story="Our story on “{title}” ({source}) was retracted on {day}: {reason}",
         corrections="Corrections",
         drafted="Drafted with AI ({model}), checked and approved by {who}.",
@@ -57,6 +59,7 @@ _WORDS = {
         nothing_on="Keine freigegebenen Geschichten zu {topic} in dieser Zeit.",
         corrected="Berichtigt am {day}: {reason}",
         retracted="Zurückgezogen am {day}: {reason}",
+        retracted_title="Zurückgezogen",
         retracted_story="Unsere Geschichte zu „{title}“ ({source}) wurde am {day} zurückgezogen: {reason}",
         corrections="Berichtigungen",
         drafted="Mit KI entworfen ({model}), geprüft und freigegeben von {who}.",
@@ -75,6 +78,7 @@ _WORDS = {
         nothing_on="No hay noticias aprobadas sobre {topic} en este periodo.",
         corrected="Corregido el {day}: {reason}",
         retracted="Retirado el {day}: {reason}",
+        retracted_title="Retirado",
         retracted_story="Nuestra noticia sobre «{title}» ({source}) se retiró el {day}: {reason}",
         corrections="Correcciones",
         drafted="Redactado con IA ({model}), revisado y aprobado por {who}.",
@@ -93,6 +97,7 @@ _WORDS = {
         nothing_on="Aucun article approuvé sur {topic} dans cette période.",
         corrected="Corrigé le {day} : {reason}",
         retracted="Retiré le {day} : {reason}",
+        retracted_title="Retiré",
         retracted_story="Notre article sur « {title} » ({source}) a été retiré le {day} : {reason}",
         corrections="Corrections",
         drafted="Rédigé avec l’IA ({model}), vérifié et approuvé par {who}.",

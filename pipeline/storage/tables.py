@@ -154,6 +154,7 @@ class StoryRow(Row):
         where("ix_stories_waiting", "waiting_for <> ''", "id"),
         where("ix_stories_held_until", "held_until IS NOT NULL", "held_until"),
         where("ix_stories_approved_at", "approved_at IS NOT NULL", "approved_at", "id"),
+        where("ix_stories_public", "public_at IS NOT NULL", "public_at", "id"),
         where("ix_stories_to_issue", "edition_id IS NULL AND approved_at IS NOT NULL", "approved_at", "id"),
         Index(None, "state", "id"),
         Index(None, "state", "approved_at"),
@@ -183,6 +184,10 @@ class StoryRow(Row):
     approved_hash: Mapped[str | None] = mapped_column(String(64))
     edition_id: Mapped[int | None]
     """The first edition that carried it: a story is issued once."""
+    public_at: Mapped[datetime | None]
+    """When it first was in public, in an edition or on the site."""
+    address: Mapped[str | None] = mapped_column(String(200))
+    """Where its page lies on the site, from the site's root: given once, kept for ever."""
     queue_place: Mapped[int] = mapped_column(default=0, server_default="0")
     """Sorts the desk's queue, smallest first: minus the risk, written whenever checks run (`checks/risk.py`)."""
     blocks: Mapped[int] = mapped_column(default=0, server_default="0")
