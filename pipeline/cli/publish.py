@@ -83,7 +83,7 @@ def site(
     folder: Annotated[Path | None, typer.Argument(help="Where; else site.folder of config.yaml.")] = None,
 ) -> None:
     """Publish what is approved, and write the site: only what changed, each file whole or not at all."""
-    from pipeline.engine.rounds import utc_now
+    from pipeline.clock import utc_now
     from pipeline.engine.telling import tell_hub
     from pipeline.publishing.site.build import build_site
 
