@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,8 @@ FIRST_LOOK = timedelta(hours=2)
 """When a page is looked at for the first time after it was read; each later look waits four times as long."""
 LEAST_WORDS = 3
 """Words that must have changed: fewer is a typing mistake mended, or a counter."""
+MOST_COMPARED = 25_000_000
+"""The most pairs of lines, or of words, that are compared: five thousand against as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Changed:
 def difference(before: str, after: str) -> list[Changed]:
     """The paragraphs that differ, in reading order; empty when nothing of weight changed.
 
-    Spaces, quotation marks and dashes are no change, and neither is a paragraph that only moved.
+    Spaces, quotation marks and dashes are no change, and neither is a paragraph that only moved. Of texts too large to
+    be compared line by line, what went is put beside what came, each in its order.
     """
     old, new = paragraphs(before), paragraphs(after)
     olds, news = [_bare(line) for line in old], [_bare(line) for line in new]
@@ -34,24 +36,44 @@ def difference(before: str, after: str) -> list[Changed]:
         return []
     gone, come = set(olds), set(news)
     found: list[Changed] = []
-    for what, i, j, k, m in difflib.SequenceMatcher(None, olds, news, autojunk=False).get_opcodes():
-        if what == "equal":
-            continue
+    for i, j, k, m in _apart(olds, news):
         removed = [line for line, bare in zip(old[i:j], olds[i:j], strict=True) if bare not in come]
         added = [line for line, bare in zip(new[k:m], news[k:m], strict=True) if bare not in gone]
         for n in range(max(len(removed), len(added))):
             found.append(Changed(removed[n] if n < len(removed) else "", added[n] if n < len(added) else ""))
-    return found if sum(_weight(change) for change in found) >= LEAST_WORDS else []
+    weight = 0
+    for change in found:
+        weight += _weight(change)
+        if weight >= LEAST_WORDS:
+            return found
+    return []
+
+
+def _apart(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
+    """Where two sequences part: from where to where in the one, and in the other."""
+    if len(old) * len(new) > MOST_COMPARED:
+        return [(0, len(old), 0, len(new))]
+    from rapidfuzz.distance import Indel
+
+    parted: list[tuple[int, int, int, int]] = []
+    i = k = 0
+    for step in Indel.opcodes(old, new):
+        if step.tag == "equal":
+            if step.src_start > i or step.dest_start > k:
+                parted.append((i, step.src_start, k, step.dest_start))
+            i, k = step.src_end, step.dest_end
+    if i < len(old) or k < len(new):
+        parted.append((i, len(old), k, len(new)))
+    return parted
 
 
 def _weight(change: Changed) -> int:
     """Words that came, went or were put in place of others; a number counts for a whole change."""
     old, new = words(change.before), words(change.after)
     count = 0
-    for what, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what != "equal":
-            touched = old[i:j] + new[k:m]
-            count += LEAST_WORDS if any(c.isdigit() for word in touched for c in word) else max(j - i, m - k)
+    for i, j, k, m in _apart(old, new):
+        touched = old[i:j] + new[k:m]
+        count += LEAST_WORDS if any(c.isdigit() for word in touched for c in word) else max(j - i, m - k)
     return count
 
 

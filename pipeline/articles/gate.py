@@ -37,6 +37,8 @@ from pipeline.text import LANGUAGE_NAMES, words
 
 SHORT_WORDS = 200
 """A wall's phrases anywhere on the page decide only below this many words: above, an article was read."""
+MOST_LETTERS = 400_000
+"""Letters of the longest report: a book has more, and what was made to be too much."""
 CUT_WORDS = 450
 """A paywall's phrase right after the text decides below this many: two long paragraphs may have 400."""
 EMPTY_WORDS = 8
@@ -142,6 +144,8 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
     if page.reserved:
         return Verdict.RESERVED, page.reserved
     count = word_count(page.text)
+    if len(page.text) > MOST_LETTERS:
+        return Verdict.NOT_ARTICLE, f"{len(page.text):,} letters, and {MOST_LETTERS:,} is the most an article has"
     page = replace(page, text=page.text[:_LOOKED_AT], after=page.after[:_LOOKED_AT], title=page.title[:_TITLE])
     if moved := _moved(page):
         return moved

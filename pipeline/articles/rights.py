@@ -16,6 +16,7 @@ from pipeline.model import Reservation
 
 TDMREP = "/.well-known/tdmrep.json"
 _MOST = 1000
+_LONGEST = 2000
 
 
 def lifted_by(permission: str, permits: Collection[str] | None) -> frozenset[Reservation]:
@@ -49,12 +50,27 @@ def reserves(document: bytes, url: str) -> bool:
     for rule in rules[:_MOST]:
         if not isinstance(rule, dict) or not isinstance(location := rule.get("location"), str):
             continue
+        if len(location) > _LONGEST:
+            continue  # longer than any address
         if _matches(location, path):
             return rule.get("tdm-reservation") in (1, "1", True)
     return False
 
 
 def _matches(location: str, path: str) -> bool:
-    end = location.endswith("$")
-    pattern = ".*".join(re.escape(part) for part in location[:1000].removesuffix("$").split("*"))
-    return re.match(f"{pattern}$" if end else pattern, path) is not None
+    """Each part between two stars at its first place after the one before: a pattern would try all of them in turn."""
+    first, *parts = location.removesuffix("$").split("*")
+    if not path.startswith(first):
+        return False
+    at, last = len(first), len(path)
+    if location.endswith("$"):
+        if not parts:
+            return path == first
+        last -= len(final := parts.pop())
+        if not path.endswith(final):
+            return False
+    for part in parts:
+        if (found := path.find(part, at, last)) < 0:
+            return False
+        at = found + len(part)
+    return at <= last

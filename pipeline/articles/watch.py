@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.apart import TooLong
 from pipeline.articles.change import difference, next_look
-from pipeline.articles.collect import Reader, read_page
+from pipeline.articles.collect import READING, Reader, read_page
 from pipeline.articles.rights import lifted_by
 from pipeline.config import Config
 from pipeline.errors import FetchError
@@ -58,6 +60,8 @@ async def watch_article(
     except FetchError as error:
         if error.status in (404, 410):
             found, text = "gone", ""
+    except TooLong:
+        page = None  # what can't be read in time is no change
     with database.session() as session:
         article = entries.get_article(session, article_id)
         if not changes.watched(article, now):
@@ -84,4 +88,10 @@ async def _compare(
     if kept is not None:
         old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=permitted)
         before = old.text or known
-    return ("changed", article.text) if difference(before, article.text) else ("same", known)
+    return ("changed", article.text) if await _differ(reader, before, article.text) else ("same", known)
+
+
+async def _differ(reader: Reader, before: str, after: str) -> bool:
+    if reader is None:
+        return bool(await asyncio.to_thread(difference, before, after))
+    return bool(await reader.within(READING, difference, before, after))

@@ -27,6 +27,28 @@ class PageChange:
     paragraphs: tuple[tuple[Run, ...], ...]
 
 
+SHOWN = 200
+"""Paragraphs of a changed page that are shown."""
+LETTERS = 5000
+"""Letters of each, from shortly before the first that differs."""
+_BEFORE = 200
+
+
+def _around_change(before: str, after: str) -> tuple[str, str]:
+    """Both wordings of a paragraph; of a very long one, what stands around the first difference."""
+    if max(len(before), len(after)) <= LETTERS:
+        return before, after
+    same = next(
+        (n for n, (b, a) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    return _cut(before, max(0, same - _BEFORE)), _cut(after, max(0, same - _BEFORE))
+
+
+def _cut(text: str, start: int) -> str:
+    end = start + LETTERS
+    return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
+
+
 def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     """The latest state of each page that changed, beside the text the story was written from."""
     latest = {change.article_id: change for change in open_changes(session, story_id)}
@@ -34,7 +56,7 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     for article_id, change in latest.items():
         article = get_article(session, article_id)
         moved = difference(article.text, change.text) if change.what == "changed" else []
-        runs = tuple(tuple(words_changed(paragraph.before, paragraph.after)) for paragraph in moved)
+        runs = tuple(tuple(words_changed(*_around_change(p.before, p.after))) for p in moved[:SHOWN])
         found.append(PageChange(change.id, change.what, change.seen_at, article.url, runs))
     return tuple(found)
 

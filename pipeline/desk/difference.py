@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+MOST_COMPARED = 100_000_000
+"""The most pairs of words, or of lines, that are compared: ten thousand against as many. More is shown whole."""
 _TOKEN = re.compile(r"\s+|\w+(?:[’'.,-]\w+)*|[^\w\s]")
 
 
@@ -21,6 +23,8 @@ def words_changed(old: str, new: str) -> list[Run]:
     from rapidfuzz.distance import Indel
 
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    if len(before) * len(after) > MOST_COMPARED:
+        return [Run(what, text) for what, text in (("out", old), ("in", new)) if text]
     runs: list[Run] = []
     for step in Indel.opcodes(before, after):
         if step.tag == "equal":
@@ -72,6 +76,8 @@ def lines_changed(old: str, new: str) -> list[list[Run]]:
     from rapidfuzz.distance import Indel
 
     before, after = old.split("\n"), new.split("\n")
+    if len(before) * len(after) > MOST_COMPARED:
+        return [[Run("out", old)], [Run("in", new)]]
     lines: list[list[Run]] = []
     out: list[str] = []
     came: list[str] = []

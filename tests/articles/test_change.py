@@ -20,6 +20,8 @@ from pipeline.articles.change import Changed, difference, next_look
 from pipeline.cli import main
 from pipeline.cli.changes import changes_json
 from pipeline.config import load_config
+from pipeline.desk.changes import LETTERS, _around_change
+from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
 from pipeline.storage.changes import changed_stories, open_changes
@@ -51,6 +53,37 @@ def test_what_counts_as_a_change(before: str, after: str, found: list[Changed]) 
 @given(st.lists(st.text(max_size=30), max_size=8))
 def test_nothing_differs_from_itself(lines: list[str]) -> None:
     assert difference("\n".join(lines), "\n".join(lines)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("word " * 190_000, "word " * 189_000 + "other words came in here"),
+        (" ".join(f"w{n}" for n in range(130_000)), " ".join(f"v{n}" for n in range(130_000))),
+        (
+            "\n".join("a b c"[n % 3 : n % 3 + 3] for n in range(100_000)),
+            "\n".join("c b a"[n % 2 :] for n in range(90_000)),
+        ),
+        ("a\n" * 200_000, "The mayor knew of it before.\n" + "b\n" * 200_000),
+        ("\u0301" * 500_000, "a\u0301" * 400_000 + " and four words more"),
+    ],
+    ids=["a word again and again", "words of their own", "lines in turn", "many lines", "marks"],
+)
+def test_texts_made_to_be_slow_to_compare_are_compared_at_once(before: str, after: str) -> None:
+    """Comparing each word with each would take hours, and gigabytes."""
+    changed = difference(before, after)
+    for change in changed[:3]:
+        shown = words_changed(*_around_change(change.before, change.after))
+        assert sum(len(run.text) for run in shown) <= 2 * LETTERS + 4
+    assert words_changed(before, after)
+    assert lines_changed(before, after)
+
+
+def test_of_a_very_long_paragraph_what_differs_is_shown() -> None:
+    long = "The council met on Monday and said so. " * 1000
+    before, after = _around_change(f"{long}It cost 3 million.{long}", f"{long}It cost 4 million.{long}")
+    assert (len(before), before[0], before[-1]) == (LETTERS + 2, "…", "…")
+    assert [run.text for run in words_changed(before, after) if run.what != "same"] == ["3", "4"]
 
 
 def test_looks_grow_rare_and_end() -> None:

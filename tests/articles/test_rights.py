@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,6 +40,14 @@ PAGE = f"<html lang='en'><title>Bins</title><body><article><p>{LONG}</p></articl
         ("/news/*.html$", "/news/1.html?x=1", False),
         ("/news/*.html$", "/news/1.html", True),
         ("/archive", "/news/1", False),
+        ("/news/*/*/print$", "/news/1/2/3/print", True),
+        ("/news/*print*print$", "/news/print", False),
+        ("*", "/news/1", True),
+        ("/news$", "/news/1", False),
+        ("/*.html$", "/a.html.html", True),
+        ("/" + "*a" * 400 + "b", "/" + "a" * 3000, False),
+        ("/" + "*" * 900 + "$", "/news/1", True),
+        ("*.php" * 200, "/" + ".php" * 199, False),
     ],
 )
 def test_the_first_rule_that_matches_decides(location: str, path: str, reserved: bool) -> None:
@@ -46,6 +55,13 @@ def test_the_first_rule_that_matches_decides(location: str, path: str, reserved:
     assert reserves(json.dumps(rules).encode(), f"https://example.org{path}") is reserved
     free = [{"location": location, "tdm-reservation": 0}, *rules]
     assert not reserves(json.dumps(free).encode(), f"https://example.org{path}")
+
+
+@given(st.text("/ab*$", max_size=12), st.text("/ab", max_size=12))
+def test_a_pattern_means_what_a_regular_expression_of_it_means(location: str, path: str) -> None:
+    pattern = ".*".join(map(re.escape, location.removesuffix("$").split("*"))) + ("$" if location.endswith("$") else "")
+    rules = json.dumps([{"location": location, "tdm-reservation": 1}]).encode()
+    assert reserves(rules, f"https://example.org/{path}") is (re.match(pattern, f"/{path}") is not None)
 
 
 @given(st.binary(max_size=200))
