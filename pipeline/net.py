@@ -473,7 +473,11 @@ class Net:
                 for name, value in response.headers.items():
                     # What is said twice holds twice: a list, but for what can be said once only.
                     before = answered.get(name := name.lower())
-                    value = value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+                    value = (
+                        value
+                        if value.isascii()
+                        else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+                    )
                     answered[name] = value if before is None or name in _ONCE else f"{before}, {value}"
                 if status in _REDIRECTS and "location" in answered:
                     return _Moved(status, answered["location"], response.cookies)
