@@ -121,7 +121,9 @@ async def _end(process: asyncio.subprocess.Process) -> int | None:
 
 def serve() -> None:
     """The other side: do what comes in, one after the other, until the parent is gone."""
+    # A signal to the whole group is the parent's to heed: it ends this one when it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

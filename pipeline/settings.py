@@ -147,6 +147,8 @@ class Feed(Section):
     """The topic of its stories, for `digest --topic` and the desk."""
     permission: str = Field("", max_length=300)
     """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
+    agent: str = Field("", max_length=300, pattern=r"^[\x20-\x7e]*$")
+    """The name the feed is asked under (User-Agent), where its server refuses In Short's own."""
     permits: tuple[Reservation, ...] = ()
     """Which reservations the permission lifts; every one when left out."""
     filters: Filters = Filters()

@@ -19,6 +19,7 @@ import structlog
 from pipeline import __version__
 from pipeline.clock import utc_now
 from pipeline.config import Config
+from pipeline.engine.alone import take_alone
 from pipeline.engine.stages import (
     BATCH,
     CHECK,
@@ -157,7 +158,17 @@ class Engine:
 
     def tools(self, summary: Summary) -> Tools:
         """Tools for some stages; an async context that closes what was opened."""
-        return Tools(self.database, self.config, self.glossary, self.now, summary, self.say, self.recorded, self.run_id)
+        return Tools(
+            self.database,
+            self.config,
+            self.glossary,
+            self.now,
+            summary,
+            self.say,
+            self.recorded,
+            self.run_id,
+            lambda: self.worker,
+        )
 
     async def step(self, stage: Stage, tools: Tools, thing: int) -> None:
         """Take one thing one step. One that trips In Short waits, and is set aside when it does so again and again."""
@@ -166,11 +177,12 @@ class Engine:
         with structlog.contextvars.bound_contextvars(stage=stage.name, thing=thing, **trace):
             began = time.monotonic()
             tools.began = tools.began or self.now()
+            suspect = False
             if stage.marked and self.worker is not None:
                 with self.database.session() as session:
-                    steps.begin(session, stage.name, thing, self.worker, self.now())
+                    suspect = steps.begin(session, stage.name, thing, self.worker, self.now())
             try:
-                await stage.advance(tools, thing)
+                await (take_alone(stage.advance, tools, thing) if suspect else stage.advance(tools, thing))
             except (InShortError, asyncio.CancelledError):
                 with self.database.session() as session:
                     steps.left(session, stage.name, thing)

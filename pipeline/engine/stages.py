@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config
+from pipeline.engine.alone import take_alone
 from pipeline.engine.tools import Tools
 from pipeline.storage import changes, entries, feeds, stories
 from pipeline.storage.batches import due_batches
 from pipeline.storage.database import Session
+
+if TYPE_CHECKING:
+    from pipeline.feeds.poll import Ask
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,34 @@ class Stage:
     marked: bool = True
     """Whether each step is noted while it is under way, so that a process that dies of it is held against it.
 
-    Not for polls: they are noted together, and what can be wrong with a feed is caught.
+    Not for polls: those that have something to read are noted together, by the book.
     """
 
 
 async def _poll(tools: Tools, feed_id: int) -> None:
+    found = await tools.book().look_up(feed_id)
+    if found is not None and found.suspect:
+        await take_alone(_poll_here, tools, feed_id)
+    elif found is not None:
+        await _ask(tools, found.ask)
+
+
+async def _poll_here(tools: Tools, feed_id: int) -> None:
+    if (found := await tools.book().look_up(feed_id)) is not None:
+        await _ask(tools, found.ask)
+
+
+async def _ask(tools: Tools, ask: Ask) -> None:
     from pipeline.feeds.poll import ask_feed
 
-    if (ask := await tools.book().look_up(feed_id)) is None:
-        return
-    heard = await ask_feed(await tools.net(), ask, robots=tools.config.polling.robots)
-    polled = await tools.book().write_down(heard)
+    book = tools.book()
+    heard = await ask_feed(await tools.net(), ask, tools.reader, book.begins, robots=tools.config.polling.robots)
+    polled = await book.write_down(heard)
     if polled is None:
         return
     summary = tools.summary
     summary.polled += 1
+    summary.tripped += bool(heard.tripped)
     summary.unchanged += polled.what == "unchanged"
     summary.entries_new += polled.new
     summary.entries_changed += polled.revised

@@ -40,6 +40,8 @@ class Tools:
     recorded: Path | None = None
     run_id: int | None = None
     """The round the tools are for, for its cap; a daemon has none."""
+    worker: Callable[[], int | None] = lambda: None
+    """This process's row among the workers, once it has one."""
     began: datetime | None = None
     """When the first step began of those `summary` counts."""
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -79,7 +81,7 @@ class Tools:
 
     def book(self) -> PollBook:
         if self._book is None:
-            self._book = PollBook(self.database, self.config, self.now)
+            self._book = PollBook(self.database, self.config, self.now, self.worker)
         return self._book
 
     def desk(self) -> Desk:

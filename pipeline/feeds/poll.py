@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.apart import Apart, TooLong
 from pipeline.config import Config
-from pipeline.errors import FetchError, NotAFeed
+from pipeline.errors import FetchError, NotAFeed, StorageError
 from pipeline.feeds.filters import filters_of, refuse_entry
 from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
 from pipeline.feeds.parse import parse_feed
@@ -36,8 +36,10 @@ from pipeline.storage.database import Database, Session
 
 log = logging.getLogger("inshort.feeds")
 
-_LARGE = 200_000
-"""Bytes of a feed from which parsing it would hold up the others; it then goes on in a thread."""
+Reader = Callable[[], Awaitable[Apart]]
+"""Where changed feeds are read; opened when there is one."""
+READING, READING_A_MB = 5.0, 1.0
+"""Seconds of the processor that reading a feed may take, and those for each megabyte of it."""
 GONE = "the server says it is gone for good (410)"
 MOVED_SEEN = 2
 """A permanent redirect is remembered once it was seen this often: a single one may be a mishap."""
@@ -64,6 +66,7 @@ def subscriptions(config: Config) -> list[feeds.Subscription]:
             feed.filters.model_dump(exclude_defaults=True, mode="json") or None,
             feed.permission,
             feed.permits,
+            feed.agent,
         )
         for feed in config.feeds
     ]
@@ -95,17 +98,23 @@ class Ask:
     last_modified: str | None
     body_hash: str | None
     due_at: datetime
+    plain: bool = False
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a feed answered: `document` only when its body changed, `error` when it failed."""
+    """What a feed answered: `document` only when its body changed, `error` when it failed.
+
+    `tripped` says what In Short itself tripped over, or that reading it had to be ended.
+    """
 
     ask: Ask
     answer: Answer | None = None
     document: FeedDocument | None = None
     body_hash: str | None = None
     error: FetchError | NotAFeed | None = None
+    tripped: str = ""
 
 
 def asks(session: Session, ids: Sequence[int], now: datetime) -> list[Ask]:
@@ -119,35 +128,51 @@ def asks(session: Session, ids: Sequence[int], now: datetime) -> list[Ask]:
             row.last_modified,
             row.body_hash,
             row.next_poll_at,
+            row.plain,
+            row.agent,
         )
         for row in (rows[i] for i in ids if i in rows)
         if row.state in (FeedState.ACTIVE, FeedState.DEAD) and row.next_poll_at <= now
     ]
 
 
-async def ask_feed(net: Net, ask: Ask, *, robots: bool = False) -> Heard:
+async def ask_feed(
+    net: Net, ask: Ask, reader: Reader, begins: Callable[[int], Awaitable[None]], *, robots: bool = False
+) -> Heard:
     """Ask one feed; nothing is stored. Never raises for what the feed does: that is what was heard.
 
-    Feeds are made to be polled: robots.txt counts only if `robots`.
+    What changed is read in another process, which is ended when it does not end; `begins` is told before. Feeds are
+    made to be polled: robots.txt counts only if `robots`.
     """
     try:
-        answer = await net.get(ask.url, etag=ask.etag, last_modified=ask.last_modified, robots=robots)
+        answer = await net.ask(
+            ask.url,
+            etag=ask.etag,
+            last_modified=ask.last_modified,
+            robots=robots,
+            plain=ask.plain,
+            agent=ask.agent,
+        )
         if answer.status == 304:
             return Heard(ask, answer, body_hash=ask.body_hash)
         body_hash = hashlib.sha256(answer.body).hexdigest()
         if body_hash == ask.body_hash:
             return Heard(ask, answer, body_hash=body_hash)
+        await begins(ask.feed_id)
         kind = answer.headers.get("content-type")
-        if len(answer.body) > _LARGE:
-            document = await asyncio.to_thread(parse_feed, answer.body, url=answer.url, content_type=kind)
-        else:
-            document = parse_feed(answer.body, url=answer.url, content_type=kind)
+        seconds = READING + READING_A_MB * len(answer.body) / 1_000_000
+        apart = await reader()
+        document = await apart.within(seconds, parse_feed, answer.body, url=answer.url, content_type=kind)
         return Heard(ask, answer, document, body_hash)
     except (FetchError, NotAFeed) as error:
         return Heard(ask, error=error)
+    except TooLong as error:
+        return Heard(ask, error=NotAFeed(f"reading it was {error}"), tripped=str(error))
+    except StorageError:
+        raise
     except Exception as error:
         log.exception("feed %s", ask.url)
-        return Heard(ask, error=NotAFeed(f"In Short tripped over it: {error!r}"))
+        return Heard(ask, error=NotAFeed(f"In Short tripped over it: {error!r}"), tripped=repr(error))
 
 
 def keep(database: Database, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
@@ -173,7 +198,7 @@ def keep(database: Database, heard: Sequence[Heard], config: Config, now: dateti
 def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, now: datetime) -> Polled:
     row.last_polled_at = now
     if heard.error is not None or heard.answer is None:
-        row.failures += 1
+        row.failures, row.plain = row.failures + 1, False
         row.last_error = str(heard.error)
         row.failing_since = row.failing_since or now
         if isinstance(heard.error, FetchError) and heard.error.status == 410:
@@ -188,6 +213,8 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
         entries = identify(document.entries, now, filters, config.polling.max_age_days)
         new, revised = feeds.store_entries(session, row.id, entries, now)
         row.ttl_minutes = document.ttl_minutes
+        row.skip_hours, row.skip_days = sorted(document.skip_hours) or None, sorted(document.skip_days) or None
+    row.plain = answer.plain
     if answer.status != 304:
         row.etag, row.last_modified, row.body_hash = answer.etag, answer.last_modified, heard.body_hash
     row.failures, row.last_error, row.last_success_at, row.failing_since = 0, "", now, None
@@ -215,8 +242,8 @@ def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime)
         max_age=max_age,
         ttl_minutes=row.ttl_minutes,
         failed=heard.error is not None,
-        skip_hours=heard.document.skip_hours if heard.document else frozenset(),
-        skip_days=heard.document.skip_days if heard.document else frozenset(),
+        skip_hours=frozenset(row.skip_hours or ()),
+        skip_days=frozenset(row.skip_days or ()),
     )
     limits = PollLimits(config.polling.min_minutes, config.polling.max_minutes)
     history = PollHistory(row.rhythm_minutes, row.failures)

@@ -114,7 +114,7 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     """Seconds a Retry-After header asks for, as a number or a date; None for nothing or nonsense."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]{1,1000}\s*", value):
         return float(value.strip()[:9])
     try:
         moment = parsedate_to_datetime(value)
@@ -146,7 +146,7 @@ def dies_at(failing_since: datetime | None, failures: int, now: datetime, dead_d
 def parse_max_age(cache_control: str | None) -> float | None:
     """Seconds of a Cache-Control max-age; None for nothing, `no-cache`, `no-store` or zero."""
     said = (cache_control or "").lower()
-    found = re.search(r"max-age\s*=\s*\"?(\d{1,9})", said)
+    found = re.search(r"max-age\s*=\s*\"?([0-9]{1,9})", said)
     if found is None or "no-cache" in said or "no-store" in said or int(found.group(1)) == 0:
         return None
     return float(found.group(1))

@@ -24,6 +24,7 @@ class Subscription:
     filters: dict[str, Any] | None = None
     permission: str = ""
     permits: tuple[str, ...] = ()
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
             continue
         row.name, row.topic = subscription.name, subscription.topic
         row.filters, row.permission = subscription.filters, subscription.permission
-        row.permits = list(subscription.permits)
+        row.permits, row.agent = list(subscription.permits), subscription.agent
         if row.state == FeedState.REMOVED:
             row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
         row.origin = FeedOrigin.CONFIG
@@ -69,6 +70,7 @@ def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> F
         filters=subscription.filters,
         permission=subscription.permission,
         permits=list(subscription.permits),
+        agent=subscription.agent,
         origin=origin,
         state=FeedState.ACTIVE,
         next_poll_at=now,
@@ -119,10 +121,14 @@ class PollState:
     ttl_minutes: int | None
     rhythm_minutes: int | None
     failing_since: datetime | None
+    plain: bool
+    skip_hours: list[int] | None
+    skip_days: list[int] | None
+    agent: str
     filters: dict[str, Any] | None
 
 
-_WRITTEN = tuple(field.name for field in fields(PollState) if field.name != "filters")
+_WRITTEN = tuple(f.name for f in fields(PollState) if f.name not in ("url", "name", "agent", "filters"))
 _POLL_COLUMNS = tuple(getattr(FeedRow, field.name) for field in fields(PollState))
 
 

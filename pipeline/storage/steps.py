@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
 from pipeline.storage.database import Session
 from pipeline.storage.tables import StepRow
@@ -15,6 +15,7 @@ from pipeline.storage.tables import StepRow
 ATTEMPTS = 3
 """Times a step may trip before its thing is set aside."""
 _DIED = "the process died while it was at it"
+_LONGEST_PAUSE = timedelta(hours=1)
 
 
 def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
@@ -26,13 +27,33 @@ def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> None:
-    """Note that a worker is at it; if its process dies, `died` finds it."""
+def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> bool:
+    """Note that a worker is at it; if its process dies, `died` finds it. True when one died already."""
     row = _find(session, stage, thing_id)
     if row is None:
         session.add(StepRow(stage=stage, thing_id=thing_id, worker_id=worker_id, started_at=now))
-    else:
-        row.worker_id, row.started_at = worker_id, now
+        return False
+    row.worker_id, row.started_at = worker_id, now
+    return row.deaths > 0
+
+
+def begin_all(session: Session, stage: str, things: Sequence[int], worker_id: int, now: datetime) -> None:
+    """Note that a worker is at several things."""
+    known = {row.thing_id: row for row in session.scalars(_of(stage, things))}
+    for thing in things:
+        if thing in known:
+            known[thing].worker_id, known[thing].started_at = worker_id, now
+        else:
+            session.add(StepRow(stage=stage, thing_id=thing, worker_id=worker_id, started_at=now))
+
+
+def suspects(session: Session, stage: str, things: Sequence[int]) -> set[int]:
+    """Those of some things that were under way when a process died, and did not go well since."""
+    return {row.thing_id for row in session.scalars(_of(stage, things).where(StepRow.deaths > 0))}
+
+
+def _of(stage: str, things: Sequence[int]) -> Select[StepRow]:
+    return select(StepRow).where(StepRow.stage == stage, StepRow.thing_id.in_(things))
 
 
 def went_well(session: Session, stage: str, things: Sequence[int]) -> None:
@@ -42,7 +63,7 @@ def went_well(session: Session, stage: str, things: Sequence[int]) -> None:
 def left(session: Session, stage: str, thing_id: int) -> None:
     """A step that was broken off through no fault of its thing."""
     here = and_(StepRow.stage == stage, StepRow.thing_id == thing_id)
-    session.execute(delete(StepRow).where(here, StepRow.tripped == 0))
+    session.execute(delete(StepRow).where(here, StepRow.tripped == 0, StepRow.deaths == 0))
     session.execute(update(StepRow).where(here).values(worker_id=None))
 
 
@@ -56,21 +77,17 @@ def tripped(session: Session, stage: str, thing_id: int, error: str, now: dateti
 
 
 def died(session: Session, worker_ids: Sequence[int], now: datetime) -> list[tuple[str, int]]:
-    """Judge what dead workers were at: (stage, thing) of each.
+    """Let what dead workers were at come back: (stage, thing) of each.
 
-    Any process may be killed, so of many things under way the first death blames none: they are suspects. A second
-    one lets the suspects come back one by one, and a death with just one of them under way is held against it.
+    Any process may be killed, however often, so a death is held against nothing that was under way. But whatever was
+    comes back in a process of its own, and what ends that one has tripped. One that is there at death after death
+    waits longer and longer, so that the rest gets on.
     """
     rows = session.scalars(select(StepRow).where(StepRow.worker_id.in_(worker_ids)).order_by(StepRow.id)).all()
-    suspects = [row for row in rows if row.tripped]
-    blamed = rows if len(rows) == 1 else suspects if len(suspects) == 1 else []
-    for place, row in enumerate(rows):
-        if row in blamed:
-            _count(row, _DIED, now, timedelta(0))
-        else:
-            row.worker_id, row.error = None, _DIED
-            row.next_try_at = now + timedelta(seconds=10 * place * min(row.tripped, 1))
-            row.tripped = max(row.tripped, 1)
+    for row in rows:
+        row.worker_id, row.error = None, row.error or _DIED
+        row.next_try_at = now + min(timedelta(seconds=10) * (4**row.deaths - 1), _LONGEST_PAUSE)
+        row.deaths = min(row.deaths + 1, 10)
     return [(row.stage, row.thing_id) for row in rows]
 
 

@@ -107,6 +107,13 @@ class FeedRow(Row):
     """What allows using its texts although the site reserves them."""
     permits: Mapped[list[Any] | None]
     """Which reservations that lifts; every one when it says nothing."""
+    agent: Mapped[str] = mapped_column(default="", server_default="")
+    """The name it is asked under, where the newsroom gave one."""
+    plain: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its server only answers to the headers of a browser."""
+    skip_hours: Mapped[list[Any] | None]
+    skip_days: Mapped[list[Any] | None]
+    """When it last said not to be asked: hours in UTC, and weekdays from 0 for Monday."""
 
 
 class EntryRow(Row):
@@ -594,6 +601,8 @@ class StepRow(Row):
     """Who is at it; None while nobody is."""
     started_at: Mapped[datetime]
     tripped: Mapped[int] = mapped_column(default=0, server_default="0")
+    deaths: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often a process died while it was at it, of whatever."""
     error: Mapped[str] = mapped_column(default="", server_default="")
     next_try_at: Mapped[datetime | None]
     set_aside_at: Mapped[datetime | None]

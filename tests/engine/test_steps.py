@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import literal, select, union_all
 
 from pipeline.config import Config
+from pipeline.engine.alone import Advance
 from pipeline.engine.rounds import Engine
 from pipeline.engine.stages import GATHER, Stage
 from pipeline.engine.summary import Summary
@@ -17,6 +21,7 @@ from pipeline.engine.tools import Tools
 from pipeline.glossary import load_glossary
 from pipeline.storage import steps, workers
 from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import StepRow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -62,23 +67,8 @@ def test_a_thing_that_always_trips_is_set_aside_and_the_rest_goes_on(tmp_path: P
     database.close()
 
 
-def test_what_a_dead_process_was_at_is_due_again_and_set_aside_after_the_third(database: Database) -> None:
-    for death in range(steps.ATTEMPTS):
-        engine = engine_at(database, NOW + timedelta(hours=death))
-        engine.bury(alone=True)
-        with database.session() as session:
-            assert 2 in resting(session, engine.now())
-        engine.sign_of_life("daemon")
-        assert engine.worker is not None
-        with database.session() as session:
-            steps.begin(session, "gather", 2, engine.worker, engine.now())
-    engine.bury(alone=True)
-    with database.session() as session:
-        assert resting(session, NOW + timedelta(days=9)) == [1, 3]
-
-
 def killed(database: Database, at: list[int], now: datetime) -> list[int]:
-    """A process is killed while it is at some things; what may be tried a minute later."""
+    """A process is killed while it is at some things; what may be tried an hour later."""
     engine = engine_at(database, now)
     engine.sign_of_life("daemon")
     with database.session() as session:
@@ -86,19 +76,75 @@ def killed(database: Database, at: list[int], now: datetime) -> list[int]:
             steps.begin(session, "gather", thing, engine.worker or 0, now)
     engine.bury(alone=True)
     with database.session() as session:
-        return resting(session, now + timedelta(minutes=1))
+        return resting(session, now + timedelta(hours=1))
 
 
-def test_a_process_killed_again_and_again_sets_nothing_aside(database: Database) -> None:
+@pytest.mark.parametrize("at", [[2], [1, 2, 3]])
+def test_a_process_killed_again_and_again_sets_nothing_aside(database: Database, at: list[int]) -> None:
     for kill in range(10):
-        assert killed(database, [1, 2, 3], NOW + timedelta(hours=kill)) == [1, 2, 3]
+        assert killed(database, at, NOW + timedelta(hours=kill)) == [1, 2, 3]
 
 
-def test_the_one_thing_that_was_there_at_every_death_is_set_aside(database: Database) -> None:
-    """The second death tells nothing new; from then on suspects come one by one, and one of them is it."""
-    for hours, at in enumerate([[1, 2, 3], [1, 2, 3], [2], [2]]):
-        left = killed(database, at, NOW + timedelta(hours=hours))
-    assert left == [1, 3]
+def test_what_is_there_at_death_after_death_waits_longer_and_longer(database: Database) -> None:
+    pauses = []
+    for kill in range(7):
+        now = NOW + timedelta(days=kill)
+        killed(database, [2], now)
+        with database.session() as session:
+            (row,) = session.execute(select(StepRow.next_try_at)).all()
+        assert row[0] is not None
+        pauses.append((row[0] - now).total_seconds())
+    assert pauses == [0, 30, 150, 630, 2550, 3600, 3600]
+
+
+async def deadly(_tools: Tools, _thing: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def harmless(tools: Tools, thing: int) -> None:
+    tools.summary.polled += 1
+    tools.say(f"did {thing}")
+
+
+def suspected(tmp_path: Path, advance: Advance) -> tuple[Engine, Stage]:
+    """A newsroom in which a process died while it was at thing 2 of a stage."""
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    killed(database, [2], NOW)
+    engine = engine_at(database, NOW)
+    engine.sign_of_life("daemon")
+    return engine, replace(GATHER, advance=advance, due=lambda s, now, _limit: resting(s, now))
+
+
+def step(engine: Engine, stage: Stage, thing: int) -> Summary:
+    summary = Summary()
+
+    async def take() -> None:
+        async with engine.tools(summary) as tools:
+            await engine.step(stage, tools, thing)
+
+    asyncio.run(take())
+    return summary
+
+
+def test_a_step_that_kills_the_process_of_its_own_is_set_aside(tmp_path: Path) -> None:
+    engine, stage = suspected(tmp_path, deadly)
+    for _ in range(steps.ATTEMPTS):
+        assert step(engine, stage, 2).tripped == 1
+    with engine.database.session() as session:
+        assert resting(session, NOW + timedelta(days=9)) == [1, 3]
+        assert "its process died of it" in steps.set_aside(session)[0].error
+    engine.database.close()
+
+
+def test_a_step_that_was_killed_by_somebody_else_goes_well_alone(tmp_path: Path) -> None:
+    engine, stage = suspected(tmp_path, harmless)
+    said: list[str] = []
+    engine.say = said.append
+    assert (step(engine, stage, 2).polled, said) == (1, ["did 2"])
+    with engine.database.session() as session:
+        assert not steps.suspects(session, "gather", [2])
+    engine.database.close()
 
 
 def test_a_worker_taken_for_dead_joins_anew(database: Database) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +18,12 @@ from werkzeug import Request, Response
 
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine, Summary
+from pipeline.feeds.parse import parse_feed
 from pipeline.glossary import load_glossary
+from pipeline.model import FeedDocument, FeedOrigin
+from pipeline.storage import steps
 from pipeline.storage.database import Database
+from pipeline.storage.feeds import Subscription, new_feed
 from tests.newsroom import write_config
 
 
@@ -201,3 +207,104 @@ def test_a_permanent_move_is_remembered_once_seen_twice(
         clock.forward(days=1)
     asked = [request.path for request, _ in web.log]
     assert asked == ["/feed.xml", "/new.xml", "/feed.xml", "/new.xml", "/new.xml"]
+
+
+def test_hours_to_skip_are_kept_free_after_an_answer_without_a_body(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    hours = "".join(f"<hour>{hour}</hour>" for hour in range(24) if hour != 16)
+    first = rss("One", head=f"<skipHours>{hours}</skipHours>")
+    web.expect_ordered_request("/feed.xml").respond_with_data(first, headers={"ETag": '"1"'})
+    web.expect_ordered_request("/feed.xml").respond_with_data("", status=304)
+    engine = newsroom()
+    for _ in range(2):
+        poll(engine)
+        clock.forward(hours=24)
+        ((again,),) = rows(engine, "SELECT next_poll_at FROM feeds")
+        assert " 16:" in again
+
+
+def test_a_server_that_knows_browsers_only_is_remembered(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    asked: list[str] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request.headers["User-Agent"][:7])
+        return Response(rss("One"), status=200 if asked[-1] == "Mozilla" else 403)
+
+    web.expect_request("/feed.xml").respond_with_handler(answer)
+    engine = newsroom()
+    assert poll(engine).entries_new == 1
+    clock.forward(days=1)
+    assert poll(engine).unchanged == 1
+    assert asked == ["InShort", "Mozilla", "Mozilla"]
+
+
+def test_a_feed_may_be_asked_under_a_name_of_ones_own(
+    web: HTTPServer, newsroom: Callable[..., Engine], tmp_path: Path
+) -> None:
+    web.expect_request("/feed.xml", headers={"User-Agent": "Newsroom/1"}).respond_with_data(rss("One"))
+    engine = newsroom()
+    feed = {"url": web.url_for("/feed.xml"), "name": "Post", "agent": "Newsroom/1"}
+    engine.config = engine.config.model_validate({**engine.config.model_dump(), "feeds": [feed]})
+    engine.prepare()
+    assert poll(engine).entries_new == 1
+
+
+@pytest.mark.parametrize("headers", [{"Retry-After": "²"}, {"Retry-After": "9" * 4000}, {"Cache-Control": "max-age=²"}])
+def test_a_wish_that_makes_no_sense_is_none(
+    web: HTTPServer, newsroom: Callable[..., Engine], headers: dict[str, str]
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data("", status=503, headers=headers)
+    summary = poll(newsroom())
+    assert (summary.tripped, summary.feeds_failed) == (
+        0,
+        {"Post": f"{web.url_for('/feed.xml')}: the server answered 503"},
+    )
+
+
+def deadly(body: bytes, **more: Any) -> FeedDocument:
+    if b"DEADLY" in body:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return parse_feed(body, **more)
+
+
+def test_a_feed_that_kills_its_reader_is_set_aside_and_the_others_are_polled(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.feeds.poll.parse_feed", deadly)
+    web.expect_request("/feed.xml").respond_with_data(rss("DEADLY"))
+    web.expect_request("/good.xml").respond_with_data(rss("Good"))
+    engine = newsroom()
+    with engine.database.session() as session:
+        session.add(new_feed(Subscription(web.url_for("/good.xml"), "Good"), FeedOrigin.USER, clock()))
+    with engine.at_work("run"):
+        for polls in range(5):
+            summary = poll(engine)
+            assert summary.tripped == (polls < steps.ATTEMPTS)
+            clock.forward(days=1)
+    assert rows(engine, "SELECT title FROM entries") == [("Good",)]
+    with engine.database.session() as session:
+        (aside,) = steps.set_aside(session)
+    assert (aside.stage, aside.thing_id) == ("poll", 1)
+    ((error,),) = rows(engine, "SELECT last_error FROM feeds WHERE id = 1")
+    assert error.startswith("reading it was ")
+
+
+def test_what_is_being_read_when_the_process_is_killed_is_read_alone_the_next_time(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    web.expect_request("/feed.xml").respond_with_data(rss("One"))
+    engine = newsroom()
+    engine.sign_of_life("daemon")
+    with engine.database.session() as session:
+        steps.begin_all(session, "poll", [1], engine.worker or 0, clock())
+    engine.bury(alone=True)
+    clock.time = datetime.now(UTC)  # the process of its own goes by the real one
+    with engine.database.session() as session:
+        assert steps.suspects(session, "poll", [1]) == {1}
+    with engine.at_work("run"):
+        assert poll(engine).entries_new == 1
+    with engine.database.session() as session:
+        assert steps.suspects(session, "poll", [1]) == set()
