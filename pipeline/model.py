@@ -154,6 +154,8 @@ class Article:
     """What the page reserves and a permission lifted."""
     elsewhere: tuple[str, ...] = ()
     """Where the same article may stand, in its AMP or print version, when this page fails to show it."""
+    further: str | None = None
+    """Where the next part of the article stands, when it has several pages."""
 
 
 @dataclass(frozen=True, slots=True)

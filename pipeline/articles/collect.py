@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.apart import Apart, TooLong
+from pipeline.apart import TooLong
 from pipeline.articles.change import next_look
-from pipeline.articles.extract import extract
+from pipeline.articles.fetch import Reader, fetch_page, read_on, read_page, reserved_by_site
 from pipeline.articles.gate import CUT_WORDS, nearly_same, speaks_of, word_count
-from pipeline.articles.rights import TDMREP, lifted_by, reserves
+from pipeline.articles.rights import lifted_by
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
-from pipeline.net import Answer, Net
+from pipeline.net import Net
 from pipeline.settings import Filters
 from pipeline.storage import entries, feeds
 from pipeline.storage.database import Database, Session
@@ -30,10 +27,6 @@ from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.articles")
 
-Reader = Apart | None
-"""Where pages are read: in other processes, or in a thread of this one, for a page or two."""
-READING = 5.0
-"""Seconds of the processor that a page may take: real ones take a twentieth of one."""
 BEFORE = 30
 """How many of a feed's latest articles a short text is compared with."""
 ATTEMPTS = 4
@@ -52,23 +45,6 @@ class Collected:
     reason: str = ""
     fault: str = ""
     """What In Short itself failed with, where it tripped."""
-
-
-async def fetch_page(net: Net, url: str, permitted: Collection[str] = ()) -> tuple[Answer, frozenset[Reservation]]:
-    """A page, and what had to be lifted to fetch it. Raises FetchError."""
-    try:
-        return await net.ask(url, robots=True), frozenset()
-    except FetchError as error:
-        if error.reason != "robots" or Reservation.ROBOTS not in permitted:
-            raise
-    return await net.ask(url, robots=False), frozenset({Reservation.ROBOTS})
-
-
-async def read_page(reader: Reader, html: bytes, **given: Any) -> Article:
-    """Extract apart from this process where there is a reader. Raises TooLong for a page that spins."""
-    if reader is None:
-        return await asyncio.to_thread(extract, html, **given)
-    return await reader.within(READING, extract, html, **given)
 
 
 async def collect_entry(
@@ -118,7 +94,7 @@ async def _collect(
     if entry.link:
         try:
             answer, lifted = await fetch_page(net, entry.link, permitted)
-            if await _reserved_by_site(net, answer.url):
+            if await reserved_by_site(net, answer.url):
                 if Reservation.TDM not in permitted:
                     return _reserved(database, entry_id)
                 lifted |= {Reservation.TDM}
@@ -126,7 +102,7 @@ async def _collect(
         except FetchError as error:
             unread = error
             # The feed may have the whole text: what the site reserves holds for it as well.
-            if entry.content and error.reason not in _NO_ADDRESS and await _reserved_by_site(net, entry.link):
+            if entry.content and error.reason not in _NO_ADDRESS and await reserved_by_site(net, entry.link):
                 if Reservation.TDM not in permitted:
                     return _reserved(database, entry_id)
                 lifted |= {Reservation.TDM}
@@ -143,7 +119,7 @@ async def _collect(
             answer = await net.get(address, robots=Reservation.ROBOTS not in permitted)
         except FetchError:
             continue
-        reserved = await _reserved_by_site(net, answer.url)
+        reserved = await reserved_by_site(net, answer.url)
         if reserved and Reservation.TDM not in permitted:
             continue
         other = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **wanted)
@@ -151,6 +127,8 @@ async def _collect(
             article, body, url, headers = other, answer.body, answer.url, dict(answer.headers)
             lifted |= {Reservation.TDM} if reserved else set()
             break
+    if article.further:
+        article = await read_on(net, reader, article, wanted, permitted)
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
@@ -165,10 +143,6 @@ async def _collect(
         watched = config.articles.watch_hours if body and article.extractor != "feed" else 0
         article = replace(article, lifted=tuple(sorted(lifted.union(article.lifted))))
         return _store(session, row, article, url or "", permission, now, watched)
-
-
-async def _reserved_by_site(net: Net, url: str) -> bool:
-    return reserves(await net.site_file(url, TDMREP), url)
 
 
 def _reserved(database: Database, entry_id: int) -> Collected:

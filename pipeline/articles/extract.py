@@ -20,6 +20,7 @@ from pipeline.articles.gate import SHORT_WORDS, SHOWS_NOTHING, Page, judge
 from pipeline.articles.hidden import drop_hidden
 from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
+from pipeline.articles.numbered import next_part
 from pipeline.articles.phrases import PAYWALL, STAMP
 from pipeline.articles.rights import reserved_by_page
 from pipeline.articles.typeset import typeset
@@ -174,6 +175,9 @@ def extract(
         elsewhere=other_versions(tree, url)
         if tree is not None and (verdict in (Verdict.EMPTY, Verdict.TEASER) or reason.startswith(SHOWS_NOTHING))
         else (),
+        further=next_part(tree, url)
+        if tree is not None and verdict in (Verdict.ARTICLE, Verdict.TEASER) and extractor != "feed"
+        else None,
     )
 
 

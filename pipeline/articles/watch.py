@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.apart import TooLong
 from pipeline.articles.change import difference, next_look
-from pipeline.articles.collect import READING, Reader, read_page
+from pipeline.articles.fetch import READING, Reader, read_on, read_page
 from pipeline.articles.rights import lifted_by
 from pipeline.config import Config
 from pipeline.errors import FetchError
@@ -56,7 +56,7 @@ async def watch_article(
             found = "same"
         else:
             page = KeptPage(article.entry_id, answer.url, dict(answer.headers), answer.body)
-            found, text = await _compare(kept, page, known, permitted, reader)
+            found, text = await _compare(net, kept, page, known, permitted, reader)
     except FetchError as error:
         if error.status in (404, 410):
             found, text = "gone", ""
@@ -78,14 +78,16 @@ async def watch_article(
 
 
 async def _compare(
-    kept: KeptPage | None, page: KeptPage, known: str, permitted: Collection[str], reader: Reader
+    net: Net, kept: KeptPage | None, page: KeptPage, known: str, permitted: Collection[str], reader: Reader
 ) -> tuple[str, str]:
     """Whether the article on a page is another now. Both are read by today's extraction, so that only pages differ."""
     article = await read_page(reader, page.body, url=page.url, headers=page.headers, permitted=permitted)
     if article.verdict is not Verdict.ARTICLE:
         return "unread", known
     before = known
-    if kept is not None:
+    if article.further:
+        article = await read_on(net, reader, article, {"permitted": permitted}, permitted)
+    elif kept is not None:
         old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=permitted)
         before = old.text or known
     return ("changed", article.text) if await _differ(reader, before, article.text) else ("same", known)

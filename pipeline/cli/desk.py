@@ -115,6 +115,7 @@ def show(context: typer.Context, story: int) -> None:
         "changes": changed,
         "permission": case.article.permission,
         "lifted": case.article.lifted or [],
+        "notes": case.article.notes or [],
         "source": [[number, text] for number, text, _ in case.article.sentences],
     }
     ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else "") + changes_text(changed))
@@ -127,6 +128,7 @@ def _shown(case: Case) -> str:
     if case.article.permission:
         lifted = f" (lifted: {', '.join(case.article.lifted)})" if case.article.lifted else ""
         lines.append(f"read with permission: {case.article.permission}{lifted}")
+    lines += [f"source: {note}" for note in case.article.notes or []]
     if story.waiting_for:
         lines.append(f"waits for: {story.waiting_for}")
     if draft is None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.apart import Apart
 from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
 from pipeline.errors import InShortError, UsageError
 from pipeline.files import problem
+
+if TYPE_CHECKING:
+    from pipeline.model import Article
 
 
 def _batch(fields: str) -> Any:
@@ -144,11 +149,7 @@ def extract(
     if stored:
         return _extract_stored(of(context))
     _needed(page, "a page's file or address, or --batch FILE.jsonl")
-    from pipeline.articles.extract import extract as extract_article
-
-    body, address, headers = _page(of(context), page)
-    with limited(LONGEST):
-        article = extract_article(body, url=url or address, headers=headers)
+    article, _ = _article(of(context), page, url=url)
     _print(article_json(article))
     if article.verdict != "article":
         raise typer.Exit(1)
@@ -213,7 +214,6 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
     """Fetch, extract, write, check and print one article; nothing is stored."""
     import asyncio
 
-    from pipeline.articles.extract import extract as extract_article
     from pipeline.config import Config
     from pipeline.engine.trial import try_article
     from pipeline.glossary import load_glossary
@@ -227,11 +227,9 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
         if ctx.config is not None or Path("config.yaml").exists():
             raise
         config = Config()
-    body, address, headers = _page(ctx, page, config)
-    with limited(LONGEST):
-        article = extract_article(
-            body, url=address, headers=headers, languages=config.articles.languages, min_words=config.articles.min_words
-        )
+    article, address = _article(
+        ctx, page, config, languages=config.articles.languages, min_words=config.articles.min_words
+    )
     if article.verdict != Verdict.ARTICLE:
         raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
     trial = asyncio.run(
@@ -247,28 +245,40 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
         raise typer.Exit(1)
 
 
-def _page(ctx: Context, page: str, config: Any = None) -> tuple[bytes, str | None, dict[str, str]]:
-    """The bytes of a page, from a file or, politely, from the web."""
-    if not page.startswith(("http://", "https://")):
-        from pipeline.articles.extract import MAX_BYTES
+def _article(
+    ctx: Context, page: str, config: Any = None, url: str | None = None, **wanted: Any
+) -> tuple[Article, str | None]:
+    """The article on a page, from a file or, politely, from the web with all its parts; and where it was found."""
+    from pipeline.articles.extract import MAX_BYTES
+    from pipeline.articles.extract import extract as extract_article
 
-        return _read(page, MAX_BYTES + 1), None, {}
+    if not page.startswith(("http://", "https://")):
+        body = _read(page, MAX_BYTES + 1)
+        with limited(LONGEST):
+            return extract_article(body, url=url, **wanted), url
     import asyncio
 
     from pipeline import __version__
+    from pipeline.articles.fetch import fetch_page, read_on, read_page, reserved_by_site
     from pipeline.config import Config
     from pipeline.engine.tools import net_limits
+    from pipeline.model import Verdict
     from pipeline.net import Net
 
     if config is None:
         config = ctx.load()[0] if ctx.config is not None else Config()
 
-    async def fetch() -> tuple[bytes, str | None, dict[str, str]]:
-        async with Net(agent=f"InShort/{__version__}", limits=net_limits(config)) as net:
-            answer = await net.get(page, robots=True)
-            return answer.body, answer.url, dict(answer.headers)
+    async def read() -> tuple[Article, str]:
+        async with Net(agent=f"InShort/{__version__}", limits=net_limits(config)) as net, Apart(1) as reader:
+            answer, _ = await fetch_page(net, page)
+            given = {"url": url or answer.url, "headers": dict(answer.headers), **wanted}
+            article = await read_page(reader, answer.body, **given)
+            if await reserved_by_site(net, answer.url):
+                why = "the site reserves text and data mining (tdmrep.json)"
+                return replace(article, verdict=Verdict.RESERVED, reason=why), answer.url
+            return await read_on(net, reader, article, wanted), answer.url
 
-    return asyncio.run(fetch())
+    return asyncio.run(read())
 
 
 def _text(file: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 from sqlalchemy import text
 
-from pipeline.articles.collect import read_page
+from pipeline.articles.fetch import read_page
 from pipeline.checks import run
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine
