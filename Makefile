@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test check lint bench clean
 
 $(BIN)/inshort: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -28,6 +28,9 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry pipeline
+
+check: lint
+	$(BIN)/pytest -n 2 -m core
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'

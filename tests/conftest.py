@@ -18,6 +18,21 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
 
 
+_SHELLS = ("cli", "desk", "engine", "storage", "watch")
+_DEAR = {"Database", "inshort", "start", "ModelServer", "SampleServer", "HTTPServer", "Call", "subprocess"}
+"""What a module imports when its tests are of a shell: rows, processes, servers."""
+_DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of pure cores, which `make check` runs: those that need nothing dear."""
+    for item in items:
+        names = set(vars(getattr(item, "module", pytest)))
+        shell = item.path.relative_to(Path(__file__).parent).parts[0] in _SHELLS
+        if not shell and not names & _DEAR and not set(getattr(item, "fixturenames", ())) & _DEAR_FIXTURES:
+            item.add_marker("core")
+
+
 @pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
     """A command called in the process itself sets logging up; its handler must not outlive the test's own streams."""
