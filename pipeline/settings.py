@@ -405,12 +405,13 @@ class Keeping(Section):
 
 
 class Proxy(Section):
-    """A proxy before the desk that signs people on: believed only from its own addresses."""
+    """Proxies before the desk: what they say of who asks is believed only from their own addresses."""
 
-    user_header: str = Field("X-Remote-User", pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
-    """The header in which the proxy names who is signed on."""
+    user_header: str | None = Field(None, pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
+    """The header in which a proxy names who is signed on; without one people log in, and the proxies are only believed
+    about where a request comes from."""
     addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(min_length=1)
-    """The addresses or ranges the proxy asks from."""
+    """The addresses or ranges the proxies ask from."""
 
 
 class Desk(Section):

@@ -127,21 +127,32 @@ class Failure:
     address: bool
 
 
-def wait_to_log_in(failures: Sequence[Failure], now: datetime) -> int:
+FEW, FROM_ONE, OF_ONE, FLOOD = 5, 20, 40, 300
+"""Failures within the window that are forgiven: for a name from one address; from one address over all names, and for
+one name from everywhere, before a first slip is waited for; from one address before unknown people wait too."""
+
+
+def wait_to_log_in(failures: Sequence[Failure], now: datetime, *, known: bool = False) -> int:
     """Seconds until another try is heard, 0 for at once.
 
-    Five wrong passwords for a name from one address are forgiven; then each wait doubles, from 30 seconds to
-    15 minutes. An address is given twenty over all names, a name forty from everywhere: somebody who means to
-    lock an editor out must have many addresses.
+    Wrong passwords for a name from an address make that name wait at that address: five are forgiven, then each wait
+    doubles, from 30 seconds to 15 minutes. Where many other names failed from the address, or the name from many
+    addresses, only the first try is free. So who guesses for others, or from elsewhere, never locks out somebody who
+    has their password right. A flood from one address makes everybody wait there but those `known` to have been let
+    in from it before.
     """
     recent = [f for f in failures if timedelta(0) <= now - f.at < WINDOW]
-    longest = 0
-    for allowed, counted in (
-        (5, [f.at for f in recent if f.name and f.address]),
-        (20, [f.at for f in recent if f.address]),
-        (40, [f.at for f in recent if f.name]),
-    ):
-        if len(counted) >= allowed:
-            wait = min(30 * 2 ** min(len(counted) - allowed, 10), int(WINDOW.total_seconds()))
-            longest = max(longest, wait - int((now - max(counted)).total_seconds()))
-    return max(longest, 0)
+    here = [f.at for f in recent if f.name and f.address]
+    from_here = [f.at for f in recent if f.address]
+    guessed = len(from_here) >= FROM_ONE or sum(f.name for f in recent) >= OF_ONE
+    waits = [(1 if guessed else FEW, here)]
+    if not known:
+        waits.append((FLOOD, from_here))
+    return max(_wait(allowed, counted, now) for allowed, counted in waits)
+
+
+def _wait(allowed: int, counted: Sequence[datetime], now: datetime) -> int:
+    if len(counted) < allowed:
+        return 0
+    wait: int = min(30 * 2 ** min(len(counted) - allowed, 10), int(WINDOW.total_seconds()))
+    return max(0, wait - int((now - max(counted)).total_seconds()))

@@ -45,7 +45,9 @@ def check_password(database: Database, name: str, password: str, *, now: datetim
     with _one_at_a_time:
         with database.reading() as session:
             rows = people.failed_logins(session, now - WINDOW, name, address)
-            wait = wait_to_log_in([Failure(r.at, r.who == name, r.address == address) for r in rows], now)
+            known = people.let_in_before(session, name, address)
+            failures = [Failure(r.at, r.who == name, r.address == address) for r in rows]
+            wait = wait_to_log_in(failures, now, known=known)
             user = people.user_named(session, name)
         if wait:
             raise LoginRefused(f"too many tries; wait {wait} seconds and try again", wait)
@@ -54,7 +56,7 @@ def check_password(database: Database, name: str, password: str, *, now: datetim
             return user
         with database.session() as session:
             people.add_event(session, now, name, people.LOGIN_FAILED, address=address)
-    raise LoginRefused("this name and password do not go together")
+    raise LoginRefused("wrong name or password")
 
 
 def log_in(database: Database, name: str, password: str, *, now: datetime, hours: int, address: str, agent: str) -> str:

@@ -94,8 +94,14 @@ def failed_logins(session: Session, since: datetime, name: str, address: str) ->
         EventRow.at >= since,
         or_(EventRow.who == name, EventRow.address == address),
     )
-    rows = session.scalars(query.order_by(EventRow.id.desc()).limit(200))
+    rows = session.scalars(query.order_by(EventRow.id.desc()).limit(500))
     return [row for row in rows if last is None or row.at > last or row.who != name or row.address != address]
+
+
+def let_in_before(session: Session, name: str, address: str) -> bool:
+    """Whether this name was let in from this address before."""
+    query = select(EventRow.id).where(EventRow.act == LOGIN, EventRow.who == name, EventRow.address == address)
+    return session.scalar(query.limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Sign-on by a proxy before the desk: off unless configured, and believed only from the proxy's own addresses."""
+"""Proxies before the desk: where a request comes from, and who signs on by them where that is configured."""
 
 from __future__ import annotations
 
 import ipaddress
+from ipaddress import IPv4Address, IPv6Address
 
 from starlette.requests import Request
 
@@ -13,30 +14,45 @@ from pipeline.storage import people
 from pipeline.web.visit import Desk, Visit
 
 
-def _from_proxy(request: Request, proxy: Proxy | None) -> bool:
-    if proxy is None or request.client is None:
-        return False
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as it is compared: one of IPv4 in the clothes of IPv6 is the same."""
     try:
-        peer = ipaddress.ip_address(request.client.host)
+        found = ipaddress.ip_address(text.strip())
     except ValueError:
-        return False
-    return any(peer in ipaddress.ip_network(network) for network in proxy.addresses)
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def _is_proxy(address: IPv4Address | IPv6Address | None, proxy: Proxy) -> bool:
+    return address is not None and any(address in ipaddress.ip_network(network) for network in proxy.addresses)
+
+
+def _from_proxy(request: Request, proxy: Proxy | None) -> bool:
+    return proxy is not None and request.client is not None and _is_proxy(_address(request.client.host), proxy)
 
 
 def client_address(request: Request, proxy: Proxy | None) -> str:
-    """Where a request comes from; behind the proxy that is what the proxy itself added last."""
-    if _from_proxy(request, proxy) and (forwarded := request.headers.get("x-forwarded-for")):
-        last = forwarded.rsplit(",", 1)[-1].strip()
-        try:
-            return str(ipaddress.ip_address(last))
-        except ValueError:
-            pass
-    return request.client.host if request.client else ""
+    """Where a request comes from: behind proxies, the last address they name that is none of theirs.
+
+    Each proxy adds whom it heard; what stands before the first address that is no proxy's, a client may have made up.
+    """
+    peer = request.client.host if request.client else ""
+    if proxy is None or not _from_proxy(request, proxy):
+        return peer
+    hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    for hop in reversed(hops):
+        address = _address(hop)
+        if address is None:
+            break
+        peer = str(address)
+        if not _is_proxy(address, proxy):
+            break
+    return peer
 
 
 def signed_on(request: Request, proxy: Proxy | None) -> str | None:
     """The user the proxy vouches for. A header from anywhere else is as if it were not there."""
-    if proxy is None or not _from_proxy(request, proxy):
+    if proxy is None or proxy.user_header is None or not _from_proxy(request, proxy):
         return None
     given = request.headers.getlist(proxy.user_header)
     return given[0].strip().lower() or None if len(given) == 1 else None

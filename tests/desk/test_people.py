@@ -74,11 +74,18 @@ def test_a_few_wrong_passwords_are_forgiven() -> None:
     assert wait_to_log_in(wrong(7), NOW) == 119
 
 
-def test_many_names_from_one_address_and_one_name_from_many() -> None:
-    assert wait_to_log_in(wrong(19, name=False), NOW) == 0
-    assert wait_to_log_in(wrong(20, name=False), NOW) > 0
-    assert wait_to_log_in(wrong(39, address=False), NOW) == 0
-    assert wait_to_log_in(wrong(40, address=False), NOW) > 0
+def test_who_guesses_for_other_names_or_from_elsewhere_locks_nobody_out() -> None:
+    others, elsewhere = wrong(40, name=False), wrong(60, address=False)
+    assert wait_to_log_in(others, NOW) == wait_to_log_in(elsewhere, NOW) == 0
+    for guessed in (others, elsewhere):
+        assert wait_to_log_in([*guessed, *wrong(1)], NOW) == 29, "but only the first try is free then"
+        assert wait_to_log_in([*guessed, *wrong(3)], NOW) == 119
+
+
+def test_a_flood_from_one_address_makes_strangers_wait_there() -> None:
+    flood = wrong(300, name=False)
+    assert wait_to_log_in(flood, NOW) > 0
+    assert wait_to_log_in(flood, NOW, known=True) == 0, "not those who were let in from there before"
 
 
 @given(

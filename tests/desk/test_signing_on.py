@@ -89,6 +89,15 @@ def test_guessing_is_slowed_down_and_then_forgiven(opened: Open) -> None:
     assert log_in(server.visitor(), password="wrong again") == 401  # the count began anew
 
 
+def test_wrong_log_ins_for_other_names_do_not_lock_the_right_one_out(opened: Open) -> None:
+    server = opened()
+    visitor = server.visitor()
+    assert {log_in(visitor, name=f"guess{n}", password="wrong guess") for n in range(21)} == {401}
+    assert log_in(server.visitor()) == 303
+    assert [log_in(visitor, password="wrong guess") for _ in range(2)] == [401, 429]
+    assert log_in(visitor, name="guess0") == 429, "who failed before waits where many names were guessed"
+
+
 def seen(server: DeskServer, visitor: Visitor) -> datetime:
     """When a session was last noted as used."""
     with server.desk.database.reading() as session:
@@ -228,14 +237,31 @@ def test_without_a_proxy_no_header_signs_on(opened: Open) -> None:
     assert visitor.get("/account").status == 401
 
 
-def test_behind_a_proxy_the_client_is_who_the_proxy_names_last(opened: Open) -> None:
-    server = opened(**PROXY)
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("1.2.3.4, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, 127.0.0.1", "203.0.113.9"),
+        ("6.6.6.6, 203.0.113.9, 127.0.0.7, ::ffff:127.0.0.1", "203.0.113.9"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("203.0.113.9, what?", "127.0.0.1"),
+        ("", "127.0.0.1"),
+    ],
+)
+def test_behind_proxies_the_client_is_the_last_that_is_no_proxy(opened: Open, forwarded: str, client: str) -> None:
+    server = opened(proxy=Proxy(addresses=("127.0.0.0/8",)))
     visitor = server.visitor()
-    visitor.headers = {"X-Forwarded-For": "1.2.3.4, 203.0.113.9"}
+    visitor.headers = {"X-Forwarded-For": forwarded}
     log_in(visitor, password="wrong password")
     with server.desk.database.reading() as session:
         rows = people.failed_logins(session, server.clock() - timedelta(hours=1), "ada", "")
-    assert [row.address for row in rows] == ["203.0.113.9"]
+    assert [row.address for row in rows] == [client]
+
+
+def test_a_proxy_without_a_user_header_signs_nobody_on(opened: Open) -> None:
+    visitor = opened(proxy=Proxy(addresses=("127.0.0.0/8",))).visitor()
+    visitor.headers = {"X-Remote-User": "admin"}
+    assert visitor.get("/account").status == 401
 
 
 def test_the_one_time_link_opens_a_desk_without_users_once(opened: Open) -> None:
