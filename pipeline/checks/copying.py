@@ -36,7 +36,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"{size} words in a row are the source's own: say it in your words."
             yield subject.finding("copying", severity, claim, span, message)
     if total >= 40 and taken > _SHARE * total:
-        message = f"{taken / total:.0%} of the words stand in the source in runs of {_RUN} or more: retell it."
+        message = f"{taken / total:.0%} is copied in runs of {_RUN} or more words; rewrite it."
         yield Finding("copying", Severity.WARN, None, 0, 0, "", message)
 
 

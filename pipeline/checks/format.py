@@ -54,7 +54,7 @@ def _length(subject: Subject) -> Iterator[Finding]:
     most = subject.most_words or _STORY
     if count > most:
         severity = Severity.WARN if count > most * _LITTLE_MORE or subject.most_words is None else Severity.NOTE
-        message = f"The paragraphs have {count} words, {most} are wished for: leave out what matters least."
+        message = f"The paragraphs have {count} words, the limit is {most}: leave out what matters least."
         yield _whole(severity, message)
 
 

@@ -118,7 +118,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             text = claim.sentence.text[span[0] : span[1]]
             if not explained:
                 what = "abbreviation" if short else "term" if len(whole) > 1 else "hard word"
-                message = f"The {what} {text!r} is not explained where it first stands."
+                message = f"The {what} {text!r} is not explained on first use."
                 yield subject.finding("jargon", Severity.WARN if hard else Severity.NOTE, claim, span, message)
             elif term and _otherwise(term, claim, whole, after):
                 message = f"The house explains {term.name!r} as “{term.plain}”; this says something else: check it."

@@ -73,6 +73,30 @@ def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> l
     ]
 
 
+def page_before(session: Session, part: Narrowed, after: Place, limit: int) -> Place | None:
+    """After which place the page begins that ends with the story at `after`; None where it is the first."""
+    query = (
+        select(StoryRow.queue_place, StoryRow.id)
+        .where(*part.conditions(), tuple_(StoryRow.queue_place, StoryRow.id) <= (after.queue_place, after.story_id))
+        .order_by(StoryRow.queue_place.desc(), StoryRow.id.desc())
+        .offset(limit)
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return Place(*found) if found else None
+
+
+def story_before(session: Session, part: Narrowed, place: Place) -> int | None:
+    """The story above a place in the queue."""
+    query = (
+        select(StoryRow.id)
+        .where(*part.conditions(), tuple_(StoryRow.queue_place, StoryRow.id) < (place.queue_place, place.story_id))
+        .order_by(StoryRow.queue_place.desc(), StoryRow.id.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def next_story(session: Session, part: Narrowed, after: Place | None, skip: Collection[int] = ()) -> int | None:
     """The story to look at next: the first after a place, else the first of all; `skip` are not for now."""
 

@@ -16,7 +16,7 @@ from pipeline.desk.unsaved import typed_over
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import stories, visits
-from pipeline.web.queue import narrowed, part_query
+from pipeline.web.queue import narrowed, part_query, query_of
 from pipeline.web.story import moment_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 
@@ -67,7 +67,7 @@ def next_one(visit: Visit, story_id: int, done: str) -> Response:
     with visit.desk.database.reading() as session:
         found = next_free(session, part, visit.who.name, visit.now, story_id)
     if found is None:
-        return visit.go("/queue" + part_query(part, done=done))
+        return visit.go("/queue" + part_query(part, done=done))  # from the top: nothing is left behind that page
     return visit.go(story_path(visit, found, done=done))
 
 
@@ -85,7 +85,7 @@ def which_wording(visit: Visit, error: Unsaved) -> Response:
         draft=case.draft,
         typed=[(t, words_changed(t.saved, t.typed)) for t in typed],
         fields=[(name, visit.value(name)) for name in fields if visit.value(name)],
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
     )
 
 
@@ -121,7 +121,7 @@ def changed_meanwhile(
         reviews=reviews[-5:],
         typed=typed,
         place=place,
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
         in_review=case.story.state in (StoryState.IN_REVIEW, StoryState.HELD),
     )
 

@@ -16,7 +16,7 @@ from pipeline.model import Kind, StoryState
 from pipeline.storage import stories, visits
 from pipeline.storage.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile
-from pipeline.web.queue import narrowed, part_query
+from pipeline.web.queue import query_of
 from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.form import FORMS
@@ -148,7 +148,7 @@ def show_text(visit: Visit) -> Response:
         page_changes=changes,
         standard=standard,
         form=FORMS[visit.desk.config.newsroom.language],
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
     )
 
 

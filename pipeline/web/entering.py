@@ -86,7 +86,8 @@ def enter(visit: Visit) -> Response:
     key = desk.link_key
     given = fingerprint(str(visit.parts["secret"]))
     if desk.owner is None or key is None or not hmac.compare_digest(given, key):
-        return visit.page("error.html", 403, status=403, line="this link was used already, or is none of this desk")
+        line = "this link has expired or was used already; 'inshort desk' prints a new one each time it starts"
+        return visit.page("error.html", 403, status=403, line=line)
     desk.link_key = None
     secret = sessions.begin_for(
         desk.database,

@@ -58,6 +58,12 @@ def part_query(part: Narrowed, **more: str) -> str:
     return "?" + urlencode(values) if values else ""
 
 
+def query_of(visit: Visit, **more: str) -> str:
+    """The part of the queue a request is about and the page of it one left, as a query string."""
+    after = visit.value("after")
+    return part_query(narrowed(visit), **({"after": after} if place_of(after) else {}), **more)
+
+
 def place_of(text: str) -> Place | None:
     """A place in the queue as addresses carry it; nothing where it is none."""
     risk, dot, story = text.partition(".")
@@ -87,6 +93,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         together = _together(visit, session, many or visit.value("many"))
         opened = visits.opened_by(session, [r.story.id for r in rows], visit.who.name)
         waiting = queue.counts_of(session, part)
+        before = queue.page_before(session, part, after, PAGE) if after else None
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     last = rows[-1].story if more else None
@@ -102,6 +109,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         query=lambda **more: part_query(part, **more),
         tab_query=lambda state: part_query(Narrowed(state)),
         next=f"{last.queue_place}.{last.id}" if last else "",
+        before=f"{before.queue_place}.{before.story_id}" if before else "",
         is_first=after is None,
         now=visit.now,
         since=visit.now.isoformat(),
@@ -112,6 +120,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         together=together,
         opened=opened,
         waiting=waiting,
+        approved=states.get(StoryState.APPROVED, 0),
         place=visit.value("after") if after is not None else "",
     )
 
@@ -157,16 +166,15 @@ def _facets(visit: Visit, session: Session, state: str) -> queue.Facets:
 
 def waits_for(story: StoryRow) -> str:
     """What a story waits for, in words."""
-
     if story.waiting_for:
-        return story.waiting_for
+        return f"waits for {story.waiting_for}"
     if story.state == StoryState.HELD:
-        return "somebody to reopen it" if story.held_until is None else "its time to come"
+        return "on hold, no end date" if story.held_until is None else "on hold"
     return {
-        StoryState.IN_REVIEW: story.assigned_to or "an editor",
-        StoryState.APPROVED: "the next edition",
-        StoryState.NEW: "the writer",
-        StoryState.DRAFTING: "the checks" if not story.repair_due else "a repair",
+        StoryState.IN_REVIEW: f"for {story.assigned_to}" if story.assigned_to else "",
+        StoryState.APPROVED: "waits for the next edition",
+        StoryState.NEW: "waits for the writer",
+        StoryState.DRAFTING: "waits for the checks" if not story.repair_due else "waits for a repair",
     }.get(StoryState(story.state), "")
 
 
@@ -200,7 +208,7 @@ def do_many(visit: Visit) -> Response:
     many = f"{act}@{now.isoformat()}"
     if failed:
         return show_queue(visit, failed, 409, many=many)
-    return visit.go("/queue" + part_query(narrowed(visit), many=many))
+    return visit.go("/queue" + query_of(visit, many=many))
 
 
 def _chosen(visit: Visit) -> dict[int, str]:
@@ -256,7 +264,7 @@ def accept_many(visit: Visit) -> Response:
             failed[story_id] = str(error)
     if failed:
         return show_queue(visit, failed, 409)
-    return visit.go("/queue" + part_query(narrowed(visit)))
+    return visit.go("/queue" + query_of(visit))
 
 
 ROUTES = (

@@ -9,7 +9,7 @@ from pipeline.desk.people import Role
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.storage import rewrites
 from pipeline.web.deciding import changed_meanwhile
-from pipeline.web.queue import narrowed, part_query
+from pipeline.web.queue import query_of
 from pipeline.web.story import house, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
@@ -34,7 +34,7 @@ def show_cost(visit: Visit) -> Response:
         sentence=list(from_json(case.draft.content).sentences())[place].text,
         cost=rewrite.most_it_costs(request, config),
         model=config.writer.model,
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
     )
 
 
@@ -73,7 +73,7 @@ def answer(visit: Visit) -> Response:
     if row is None or row.story_id != case.story.id:
         raise UsageError("there is no such rewrite")
     return visit.page(
-        "suggestion.html", row=row, story=case.story, draft=case.draft, now=visit.now, query=part_query(narrowed(visit))
+        "suggestion.html", row=row, story=case.story, draft=case.draft, now=visit.now, query=query_of(visit)
     )
 
 

@@ -24,7 +24,7 @@ from pipeline.storage import people, queue, rewrites, stories, visits
 from pipeline.storage.database import Session
 from pipeline.storage.queue import Place
 from pipeline.storage.tables import DraftRow
-from pipeline.web.queue import done_before, narrowed, part_query
+from pipeline.web.queue import done_before, narrowed, query_of
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 from pipeline.writing.form import FORMS
@@ -55,8 +55,8 @@ def laid_out(case: Case, draft: DraftRow) -> Layout:
 
 
 def story_path(visit: Visit, story_id: int, **more: str) -> str:
-    """The address of a story, which remembers the part of the queue it was reached by."""
-    return f"/story/{story_id}" + part_query(narrowed(visit), **more)
+    """The address of a story, which remembers the part and page of the queue it was reached by."""
+    return f"/story/{story_id}" + query_of(visit, **more)
 
 
 def show_story(visit: Visit) -> Response:
@@ -66,6 +66,7 @@ def show_story(visit: Visit) -> Response:
         story = case.story
         part = narrowed(visit)
         next_id = next_free(session, part, name, now, story.id, Place.of(story))
+        previous_id = queue.story_before(session, part, Place.of(story))
         values: dict[str, Any] = {
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
@@ -79,7 +80,7 @@ def show_story(visit: Visit) -> Response:
             "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),
         }
-    response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id)
+    response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id, previous_id=previous_id)
     if visit.who.role.covers(Role.EDITOR):
         # After the answer, so that no page waits for a writer elsewhere.
         response.background = BackgroundTask(
@@ -102,7 +103,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "layout": layout,
         "terms": from_json(draft.content).terms if draft else (),
         "cited": _cited(layout),
-        "query": part_query(narrowed(visit)),
+        "query": query_of(visit),
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
         "kinds": list(Kind),
@@ -164,7 +165,7 @@ def still_open(visit: Visit) -> Response:
         story=case.story,
         draft=draft,
         changed=bool(draft and shown and draft.hash != shown) or case.story.state != visit.value("seen_state"),
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
     )
 
 
@@ -202,7 +203,7 @@ def versions(visit: Visit) -> Response:
         new=new,
         lines=lines_changed(before.text, after.text) if before else [],
         sentences=_against_source(case, after) if against_source else [],
-        query=part_query(narrowed(visit)),
+        query=query_of(visit),
         may_edit=allowed(Act.EDIT, StoryState(case.story.state), visit.who.role),
     )
 

@@ -131,7 +131,7 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
 def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Severity | None) -> None:
     """The paragraphs have 17 words: a little too many are told the editor, more go back to the model."""
     checked = check_draft(number_sentences(TEXT), draft(), render(draft(), "F"), most_words=most)
-    found = [f for f in checked.findings if "wished for" in f.message]
+    found = [f for f in checked.findings if "the limit is" in f.message]
     assert [f.severity for f in found] == ([severity] if severity else [])
     assert all(f.message.startswith(f"The paragraphs have 17 words, {most} are") for f in found)
 

@@ -108,7 +108,7 @@ def test_without_scripts_everything_is_still_there(browser: Browser, served: Des
     page.get_by_role("button", name="Show").click()
     assert "a young salmon" in page.content()
     page.goto("/published/1")
-    page.get_by_text("Take it back").click()
+    page.get_by_text("Retract it").click()
     page.get_by_label("Why, as readers are told").fill("it was not so")
     page.get_by_role("button", name="Retract this story").click()
     assert "Retracted" in page.content()

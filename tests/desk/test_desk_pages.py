@@ -108,7 +108,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
         f"/story/{story}/sentence", {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(page)}
     )
     blocked = editor.get(f"/story/{story}")
-    assert "blocked: mend it or accept the finding" in blocked.words
+    assert "blocked: fix it, or hand it to a chief" in blocked.words
     assert decide(editor, story, "approve").status == 409
     assert decide(editor, story, "override", reason="I say so").status == 409
     assert decide(chief, story, "override").status == 409
@@ -128,7 +128,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     assert 'has-cleared"' in page.text and "1 block accepted" in editor.get("/queue").words
     back = {"finding": number.group(1), "shown": shown(page)}
     assert editor.post(f"/story/{story}/unaccept", back).status == 303
-    assert "blocked: mend it or accept the finding" in editor.get(f"/story/{story}").words
+    assert "blocked: fix it, or hand it to a chief" in editor.get(f"/story/{story}").words
     assert editor.post(f"/story/{story}/unaccept", back).status == 409, "it stands already"
     assert chief.post(f"/story/{story}/accept", accepted).status == 303
     assert "finding reopened number: “99,000”" in editor.get(f"/story/{story}").words
@@ -143,7 +143,7 @@ def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: Desk
     story = add_story(desk.desk.database, draft=draft)
     desk.desk.config = parse_config("newsroom: {name: Test desk}\nwriter: {max_words: 100}")
     page = desk.visitor(Role.EDITOR).get(f"/story/{story}").words
-    assert "1 warning stands open" in page and "Approve with 1 warning open" in page
+    assert "1 open warning." in page and "Approve with 1 open warning" in page
     assert re.search(r"of 100 ▲ \d+ over", page)
 
 

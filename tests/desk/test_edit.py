@@ -73,7 +73,7 @@ def test_an_edit_that_makes_a_story_longer_than_its_writer_may_is_told(database:
     row = edit_sentence(database, story, 2, long, by=ADA, now=NOW, house=house)
     assert row.report is not None
     (found,) = [f["message"] for f in row.report["findings"] if f["check"] == "format"]
-    assert found.endswith("words, 100 are wished for: leave out what matters least.")
+    assert found.endswith("words, the limit is 100: leave out what matters least.")
 
 
 def to_report(database: Database, story: int) -> set[str]:

@@ -244,7 +244,7 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     press(page, "x")
     page.locator(".toast", has_text="There is nothing to accept here.").wait_for()
     press(page, "a")
-    assert page.locator("[data-again]:focus").inner_text().startswith("Approve with 1 warning open")
+    assert page.locator("[data-again]:focus").inner_text().startswith("Approve with 1 open warning")
     assert by_state(newsroom) == {"in_review": 21}
     press(page, "a")
     page.locator(".done", has_text="Approved: Twice doubtful").wait_for()

@@ -35,7 +35,7 @@ j k      next, previous story
 Enter    open it
 x        tick it
 h s      hold, spike the ticked ones, or this one
-w        take the last decision back
+w        reopen what was decided last
 1 2 3 4  to review, held, approved, spiked
 /        narrow it: topic, feed, reviewer, another state
 n b      next page, the one before

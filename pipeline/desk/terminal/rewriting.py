@@ -50,12 +50,12 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
 def suggestion(row: RewriteRow) -> Text:
     """An answer at its sentence, as a difference, and which keys decide on it."""
     if row.state == ASKED:
-        return Text(f"{strip_invisible(row.who)} asked the model for this sentence; the answer comes here\n", "dim")
+        return Text(f"{strip_invisible(row.who)} asked the model for this sentence; the answer appears here\n", "dim")
     if row.state != ANSWERED:
-        return Text(f"The model gave no sentence: {strip_invisible(row.error)} (N puts it away)\n", "yellow")
+        return Text(f"The model gave no sentence: {strip_invisible(row.error)} (N discards it)\n", "yellow")
     text = Text(f"The model writes, {row.kind}, from {row.evidence}: ", "bold")
     text.append_text(shown(words_changed(row.sentence, row.text)))
-    return text.append("  y takes it, N puts it away\n", "dim")
+    return text.append("  y uses it, N discards it\n", "dim")
 
 
 async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
@@ -64,7 +64,7 @@ async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
     here = [row for row in screen.opened.asked if line is not None and row.sentence == line.text]
     row = next((r for r in here if r.state == ANSWERED or not taken), None)
     if row is None or draft is None:
-        screen.say("no answer of the model stands at this sentence")
+        screen.say("the model has no answer for this sentence")
         return
     how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
     try:

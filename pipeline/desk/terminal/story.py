@@ -42,19 +42,19 @@ j k     next, previous sentence; its evidence lights up
 f       next finding; notes come last
 e t T   edit the sentence, the whole text, the simple version; what you type is kept
 x       accept the finding with a reason, a usual one by its number; take an acceptance back
-r       ask the model for the sentence anew: shows the cost
-y N     take its answer, put it away
+r       ask the model to rewrite the sentence: shows the cost first
+y N     use its answer, discard it
 z Z     undo, redo
 d       versions and what changed
 p       what changed on the pages behind it
 a       approve what you see; twice where warnings stand open
 h s     hold (until when, why), spike
 g c     hand over, comment
-w       take this story, or the last decision, back to review
+w       reopen this story, or the one decided on last
 o       the original's address, copied where the terminal lets
 m       preview of the digest
 n u     next story, queue
-l       read it anew
+l       load it again
 ?       these keys
 
 ■ blocks   □ a block that was accepted   ▲ warns   · notes
@@ -71,8 +71,8 @@ class StoryScreen(DeskScreen):
         Binding("T", "simple", "Simple version", show=False),
         ("x", "accept", "Accept"),
         Binding("r", "rewrite", "Rewrite", show=False),
-        Binding("y", "take", "Take it", show=False),
-        Binding("N", "put_away", "Put it away", show=False),
+        Binding("y", "take", "Use it", show=False),
+        Binding("N", "put_away", "Discard", show=False),
         Binding("d", "versions", "Versions", show=False),
         Binding("p", "pages", "Pages", show=False),
         ("a", "approve", "Approve"),

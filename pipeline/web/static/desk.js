@@ -319,6 +319,22 @@
     one("a", rows[row]).focus({ preventScroll: true });
     show(rows[row]);
   }
+  // The row one left is the row one comes back to; where it was decided on, the one that took its place.
+  function here() {
+    const query = new URLSearchParams(location.search);
+    for (const name of ["done", "many"]) query.delete(name);
+    return `${location.pathname}?${query}`;
+  }
+  const left = rows.length ? JSON.parse(sessionStorage.getItem("row") || "{}") : {};
+  const way = performance.getEntriesByType("navigation")[0]?.type;
+  if (rows.length && (location.hash.startsWith("#q") || (left.here === here() && way !== "navigate"))) {
+    const found = rows.findIndex((one_) => `#${one_.id}` === location.hash || (!location.hash && one_.id === left.id));
+    if (found >= 0 || left.here === here()) go(found >= 0 ? found : left.row);
+  }
+  addEventListener("pagehide", () => {
+    if (row >= 0) sessionStorage.setItem("row", JSON.stringify({ here: here(), row, id: rows[row].id }));
+  });
+  for (const [place, one_] of rows.entries()) one_.addEventListener("click", () => (row = place), true);
   const many = one("#many");
   function ticked() {
     if (!many) return;
@@ -450,7 +466,11 @@
   const keys = {
     j: () => (rows.length ? go(row + 1) : at(lines()[current ? lines().indexOf(current) + 1 : 0])),
     k: () => (rows.length ? go(row - 1) : at(lines()[current ? Math.max(0, lines().indexOf(current) - 1) : 0])),
+    g: () => (rows.length ? go(0) : press("g")),
+    G: () => (rows.length ? go(rows.length - 1) : at(lines().at(-1))),
     f: nextFinding,
+    y: () => (current && one("[data-take]", current))?.click(),
+    N: () => (current && one("[data-discard]", current))?.click(),
     e: () => current && one("[data-edit]", current) && swap(current, true),
     r: () => current && one("[data-rewrite]", current)?.click(),
     x: () => {
