@@ -329,7 +329,9 @@
   const way = performance.getEntriesByType("navigation")[0]?.type;
   if (rows.length && (location.hash.startsWith("#q") || (left.here === here() && way !== "navigate"))) {
     const found = rows.findIndex((one_) => `#${one_.id}` === location.hash || (!location.hash && one_.id === left.id));
-    if (found >= 0 || left.here === here()) go(found >= 0 ? found : left.row);
+    const back = () => (found >= 0 || left.here === here()) && go(found >= 0 ? found : left.row);
+    back();
+    addEventListener("load", back, { once: true }); // going to the address's part takes the focus away again
   }
   addEventListener("pagehide", () => {
     if (row >= 0) sessionStorage.setItem("row", JSON.stringify({ here: here(), row, id: rows[row].id }));
