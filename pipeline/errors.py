@@ -68,7 +68,7 @@ class CapReached(ModelError):
     """
 
     def __init__(self, cap: str, detail: str, *, soon: bool = False) -> None:
-        self.cap = cap
+        self.cap, self.soon = cap, soon
         super().__init__("cap", detail, retry=True, retry_after=10.0 if soon else None)
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import random
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.checks.accepted import with_accepted
 from pipeline.checks.inspect import accepted_of, recount
-from pipeline.errors import CapReached, ModelError
-from pipeline.llm import ledger
+from pipeline.errors import ModelError
+from pipeline.llm import ask
 from pipeline.llm.model import Model, ModelRequest
+from pipeline.llm.patience import GiveUp, patience
 from pipeline.model import Kind, Severity, SourceSentence
 from pipeline.settings import Judge, Newsroom
 from pipeline.storage import stories
@@ -99,16 +101,20 @@ _SCHEMA: dict[str, Any] = {
 }
 
 
-def with_rulings(report: Mapping[str, Any], rewrite: str, answer: str) -> dict[str, Any]:
-    """The report with the judge's findings added. Raises ModelError when the answer has not the shape asked for.
+def read_rulings(answer: str) -> list[_Ruling]:
+    """What the judge says. Raises ModelError when the answer has not the shape asked for."""
+    start, end = answer.find("{"), answer.rfind("}")
+    try:
+        return JudgeAnswer.model_validate(json.loads(answer[start : end + 1])).rulings
+    except (ValidationError, ValueError, RecursionError) as error:
+        raise ModelError("schema", "the judge's answer has not the shape asked for", retry=True) from error
+
+
+def with_rulings(report: Mapping[str, Any], rewrite: str, rulings: Sequence[_Ruling]) -> dict[str, Any]:
+    """The report with the judge's findings added.
 
     Rulings on sentences nobody asked about, and evidence that does not exist, are left out.
     """
-    start, end = answer.find("{"), answer.rfind("}")
-    try:
-        rulings = JudgeAnswer.model_validate(json.loads(answer[start : end + 1])).rulings
-    except (ValidationError, ValueError, RecursionError) as error:
-        raise ModelError("schema", "the judge's answer has not the shape asked for", retry=True) from error
     asked = set(unsettled(report))
     findings = list(report["findings"])
     for ruling in rulings:
@@ -144,68 +150,55 @@ class Bench:
 
 async def judge_draft(database: Database, draft_id: int, bench: Bench, now: datetime) -> Outcome:
     """Ask about a draft once: `judged`, `settled` (nothing to ask), `waiting`, `unanswered` or `nothing`."""
-    with database.session() as session:
-        draft = stories.get_draft(session, draft_id)
-        story = stories.get_story(session, draft.story_id)
-        if draft.judged or draft.report is None or story is None:
-            return Outcome("nothing")
-        if not unsettled(draft.report):
-            draft.judged = "settled"
-            return Outcome("settled")
-        article = stories.lead_article(session, story.id)
-        tokens = bench.config.max_output_tokens
-        request = judge_request(
-            source_sentences(article),
-            draft.report,
-            bench.model.name,
-            tokens,
-            source_of(article, story).name,
-            language=bench.newsroom.language,
-        )
-        day = now.astimezone(bench.newsroom.zone).date().isoformat()
-        try:
-            held = ledger.reserve(
-                session, bench.config, request, story_id=story.id, now=now, day=day, run_id=bench.run_id
-            )
-        except ModelError as error:
-            return _later(draft, error, now)
-        if held.answer is not None:
-            return _judged(session, draft, held.answer)
-    try:
-        answer = await ledger.ask(database, bench.config, bench.model, request, held)
-    except ModelError as error:
-        with database.session() as session:
-            return _later(stories.get_draft(session, draft_id), error, now)
-    with database.session() as session:
-        draft = stories.get_draft(session, draft_id)
-        try:
-            said = _judged(session, draft, answer.said())
-        except ModelError as error:
-            spent = ledger.settle(session, bench.config, held, answer, now, usable=False)
-            return Outcome(_later(draft, error, now).what, str(error), spent)
-        spent = ledger.settle(session, bench.config, held, answer, now, usable=True)
-        return Outcome(said.what, said.detail, spent)
+    account = ask.Account(bench.model, bench.config, bench.newsroom.zone, bench.run_id)
+    return await ask.ask(database, account, lambda session: _next(session, draft_id, bench, now), now)
 
 
-def _judged(session: Session, draft: DraftRow, answer: str) -> Outcome:
+def _next(
+    session: Session, draft_id: int, bench: Bench, now: datetime
+) -> ask.Question[list[_Ruling], Outcome] | Outcome:
+    draft = stories.get_draft(session, draft_id)
+    story = stories.get_story(session, draft.story_id)
+    if draft.judged or draft.report is None or story is None:
+        return Outcome("nothing")
+    if not unsettled(draft.report):
+        draft.judged = "settled"
+        return Outcome("settled")
+    article = stories.lead_article(session, story.id)
+    request = judge_request(
+        source_sentences(article),
+        draft.report,
+        bench.model.name,
+        bench.config.max_output_tokens,
+        source_of(article, story).name,
+        language=bench.newsroom.language,
+    )
+
+    def keep(session: Session, rulings: list[_Ruling], bill: ask.Bill) -> Outcome:
+        _judged(session, stories.get_draft(session, draft_id), rulings)
+        return Outcome("judged", cost_micro=bill.cost_micro)
+
+    def fail(session: Session, error: ModelError, bill: ask.Bill) -> Outcome:
+        return replace(_later(stories.get_draft(session, draft_id), error, now), cost_micro=bill.cost_micro)
+
+    return ask.Question(request, read_rulings, keep, fail, story.id)
+
+
+def _judged(session: Session, draft: DraftRow, rulings: Sequence[_Ruling]) -> None:
     assert draft.report is not None
-    report = with_rulings(draft.report, draft.text, answer)
+    report = with_rulings(draft.report, draft.text, rulings)
     draft.report = with_accepted(report, accepted_of(session, draft.story_id))
     draft.check_verdict, draft.judged = draft.report["verdict"], "judged"
     story = stories.get_story(session, draft.story_id)
     if story is not None and story.current_draft_id == draft.id:
         recount(story, draft)
-    return Outcome("judged")
 
 
 def _later(draft: DraftRow, error: ModelError, now: datetime) -> Outcome:
-    if isinstance(error, CapReached) or error.reason in ("asked", *ledger.OWNERS):
-        wait = timedelta(minutes=15) if error.retry_after is None else timedelta(seconds=error.retry_after)
-        draft.judge_at = now + wait
-        return Outcome("waiting", str(error))
-    draft.judge_tries += 1
-    if draft.judge_tries >= ATTEMPTS or not error.retry:
+    found = patience(error, draft.judge_tries, most=ATTEMPTS, spread=random())  # noqa: S311 - no secret
+    if isinstance(found, GiveUp):
         draft.judged = "unanswered"
         return Outcome("unanswered", str(error))
-    draft.judge_at = now + timedelta(minutes=2**draft.judge_tries)
-    return Outcome("waiting", str(error))
+    draft.judge_tries += found.counts
+    draft.judge_at = now + timedelta(seconds=found.seconds)
+    return Outcome("waiting", str(error), whose=found.whose)

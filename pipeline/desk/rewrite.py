@@ -24,11 +24,11 @@ from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
-from pipeline.llm import ledger
+from pipeline.llm import ask, ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.model import DraftSentence, Kind
-from pipeline.storage import rewrites, stories
-from pipeline.storage.database import Database
+from pipeline.storage import rewrites
+from pipeline.storage.database import Database, Session
 from pipeline.storage.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
 from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import tidy
@@ -127,24 +127,31 @@ class Asked:
     """A rewrite under way, or, where the same was paid for before, answered at once."""
 
     rewrite_id: int
-    request: ModelRequest
+    question: ask.Question[DraftSentence, None]
     held: ledger.Reservation
 
 
 def begin(
-    database: Database, story_id: int, place: int, *, by: Person, now: datetime, config: Config, model: str, shown: str
+    database: Database,
+    story_id: int,
+    place: int,
+    *,
+    by: Person,
+    now: datetime,
+    config: Config,
+    model: Model,
+    shown: str,
 ) -> Asked:
     """Reserve the call and note who asked. Raises CapReached, NotAllowed, StaleVersion; nothing was asked then."""
     with database.session() as session:
         case = open_case(session, story_id)
-        request = rewrite_request(case, place, config, model)
+        request = rewrite_request(case, place, config, model.name)
         assert case.draft is not None
         sentence = list(from_json(case.draft.content).sentences())[place].text
         about = {"rewrite": sentence, "cost": f"at most {most_it_costs(request, config)}"}
         record(session, case, Act.ASK, by=by, now=now, shown=shown, about=about)
-        day = now.astimezone(config.newsroom.zone).date().isoformat()
         use_prompt(session, load_prompt("sentence", config.newsroom.language))
-        held = ledger.reserve(session, config.writer, request, story_id=story_id, now=now, day=day)
+        held = ask.reserve(session, _account(model, config), request, now, story_id=story_id)
         row = rewrites.add_rewrite(
             session,
             RewriteRow(
@@ -157,28 +164,39 @@ def begin(
                 asked_at=now,
             ),
         )
+        source = len(case.article.sentences)
+        question = ask.Question(request, partial(read_answer, source=source), *_outcomes(row.id, now), story_id)
         if held.answer is not None:
-            _answered(row, held.answer, len(case.article.sentences), now)
-        return Asked(row.id, request, held)
+            ask.use(session, question, held)
+        return Asked(row.id, question, held)
+
+
+def _account(model: Model, config: Config) -> ask.Account:
+    return ask.Account(model, config.writer, config.newsroom.zone)
+
+
+def _outcomes(
+    rewrite_id: int, now: datetime
+) -> tuple[Callable[[Session, DraftSentence, ask.Bill], None], Callable[[Session, ModelError, ask.Bill], None]]:
+    """What is written down of an answer, and of none. What was put away while it was asked for stays put away."""
+
+    def keep(session: Session, sentence: DraftSentence, bill: ask.Bill) -> None:
+        row = _row(rewrites.get_rewrite(session, rewrite_id))
+        row.state, row.text, row.kind = ANSWERED if row.state == ASKED else row.state, sentence.text, sentence.kind
+        row.evidence, row.answered_at, row.cost_micro = list(sentence.evidence), now, bill.cost_micro
+
+    def fail(session: Session, error: ModelError, bill: ask.Bill) -> None:
+        row = _row(rewrites.get_rewrite(session, rewrite_id))
+        row.state, row.error = FAILED if row.state == ASKED else row.state, str(error)
+        row.answered_at, row.cost_micro = now, bill.cost_micro
+
+    return keep, fail
 
 
 async def finish(database: Database, asked: Asked, model: Model, config: Config, now: datetime) -> None:
     """Wait for the answer and keep it, whoever still looks."""
-    if asked.held.answer is not None:
-        return
-    try:
-        answer = await ledger.ask(database, config.writer, model, asked.request, asked.held)
-    except ModelError as error:
-        with database.session() as session:
-            row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
-            row.state, row.error = FAILED if row.state == ASKED else row.state, str(error)
-            row.answered_at = now
-        return
-    with database.session() as session:
-        row = _row(rewrites.get_rewrite(session, asked.rewrite_id))
-        source = len(stories.lead_article(session, row.story_id).sentences)
-        usable = _answered(row, answer.text, source, now)
-        row.cost_micro = ledger.settle(session, config.writer, asked.held, answer, now, usable=usable)
+    if asked.held.answer is None:
+        await ask.finish(database, _account(model, config), asked.question, asked.held, now)
 
 
 def finish_apart(database: Database, asked: Asked, model: Model, config: Config, now: Callable[[], datetime]) -> Thread:
@@ -200,20 +218,6 @@ def finish_apart(database: Database, asked: Asked, model: Model, config: Config,
     thread = Thread(target=lambda: asyncio.run(wait()), name=f"rewrite {asked.rewrite_id}")
     thread.start()
     return thread
-
-
-def _answered(row: RewriteRow, answer: str, source: int, now: datetime) -> bool:
-    row.answered_at = now
-    wanted = row.state == ASKED
-    try:
-        sentence = read_answer(answer, source)
-    except ModelError as error:
-        row.state, row.error = FAILED if wanted else row.state, str(error)
-        return False
-    # One that was put away while it was asked for stays put away; the call is paid for and kept.
-    row.state, row.text, row.kind = ANSWERED if wanted else row.state, sentence.text, str(sentence.kind)
-    row.evidence = list(sentence.evidence)
-    return True
 
 
 def take(

@@ -40,7 +40,7 @@ from pipeline.errors import InShortError, StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.logs import trace_of
-from pipeline.storage import calls, feeds, pages, steps, workers
+from pipeline.storage import calls, feeds, pages, steps, stories, workers
 from pipeline.storage.database import Database, Session
 from pipeline.storage.lead import depose
 from pipeline.storage.trace import entry_behind
@@ -89,6 +89,7 @@ class Engine:
             if ledger.recover(session):
                 self.say("a model call was under way when the last run ended; it may be paid for twice")
             use_prompts(session, self.config.newsroom.language)
+            stories.end_waits_for_owner(session)
 
     @contextmanager
     def at_work(self, kind: str, queues: Sequence[str] = ()) -> Iterator[None]:

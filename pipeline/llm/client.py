@@ -42,6 +42,8 @@ _NO_DIALECT = ("filter", "quota", "auth")
 """Refusals that no other way of asking could change."""
 _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
+_AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
+"""Statuses of what stands before a server that is not there, or of one that has more to do than it can."""
 _WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
 _WORDS = 200
 """Characters of what a server says that people are shown: the log has more."""
@@ -109,7 +111,7 @@ class LiveModel:
         """Ask once, in weaker dialects too until the endpoint understands: a refused request costs nothing.
 
         Raises ModelError; its reason tells whether the request may have been paid for (`pipeline.llm.ledger.UNSURE`),
-        and whether only the owner can mend what is wrong (`pipeline.llm.ledger.OWNERS`).
+        and whether only the owner can mend what is wrong (`pipeline.llm.patience.OWNERS`).
         """
         known = self.dialect
         refused: ModelError | None = None
@@ -262,6 +264,8 @@ def _status_error(status: int, said: str, words: str, after: float | None) -> Mo
         return error("server", "the model's server waited too long for the request", retry=True)
     if status == 409:
         return error("server", "the model's server has another request in the way of this one", retry=True)
+    if status in _AWAY:
+        return error("away", "the model's server is away", retry=True)
     if status >= 500:
         return error("server", "the model's server has a problem", retry=True)
     if _FILTERED.search(said):

@@ -11,15 +11,15 @@ import asyncio
 import contextlib
 import math
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
-from pipeline.errors import CapReached, InShortError, ModelError, StorageError
+from pipeline.errors import CapReached, InShortError, ModelError, NotReady, StorageError
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
@@ -29,6 +29,7 @@ from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.tables import CallRow, TryRow
 
 log = structlog.get_logger("inshort.ledger")
+T = TypeVar("T")
 
 LEASE = timedelta(seconds=40)
 """How long a try stays its holder's without being renewed: what died on another machine waits no longer."""
@@ -37,11 +38,11 @@ ASK_AGAIN = 10.0
 BATCH_AGAIN = 3600.0
 """Seconds after which a story that waits for the batch lane looks again, should nobody tell it."""
 LOOK_AGAIN = 0.5
-"""Seconds after which a database that is away is looked for again, with an answer in hand."""
+"""Seconds after which a database that is away, locked or full is tried again, with an answer in hand."""
+_BRIEFLY = 2.0
+"""Seconds for which another writer is waited for while calls are under way: the event loop stands still meanwhile."""
 UNSURE = ("timeout", "broken", "cut")
 """Errors of a server that was reached and then fell silent: it may have charged."""
-OWNERS = ("auth", "model", "request", "quota")
-"""Errors that only the owner can mend: whatever was asked waits, and uses up no tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,17 +223,15 @@ async def ask(
     """Make a reserved try, its lease renewed while it waits for its turn and for the answer.
 
     What surely cost nothing is tried again here, where that can help soon. When no answer comes the ledger is told
-    what that cost, and the error goes on. A database that went away meanwhile is waited for: whoever is cancelled
-    because of it leaves the call under way, and its answer is kept for the next who asks the same.
+    what that cost, and the error goes on. Whoever is cancelled because the database went away leaves the call under
+    way, and its answer is kept for the next who asks the same.
     """
     asking = asyncio.create_task(_asked(database, model, request, held))
     try:
         return await asyncio.shield(asking)
     except asyncio.CancelledError:
         if _away(database):
-            keeping = asyncio.create_task(_keep_late(database, writer, held, asking))
-            _LATE.add(keeping)
-            keeping.add_done_callback(_LATE.discard)
+            _late(_keep_late(database, writer, held, asking))
         else:
             asking.cancel()
             await asyncio.wait([asking])
@@ -243,24 +242,64 @@ async def _asked(database: Database, model: Model, request: ModelRequest, held: 
     try:
         async with _leased(database, held):
             if isinstance(model, LiveModel):
-                answer = await turns.ask_in_turn(database, model, request, held.try_id)
-            else:
-                answer = await model.ask(request)
-            await _there(database)
-            return answer
-    except ModelError as error:
-        await _there(database)
-        with database.session() as session:
-            fail(session, held, str(error), paid=error.reason in UNSURE)
+                return await turns.ask_in_turn(database, model, request, held.try_id)
+            return await model.ask(request)
+    except ModelError as failed:
+        error = failed
+        paid = error.reason in UNSURE
+        await written(database, lambda session: fail(session, held, str(error), paid=paid))
+        raise
+    except StorageError as failed:
+        # Nothing was sent: what is noted after the sending is not held against the answer.
+        said = str(failed)
+        with contextlib.suppress(StorageError), database.session(patience=_BRIEFLY) as session:
+            fail(session, held, said, paid=False)
         raise
     except BaseException:
-        with database.session() as session:
+        with database.session(patience=_BRIEFLY) as session:
             fail(session, held, "interrupted", paid=True)
         raise
 
 
-_LATE: set[asyncio.Task[None]] = set()
-"""Calls whose asker is gone with the database; the loop itself holds tasks only weakly."""
+_LATE: set[asyncio.Task[Any]] = set()
+"""What still has to be written down though its asker is gone; the loop itself holds tasks only weakly."""
+
+
+def _late(what: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    task = asyncio.create_task(what)
+    _LATE.add(task)
+    task.add_done_callback(_LATE.discard)
+    return task
+
+
+async def written(database: Database, write: Callable[[Session], T]) -> T:
+    """Write down what was paid for, in one durable transaction; a database that cannot take it now is waited for.
+
+    It may be locked, full or away: what is in hand is kept in memory and tried again until it is written or the
+    process is ended, even when whoever waits for it is cancelled. Raises NotReady where the database is gone for good.
+    """
+    try:
+        with database.session(patience=_BRIEFLY, durable=True) as session:
+            return write(session)
+    except NotReady:
+        raise
+    except StorageError as error:
+        log.critical("an answer cannot be written down; it is kept in memory and tried again", error=str(error))
+    return await asyncio.shield(_late(_written_late(database, write)))
+
+
+async def _written_late(database: Database, write: Callable[[Session], T]) -> T:
+    while True:
+        await asyncio.sleep(LOOK_AGAIN)
+        try:
+            with database.session(patience=_BRIEFLY, durable=True) as session:
+                found = write(session)
+        except NotReady:
+            raise
+        except StorageError:
+            continue
+        log.critical("what could not be written down is written down now")
+        return found
 
 
 async def _keep_late(database: Database, writer: Writer, held: Reservation, asking: asyncio.Task[ModelAnswer]) -> None:
@@ -269,21 +308,22 @@ async def _keep_late(database: Database, writer: Writer, held: Reservation, aski
     except InShortError as error:
         log.warning("a call whose asker was gone failed", try_id=held.try_id, error=str(error))
         return
-    while True:
-        await _there(database)
-        with contextlib.suppress(StorageError), database.session() as session:
-            call = calls.get_call(session, held.call_id)
-            first = call.state != calls.ANSWERED
-            settle(session, writer, held, answer, clock(session), usable=True)
-            if first:
-                call.uses = 0
-            log.info("an answer that came while the database was away is kept", call=call.id)
-            return
+
+    def keep(session: Session) -> None:
+        call = calls.get_call(session, held.call_id)
+        first = call.state != calls.ANSWERED
+        settle(session, writer, held, answer, clock(session), usable=True)
+        if first:
+            call.uses = 0
+
+    await written(database, keep)
+    log.info("an answer that came while the database was away is kept", try_id=held.try_id)
 
 
 def _away(database: Database) -> bool:
+    """Whether a server does not answer; a file is always there, and asking it costs each call a little."""
     if database.file is not None:
-        return False  # a file is always there, and asking it costs each call a little
+        return False
     try:
         with database.reading() as session:
             clock(session)
@@ -292,21 +332,13 @@ def _away(database: Database) -> bool:
     return False
 
 
-async def _there(database: Database) -> None:
-    """Wait until the database answers."""
-    while True:
-        if not _away(database):
-            return
-        await asyncio.sleep(LOOK_AGAIN)
-
-
 @contextlib.asynccontextmanager
 async def _leased(database: Database, held: Reservation) -> AsyncIterator[None]:
     async def renew() -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
             try:
-                with database.session() as session:
+                with database.session(patience=_BRIEFLY) as session:
                     if not calls.renew_lease(session, held.try_id, clock(session) + LEASE):
                         log.warning("a lease was taken over; the answer is still waited for", try_id=held.try_id)
                         return

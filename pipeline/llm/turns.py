@@ -29,7 +29,7 @@ PAUSES = (1.0, 4.0)
 """Seconds between tries where trying again can help; as many retries as there are pauses."""
 PATIENCE = 20.0
 """Seconds a call waits for a busy server before the story waits instead."""
-AGAIN = ("busy", "server", "connect")
+AGAIN = ("busy", "server", "away", "connect")
 """Errors that surely cost nothing and may be gone in a moment."""
 
 

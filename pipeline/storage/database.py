@@ -52,13 +52,16 @@ class Database:
         return None
 
     @contextmanager
-    def session(self, *, patience: float | None = None) -> Iterator[Session]:
+    def session(self, *, patience: float | None = None, durable: bool = False) -> Iterator[Session]:
         """A transaction: committed at the end, rolled back by any error. Raises StorageError in plain words.
 
         `patience` is for what may as well not be written: how many seconds to wait for another writer, if not as long
-        as for everything else (SQLite).
+        as for everything else (SQLite). `durable` is for what cannot be had again: once it is committed, a power cut
+        cannot take it back either (SQLite; PostgreSQL always does so).
         """
-        engine = self.engine if patience is None else self.engine.execution_options(patience=patience)
+        options = {"patience": patience, "durable": durable or None}
+        given = {name: value for name, value in options.items() if value is not None}
+        engine = self.engine.execution_options(**given) if given else self.engine
         with plainly(self.where), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
@@ -220,6 +223,11 @@ def _engine(url: str, patience: float) -> Engine:
         # A reader that later writes would fail at once with "locked"; IMMEDIATE waits its turn instead.
         options = connection.get_execution_options()
         short = options.get("patience")
+        # The log of a WAL is written at once but reaches the disk late: enough against kills, not against a power cut.
+        wanted = "FULL" if options.get("durable") else "NORMAL"
+        if connection.info.get("synchronous", "NORMAL") != wanted:
+            connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+            connection.info["synchronous"] = wanted
         if short is not None:
             connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(short * 1000)}")
         try:

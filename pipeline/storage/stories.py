@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, StoryState
@@ -75,6 +75,21 @@ def _wants_writing_now(now: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
+def end_waits_for_owner(session: Session) -> None:
+    """Let what waits for money or for a mended set-up be tried at once, as its owner may have been here.
+
+    Of simple versions and judgements nothing says what they wait for; whatever it is, asking again uses up no more
+    than a try.
+    """
+    waiting = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:")))
+    for query in (
+        update(StoryRow).where(waiting).values(next_try_at=None),
+        update(StoryRow).where(StoryRow.simple_at.is_not(None)).values(simple_at=None),
+        update(DraftRow).where(DraftRow.judge_at.is_not(None), DraftRow.judged == "").values(judge_at=None),
+    ):
+        session.execute(query, execution_options={"synchronize_session": False})
+
+
 def due_checking(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Drafts nobody has checked yet."""
     query = (
@@ -107,7 +122,8 @@ def due_judging(session: Session, now: datetime, limit: int | None = None) -> li
 MOST_LATELY = 20
 """Approvals of the last minutes that are named together."""
 SIMPLE_TRIES = 3
-"""Failed calls after which a story goes without a simple version."""
+"""Failed calls after which a story goes without a simple version; it then has"""
+SIMPLE_GIVEN_UP = 100
 
 
 def due_simple(session: Session, now: datetime, limit: int | None = None, story_id: int | None = None) -> list[int]:
@@ -125,7 +141,7 @@ def due_simple(session: Session, now: datetime, limit: int | None = None, story_
             DraftRow.check_verdict.in_([CheckVerdict.PASS, CheckVerdict.WARN]),
             DraftRow.writer != "extract",
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
-            StoryRow.simple_tries < SIMPLE_TRIES,
+            StoryRow.simple_tries < SIMPLE_GIVEN_UP,
             or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now),
             not_resting("simplify", StoryRow.id, now),
         )
@@ -174,7 +190,7 @@ def simple_is_mended(session: Session, story: StoryRow) -> bool:
         standard is not None
         and story.state == StoryState.IN_REVIEW
         and standard.check_verdict in (CheckVerdict.PASS, CheckVerdict.WARN)
-        and story.simple_tries < SIMPLE_TRIES
+        and story.simple_tries < SIMPLE_GIVEN_UP
         and simple_to_mend(session, story, standard.hash) is not None
     )
 

@@ -53,7 +53,7 @@ def ask(visit: Visit) -> Response:
             by=visit.who,
             now=visit.now,
             config=config,
-            model=model.name,
+            model=model,
             shown=visit.value("shown"),
         )
     except NotAllowed as error:

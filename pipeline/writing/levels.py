@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import random
 
-from pipeline.errors import CapReached, ModelError
-from pipeline.llm import ledger
-from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.errors import ModelError
+from pipeline.llm import ask
+from pipeline.llm.model import ModelRequest
+from pipeline.llm.patience import GiveUp, patience
 from pipeline.model import Draft, DraftSentence, Kind
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -26,7 +28,7 @@ from pipeline.writing.request import (
     one_line,
     repair_question,
 )
-from pipeline.writing.write import Desk, Outcome, beside, source_of, style_of, told_its_shape
+from pipeline.writing.write import Desk, Outcome, source_of, style_of, told_its_shape
 
 
 def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
@@ -69,43 +71,34 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
     Safe to call twice. As with the standard version, an answer that is no draft and one the checks sent back are each
     asked for once more, with what is wrong; where no repair comes, the first goes on.
     """
-    if desk.model is None or "simple" not in desk.config.writer.levels:
+    account = desk.account
+    if account is None or "simple" not in desk.config.writer.levels:
         return Outcome("nothing")
-    async with beside(desk.model):
-        asked = _begin(database, story_id, desk, now)
-    if not isinstance(asked, tuple):
-        return asked
-    standard, request, held = asked
-    try:
-        answer = await ledger.ask(database, desk.config.writer, desk.model, request, held)
-    except ModelError as error:
-        with database.session() as session:
-            return _later(session, _locked(session, story_id), error, now)
-    async with beside(desk.model):
-        return _settle(database, story_id, desk, standard, request, held, answer, now)
+    return await ask.ask(database, account, lambda session: _next(session, story_id, desk, now), now)
 
 
-def _begin(
-    database: Database, story_id: int, desk: Desk, now: datetime
-) -> Outcome | tuple[str, ModelRequest, ledger.Reservation]:
-    """The hash of the wording to be said simply, what to ask, and the reserved try; or what became of it unasked."""
-    with database.session() as session:
-        story = stories.get_story(session, story_id, lock=True)
-        if story is None or not stories.due_simple(session, now, story_id=story_id):
-            return Outcome("nothing")
-        standard = stories.current_draft(session, story)
-        assert standard is not None, "what is due has a draft"
-        request = next_simple(session, desk, story, standard)
-        day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
-        try:
-            held = ledger.reserve(
-                session, desk.config.writer, request, story_id=story_id, now=now, day=day, run_id=desk.run_id
-            )
-        except ModelError as error:
-            return _later(session, story, error, now)
-        if held.answer is not None:
-            return _kept(session, desk, story, standard, request, held.answer, now, cost=0)
-        return standard.hash, request, held
+def _next(session: Session, story_id: int, desk: Desk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
+    """What to ask for a story's simple version, and what becomes of the answer."""
+    story = stories.get_story(session, story_id, lock=True)
+    if story is None or not stories.due_simple(session, now, story_id=story_id):
+        return Outcome("nothing")
+    standard = stories.current_draft(session, story)
+    assert standard is not None, "what is due has a draft"
+    request, basis = next_simple(session, desk, story, standard), standard.hash
+
+    def keep(session: Session, draft: Draft, bill: ask.Bill) -> Outcome:
+        story = _locked(session, story_id)
+        current = stories.current_draft(session, story)
+        if current is None or current.hash != basis or not stories.due_simple(session, now, story_id=story_id):
+            # An editor was faster: the answer is kept in the ledger, and the new wording gets its own.
+            return Outcome("nothing", cost_micro=bill.cost_micro)
+        return _kept(session, desk, story, current, request, draft, now, cost=bill.cost_micro)
+
+    def fail(session: Session, error: ModelError, bill: ask.Bill) -> Outcome:
+        told = purpose_of(request.prompt) == "simple" and bill.answered
+        return replace(_later(session, _locked(session, story_id), error, now, told=told), cost_micro=bill.cost_micro)
+
+    return ask.Question(request, parse_answer, keep, fail, story_id)
 
 
 def next_simple(session: Session, desk: Desk, story: StoryRow, standard: DraftRow) -> ModelRequest:
@@ -120,35 +113,6 @@ def next_simple(session: Session, desk: Desk, story: StoryRow, standard: DraftRo
     return told_its_shape(session, first, style.language).request
 
 
-def _settle(
-    database: Database,
-    story_id: int,
-    desk: Desk,
-    basis: str,
-    request: ModelRequest,
-    held: ledger.Reservation,
-    answer: ModelAnswer,
-    now: datetime,
-) -> Outcome:
-    writer = desk.config.writer
-    with database.session() as session:
-        story = _locked(session, story_id)
-        try:
-            parse_answer(answer.said())
-        except ModelError as error:
-            spent = ledger.settle(session, writer, held, answer, now, usable=False)
-            outcome = replace(_later(session, story, error, now), cost_micro=spent)
-            if purpose_of(request.prompt) == "simple" and outcome.what == "waiting":
-                story.simple_at = None  # asked again at once, with what is wrong
-            return outcome
-        spent = ledger.settle(session, writer, held, answer, now, usable=True)
-        current = stories.current_draft(session, story)
-        if current is None or current.hash != basis or not stories.due_simple(session, now, story_id=story_id):
-            # An editor was faster: the answer is kept in the ledger, and the new wording gets its own.
-            return Outcome("nothing", cost_micro=spent)
-        return _kept(session, desk, story, current, request, answer.text, now, cost=spent)
-
-
 def _locked(session: Session, story_id: int) -> StoryRow:
     story = stories.get_story(session, story_id, lock=True)
     assert story is not None, "stories are never deleted"
@@ -161,13 +125,13 @@ def _kept(
     story: StoryRow,
     standard: DraftRow,
     request: ModelRequest,
-    answer: str,
+    simple: Draft,
     now: datetime,
     *,
     cost: int,
 ) -> Outcome:
     assert desk.model is not None
-    draft = with_its_evidence(parse_answer(answer), from_json(standard.content))
+    draft = with_its_evidence(simple, from_json(standard.content))
     text = render(draft, story.source_name, desk.config.newsroom.language)
     stories.add_draft(
         session,
@@ -190,23 +154,17 @@ def _kept(
     return Outcome("written", cost_micro=cost)
 
 
-def _later(session: Session, story: StoryRow, error: ModelError, now: datetime) -> Outcome:
-    """When to try again. What waits for money, the owner or another process does not use up tries."""
-    if isinstance(error, CapReached) or error.reason == "asked":
-        story.simple_at = now + timedelta(seconds=error.retry_after or 300)
-        return Outcome("waiting", str(error))
-    if error.reason in ledger.OWNERS:
-        story.simple_at = now + timedelta(minutes=15)
-        return Outcome("waiting", str(error))
-    story.simple_tries += 1
-    if not error.retry:
-        story.simple_tries = stories.SIMPLE_TRIES
-    if story.simple_tries >= stories.SIMPLE_TRIES:
+def _later(session: Session, story: StoryRow, error: ModelError, now: datetime, *, told: bool) -> Outcome:
+    """When to try again, or that the story goes without."""
+    found = patience(error, story.simple_tries, most=stories.SIMPLE_TRIES, told=told, spread=random())  # noqa: S311 - no secret
+    if isinstance(found, GiveUp):
+        story.simple_tries = stories.SIMPLE_GIVEN_UP
         standard = stories.current_draft(session, story)
         if standard is not None and (earlier := stories.simple_to_mend(session, story, standard.hash)):
             # A repair that does not come: the editor gets the version as it is, marked by its findings.
             story.simple_draft_id = earlier.id
             return Outcome("unanswered", f"the simple version stays as it is: {error}")
         return Outcome("unanswered", f"no simple version: {error}")
-    story.simple_at = now + timedelta(minutes=2**story.simple_tries)
-    return Outcome("waiting", str(error))
+    story.simple_tries += found.counts
+    story.simple_at = now + timedelta(seconds=found.seconds) if found.seconds else None
+    return Outcome("waiting", str(error), whose=found.whose)

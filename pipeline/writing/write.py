@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
-from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import random
 
 from pipeline.config import Config
-from pipeline.errors import CapReached, ConfigError, InShortError, ModelError
+from pipeline.errors import ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
-from pipeline.llm import ledger
+from pipeline.llm import ask, ledger
 from pipeline.llm.client import LiveModel, read_key
-from pipeline.llm.model import Model, ModelAnswer
+from pipeline.llm.model import Model
+from pipeline.llm.patience import GiveUp, Whose, patience
 from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
@@ -31,11 +31,6 @@ from pipeline.writing.request import Question, Source, Style, draft_question, fi
 
 log = logging.getLogger("inshort.writing")
 
-ATTEMPTS = 6
-"""Failed tries after which a story is given up, and said so."""
-ATTEMPTS_FOR = {"length": 2, "refused": 2, "filter": 2, "server": 12}
-"""Where more, or fewer, are of use: each of the first three is paid for, and a server may be down for hours."""
-
 
 @dataclass(frozen=True)
 class Desk:
@@ -46,6 +41,13 @@ class Desk:
     model: Model | None
     run_id: int | None = None
     """The run whose cap its calls count against."""
+
+    @property
+    def account(self) -> ask.Account | None:
+        """On whose account it asks; None without a model."""
+        if self.model is None:
+            return None
+        return ask.Account(self.model, self.config.writer, self.config.newsroom.zone, self.run_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Outcome:
     what: str
     detail: str = ""
     cost_micro: int = 0
+    whose: Whose | None = None
+    """Of a wait: who can end it."""
 
 
 def open_model(writer: Writer, network: Network, recorded: Path | None = None) -> Model | None:
@@ -168,119 +172,62 @@ async def write_story(database: Database, story_id: int, desk: Desk, now: dateti
 
 
 async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
-    async with beside(desk.model):
-        asked = _begin(database, story_id, desk, now)
-    return await _ask(database, story_id, desk, *asked, now) if isinstance(asked, tuple) else asked
-
-
-def beside(model: Model | None) -> AbstractAsyncContextManager[None]:
-    """Work that holds up the event loop waits until the model's calls are on their way."""
-    return model.pace.beside() if isinstance(model, LiveModel) else nullcontext()
-
-
-def _begin(
-    database: Database, story_id: int, desk: Desk, now: datetime
-) -> Outcome | tuple[Question, ledger.Reservation]:
-    """What to ask for a story, reserved; or what became of it without asking."""
-    with database.session() as session:
-        story = stories.get_story(session, story_id, lock=True)
-        if story is None or not stories.wants_writing(story):
-            return Outcome("nothing")
-        article = stories.lead_article(session, story_id)
-        previous = stories.current_draft(session, story)
-        if desk.model is None:
-            draft = extract_draft(source_sentences(article), desk.glossary, desk.config.newsroom.language)
-            _store(session, desk, story, draft, now, model="", prompt="", cost=0)
-            return Outcome("drafted")
-        try:
-            question = next_question(session, desk, article, story, previous)
-        except ModelError as error:
-            return _wait(story, error, now)
-        request = question.request
-        day = now.astimezone(desk.config.newsroom.zone).date().isoformat()
-        try:
-            held = ledger.reserve(
-                session,
-                desk.config.writer,
-                request,
-                story_id=story_id,
-                now=now,
-                day=day,
-                run_id=desk.run_id,
-                batch=_batch_lane(desk) if request.purpose == "draft" else None,
-            )
-        except ModelError as error:
-            return _wait(story, error, now)
-        if held.batched:
-            story.state, story.waiting_for = StoryState.DRAFTING, "the batch lane"
-            story.next_try_at = now + timedelta(seconds=ledger.BATCH_AGAIN)
-            return Outcome("waiting", f"story {story_id}: its draft comes by the batch lane")
-        if held.answer is not None:
-            # Paid for before, perhaps for another story with the same text.
-            try:
-                draft = replace(parse_answer(held.answer), left_out=question.left_out)
-            except ModelError as error:
-                ledger.reject(session, held)
-                return _wait(story, error, now)
-            cost = held.cost_micro
-            _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=cost)
-            return Outcome("drafted", "" if cost else "answer reused")
-        story.state = StoryState.DRAFTING
-        return question, held
-
-
-def _batch_lane(desk: Desk) -> str | None:
-    """The endpoint whose batch lane takes first drafts, where that is configured."""
-    if desk.config.writer.lane == "batch" and isinstance(desk.model, LiveModel):
-        return desk.model.endpoint
-    return None
-
-
-async def _ask(
-    database: Database, story_id: int, desk: Desk, question: Question, held: ledger.Reservation, now: datetime
-) -> Outcome:
-    assert desk.model is not None
-    try:
-        answer = await ledger.ask(database, desk.config.writer, desk.model, question.request, held)
-    except ModelError as error:
+    account = desk.account
+    if account is None:
         with database.session() as session:
-            story = _story(session, story_id)
-            return _wait(story, error, now) if stories.wants_writing(story) else Outcome("nothing")
-    async with beside(desk.model):
-        return _settle(database, story_id, desk, question, held, answer, now)
+            return _write_plainly(session, story_id, desk, now)
+    return await ask.ask(database, account, lambda session: _next(session, story_id, desk, now), now)
 
 
-def _settle(
-    database: Database,
-    story_id: int,
-    desk: Desk,
-    question: Question,
-    held: ledger.Reservation,
-    answer: ModelAnswer,
-    now: datetime,
-) -> Outcome:
-    """Write down what an answer gave and cost, with the draft it is, in one transaction."""
-    writer, request = desk.config.writer, question.request
-    with database.session() as session:
+def _wanted(session: Session, story_id: int) -> StoryRow | None:
+    """The story, locked, if it wants writing still: somebody may have taken over while an answer was waited for."""
+    story = stories.get_story(session, story_id, lock=True)
+    return story if story is not None and stories.wants_writing(story) else None
+
+
+def _write_plainly(session: Session, story_id: int, desk: Desk, now: datetime) -> Outcome:
+    """The draft of the writer without a model."""
+    if (story := _wanted(session, story_id)) is None:
+        return Outcome("nothing")
+    article = stories.lead_article(session, story_id)
+    draft = extract_draft(source_sentences(article), desk.glossary, desk.config.newsroom.language)
+    _store(session, desk, story, draft, now, model="", prompt="", cost=0)
+    return Outcome("drafted")
+
+
+def _next(session: Session, story_id: int, desk: Desk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
+    """What to ask for a story, and what becomes of the answer; or why nothing is asked."""
+    if (story := _wanted(session, story_id)) is None:
+        return Outcome("nothing")
+    article, previous = stories.lead_article(session, story_id), stories.current_draft(session, story)
+    try:
+        question = next_question(session, desk, article, story, previous)
+    except ModelError as error:
+        return _wait(story, error, now)
+    request = question.request
+    story.state = StoryState.DRAFTING
+
+    def keep(session: Session, draft: Draft, bill: ask.Bill) -> Outcome:
+        if (story := _wanted(session, story_id)) is None:
+            return Outcome("nothing", cost_micro=bill.cost_micro)
+        draft = replace(draft, left_out=question.left_out)
+        _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=bill.cost_micro)
+        return Outcome("drafted", "answer reused" if bill.reused else "", bill.cost_micro)
+
+    def fail(session: Session, error: ModelError, bill: ask.Bill) -> Outcome:
+        if (story := _wanted(session, story_id)) is None:
+            return Outcome("nothing", cost_micro=bill.cost_micro)
+        told = request.purpose == "draft" and bill.answered
+        return replace(_wait(story, error, now, told=told), cost_micro=bill.cost_micro)
+
+    def put_by(session: Session) -> Outcome:
         story = _story(session, story_id)
-        try:
-            draft = replace(parse_answer(answer.said()), left_out=question.left_out)
-        except ModelError as error:
-            spent = ledger.settle(session, writer, held, answer, now, usable=False)
-            if not stories.wants_writing(story):
-                return Outcome("nothing", cost_micro=spent)
-            outcome = _wait(story, error, now)
-            if request.purpose == "draft" and outcome.what == "waiting":
-                # Asked again at once, with what is wrong: that is more use than the same question later.
-                story.next_try_at, story.waiting_for = None, ""
-                return Outcome("misshapen", str(error), spent)
-            return Outcome(outcome.what, outcome.detail, spent)
-        spent = ledger.settle(session, writer, held, answer, now, usable=True)
-        if not stories.wants_writing(story):
-            # Somebody took over while we were away and was faster.
-            return Outcome("nothing", cost_micro=spent)
-        _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=spent)
-        return Outcome("drafted", cost_micro=spent)
+        story.state, story.waiting_for = StoryState.DRAFTING, "the batch lane"
+        story.next_try_at = now + timedelta(seconds=ledger.BATCH_AGAIN)
+        return Outcome("waiting", f"story {story_id}: its draft comes by the batch lane")
+
+    batched = desk.config.writer.lane == "batch" and request.purpose == "draft" and isinstance(desk.model, LiveModel)
+    return ask.Question(request, parse_answer, keep, fail, story_id, put_by if batched else None)
 
 
 def _story(session: Session, story_id: int) -> StoryRow:
@@ -313,30 +260,21 @@ def _store(
     story.attempts, story.waiting_for, story.next_try_at = 0, "", None
 
 
-def _wait(story: StoryRow, error: ModelError, now: datetime) -> Outcome:
-    """When to try a story again, and what it waits for. What only the owner can mend does not use up tries."""
-    if isinstance(error, CapReached) or error.reason == "asked":
-        wait = timedelta(minutes=5) if error.retry_after is None else timedelta(seconds=error.retry_after)
-        story.waiting_for, story.next_try_at = str(error), now + wait
-        return Outcome("waiting", str(error))
-    if error.reason in ledger.OWNERS:
-        story.waiting_for, story.next_try_at = str(error), now + timedelta(minutes=15)
-        return Outcome("waiting", str(error))
-    if error.reason in ("busy", "connect"):
-        # No story's fault: it waits as long as the server does.
-        seconds = max(60.0, error.retry_after or 0.0) + secrets.randbelow(20)
-        story.waiting_for, story.next_try_at = f"the model: {error}", now + timedelta(seconds=seconds)
-        return Outcome("waiting", str(error))
-    story.attempts += 1
-    if story.attempts >= ATTEMPTS_FOR.get(error.reason, ATTEMPTS) or not error.retry:
+def _wait(story: StoryRow, error: ModelError, now: datetime, *, told: bool = False) -> Outcome:
+    """When to try a story again, and what it waits for."""
+    found = patience(error, story.attempts, told=told, spread=random())  # noqa: S311 - to set them apart, not to hide anything
+    story.attempts += isinstance(found, GiveUp) or found.counts
+    if isinstance(found, GiveUp):
         if story.current_draft_id is not None:
             # A repair that does not come: the editor gets the draft as it is, marked by its findings.
             story.repair_due, story.waiting_for, story.next_try_at = False, "", None
             story.state, story.arrived_at = StoryState.IN_REVIEW, now
             return Outcome("unrepaired", f"{error}; the draft goes to the editor as it is")
-        story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, str(error), None
+        story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, found.why, None
         return Outcome("failed", str(error))
-    minutes = max(min(2**story.attempts, 60), (error.retry_after or 0) / 60)
-    story.waiting_for = f"the model: {error}"
-    story.next_try_at = now + timedelta(minutes=minutes, seconds=secrets.randbelow(20))
-    return Outcome("waiting", str(error))
+    if not found.seconds:
+        # Asked again at once, with what is wrong: that is more use than the same question later.
+        story.next_try_at, story.waiting_for = None, ""
+        return Outcome("misshapen", str(error))
+    story.waiting_for, story.next_try_at = found.why, now + timedelta(seconds=found.seconds)
+    return Outcome("waiting", str(error), whose=found.whose)

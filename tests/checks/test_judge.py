@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from pipeline.checks.judge import ATTEMPTS, Bench, judge_draft, judge_request, unsettled, with_rulings
+from pipeline.checks.judge import ATTEMPTS, Bench, judge_draft, judge_request, read_rulings, unsettled, with_rulings
 from pipeline.checks.run import check_texts, report_json
 from pipeline.config import load_config, parse_config
 from pipeline.engine.rounds import Engine
@@ -67,19 +67,19 @@ def test_the_judge_is_asked_in_the_newsrooms_language() -> None:
 
 def test_a_ruling_adds_a_finding_and_removes_none() -> None:
     before = open_report()
-    after = with_rulings(before, STORY, ruling())
+    after = with_rulings(before, STORY, read_rulings(ruling()))
     assert after["findings"][:-1] == before["findings"]
     added = after["findings"][-1]
     assert (added["check"], added["severity"], added["sentence"]) == ("judge", "warn", DOUBTED)
     assert STORY[added["start"] : added["end"]] == added["text"]
-    assert with_rulings(before, STORY, ruling(borne_out=True))["findings"] == before["findings"]
-    assert with_rulings(before, STORY, ruling(sentence=0))["findings"] == before["findings"]
+    assert with_rulings(before, STORY, read_rulings(ruling(borne_out=True)))["findings"] == before["findings"]
+    assert with_rulings(before, STORY, read_rulings(ruling(sentence=0)))["findings"] == before["findings"]
 
 
 @pytest.mark.parametrize("answer", ["", "I think so.", "{}", '{"rulings": [{"sentence": "two"}]}', "[" * 5000])
 def test_an_answer_of_another_shape_is_an_error(answer: str) -> None:
     with pytest.raises(ModelError):
-        with_rulings(open_report(), STORY, answer)
+        read_rulings(answer)
 
 
 def test_a_draft_is_judged_once_through_the_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

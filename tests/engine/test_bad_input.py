@@ -147,11 +147,32 @@ def refusal_of(code: str, status: int = 400) -> Callable[[str], Reply]:
     return lambda _: Reply(raw=body, status=status)
 
 
+OF_NO_SHAPE: dict[str, tuple[Callable[[str], str | Reply], str]] = {
+    "prose": (lambda _: "Here is your draft! I hope you like it.", "no JSON object"),
+    "broken JSON": (cut_off, "the JSON is broken"),
+    "a wrong schema": (without_paragraphs, "paragraphs: Field required"),
+    "an empty string": (lambda _: "", "no answer at all"),
+}
+
+
+@pytest.mark.parametrize("case", OF_NO_SHAPE)
+def test_an_answer_of_no_shape_is_paid_for_once_more_and_then_given_up(
+    newsroom: Callable[..., Engine], case: str
+) -> None:
+    answer, said = OF_NO_SHAPE[case]
+    with ModelServer(answer) as model:
+        engine = newsroom(writer=openai_writer(model.base))
+        summary = run(engine)
+        assert (summary.failed, summary.drafted, model.asked.total()) == (1, 0, 2)
+        assert max(model.asked.values()) == 1, "never with the same words"
+    with engine.database.session() as session:
+        story = stories.get_story(session, 1)
+        assert story is not None
+        assert (story.state, story.current_draft_id) == (StoryState.FAILED, None)
+        assert said in story.waiting_for
+
+
 BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
-    "prose": (lambda _: "Here is your draft! I hope you like it.", "no JSON object", 2),
-    "broken JSON": (cut_off, "the JSON is broken", 2),
-    "a wrong schema": (without_paragraphs, "paragraphs: Field required", 2),
-    "an empty string": (lambda _: "", "no answer at all", 2),
     "401": (lambda _: Reply(status=401), "refuses the API key (401)", 1),
     "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks for patience (429)", 3),
     "500": (lambda _: Reply(status=500), "has a problem (500)", 3),
@@ -159,7 +180,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "404": (refusal_of("model_not_found", 404), "no such model or address (404): Not this, says model_not_found.", 1),
     "408": (refusal_of("slow", 408), "waited too long for the request (408): Not this, says slow.", 3),
     "409": (refusal_of("conflict", 409), "another request in the way of this one (409): Not this, says conflict.", 3),
-    "502": (lambda _: Reply(raw=b"<html>Bad Gateway</html>", status=502), "server has a problem (502)\n", 3),
+    "502": (lambda _: Reply(raw=b"<html>Bad Gateway</html>", status=502), "server is away (502)\n", 3),
     "cut off on the way": (lambda _: Reply(cut=True), "broke before the answer was in", 1),
     "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "no chat completion", 1),
 }
@@ -211,7 +232,7 @@ def test_a_wrong_shape_is_mended_by_naming_what_is_wrong(newsroom: Callable[...,
 
 def test_a_refusal_is_no_draft(newsroom: Callable[..., Engine]) -> None:
     with ModelServer(lambda _: "I'm sorry, but I can't help with that.") as model:
-        assert run(newsroom(writer=openai_writer(model.base))).waiting == 1
+        assert run(newsroom(writer=openai_writer(model.base))).failed == 1
 
 
 def test_a_model_that_says_nothing_is_left_after_its_time(newsroom: Callable[..., Engine]) -> None:

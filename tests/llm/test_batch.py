@@ -229,9 +229,9 @@ def killed_at(boundary: int, url: str, server: BatchServer) -> bool:
         session, call = Database.session, batch._call
 
         @contextlib.contextmanager
-        def counted(self: Database) -> Iterator[Any]:
+        def counted(self: Database, **how: Any) -> Iterator[Any]:
             here()
-            with session(self) as opened:
+            with session(self, **how) as opened:
                 yield opened
             here()
 
@@ -241,7 +241,7 @@ def killed_at(boundary: int, url: str, server: BatchServer) -> bool:
             return answer
 
         try:
-            Database.session = counted  # type: ignore[method-assign, assignment]
+            Database.session = counted  # type: ignore[method-assign]
             batch._call = heard  # type: ignore[assignment]
             asyncio.run(drive(Database(url), desk_at(server)))
         finally:

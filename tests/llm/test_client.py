@@ -133,8 +133,8 @@ def test_too_long_a_request_is_no_matter_of_dialect(server: HTTPServer) -> None:
         (429, "no", "busy", True),
         (429, "insufficient_quota", "quota", False),
         (500, "no", "server", True),
-        (502, "<html>Bad Gateway</html>", "server", True),
-        (503, "no", "server", True),
+        (502, "<html>Bad Gateway</html>", "away", True),
+        (503, "no", "away", True),
     ],
 )
 def test_each_status_says_what_is_wrong_and_whether_it_can_change(

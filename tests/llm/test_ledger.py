@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import CapReached, ModelError, StorageError
-from pipeline.llm import holder, ledger
+from pipeline.llm import ask, holder, ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Caps, Price, Writer
 from pipeline.storage import calls
@@ -142,6 +143,14 @@ class Held:
     async def close(self) -> None: ...
 
 
+def account(model: Held) -> ask.Account:
+    return ask.Account(model, writer(), ZoneInfo("UTC"))
+
+
+def asking_for_it(_session: Session) -> ask.Question[str, str] | str:
+    return ask.Question(request(), str, lambda _session, said, _bill: said, lambda *_: "no answer")
+
+
 def test_a_lease_is_renewed_while_the_answer_is_waited_for(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed: list[datetime] = []
     true_renew = calls.renew_lease
@@ -223,9 +232,9 @@ class Absent(Database):
     gone = False
 
     @contextmanager
-    def session(self, *, patience: float | None = None) -> Iterator[Session]:
+    def session(self, *, patience: float | None = None, durable: bool = False) -> Iterator[Session]:
         self._refuse()
-        with super().session(patience=patience) as session:
+        with super().session(patience=patience, durable=durable) as session:
             yield session
 
     @contextmanager
@@ -248,26 +257,26 @@ def absent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Absent]:
     database.close()
 
 
+@pytest.mark.parametrize("given_up", [False, True])
 @pytest.mark.parametrize(("end", "state"), [("yes", "paid"), (ModelError("refused", "no", retry=False), "free")])
-def test_what_a_model_says_while_the_database_is_away_waits_for_it(
-    absent: Absent, end: str | ModelError, state: str
+def test_what_a_model_says_while_the_database_cannot_take_it_is_written_later(
+    absent: Absent, end: str | ModelError, state: str, given_up: bool
 ) -> None:
     async def one() -> None:
-        held, model = reserve(absent, writer(), request()), Held(end)
-        asking = asyncio.create_task(ledger.ask(absent, writer(), model, request(), held))
+        model = Held(end)
+        asking = asyncio.create_task(ask.ask(absent, account(model), asking_for_it, NOW))
         await model.asked.wait()
         absent.gone = True
         model.go.set()
         _, waiting = await asyncio.wait([asking], timeout=0.05)
         assert waiting
+        if given_up:
+            asking.cancel()
         absent.gone = False
-        try:
-            answer = await asking
-        except ModelError as error:
-            assert error is end
+        if given_up:
+            await asyncio.gather(*ledger._LATE, return_exceptions=True)
         else:
-            with absent.session() as session:
-                ledger.settle(session, writer(), held, answer, NOW, usable=True)
+            assert await asking == (end if end == "yes" else "no answer")
 
     asyncio.run(one())
     assert [found for found, _ in tries(absent)] == [state]

@@ -36,7 +36,7 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
             await model.close()
             return
         how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "config": config, "shown": draft.hash}
-        asked = await to_thread(rewrite.begin, desk.database, story_id, place, model=model.name, **how)
+        asked = await to_thread(rewrite.begin, desk.database, story_id, place, model=model, **how)
     except InShortError:
         await model.close()
         raise
