@@ -64,6 +64,7 @@ def test_an_edition_of_a_topic_is_not_the_last_one_of_all(newsroom: Path, call: 
     with sqlite3.connect(newsroom / "inshort.db") as database:
         database.execute("UPDATE stories SET topic = CASE id WHEN ? THEN 'sea' ELSE '' END", (rows[0]["id"],))
     for row in rows[:2]:
+        call("review", "show", row["id"])
         call("review", "approve", row["id"])
     assert [s["id"] for s in json.loads(call("digest", "--topic", "sea", "--json").out)["stories"]] == [rows[0]["id"]]
     assert [s["id"] for s in json.loads(call("digest", "--json").out)["stories"]] == [rows[1]["id"]]

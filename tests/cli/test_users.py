@@ -70,8 +70,8 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert "needs --reason" in call("publish", "correct", str(number), "--text", str(file)).err
     said = call("publish", "correct", str(number), "--text", str(file), "--reason", "who said it was missing")
     assert f"story {number} is corrected, as version 2" in said.out
-    assert "they say" in call("digest", "--since", "1d").out
+    assert "they say" in call("digest", "--since", "1d", "--again").out
     assert call("publish", "retract", str(number)).status == 1  # not without a reason
     assert call("publish", "retract", str(number), "--reason", "wrong").out == f"story {number} is retracted\n"
-    assert "No approved stories" in call("digest", "--since", "1d").out
+    assert "was retracted on" in call("digest", "--since", "1d", "--again").out
     assert call("digest", "--edition", "1").out == before
