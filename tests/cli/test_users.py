@@ -63,7 +63,7 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert call("publish", "retract", str(number), "--reason", "x").status == 1  # not published yet
     call("review", "show", str(number))
     call("review", "approve", str(number))
-    before = call("digest").out
+    call("digest")
     shown = json.loads(call("review", "show", str(number), "--json").out)["text"]
     file = newsroom / "new.txt"
     file.write_text(shown.replace(".", ", they say.", 1))
@@ -74,4 +74,4 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert call("publish", "retract", str(number)).status == 1  # not without a reason
     assert call("publish", "retract", str(number), "--reason", "wrong").out == f"story {number} is retracted\n"
     assert "was retracted on" in call("digest", "--since", "1d", "--again").out
-    assert call("digest", "--edition", "1").out == before
+    assert "was retracted on" in call("digest", "--edition", "1").out
