@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
 
-from pipeline.errors import UsageError
+from pipeline.errors import InShortError, UsageError
+from pipeline.feeds import mending
+from pipeline.feeds.clean import link, plain
+from pipeline.feeds.decoding import decode
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
+MAX_NAME = 120
+"""Characters of a name, as in the configuration."""
+MAX_TOPIC = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,38 +27,87 @@ class OpmlFeed:
     topic: str = ""
 
 
-def read_opml(body: bytes) -> list[OpmlFeed]:
-    """The feeds of an OPML file in its order, each once. Raises UsageError: a file is taken whole or not at all."""
+@dataclass(frozen=True, slots=True)
+class OpmlList:
+    """The feeds of a list, each once, and a line for whatever was left out or mended."""
+
+    feeds: list[OpmlFeed] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def read_opml(body: bytes) -> OpmlList:
+    """The feeds of an OPML file in its order. Raises UsageError for what is no OPML at all.
+
+    An outline of another kind costs that outline, a loose `&` nothing; names are made plain, without characters
+    that hide something.
+    """
     if len(body) > MAX_BYTES:
         raise UsageError(f"the OPML file is larger than {MAX_BYTES // 1_000_000} MB")
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        line = body[: body.find(b"<!")].count(b"\n") + 1
-        raise UsageError(f"line {line}: a document type or entities have no place in OPML")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise UsageError(f"line {error.lineno or 1}: no valid XML: {error.msg}") from error
-    if root.tag != "opml" or root.find("body") is None:
+    text = decode(body).text.lstrip("\ufeff \t\r\n")
+    found = OpmlList()
+    root = _root(text, found.problems)
+    start = root if _name(root) == "body" else next((node for node in root.iter() if _name(node) == "body"), None)
+    if _name(root) not in ("opml", "body") or start is None:
         raise UsageError("line 1: no OPML: <opml> with a <body> is needed")
-    feeds = dict[str, OpmlFeed]()
-    for feed in _outlines(root.find("body"), "", 0):
-        feeds.setdefault(feed.url, feed)
-    return list(feeds.values())
-
-
-def _outlines(node: Any, topic: str, depth: int) -> Iterator[OpmlFeed]:
-    if depth > MAX_DEPTH:
-        raise UsageError(f"line {node.sourceline}: folders are nested more than {MAX_DEPTH} deep")
-    for outline in node.iterchildren("outline"):
-        title = outline.get("title") or outline.get("text") or ""
-        url = (outline.get("xmlUrl") or "").strip()
-        if not url:
-            yield from _outlines(outline, title or topic, depth + 1)
+    seen: set[str] = set()
+    # Outlines still to be looked at, the next one last; a list of 20,000 folders in one another is no recursion.
+    waiting: list[tuple[Any, str, int]] = [(node, "", 1) for node in reversed(start)]
+    while waiting:
+        node, topic, depth = waiting.pop()
+        if _name(node) != "outline":
+            waiting.extend((child, topic, depth) for child in reversed(node))
             continue
-        if not url.startswith(("http://", "https://")):
-            raise UsageError(f"line {outline.sourceline}: '{url[:80]}' is no http:// or https:// address")
-        yield OpmlFeed(url, title or url, topic)
+        said = {name.lower(): value for name, value in node.attrib.items()}
+        title = plain(said.get("title") or said.get("text") or "", MAX_NAME, markup=False)
+        address = said.get("xmlurl", "").strip()
+        if address:
+            _take(found, seen, node, address, title, topic, said)
+        elif not len(node) and said.get("type", "").lower() in ("rss", "atom", "feed"):
+            found.problems.append(f"line {node.sourceline}: '{title or 'an outline'}' has no xmlUrl; left out")
+        if len(node):
+            if depth >= MAX_DEPTH:
+                found.problems.append(f"line {node.sourceline}: folders nested more than {MAX_DEPTH} deep; left out")
+                continue
+            waiting.extend((child, (title if not address else "") or topic, depth + 1) for child in reversed(node))
+    return found
+
+
+def _root(text: str, problems: list[str]) -> Any:
+    try:
+        tree = mending.read_tree(text)
+        if tree is None:
+            root, wrong = mending.recovered(text), "tags that do not close"
+        else:
+            root, wrong = tree
+    except (InShortError, etree.LxmlError, ValueError) as error:
+        raise UsageError("line 1: no OPML: <opml> with a <body> is needed") from error
+    if wrong:
+        problems.append(f"the file is not well-formed XML ({wrong}); it was read as well as possible")
+    return root
+
+
+def _name(node: Any) -> str:
+    return node.tag.rpartition("}")[2].lower() if isinstance(node.tag, str) else ""
+
+
+def _take(
+    found: OpmlList, seen: set[str], node: Any, address: str, title: str, topic: str, said: dict[str, str]
+) -> None:
+    # `feed:` is how some readers write the address of a feed.
+    low = address.lower()
+    bare = (
+        address[5:] if low.startswith("feed:http") else f"http:{address[5:]}" if low.startswith("feed://") else address
+    )
+    url = link(bare)
+    if url is None or len(url) > 2000:
+        shown = plain(address, 80, markup=False)
+        named = f"'{title}': " if title else ""
+        found.problems.append(f"line {node.sourceline}: {named}'{shown}' is no http:// or https:// address; left out")
+        return
+    if url not in seen:
+        seen.add(url)
+        folder = topic or plain((said.get("category") or "").strip("/").partition(",")[0], MAX_TOPIC, markup=False)
+        found.feeds.append(OpmlFeed(url, title or url, folder[:MAX_TOPIC]))
 
 
 def write_opml(feeds: Iterable[OpmlFeed], title: str) -> str:
