@@ -185,6 +185,10 @@ def _problem(error: Any) -> str:
         return f"{path}: is needed"
     message = error["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
+    if kind == "model_type" and len(error["loc"]) == 2 and error["loc"][0] == "feeds":
+        # An address alone is what everybody writes first.
+        said = error["input"] if isinstance(error["input"], str) and "@" not in error["input"] else "https://..."
+        return f"{path}: a feed is written as '- url: {said}', with 'name:' and what else it has below it"
     if kind == "literal_error":
         message = f"allowed: {context.get('expected', '')}"
     if kind == "value_error" and isinstance(error["input"], dict):

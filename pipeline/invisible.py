@@ -41,6 +41,13 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _VARIED = re.compile("[\u2200-\u22ff\u1000-\u109f\uaa60-\uaa7f\ua840-\ua87f\u3001\u3002\uff01-\uff1f]")
 
 
+_STEERING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\U000e0001\U000e0020-\U000e002f"
+    "\U000e003a-\U000e0060\U000e007b-\U000e007e]"
+)
+"""What steers a terminal or turns the direction of what stands around it, and tags nobody sees."""
+
+
 class _Visible(dict[int, int | None]):
     """What `str.translate` makes of a character, found out when one is met: a table of all takes half a second."""
 
@@ -63,6 +70,21 @@ def strip_invisible(text: str) -> str:
     """Drop what shows nothing (zero-width, bidi overrides, tags, fillers), but what a script or an emoji needs."""
     shown = text.translate(_VISIBLE)
     return shown if shown.isascii() else _SOME.sub(_belonging, shown)
+
+
+def named(text: str) -> str:
+    """A text of others for a terminal: what would steer it or hide something stands as its code point, `<U+202E>`."""
+    return _STEERING.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
+
+
+def escaped(document: str) -> str:
+    """The same for JSON, where such a character is written by its number and stays what it is."""
+    return _STEERING.sub(lambda found: _by_number(found[0]), document)
+
+
+def _by_number(character: str) -> str:
+    pairs = character.encode("utf-16-be")
+    return "".join(f"\\u{pairs[at]:02x}{pairs[at + 1]:02x}" for at in range(0, len(pairs), 2))
 
 
 def composed(text: str) -> str:

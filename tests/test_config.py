@@ -122,3 +122,9 @@ def test_a_secret_in_the_wrong_place_is_not_printed_back(text: str, secret: str)
 def test_a_folder_is_taken_for_the_configuration_in_it(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").touch()
     assert find_config(tmp_path, Path("elsewhere")) == tmp_path / "config.yaml"
+
+
+def test_a_feed_that_is_an_address_alone_is_answered_with_how_to_write_it() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_config("feeds:\n  - https://example.org/feed\n")
+    assert "feeds[0]: a feed is written as '- url: https://example.org/feed'" in str(caught.value)

@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
 from pipeline.errors import InShortError
+from pipeline.invisible import named
 
 app = typer.Typer(
     name="inshort",
@@ -106,7 +107,7 @@ def _everywhere(arguments: list[str]) -> list[str]:
 def _tell(line: str, error: BaseException | None = None) -> None:
     sys.stdout.flush()
     # Half a character, as broken bytes on a command line become, is shown by its number.
-    typer.echo(f"inshort: {line}".encode("utf-8", "backslashreplace").decode(), err=True)
+    typer.echo(named(f"inshort: {line}".encode("utf-8", "backslashreplace").decode()), err=True)
     if error is not None:
         import logging
 

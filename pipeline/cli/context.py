@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipeline.invisible import escaped, named
+
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.desk.people import Person
@@ -42,11 +44,14 @@ class Context:
         if not self.quiet:
             # Whoever listened may be gone: a daemon goes on without being heard.
             with contextlib.suppress(OSError):
-                typer.echo(line, err=True)
+                typer.echo(named(line), err=True)
 
     def answer(self, value: Any, text: str) -> None:
-        """The result, on stdout: as JSON where that was asked for."""
-        typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str) if self.json else text)
+        """The result, on stdout: as JSON where that was asked for. What steers a terminal is shown by its number."""
+        if self.json:
+            typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
+        else:
+            typer.echo(named(text))
 
     def file(self) -> Path:
         """Where the configuration lies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +12,12 @@ from pipeline.cli.context import of
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.model import FeedDocument
     from pipeline.net import Answer
+    from pipeline.storage.database import Session
+    from pipeline.storage.tables import FeedRow
 
+_SHOWN = 20
+"""Problems of a list that are told; --json has them all."""
 app = typer.Typer(help="Subscriptions: list, add, check and the rest.", no_args_is_help=True)
 
 
@@ -27,6 +30,7 @@ def _now() -> Any:
 @app.command("list")
 def list_(context: typer.Context) -> None:
     """Every feed: its health, last success, next poll and why."""
+    from pipeline.feeds.health import health_of_all
     from pipeline.feeds.poll import subscriptions
     from pipeline.storage import feeds
 
@@ -38,6 +42,7 @@ def list_(context: typer.Context) -> None:
     none = feeds.FeedCounts()
     with database.session() as session:
         counts = feeds.counts_by_feed(session, _now())
+        found = health_of_all(session, _now())
         rows: list[dict[str, Any]] = [
             {
                 "id": row.id,
@@ -46,7 +51,8 @@ def list_(context: typer.Context) -> None:
                 "topic": row.topic,
                 "origin": row.origin,
                 "state": row.state,
-                "reason": row.reason or row.last_error,
+                "health": found[row.id].word,
+                "reason": found[row.id].reason,
                 "entries": counts.get(row.id, none).entries,
                 "a_week": round(counts.get(row.id, none).a_week, 1),
                 "refused": counts.get(row.id, none).refused,
@@ -59,10 +65,9 @@ def list_(context: typer.Context) -> None:
     zone = config.newsroom.zone
     lines = []
     for row in rows:
-        health = row["state"] if row["state"] != "active" else ("failing" if row["reason"] else "ok")
         last = f"{row['last_success'].astimezone(zone):%d %b %H:%M}" if row["last_success"] else "never"
         following = f"{row['next_poll'].astimezone(zone):%d %b %H:%M}"
-        lines.append(f"{row['id']:>3}  {health:<9} {row['name']}  {row['url']}")
+        lines.append(f"{row['id']:>3}  {row['health']:<9} {row['name']}  {row['url']}")
         lines.append(
             f"     {row['origin']}, {row['entries']} entries, {row['a_week']} a week, {row['refused']} refused, "
             f"last success {last}, next poll {following} ({row['why']})"
@@ -84,24 +89,29 @@ def add(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
 ) -> None:
     """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
+    from pipeline.cli.finding import addresses, find_feed
     from pipeline.errors import UsageError
     from pipeline.model import FeedOrigin, FeedState
     from pipeline.settings import Feed, Filters
     from pipeline.storage import feeds
 
     ctx = of(context)
+    address = addresses(url)[0]
     try:
-        Feed(url=url, name=name, topic=topic)
+        Feed(url=address, name=name, topic=topic)
     except ValueError as error:
-        raise UsageError(f"'{url}' is no feed address: an http:// or https:// address is needed") from error
+        raise UsageError(_wrong(url, name, topic)) from error
     try:
         filters = Filters(include=tuple(include or ()), exclude=tuple(exclude or ()), max_a_day=max_a_day)
     except ValueError as error:
         raise UsageError("a filter word needs a letter, and --max-a-day a number from 1 to 1000") from error
     database = ctx.database()
+    page = ""
     if not unchecked:
-        url, title = _feed_at(context, url)
-        name = name or title
+        found = find_feed(context, url)
+        address, page = found.url, found.page
+        name = name or found.title[:120]
+    url = address
     with database.session() as session:
         known = feeds.feed_by(session, url)
         if known is not None and known.state != FeedState.REMOVED:
@@ -113,73 +123,41 @@ def add(
             known.filters = wanted or known.filters
         else:
             session.add(feeds.new_feed(feeds.Subscription(url, name or url, topic, wanted), FeedOrigin.USER, _now()))
-    ctx.answer({"added": url, "name": name or url}, f"added {name or url} ({url}); 'inshort run' polls it")
+    where = f", found on {page}" if page else ""
+    said = {"added": url, "name": name or url} | ({"found_on": page} if page else {})
+    ctx.answer(said, f"added {name or url} ({url}{where}); 'inshort run' polls it")
 
 
-def _feed_at(context: typer.Context, url: str) -> tuple[str, str]:
-    """The feed an address leads to, and its title. Raises UsageError when there is none, or more than one."""
-    from pipeline.errors import NotAFeed, UsageError
-    from pipeline.feeds.discover import discover
-
-    answer = _fetch(context, url)
-    try:
-        return url, _parsed(answer).title
-    except NotAFeed as error:
-        found = discover(answer.body, answer.url)
-        if not found:
-            raise UsageError(f"{url}: {error}, and it points at no feed; --unchecked adds it all the same") from error
-    chosen = found[0]
-    if len(found) > 1:
-        listed = "\n".join(f"{n:>3}  {feed.url}  {feed.title}".rstrip() for n, feed in enumerate(found, 1))
-        said = f"{url} is a page with {len(found)} feeds"
-        if not sys.stdin.isatty():
-            raise UsageError(f"{said}; add the one you want:\n{listed}")
-        typer.echo(f"{said}:\n{listed}", err=True)
-        number = 0
-        while not 1 <= number <= len(found):
-            number = typer.prompt("which one", type=int, default=1, err=True)
-        chosen = found[number - 1]
-    try:
-        return chosen.url, _parsed(_fetch(context, chosen.url)).title
-    except NotAFeed as error:
-        raise UsageError(f"{url} points at {chosen.url}, but {error}") from error
+def _wrong(url: str, name: str, topic: str) -> str:
+    """What is wrong with a feed that is to be added."""
+    if len(name) > 120:
+        return f"--name: at most 120 characters, not {len(name)}"
+    if len(topic) > 60:
+        return f"--topic: at most 60 characters, not {len(topic)}"
+    return f"'{url}' is no feed address: an http:// or https:// address is needed, or a site's name"
 
 
-def _fetch(context: typer.Context, url: str) -> Answer:
-    import asyncio
-
-    from pipeline.config import Config
-    from pipeline.engine.tools import net_limits, user_agent
+def _feed(session: Session, which: str) -> FeedRow:
+    """The feed somebody means. Raises UsageError where it is none, or might be another."""
     from pipeline.errors import UsageError
-    from pipeline.net import Net
+    from pipeline.storage import feeds
 
-    try:
-        config, _ = of(context).load()
-    except UsageError:
-        config = Config()
-
-    async def look() -> Answer:
-        async with Net(agent=user_agent(config), limits=net_limits(config)) as net:
-            return await net.get(url)
-
-    return asyncio.run(look())
-
-
-def _parsed(answer: Answer) -> FeedDocument:
-    from pipeline.feeds.parse import parse_feed
-
-    return parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
+    row = feeds.feed_by(session, which)
+    if row is not None:
+        return row
+    same = [row.id for row in feeds.all_feeds(session) if row.name == which]
+    if same:
+        numbers = ", ".join(map(str, same))
+        raise UsageError(f"{len(same)} feeds are called '{which}'; say which by its number: {numbers}")
+    raise UsageError(f"no feed has the address, name or number '{which}'; 'inshort feeds list' shows them")
 
 
 def _set(context: typer.Context, which: str, state: str, reason: str, done: str) -> None:
     from pipeline.errors import UsageError
-    from pipeline.storage import feeds
 
     ctx = of(context)
     with ctx.database().session() as session:
-        row = feeds.feed_by(session, which)
-        if row is None:
-            raise UsageError(f"no feed has the address or name '{which}'; 'inshort feeds list' shows them")
+        row = _feed(session, which)
         if state == "removed" and row.origin == "config":
             raise UsageError(f"'{row.name}' stands in config.yaml; take it out there")
         row.state, row.reason = state, reason
@@ -221,8 +199,9 @@ def import_(context: typer.Context, file: Path) -> None:
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
     added = known = 0
+    found = read_opml(body)
     with ctx.database().session() as session:
-        for feed in read_opml(body):
+        for feed in found.feeds:
             if feeds.feed_by(session, feed.url) is not None:
                 known += 1
                 continue
@@ -230,7 +209,12 @@ def import_(context: typer.Context, file: Path) -> None:
             session.add(feeds.new_feed(wanted, FeedOrigin.USER, _now()))
             session.flush()
             added += 1
-    ctx.answer({"added": added, "known": known}, f"{added} feeds added, {known} were there already")
+    for problem in found.problems[:_SHOWN]:
+        ctx.say(f"{file}: {problem}")
+    if len(found.problems) > _SHOWN:
+        ctx.say(f"{file}: and {len(found.problems) - _SHOWN} more lines of this kind")
+    said = {"added": added, "known": known, "problems": found.problems}
+    ctx.answer(said, f"{added} feeds added, {known} were there already")
 
 
 @app.command()
@@ -249,18 +233,15 @@ def export(context: typer.Context) -> None:
 @app.command()
 def refused(
     context: typer.Context,
-    feed: Annotated[str, typer.Argument(help="Its address or name.")] = "",
+    feed: Annotated[str, typer.Argument(help="Its address, name or number.")] = "",
     last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
 ) -> None:
     """What no story came of, and why: refused by a filter, its age or its page, or a page that cannot be read yet."""
-    from pipeline.errors import UsageError
-    from pipeline.storage import entries, feeds
+    from pipeline.storage import entries
 
     ctx = of(context)
     with ctx.database().session() as session:
-        row = feeds.feed_by(session, feed) if feed else None
-        if feed and row is None:
-            raise UsageError(f"no feed has the address or name '{feed}'; 'inshort feeds list' shows them")
+        row = _feed(session, feed) if feed else None
         found = entries.refusals(session, row.id if row else None, last)
     rows = [{"verdict": verdict, "reason": reason, "entry": entry} for verdict, reason, entry in found]
     lines = [f"{r['verdict']:<12} {r['entry']}: {r['reason']}" for r in rows]
@@ -274,6 +255,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Every subscription.")] = False,
 ) -> None:
     """What a feed would give: what it is, how it answers, how fresh, full text or teasers, what would be kept."""
+    from pipeline.cli.finding import addresses, fetch
     from pipeline.config import Config
     from pipeline.errors import FetchError, NotAFeed, UsageError
     from pipeline.storage import feeds
@@ -285,8 +267,10 @@ def check(
         config, _ = ctx.load()
     except UsageError:
         config = Config()
+    own = {feed.url: feed.agent for feed in config.feeds}
     if url:
-        facts = _facts(_fetch(context, url), config)
+        url = addresses(url)[0]
+        facts = _facts(fetch(context, url, own.get(url, "")), config)
         ctx.answer(facts, "\n".join(f"{key + ':':<14} {value}" for key, value in facts.items()))
         return
     with ctx.database().session() as session:
@@ -294,10 +278,10 @@ def check(
     rows, lines = [], []
     for name, address in wanted:
         try:
-            facts = _facts(_fetch(context, address), config)
+            facts = _facts(fetch(context, address, own.get(address, "")), config)
             said = (
                 f"{facts['entries']} entries, {facts['kept']} would be kept, {facts['text']}, newest {facts['newest']}"
-            )
+            ) + "".join(f"; {count} {reason}" for reason, count in facts["left_out"].items())
         except (FetchError, NotAFeed) as error:
             facts, said = {"url": address, "error": str(error)}, str(error)
         rows.append({"name": name, **facts})
@@ -306,14 +290,18 @@ def check(
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
+    from pipeline.cli.finding import parsed
+    from pipeline.feeds.clean import MAX_CONTENT, plain
     from pipeline.feeds.filters import combined, refuse_entry
     from pipeline.settings import Filters
 
-    document = _parsed(answer)
+    document = parsed(answer)
     own = next((feed.filters for feed in config.feeds if feed.url == answer.url), Filters())
     filters = combined(config.filters, own)
     refusals = [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]
-    lengths = sorted(len((e.content or e.summary).split()) for e in document.entries)
+    # Words of the text, not of the addresses and the names of pictures between them.
+    texts = [plain(e.content, MAX_CONTENT, markup=True, one_line=False) or e.summary for e in document.entries]
+    lengths = sorted(len(text.split()) for text in texts)
     middle = lengths[len(lengths) // 2] if lengths else 0
     dated = [e.published for e in document.entries if e.published]
     conditional = bool(answer.etag or answer.last_modified)
@@ -322,6 +310,7 @@ def _facts(answer: Answer, config: Config) -> dict[str, Any]:
         "title": document.title,
         "entries": len(document.entries),
         "kept": sum(no is None for no in refusals),
+        "left_out": dict(Counter(no.reason for no in refusals if no is not None)),
         "newest": max(dated) if dated else None,
         "undated": len(document.entries) - len(dated),
         "median_words": middle,

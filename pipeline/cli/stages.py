@@ -18,6 +18,7 @@ from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
 from pipeline.errors import InShortError, UsageError
 from pipeline.files import problem
+from pipeline.invisible import escaped
 
 if TYPE_CHECKING:
     from pipeline.model import Article
@@ -54,9 +55,16 @@ def _moment(value: datetime | None) -> str | None:
 
 def parsed(row: Mapping[str, Any]) -> dict[str, Any]:
     """One batch line of `parse`."""
+    from pipeline.feeds.parse import MAX_BODY
+
+    return feed_json(_listed(row["path"], MAX_BODY + 1), row.get("url") or "")
+
+
+def feed_json(body: bytes, url: str = "") -> dict[str, Any]:
+    """What a feed's bytes say."""
     from pipeline.feeds.parse import parse_feed
 
-    document = parse_feed(_listed(row["path"]), url=row.get("url") or "")
+    document = parse_feed(body, url=url)
     return {
         "title": document.title,
         "link": document.link,
@@ -82,15 +90,19 @@ def parsed(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def parse(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(help="A feed's file.")] = "",
+    file: Annotated[str, typer.Argument(help="A feed's file, or - for the standard input.")] = "",
     batch: Annotated[Path | None, _batch('{"id", "path"}')] = None,
 ) -> None:
     """What a feed's bytes say, as JSON."""
     if batch is not None:
         return run_batch(batch, parsed)
     _needed(file, "a feed's file, or --batch FILE.jsonl")
-    _read(file)
-    return _print(parsed({"path": file}))
+    from pipeline.feeds.parse import MAX_BODY
+
+    body = _read(file, MAX_BODY + 1)
+    with limited(LONGEST):
+        document = feed_json(body)
+    return _print(document)
 
 
 def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -294,4 +306,4 @@ def _needed(value: str, what: str) -> None:
 
 
 def _print(value: dict[str, Any]) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2)))

@@ -83,6 +83,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
 
     yield f"feeds     {s.feeds.active} active, {s.due['poll'].count} due, {len(s.feeds.failing)} failing"
     yield from some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
+    yield from some(f"unread: {name}: {why}" for name, why in s.unread.items())
     yield from some(f"disabled: {name}: {why}" for name, why in s.feeds.disabled.items())
     yield from some(f"dead: {name}: {why}" for name, why in s.feeds.dead.items())
     yield f"entries   {counts(s.by_state('entry'))}"

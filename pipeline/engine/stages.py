@@ -71,8 +71,9 @@ async def _ask(tools: Tools, ask: Ask) -> None:
     if polled.what == "failed":
         summary.feeds_failed[polled.feed] = polled.detail
         tools.say(f"feed failed  {polled.feed}: {polled.detail}")
-    elif polled.new:
-        tools.say(f"feed         {polled.feed}: {polled.new} new")
+    elif polled.new or polled.refused:
+        refused = "".join(f", {count} left out: {reason}" for reason, count in polled.refused.items())
+        tools.say(f"feed         {polled.feed}: {polled.new} new{refused}")
 
 
 async def _collect(tools: Tools, entry_id: int) -> None:

@@ -45,7 +45,8 @@ def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: in
     """Why an entry is not wanted, judged by the feed alone; None when it is."""
     days = min(max_age_days, filters.max_age_days or max_age_days)
     if entry.published is not None and entry.published < now - timedelta(days=days):
-        return Refusal("old", f"published more than {days} days ago")
+        key = "polling.max_age_days" if days == max_age_days else "filters.max_age_days"
+        return Refusal("old", f"published more than {days} days ago ({key})")
     text = f"{entry.title}\n{entry.summary}\n{entry.content}"
     for word in filters.exclude:
         if _pattern(word).search(text):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pipeline.apart import Apart, TooLong
@@ -55,6 +55,8 @@ class Polled:
     detail: str = ""
     new: int = 0
     revised: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    """New entries that are not wanted, by reason."""
 
 
 def subscriptions(config: Config) -> list[feeds.Subscription]:
@@ -207,11 +209,11 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
             row.state, row.reason = FeedState.DEAD, why
         return Polled(row.id, row.name, "failed", row.last_error)
     answer, document = heard.answer, heard.document
-    new = revised = 0
+    stored = feeds.Stored()
     if document is not None:
         filters = filters_of(config.filters, row.filters)
         entries = identify(document.entries, now, filters, config.polling.max_age_days)
-        new, revised = feeds.store_entries(session, row.id, entries, now)
+        stored = feeds.store_entries(session, row.id, entries, now)
         row.ttl_minutes = document.ttl_minutes
         row.skip_hours, row.skip_days = sorted(document.skip_hours) or None, sorted(document.skip_days) or None
     row.plain = answer.plain
@@ -222,7 +224,8 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
         row.state, row.reason = FeedState.ACTIVE, ""
     if heard.ask.url == row.url:
         _remember_move(row, answer)
-    return Polled(row.id, row.name, "changed" if document else "unchanged", new=new, revised=revised)
+    what = "changed" if document else "unchanged"
+    return Polled(row.id, row.name, what, new=stored.new, revised=stored.changed, refused=stored.refused)
 
 
 def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime) -> None:

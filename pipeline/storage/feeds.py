@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -81,12 +81,14 @@ def all_feeds(session: Session) -> list[FeedRow]:
     return list(session.scalars(select(FeedRow).order_by(FeedRow.id)))
 
 
-def feed_by(session: Session, url_or_name: str) -> FeedRow | None:
-    """A feed by its URL, else by its name if only one has it."""
-    row = session.scalar(select(FeedRow).where(FeedRow.url == url_or_name))
+def feed_by(session: Session, which: str) -> FeedRow | None:
+    """A feed by its URL, else by its name if only one has it, else by its number."""
+    row = session.scalar(select(FeedRow).where(FeedRow.url == which))
     if row is None:
-        named = list(session.scalars(select(FeedRow).where(FeedRow.name == url_or_name)))
+        named = list(session.scalars(select(FeedRow).where(FeedRow.name == which)))
         row = named[0] if len(named) == 1 else None
+    if row is None and which.isascii() and which.isdigit() and len(which) < 10:
+        row = session.get(FeedRow, int(which))
     return row
 
 
@@ -170,8 +172,17 @@ def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[
     return found
 
 
-def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry], now: datetime) -> tuple[int, int]:
-    """Add what is new and note what changed: (new, changed).
+@dataclass(slots=True)
+class Stored:
+    """What a document brought: entries that are new, that changed, and that are new but not wanted, by reason."""
+
+    new: int = 0
+    changed: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+
+def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry], now: datetime) -> Stored:
+    """Add what is new and note what changed.
 
     An entry whose key is unknown but whose link or content this feed already has is the same one under
     another GUID. Entries that are not wanted are kept as refused, so that they are known from then on.
@@ -181,7 +192,7 @@ def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry],
     by_key = {row.key: row for row in rows}
     by_link = {row.link_key: row for row in rows if row.link_key}
     by_content = {row.content_hash: row for row in rows}
-    new = changed = 0
+    done = Stored()
     for keyed in wanted:
         known = by_key.get(keyed.key)
         if known is None:
@@ -193,11 +204,13 @@ def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry],
             by_content[row.content_hash] = row
             if row.link_key:
                 by_link[row.link_key] = row
-            new += row.state == EntryState.NEW
+            done.new += row.state == EntryState.NEW
+            if keyed.refused:
+                done.refused[keyed.refused[1]] = done.refused.get(keyed.refused[1], 0) + 1
         elif known.content_hash != keyed.content_hash:
             _revise(known, keyed)
-            changed += 1
-    return new, changed
+            done.changed += 1
+    return done
 
 
 def _known(session: Session, feed_id: int, wanted: Sequence[KeyedEntry], chunk: int = 200) -> list[EntryRow]:
@@ -259,6 +272,29 @@ def stories_since(session: Session, feed_id: int, since: datetime) -> int:
         .where(EntryRow.feed_id == feed_id, ArticleRow.collected_at >= since)
     )
     return session.scalar(query) or 0
+
+
+READ_WITHIN = timedelta(days=7)
+"""How far back the pages are looked at by which a feed is judged."""
+_NOT_TRIED = ("old", "filtered")
+
+
+def pages_by_feed(session: Session, now: datetime) -> dict[int, dict[str, int]]:
+    """What became of each feed's entries of the last days whose pages were looked at, counted by verdict."""
+    query = (
+        select(EntryRow.feed_id, EntryRow.state, EntryRow.verdict, func.count())
+        .where(EntryRow.first_seen_at >= now - READ_WITHIN)
+        .where(EntryRow.state.in_((EntryState.EXTRACTED, EntryState.FAILED, EntryState.REFUSED)))
+        .group_by(EntryRow.feed_id, EntryRow.state, EntryRow.verdict)
+    )
+    found: dict[int, dict[str, int]] = {}
+    for feed_id, state, verdict, count in session.execute(query):
+        if state == EntryState.REFUSED and verdict in _NOT_TRIED:
+            continue
+        word = "article" if state == EntryState.EXTRACTED else verdict or "unreachable"
+        of_feed = found.setdefault(feed_id, {})
+        of_feed[word] = of_feed.get(word, 0) + count
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.feeds.health import health_of_all
 from pipeline.settings import MICRO
-from pipeline.storage import calls, clocks, overview, steps, stories, tallies, workers
-from pipeline.storage.database import Database
+from pipeline.storage import calls, clocks, feeds, overview, steps, stories, tallies, workers
+from pipeline.storage.database import Database, Session
 from pipeline.storage.overview import Due, FeedHealth
 from pipeline.storage.steps import SetAside
 from pipeline.storage.tallies import Tally
@@ -78,6 +79,8 @@ class Situation:
     asked: tuple[int, int]
     """Questions to models of today and yesterday, and how many have no answer."""
     disk_free_mb: int
+    unread: dict[str, str] = field(default_factory=dict)
+    """Feeds that answer, but none of whose pages became an article lately, and what became of them instead."""
 
     def by_state(self, kind: str) -> dict[str, int]:
         return tallies.by_state(self.tallies, kind)
@@ -126,7 +129,13 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             pages=overview.pages_since(session, since),
             asked=calls.heard_since(session, yesterday),
             disk_free_mb=free_mb(folder),
+            unread=_unread(session, now),
         )
+
+
+def _unread(session: Session, now: datetime) -> dict[str, str]:
+    names = {row.id: row.name for row in feeds.all_feeds(session)}
+    return {names[n]: one.reason for n, one in health_of_all(session, now).items() if one.word == "unread"}
 
 
 def free_mb(folder: Path) -> int:
@@ -141,6 +150,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "feeds": {
             "active": s.feeds.active,
             "failing": s.feeds.failing,
+            "unread": s.unread,
             "disabled": s.feeds.disabled,
             "dead": s.feeds.dead,
             "due": s.due["poll"].count,

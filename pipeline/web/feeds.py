@@ -6,33 +6,27 @@ from starlette.responses import Response
 
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
+from pipeline.feeds.health import ORDER, health_of_all
 from pipeline.model import FeedState
 from pipeline.storage import entries, feeds, people
-from pipeline.storage.tables import FeedRow
 from pipeline.web.masked import masked_address
 from pipeline.web.visit import Page, Visit
 
 REFUSALS = 50
-HEALTH = ("failing", "dead", "disabled", "new", "ok")
-"""Worst first: the order of the page."""
-
-
-def health(row: FeedRow) -> str:
-    if row.state != FeedState.ACTIVE:
-        return row.state
-    if row.last_error:
-        return "failing"
-    return "ok" if row.last_success_at else "new"
 
 
 def show(visit: Visit) -> Response:
     with visit.desk.database.reading() as session:
         counts = feeds.counts_by_feed(session, visit.now)
+        found = health_of_all(session, visit.now)
         rows = [row for row in feeds.all_feeds(session) if row.state != FeedState.REMOVED]
     none = feeds.FeedCounts()
-    listed = [(health(row), row, counts.get(row.id, none), masked_address(row.url)) for row in rows]
-    listed.sort(key=lambda one: (HEALTH.index(one[0]), one[1].name.lower()))
-    sums = {state: sum(one[0] == state for one in listed) for state in HEALTH}
+    listed = [
+        (found[row.id].word, found[row.id].reason, row, counts.get(row.id, none), masked_address(row.url))
+        for row in rows
+    ]
+    listed.sort(key=lambda one: (ORDER.index(one[0]), one[2].name.lower()))
+    sums = {word: sum(one[0] == word for one in listed) for word in ORDER}
     return visit.page("feeds.html", feeds=listed, sums=sums, may_change=visit.who.role.covers(Role.CHIEF))
 
 
@@ -43,10 +37,12 @@ def one(visit: Visit) -> Response:
             raise UsageError("there is no such feed")
         counts = feeds.counts_by_feed(session, visit.now).get(row.id, feeds.FeedCounts())
         refused = entries.recent_refusals(session, row.id, REFUSALS)
+        how = health_of_all(session, visit.now)[row.id]
     return visit.page(
         "feed.html",
         feed=row,
-        health=health(row),
+        health=how.word,
+        reason=how.reason,
         counts=counts,
         refused=refused,
         address=masked_address(row.url),

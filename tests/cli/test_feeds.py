@@ -55,6 +55,8 @@ def test_of_several_feeds_the_owner_chooses(desk: Path, web: HTTPServer, call: C
 
 
 def test_what_is_no_feed_is_added_only_unchecked(desk: Path, web: HTTPServer, call: Call) -> None:
+    web.clear()
+    web.expect_request("/none").respond_with_data("<html><p>Hi</p></html>", content_type="text/html")
     said = call("feeds", "add", web.url_for("/none"))
     assert said.status == 2
     assert "it points at no feed; --unchecked adds it all the same" in said.err
@@ -76,3 +78,76 @@ def test_all_feeds_are_checked_at_once(desk: Path, web: HTTPServer, call: Call) 
     assert rows["Marlow Post"]["entries"] == rows["Marlow Post"]["kept"] == 2
     assert "HTML page" in rows["Nothing"]["error"]
     assert call("feeds", "check").status == 2
+
+
+SHARES = """<html><body><a href="https://feedly.example/i/subscription/feed/https://site.example/feed">Follow</a>
+<a href="/share/feed">Share</a><a href="https://other.example/feed">Other</a><a href="/not/feed">No</a>
+<a href="/real/feed">RSS</a></body></html>"""
+
+
+def test_a_share_link_is_no_feed_and_where_one_was_found_is_said(desk: Path, web: HTTPServer, call: Call) -> None:
+    web.expect_request("/page").respond_with_data(SHARES, content_type="text/html")
+    web.expect_request("/not/feed").respond_with_data("<html><p>No feed</p></html>", content_type="text/html")
+    web.expect_request("/real/feed").respond_with_data(FEED)
+    said = call("feeds", "add", web.url_for("/page"))
+    real, page = web.url_for("/real/feed"), web.url_for("/page")
+    assert said.out == f"added Marlow Post ({real}, found on {page}); 'inshort run' polls it\n"
+
+
+def test_a_page_that_says_nothing_is_looked_beside(desk: Path, web: HTTPServer, call: Call) -> None:
+    assert json.loads(call("feeds", "add", web.url_for("/none"), "--json").out)["added"] == web.url_for("/feed.xml")
+
+
+@pytest.mark.parametrize("typed", ["127.0.0.1:{port}/feed.xml", "feed://127.0.0.1:{port}/feed.xml"])
+def test_a_bare_name_is_enough(desk: Path, web: HTTPServer, call: Call, typed: str) -> None:
+    assert call("feeds", "add", typed.format(port=web.port)).out.startswith("added Marlow Post (http://127.0.0.1")
+
+
+def test_a_feed_is_meant_by_its_number_too(desk: Path, web: HTTPServer, call: Call) -> None:
+    for path, name in (("/1", "One"), ("/2", "Two"), ("/3", "Two")):
+        call("feeds", "add", web.url_for(path), "--unchecked", "--name", name)
+    assert call("feeds", "disable", "1").out == "disabled One\n"
+    assert "2 feeds are called 'Two'; say which by its number: 2, 3" in call("feeds", "remove", "Two").err
+    assert call("feeds", "remove", "3").out == "removed Two\n"
+    assert "no feed has the address, name or number '99'" in call("feeds", "remove", "99").err
+
+
+def test_a_list_is_taken_but_for_what_is_no_feed(desk: Path, tmp_path: Path, call: Call) -> None:
+    (tmp_path / "list.opml").write_text(
+        "<opml><body><outline text='Sea \u202eeert' xmlUrl='https://a.example/'/>"
+        "<outline text='Letter' xmlUrl='news:1@a.example'/></body></opml>"
+    )
+    said = call("feeds", "import", "list.opml")
+    assert said.out == "1 feeds added, 0 were there already\n"
+    assert "line 1: 'Letter': 'news:1@a.example' is no http:// or https:// address; left out" in said.err
+    assert "Sea eert" in call("feeds", "list").out
+
+
+def test_why_entries_are_left_out_is_said_with_the_key(desk: Path, web: HTTPServer, call: Call) -> None:
+    write_config(desk, {}, polling={"max_age_days": 14})
+    old = FEED.replace("<guid>", "<pubDate>Wed, 04 Mar 2020 09:15:00 GMT</pubDate><guid>")
+    web.expect_request("/old.xml").respond_with_data(old)
+    why = "published more than 14 days ago (polling.max_age_days)"
+    assert why in call("feeds", "check", web.url_for("/old.xml")).out
+    call("feeds", "add", web.url_for("/old.xml"))
+    assert f"Marlow Post: 0 new, 2 left out: {why}" in call("run").err
+
+
+def test_a_feed_whose_pages_all_fail_is_not_ok(desk: Path, web: HTTPServer, call: Call) -> None:
+    items = "".join(f"<item><title>{n}</title><link>{web.url_for(f'/gone/{n}')}</link></item>" for n in range(3))
+    web.expect_request("/dry.xml").respond_with_data(f"<rss><channel><title>Dry</title>{items}</channel></rss>")
+    call("feeds", "add", web.url_for("/dry.xml"))
+    call("run")
+    listed = call("feeds", "list").out
+    assert "  1  unread    Dry" in listed
+    assert "none of its last 3 pages is an article (unreachable 3); see 'inshort feeds refused'" in listed
+    assert "unread: Dry: none of its last 3 pages is an article" in call("status").out
+
+
+def test_what_steers_a_terminal_is_shown_by_its_number(desk: Path, call: Call) -> None:
+    call("feeds", "add", "https://a.example/", "--unchecked", "--name", "Sea\x1b[2J\u202eeert\x9b")
+    assert "Sea<U+001B>[2J<U+202E>eert<U+009B>" in call("feeds", "list").out
+    answered = call("feeds", "list", "--json").out
+    assert "\x9b" not in answered
+    assert json.loads(answered)[0]["name"] == "Sea\x1b[2J\u202eeert\x9b"
+    assert "'x<U+009B>2J'" in call("feeds", "remove", "x\x9b2J").err

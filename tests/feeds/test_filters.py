@@ -36,7 +36,7 @@ ENTRY = Entry(
         ({"tags": ["ai"]}, None),
         ({"tags": ["sport"]}, "has none of the wanted tags"),
         ({"exclude_tags": ["local"]}, "has the excluded tag 'local'"),
-        ({"max_age_days": 2}, "published more than 2 days ago"),
+        ({"max_age_days": 2}, "published more than 2 days ago (filters.max_age_days)"),
     ],
 )
 def test_each_filter_says_why(filters: dict[str, Any], reason: str | None) -> None:

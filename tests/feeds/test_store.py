@@ -21,7 +21,8 @@ def stored(database: Database, *polls: list[Entry]) -> list[tuple[int, int]]:
     counts = []
     for poll in polls:
         with database.session() as session:
-            counts.append(feeds.store_entries(session, feed.id, identify(poll, NOW), NOW))
+            stored = feeds.store_entries(session, feed.id, identify(poll, NOW), NOW)
+            counts.append((stored.new, stored.changed))
     return counts
 
 

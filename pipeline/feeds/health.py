@@ -1,0 +1,59 @@
+"""How a feed is: by its own answers, and by what became of the pages it points at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.model import FeedState
+from pipeline.storage import feeds, steps
+from pipeline.storage.database import Session
+
+FEW = 3
+"""Entries from which on it tells something when none of them became an article."""
+ORDER = ("failing", "unread", "dead", "disabled", "new", "ok")
+"""Every word there is, worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One of `ORDER` (or `removed`), and why, where there is something to say."""
+
+    word: str
+    reason: str = ""
+
+
+def health(
+    state: str, reason: str, last_error: str, *, heard: bool, set_aside: str = "", pages: Mapping[str, int] = {}
+) -> Health:
+    """Judge a feed; `pages` counts what became of the entries of the last days, by verdict, `article` among them."""
+    if state != FeedState.ACTIVE:
+        return Health(state, reason or last_error)
+    if set_aside:
+        return Health("failing", f"set aside after it tripped In Short again and again ({set_aside}); 'inshort retry'")
+    if last_error:
+        return Health("failing", last_error)
+    tried = sum(pages.values())
+    if tried >= FEW and not pages.get("article"):
+        most = sorted(pages.items(), key=lambda one: (-one[1], one[0]))
+        said = ", ".join(f"{verdict} {count}" for verdict, count in most)
+        return Health("unread", f"none of its last {tried} pages is an article ({said}); see 'inshort feeds refused'")
+    return Health("ok" if heard else "new")
+
+
+def health_of_all(session: Session, now: datetime) -> dict[int, Health]:
+    """How each feed is, by its number."""
+    pages = feeds.pages_by_feed(session, now)
+    aside = {one.thing_id: one.error for one in steps.set_aside(session, 1000) if one.stage == "poll"}
+    return {
+        row.id: health(
+            row.state,
+            row.reason,
+            row.last_error,
+            heard=row.last_success_at is not None,
+            set_aside=aside.get(row.id, ""),
+            pages=pages.get(row.id, {}),
+        )
+        for row in feeds.all_feeds(session)
+    }
