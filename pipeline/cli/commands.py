@@ -37,6 +37,7 @@ COMMANDS = {
     "desk": Command("web:desk", "Open the desk in a browser."),
     "feeds": Command("feeds:app", "Subscriptions: list, add, check and the rest."),
     "review": Command("desk:app", "The desk in a terminal."),
+    "search": Command("search:search", "Find stories by their words, people and days."),
     "publish": Command("publish:app", "What is in public already: correct, retract."),
     "stats": Command("stats:app", "What was spent, and what that saved."),
     "user": Command("users:app", "Who may use the desk."),

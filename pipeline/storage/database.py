@@ -59,6 +59,8 @@ class Database:
         as for everything else (SQLite). `durable` is for what cannot be had again: once it is committed, a power cut
         cannot take it back either (SQLite; PostgreSQL always does so).
         """
+        from pipeline.storage import search  # noqa: F401 - from here on it keeps up with what is written
+
         options = {"patience": patience, "durable": durable or None}
         given = {name: value for name, value in options.items() if value is not None}
         engine = self.engine.execution_options(**given) if given else self.engine

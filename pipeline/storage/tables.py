@@ -368,6 +368,14 @@ class VisitRow(Row):
     """The simple version that was shown with it."""
 
 
+class SearchRow(Row):
+    """What a story is found by, in one spelling: `storage/search.py` writes it, the full text search indexes it."""
+
+    __tablename__ = "search"
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    words: Mapped[str]
+
+
 class UnsavedRow(Row):
     """What somebody typed into a sentence and did not save yet: it survives a closed tab and an ended session."""
 

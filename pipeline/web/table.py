@@ -15,6 +15,7 @@ from pipeline.web import (
     published,
     queue,
     rewriting,
+    searching,
     settings,
     story,
 )
@@ -24,6 +25,7 @@ TABLE: tuple[Page, ...] = (
     *files.ROUTES,
     *entering.ROUTES,
     *queue.ROUTES,
+    *searching.ROUTES,
     *story.ROUTES,
     *deciding.ROUTES,
     *editing.ROUTES,

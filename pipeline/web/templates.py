@@ -54,6 +54,7 @@ def environment(timezone: str) -> Environment:
 
 MENU: tuple[tuple[str, str, Role], ...] = (
     ("/queue", "Queue", Role.READER),
+    ("/search", "Search", Role.READER),
     ("/digest", "Digest", Role.READER),
     ("/published", "Published", Role.READER),
     ("/feeds", "Feeds", Role.READER),

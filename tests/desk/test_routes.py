@@ -51,6 +51,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/queue/arrived"): READER,
     ("POST", "/queue/many"): EDITOR,
     ("POST", "/queue/accept"): EDITOR,
+    ("GET", "/search"): READER,
     ("GET", "/story/{story}"): READER,
     ("GET", "/story/{story}/versions"): READER,
     ("GET", "/story/{story}/sentence/{place}"): EDITOR,

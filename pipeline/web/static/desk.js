@@ -507,6 +507,12 @@
       leave();
       location.href = "/digest";
     },
+    "/": () => {
+      const field = one("input[name=q]");
+      if (field) return field.focus();
+      leave();
+      location.href = "/search";
+    },
     "?": () => one("#keys")?.showModal(),
   };
   const moves = new Set(["j", "k", "f"]);

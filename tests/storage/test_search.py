@@ -1,0 +1,90 @@
+"""Search: the same stories found by SQLite's FTS5 and PostgreSQL's full text, whatever is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.desk.desk import act_on
+from pipeline.desk.people import Person, Role
+from pipeline.desk.review import Act
+from pipeline.errors import UsageError
+from pipeline.settings import Desk
+from pipeline.storage.database import Database
+from pipeline.storage.search import found, spelled, wanted
+from tests.desk.stories import SOURCE, WHEN, add_story
+
+ADA = Person("ada", Role.EDITOR)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    url = f"sqlite:///{tmp_path}/n.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    opened = Database(url)
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database: Database) -> None:
+    one = add_story(database, title="Zoë’s café-bar: 41,000 refunds", feed="Harbour Tech")
+    other = add_story(
+        database, title="東京の新しい橋", source=SOURCE.replace("Oslo", "Bergen"), when=WHEN + timedelta(days=9)
+    )
+    act_on(database, one, Act.COMMENT, by=ADA, now=WHEN, rules=Desk(), reason="Ask the ombudsman.")
+    act_on(database, other, Act.HAND, by=ADA, now=WHEN, rules=Desk(), to="grace")
+
+    def search(query: str, **how: str) -> list[int]:
+        with database.reading() as session:
+            return [s.id for s in found(session, wanted(query), limit=10, **how)]  # type: ignore[arg-type]
+
+    assert search("zoe cafe") == search("ZOË’S CAFÉ") == search("café-bar") == [one]
+    assert search("Bergen") == search("京の新") == [other], "of its source; of a script without blanks"
+    assert search("Basil") == search("groceries onl") == search("harbour") == [other, one], "the newest first"
+    assert search('"groceries online"') == [other, one] and search('"online groceries"') == []
+    assert search('"groceries onl"') == [], "what is quoted stands as it is"
+    assert search("ombudsman") == [one] and search("grace") == [other] and search("ada ombudsman") == [one]
+    assert search("2026-11-29") == [other] and search("41,000 zoe") == [one]
+    assert search("Basil", topic="no such") == [] and search("Basil", source="Harbour Tech") == [other, one]
+    for query in ("NOT", "basil OR nothing", "bas*l", "words:basil", "basil) OR (1", "'; DROP TABLE stories", "a & !b"):
+        search(query)
+    assert search("-basil") == [other, one], "nothing in a query is an operator"
+    act_on(database, one, Act.SPIKE, by=ADA, now=WHEN, rules=Desk(), reason="old")
+    with database.reading() as session:
+        assert [s.id for s in found(session, wanted("basil"), states=["spiked"], limit=10)] == [one]
+        assert [s.id for s in found(session, wanted("basil"), before=other, limit=10)] == [one]
+
+
+@pytest.mark.parametrize("query", ["", "  ", '"', "***", "<>", "\u202e", "x" * 401, "a " * 150])
+def test_what_cannot_be_looked_for_is_said(query: str) -> None:
+    with pytest.raises(UsageError, match=r"nothing to look for|too long|too much"):
+        wanted(query)
+
+
+@given(st.text(max_size=60))
+def test_every_word_has_one_spelling_that_stays_itself(text: str) -> None:
+    assert all(word.isalnum() for word in spelled(text))
+    assert spelled(" ".join(spelled(text))) == spelled(text)
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Database]:
+    opened = Database("sqlite://")
+    opened.upgrade()
+    yield opened
+    opened.close()
+
+
+@given(text=st.text(st.characters(exclude_categories=()), min_size=1, max_size=40))
+def test_whatever_is_typed_is_looked_for_or_refused(empty: Database, text: str) -> None:
+    try:
+        looked_for = wanted(text)
+    except UsageError:
+        return
+    with empty.session() as session:
+        assert found(session, looked_for, limit=5) == []
