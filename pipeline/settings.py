@@ -225,6 +225,18 @@ class Price(Section):
     """The day the price was true; `inshort doctor` reminds you when it is old."""
     batch: Decimal = Field(Decimal(1), gt=0, le=1)
     """What part of it a call in the batch lane costs, e.g. 0.5."""
+    cached_input: Decimal | None = Field(None, ge=0)
+    """What input costs that the server has in its cache; as other input when left out."""
+    cache_write: Decimal | None = Field(None, ge=0)
+    """What input costs that it writes to its cache; as other input when left out."""
+
+    @property
+    def of_cached(self) -> Decimal:
+        return self.input if self.cached_input is None else self.cached_input
+
+    @property
+    def of_cache_write(self) -> Decimal:
+        return self.input if self.cache_write is None else self.cache_write
 
 
 class Caps(Section):
@@ -254,6 +266,10 @@ _SIMPLE_WORDS, _SIMPLE_SHARE = 80, 0.4
 words."""
 
 
+_THINKING = {"minimal": 1000, "low": 4000, "medium": 10_000, "high": 25_000, "xhigh": 50_000, "max": 100_000}
+"""Tokens of thinking that an answer has room for, so that it is not cut off by it; generous, as few calls use it."""
+
+
 class Writer(Section):
     """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
 
@@ -279,6 +295,10 @@ class Writer(Section):
     """How long an answer may take."""
     max_output_tokens: int = Field(4000, ge=200, le=100_000)
     """The longest answer that is paid for."""
+    reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
+    """How much a model that thinks may think; its thinking has room beside `max_output_tokens`, and is reserved too."""
+    temperature: float | None = Field(None, ge=0, le=2)
+    """Left to the server when not given; left away where a model refuses it."""
     context_tokens: int = Field(128_000, ge=4000, le=10_000_000)
     """The model's window: of an article that does not fit, the most telling parts are read, and the draft says so."""
     max_words: int = Field(420, ge=100, le=2000)
@@ -293,6 +313,11 @@ class Writer(Section):
     """What a million tokens cost; caps in money need it."""
     caps: Caps = Caps()
     """What may be spent; never passed."""
+
+    @property
+    def answer_tokens(self) -> int:
+        """The most tokens an answer may have, thinking included."""
+        return self.max_output_tokens + _THINKING.get(self.reasoning_effort or "none", 0)
 
     def most_words(self, level: str = "standard") -> int:
         """How many words the paragraphs of a level are asked to have at most."""
@@ -315,10 +340,10 @@ class Writer(Section):
                 raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
             if self.price is None and self.caps.of_money:
                 raise ValueError(f"caps.{self.caps.of_money[0]} needs price: without one nobody knows what is spent")
-        if self.context_tokens < (least := 2 * self.max_output_tokens + 4000):
+        if self.context_tokens < (least := self.max_output_tokens + self.answer_tokens + 4000):
             raise ValueError(
-                f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens and its repair "
-                "have to fit before any article does"
+                f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens (and thinking) "
+                "and its repair have to fit before any article does"
             )
         return self
 

@@ -6,7 +6,6 @@ The call goes through the ledger and runs apart from the request that began it: 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +25,7 @@ from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
 from pipeline.llm import ask, ledger
 from pipeline.llm.model import Model, ModelRequest
+from pipeline.llm.reading import json_object
 from pipeline.model import DraftSentence, Kind
 from pipeline.storage import rewrites
 from pipeline.storage.database import Database, Session
@@ -66,10 +66,9 @@ def read_answer(answer: str, source: int) -> DraftSentence:
 
     `source` is how many sentences the source has.
     """
-    start, end = answer.find("{"), answer.rfind("}")
     try:
-        said = _Answer.model_validate(json.loads(answer[start : end + 1]))
-    except (ValidationError, ValueError, RecursionError) as error:
+        said = _Answer.model_validate(json_object(answer))
+    except (ValidationError, ModelError) as error:
         raise ModelError("schema", "the model's answer has not the shape asked for", retry=True) from error
     text = " ".join(tidy(said.text).split())
     if not text:
@@ -111,15 +110,15 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     if not parts.sentences:
         raise UsageError("no sentence of the article fits the model's window beside the story (writer.context_tokens)")
     filled = fill(source=parts.numbered())
-    return as_request(prompt, filled, _SCHEMA, model, MOST_TOKENS, source_of(case.article, case.story).name)
+    name = source_of(case.article, case.story).name
+    return as_request(prompt, filled, _SCHEMA, model, MOST_TOKENS, name, config.writer)
 
 
 def most_it_costs(request: ModelRequest, config: Config) -> str:
     """The worst case of a call, as an editor reads it before asking."""
     if config.writer.price is None:
         return f"{request.worst_input_tokens + request.max_output_tokens:,} tokens"
-    micro = ledger.cost(config.writer, request.worst_input_tokens, request.max_output_tokens)
-    return ledger.money(micro, config.writer)
+    return ledger.money(ledger.worst_cost(config.writer, request), config.writer)
 
 
 @dataclass(frozen=True, slots=True)

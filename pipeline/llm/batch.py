@@ -9,6 +9,7 @@ ledger try by try, and the stories find their answers there; what failed goes th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -222,7 +223,7 @@ async def _collect(database: Database, batch_id: int, model: LiveModel, writer: 
         lines += _read(await _call(model, partial(_content, file=file)))
     answered = spent = 0
     for at in range(0, len(lines), _CHUNK):
-        with database.session() as session:
+        with database.session(durable=True) as session:
             for line in lines[at : at + _CHUNK]:
                 cost = _settle(session, batch_id, line, model, writer, now)
                 answered += cost is not None
@@ -248,8 +249,11 @@ async def _content(client: Any, file: str) -> bytes:
 
 
 def _read(content: bytes) -> Iterator[dict[str, Any]]:
-    """The lines of an output file; one that cannot be read is as if it were not there."""
-    for text in content.decode("utf-8", "replace").splitlines():
+    """The lines of an output file; one that cannot be read is as if it were not there.
+
+    A line ends at a line feed and nowhere else: an answer may hold U+2028 as it is.
+    """
+    for text in content.decode("utf-8", "replace").split("\n"):
         try:
             line = json.loads(text)
         except (ValueError, RecursionError):
@@ -263,7 +267,7 @@ def _settle(
 ) -> int | None:
     """Write down one line of the output: what its answer cost, None when it brought none or is known already."""
     name = str(line.get("custom_id", ""))
-    row = calls.find_try(session, int(name)) if name.isdigit() else None
+    row = calls.find_try(session, int(name)) if re.fullmatch(r"[0-9]{1,18}", name) else None
     if row is None or row.batch_id != batch_id or row.state != calls.RESERVED:
         return None
     response = line.get("response")

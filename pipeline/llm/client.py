@@ -19,10 +19,11 @@ from urllib.parse import urlsplit
 import structlog
 
 from pipeline.errors import ModelError, UsageError
-from pipeline.llm.dialect import Dialect, after_refusal, body
+from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
 from pipeline.llm.rates import Limits, Told, retry_after, told
+from pipeline.llm.reading import storable, usage_told
 from pipeline.text import tidy
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
 _AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
 """Statuses of what stands before a server that is not there, or of one that has more to do than it can."""
+_MOST_TOKENS = 10**9
+"""More than any call uses; what an endpoint says beyond that is kept as it said it, and counted as this."""
 _WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
 _WORDS = 200
 """Characters of what a server says that people are shown: the log has more."""
@@ -93,7 +96,7 @@ class LiveModel:
         self.gate = asyncio.Semaphore(concurrency)
         self.queue = asyncio.Lock()
         self.pace = Pace()
-        self.dialect = Dialect()
+        self.dialect = Dialect() if base_url else Dialect(limit=LIMITS[1])
         self.known_limits = Limits()
         self.timeout = timeout
         self._key = key
@@ -131,8 +134,8 @@ class LiveModel:
                     raise refused from None
                 self.dialect = weaker
                 continue
-            if (self.dialect.mode, self.dialect.limit) != (known.mode, known.limit):
-                log.info("the endpoint's dialect", mode=self.dialect.mode, limit=self.dialect.limit)
+            if self.dialect.way != known.way:
+                log.info("the endpoint's dialect", way=self.dialect.way)
                 self.dialect = replace(self.dialect, learnt_at=datetime.now(UTC))
             self.dialect = replace(self.dialect, sure=True)
             return answer
@@ -292,17 +295,34 @@ def _answer(reply: Any, heard: Told) -> ModelAnswer:
     message = getattr(choice, "message", None)
     if choice is None or message is None:
         raise ModelError("broken", "the server's reply is no chat completion", retry=True)
-    usage = getattr(reply, "usage", None)
+    usage = usage_told(getattr(reply, "usage", None)) or {}
     refusal = getattr(message, "refusal", None)
     finish = getattr(choice, "finish_reason", None)
     problem = "refused" if refusal else {"length": "length", "content_filter": "filter"}.get(str(finish), "")
+    of_input, of_output = (_part(usage, f"{kind}_tokens_details") for kind in ("prompt", "completion"))
     return ModelAnswer(
-        text=message.content or refusal or "",
+        text=storable(_text(message.content) or _text(refusal)),
         input_tokens=_count(usage, "prompt_tokens"),
         output_tokens=_count(usage, "completion_tokens"),
+        cached_tokens=_count(of_input, "cached_tokens") or _count(usage, "cache_read_input_tokens"),
+        cache_write_tokens=_count(of_input, "cache_write_tokens") or _count(usage, "cache_creation_input_tokens"),
+        reasoning_tokens=_count(of_output, "reasoning_tokens"),
+        usage=usage or None,
         problem=problem,
         told=heard,
     )
+
+
+def _text(said: Any) -> str:
+    """The words of a message; some servers send them in parts."""
+    if isinstance(said, list):
+        return "".join(_text(part.get("text") if isinstance(part, dict) else part) for part in said)
+    return said if isinstance(said, str) else ""
+
+
+def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = usage.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _message(body: Any) -> str:
@@ -316,6 +336,9 @@ def _message(body: Any) -> str:
     return "" if said.startswith("<") else said
 
 
-def _count(usage: Any, name: str) -> int:
-    found = getattr(usage, name, None)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+def _count(usage: Mapping[str, Any], name: str) -> int:
+    """A number of tokens; one no row can hold stands for more than any call may use."""
+    found = usage.get(name)
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        return _MOST_TOKENS
+    return min(found, _MOST_TOKENS) if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0

@@ -1,4 +1,5 @@
-"""What an endpoint understands: how strictly an answer's shape may be asked for, and what it calls the token limit.
+"""What an endpoint understands: how strictly an answer's shape may be asked for, what it calls the
+token limit, and which parameters its model does not take.
 
 Nobody publishes this reliably, so it is learnt from the endpoint's own errors, and remembered with the endpoint.
 """
@@ -18,6 +19,8 @@ MODES = ("json_schema", "json_object", "prompt")
 """How an answer's shape is asked for, strictest first; a server that refuses one is asked in the next."""
 LIMITS = ("max_tokens", "max_completion_tokens")
 """What the bound of an answer's length is called: the first everywhere, the second by newer models of OpenAI."""
+OPTIONAL = ("reasoning_effort", "temperature")
+"""What is said only where it is configured, and left away where a model refuses it."""
 FORGET = timedelta(days=7)
 """After so long a weak dialect is tried from the strictest again: servers are updated."""
 _FORMAT = re.compile(r"response.?format|json.?schema|json.?object|json.?mode|\bschema\b|structured output", re.I)
@@ -33,6 +36,13 @@ class Dialect:
     limit: str = LIMITS[0]
     sure: bool = False
     learnt_at: datetime | None = None
+    without: frozenset[str] = frozenset()
+    """Of OPTIONAL, what the model does not take."""
+
+    @property
+    def way(self) -> tuple[str, str, frozenset[str]]:
+        """How to ask, without how sure that is."""
+        return self.mode, self.limit, self.without
 
     def fresh(self, now: datetime) -> Dialect:
         """What to begin with: what is remembered, unless it is a weak one and old."""
@@ -47,6 +57,9 @@ def after_refusal(dialect: Dialect, status: int, said: str) -> Dialect | None:
     """
     if status not in (400, 404, 415, 422, 501):
         return None
+    for name in OPTIONAL:
+        if name in said and name not in dialect.without and not _FORMAT.search(said):
+            return replace(dialect, without=dialect.without | {name})
     about_limit = "max_completion_tokens" in said or "max_tokens" in said
     if about_limit and _UNKNOWN.search(said) and not _FORMAT.search(said):
         wanted = LIMITS[1] if dialect.limit == LIMITS[0] else LIMITS[0]
@@ -69,6 +82,10 @@ def body(model: str, request: ModelRequest, dialect: Dialect) -> dict[str, Any]:
         text += "\nThe schema of the JSON object:\n" + json.dumps(request.schema)
     if dialect.mode == "json_object":
         said["response_format"] = {"type": "json_object"}
+    if request.effort and "reasoning_effort" not in dialect.without:
+        said["reasoning_effort"] = request.effort
+    if request.temperature is not None and "temperature" not in dialect.without:
+        said["temperature"] = request.temperature
     rules = [{"role": "system", "content": request.rules}] if request.rules else []
     said["messages"] = [*rules, {"role": "user", "content": text}]
     return said

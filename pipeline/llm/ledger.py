@@ -60,14 +60,28 @@ class Reservation:
     cost_micro: int = 0
 
 
-def cost(writer: Writer, input_tokens: int, output_tokens: int, lane: str = "now") -> int:
-    """What tokens cost, in millionths of the price's currency, rounded up; 0 without a price."""
+def cost(
+    writer: Writer, input_tokens: int, output_tokens: int, lane: str = "now", *, cached: int = 0, cache_write: int = 0
+) -> int:
+    """What tokens cost, in millionths of the price's currency, rounded up; 0 without a price.
+
+    `cached` and `cache_write` are what of the input was read from the server's cache and written to it.
+    """
     price = writer.price
     if price is None:
         return 0
+    plain = input_tokens - cached - cache_write
     # A price is for a million tokens and a millionth is a millionth: the two factors cancel out.
-    whole = price.input * input_tokens + price.output * output_tokens
+    whole = price.input * plain + price.output * output_tokens
+    whole += price.of_cached * cached + price.of_cache_write * cache_write
     return math.ceil(whole * price.batch if lane == "batch" else whole)
+
+
+def worst_cost(writer: Writer, request: ModelRequest, lane: str = "now") -> int:
+    """The most a request can cost, in millionths: writing all of it to the server's cache may be dearer than not."""
+    price, tokens = writer.price, request.worst_input_tokens
+    written = tokens if price is not None and price.of_cache_write > price.input else 0
+    return cost(writer, tokens, request.max_output_tokens, lane, cache_write=written)
 
 
 def reserve(
@@ -95,7 +109,7 @@ def reserve(
     if known is not None:
         _take_over(session, known)
     lane = "batch" if batch is not None and known is None else "now"
-    worst = cost(writer, request.worst_input_tokens, request.max_output_tokens, lane)
+    worst = worst_cost(writer, request, lane)
     tokens = request.worst_input_tokens + request.max_output_tokens
     _hold_caps(session, writer, worst, tokens, story_id=story_id, run_id=run_id, day=day)
     if known is None:
@@ -187,18 +201,30 @@ def settle(
 ) -> int:
     """Write down what a try gave and cost (returned, in millionths); usage not told counts in full.
 
-    The first usable answer stays the call's: one that comes after it is paid for and dropped.
+    What was reserved is the most a call can use: of an endpoint that reports more, that counts, what it reported is
+    kept, and an alarm tells of it. The first usable answer stays the call's: one that comes after it is paid for and
+    dropped.
     """
     call = calls.get_call(session, held.call_id)
     row = calls.get_try(session, held.try_id)
-    if answer.input_tokens or answer.output_tokens:
-        row.input_tokens, row.output_tokens = answer.input_tokens, answer.output_tokens
-        row.cost_micro = cost(writer, answer.input_tokens, answer.output_tokens, row.lane)
+    row.usage = answer.usage
+    if answer.free:
+        row.reserved_micro = row.reserved_input = row.reserved_output = 0
+    elif answer.input_tokens or answer.output_tokens:
+        row.input_tokens = min(answer.input_tokens, row.reserved_input)
+        row.output_tokens = min(answer.output_tokens, row.reserved_output)
+        row.cached_input = min(answer.cached_tokens, row.input_tokens)
+        row.cache_write = min(answer.cache_write_tokens, row.input_tokens - row.cached_input)
+        row.reasoning = min(answer.reasoning_tokens, row.output_tokens)
+        caches = {"cached": row.cached_input, "cache_write": row.cache_write}
+        reckoned = cost(writer, row.input_tokens, row.output_tokens, row.lane, **caches)
+        row.cost_micro = min(reckoned, row.reserved_micro)
+        row.over = answer.input_tokens > row.reserved_input or answer.output_tokens > row.reserved_output
     else:
         row.input_tokens, row.output_tokens = row.reserved_input, row.reserved_output
         row.cost_micro = row.reserved_micro
-    if row.cost_micro > row.reserved_micro:
-        log.warning("a call cost more than its worst case", call=call.id, cost=row.cost_micro, held=row.reserved_micro)
+    if row.over:
+        log.warning("the endpoint reports more than a call can use", call=call.id, usage=answer.usage)
     row.paced_tokens = row.input_tokens + row.output_tokens
     _end(row, calls.PAID, "", now)
     if call.state != calls.ANSWERED:

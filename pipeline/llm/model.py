@@ -31,11 +31,16 @@ class ModelRequest:
     article: str = ""
     rules: str = ""
     """What is the same from one article to the next: the system message, before `text`."""
+    effort: str = ""
+    """How much a model that thinks may think, where that is configured."""
+    temperature: float | None = None
 
     @property
     def key(self) -> str:
         """SHA-256 over all that shapes the answer: the ledger's key."""
-        shape = [self.model, self.prompt, self.rules, self.text, self.schema, self.max_output_tokens]
+        shape: list[Any] = [self.model, self.prompt, self.rules, self.text, self.schema, self.max_output_tokens]
+        if self.effort or self.temperature is not None:
+            shape += [self.effort, self.temperature]
         return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -60,9 +65,19 @@ class ModelAnswer:
     text: str
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input: read from the server's cache."""
+    cache_write_tokens: int = 0
+    """Of the input: written to it."""
+    reasoning_tokens: int = 0
+    """Of the output: thinking."""
+    usage: dict[str, Any] | None = None
+    """Every field of usage as the server told it."""
     problem: str = ""
     """Why it is of no use, where the server says so: `refused`, `length` or `filter`."""
     told: Told = field(default_factory=Told)
+    free: bool = False
+    """Whether no model was called for it, so that there is nothing to count."""
 
     def said(self) -> str:
         """The text. Raises ModelError when the server itself says that it is none."""

@@ -27,7 +27,7 @@ class RecordedModel:
         if not file.is_file():
             raise ModelError("recorded", f"no recorded answer for {request.article} ({request.purpose})", retry=False)
         answer = json.loads(file.read_text("utf-8"))["answer"]
-        return ModelAnswer(json.dumps(answer, ensure_ascii=False))
+        return ModelAnswer(json.dumps(answer, ensure_ascii=False), free=True)
 
     async def close(self) -> None:
         """Nothing is held open."""

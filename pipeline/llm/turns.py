@@ -16,7 +16,7 @@ import structlog
 
 from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
-from pipeline.llm.dialect import LIMITS, MODES, Dialect
+from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.rates import MINUTE, Limits, Told, wait
 from pipeline.storage import endpoints
@@ -101,7 +101,8 @@ def _take(session: Session, model: LiveModel, try_id: int, tokens: int) -> float
 def _learn(model: LiveModel, row: EndpointRow, now: datetime) -> None:
     """Speak as the newsroom already knows the endpoint wants it, unless this process knows better."""
     if not model.dialect.sure and row.mode in MODES and row.limit_name in LIMITS:
-        model.dialect = Dialect(row.mode, row.limit_name, True, row.learnt_at).fresh(now)
+        without = frozenset(name for name in OPTIONAL if name in row.without.split())
+        model.dialect = Dialect(row.mode, row.limit_name, True, row.learnt_at, without).fresh(now)
     model.known_limits = Limits(row.requests_a_minute, row.tokens_a_minute)
 
 
@@ -116,7 +117,7 @@ def _keep(database: Database, model: LiveModel, heard: Told) -> None:
         row = endpoints.use_endpoint(session, model.endpoint)
         if model.dialect.sure:
             row.mode, row.limit_name = model.dialect.mode, model.dialect.limit
-            row.learnt_at = model.dialect.learnt_at
+            row.learnt_at, row.without = model.dialect.learnt_at, " ".join(sorted(model.dialect.without))
         row.requests_a_minute = heard.limits.requests or row.requests_a_minute
         row.tokens_a_minute = heard.limits.tokens or row.tokens_a_minute
         if heard.pause:

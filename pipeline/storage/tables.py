@@ -444,6 +444,8 @@ class EndpointRow(Row):
     """How strictly it may be asked for JSON; see `pipeline.llm.dialect`."""
     limit_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """What it calls the bound of an answer's length."""
+    without: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Parameters its model does not take."""
     learnt_at: Mapped[datetime | None]
     requests_a_minute: Mapped[int | None]
     tokens_a_minute: Mapped[int | None]
@@ -512,6 +514,15 @@ class TryRow(Row):
     cost_micro: Mapped[int] = mapped_column(default=0)
     input_tokens: Mapped[int] = mapped_column(default=0)
     output_tokens: Mapped[int] = mapped_column(default=0)
+    cached_input: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of the input tokens, those read from the server's cache."""
+    cache_write: Mapped[int] = mapped_column(default=0, server_default="0")
+    reasoning: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of the output tokens, those the model thought in."""
+    over: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the endpoint reported more than was reserved, which is the most a call can use; what counts is capped."""
+    usage: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Usage as the endpoint reported it."""
     endpoint_id: Mapped[int | None] = mapped_column(ForeignKey("endpoints.id"))
     sent_at: Mapped[datetime | None]
     """When its request was last sent; the endpoint's limits are counted from here."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ModelError
+from pipeline.llm.reading import json_object
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import split_sentences, tidy
 
@@ -92,20 +92,13 @@ def as_answer(content: Mapping[str, Any]) -> dict[str, Any]:
 def parse_answer(text: str) -> Draft:
     """Read a model's answer as a draft. Raises Misshapen naming all that is wrong with it.
 
-    Fences and words around the object are forgiven, and so are several sentences in the place of one; a wrong shape
-    is not. Evidence is not judged here:
-    the checks verify it against the source.
+    Thinking, fences and words around the object are forgiven, and so are several sentences in the place of one; a
+    wrong shape is not. Evidence is not judged here: the checks verify it against the source.
     """
-    if not text.strip():
-        raise Misshapen("empty", ["there is no answer at all"])
-    start, end = text.find("{"), text.rfind("}")
-    if start < 0:
-        raise Misshapen("prose", [f"there is no JSON object; the answer begins {text.strip()[:80]!r}"])
     try:
-        data = json.loads(text[start : end + 1] or text[start:])
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f"at {text[start:][error.pos : error.pos + 40]!r}: " if isinstance(error, json.JSONDecodeError) else ""
-        raise Misshapen("broken_json", [f"the JSON is broken or cut off {where}it ends {text[-60:]!r}"]) from error
+        data = json_object(text)
+    except ModelError as error:
+        raise Misshapen(error.reason, [str(error)]) from error
     try:
         answer = DraftAnswer.model_validate(data)
     except ValidationError as error:

@@ -45,7 +45,7 @@ def simple_request(draft: Draft, style: Style, model: str, article: str) -> Mode
         "fence": fence_of(lines),
     }
     filled = prompt.fill(**{key: values[key] for key in prompt.inputs})
-    return as_request(prompt, filled, draft_schema(), model, style.writer.max_output_tokens, article)
+    return as_request(prompt, filled, draft_schema(), model, style.writer.max_output_tokens, article, style.writer)
 
 
 def with_its_evidence(simple: Draft, standard: Draft) -> Draft:

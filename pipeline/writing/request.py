@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import ConfigError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm.model import ModelRequest
+from pipeline.llm.reading import without_signals
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
 from pipeline.text import tidy
@@ -80,27 +81,43 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         raise ConfigError(f"prompts/{prompt.id}.md", problems)
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
-    parts = choose_parts(sentences, room_in(style.writer, empty, 2 * style.writer.max_output_tokens))
+    parts = choose_parts(
+        sentences, room_in(style.writer, empty, style.writer.max_output_tokens + style.writer.answer_tokens)
+    )
     if not parts.sentences:
         raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
     filled = prompt.fill(**wanted, sentences=parts.numbered())
-    request = as_request(prompt, filled, draft_schema(), model, style.writer.max_output_tokens, source.name)
+    request = as_request(
+        prompt, filled, draft_schema(), model, style.writer.max_output_tokens, source.name, style.writer
+    )
     return Question(request, parts.note)
 
 
 def as_request(
-    prompt: Prompt, filled: Filled, schema: dict[str, Any], model: str, max_output_tokens: int, article: str = ""
+    prompt: Prompt,
+    filled: Filled,
+    schema: dict[str, Any],
+    model: str,
+    max_output_tokens: int,
+    article: str = "",
+    writer: Writer | None = None,
 ) -> ModelRequest:
-    """A filled prompt as it is asked; `article` is what a recorded answer is filed under."""
+    """A filled prompt as it is asked; `article` is what a recorded answer is filed under.
+
+    `writer` says how much the model may think, and how freely it may write; the thinking has room of its own.
+    """
+    thinking = writer.answer_tokens - writer.max_output_tokens if writer else 0
     return ModelRequest(
         purpose=prompt.purpose,
         prompt=prompt.name,
         rules=filled.rules,
-        text=filled.text,
+        text=without_signals(filled.text),
         schema=schema,
         model=model,
-        max_output_tokens=max_output_tokens,
+        max_output_tokens=max_output_tokens + thinking,
         article=article,
+        effort=(writer.reasoning_effort or "") if writer else "",
+        temperature=writer.temperature if writer else None,
     )
 
 
@@ -108,13 +125,11 @@ def repair_question(first: Question, earlier: str, problems: Sequence[str], lang
     """Ask for a draft again: the first question whole, the answer it got, and what is wrong with that."""
     prompt = load_prompt("repair", language)
     earlier = earlier[:_LONGEST_ANSWER]
+    wrong = [f"- {one_line(problem)}" for problem in problems]
     text = prompt.fill(
-        task=first.request.text,
-        draft=earlier,
-        problems="\n".join(f"- {p}" for p in problems),
-        fence=fence_of([earlier]),
+        task=first.request.text, draft=earlier, problems="\n".join(wrong), fence=fence_of([earlier, *wrong])
     ).text
-    request = replace(first.request, purpose=prompt.purpose, prompt=prompt.name, text=text)
+    request = replace(first.request, purpose=prompt.purpose, prompt=prompt.name, text=without_signals(text))
     return Question(request, first.left_out)
 
 

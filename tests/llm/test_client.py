@@ -8,6 +8,7 @@ import json
 import ssl
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,8 @@ def mode_of(body: dict[str, Any]) -> str:
 
 def test_an_answer_comes_with_its_tokens(server: HTTPServer) -> None:
     server.expect_request(PATH).respond_with_json(completion())
-    assert ask(server) == ModelAnswer('{"a": 1}', 10, 5)
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    assert ask(server) == ModelAnswer('{"a": 1}', 10, 5, usage=usage)
 
 
 @pytest.mark.parametrize("said", ["response_format {} is not supported", "bad request ({})"])
@@ -352,3 +354,26 @@ def test_a_key_file_that_holds_no_key_is_said_without_saying_it(tmp_path: Path, 
     with pytest.raises(UsageError, match=said) as caught:
         read_key("MY_KEY", tmp_path / "key", needed=True)
     assert "sk-one" not in str(caught.value)
+
+
+def test_what_a_model_does_not_take_is_left_away_and_remembered(server: HTTPServer) -> None:
+    asked = []
+
+    def answer(request: Request) -> Response:
+        asked.append(sorted({"reasoning_effort", "temperature"} & set(request.get_json())))
+        for name in asked[-1]:
+            told = {"error": {"message": f"Unsupported value: '{name}' does not support this with this model."}}
+            return Response(json.dumps(told), 400)
+        return Response(json.dumps(completion()), content_type="application/json")
+
+    server.expect_request(PATH).respond_with_handler(answer)
+    wanted = replace(REQUEST, effort="low", temperature=0.2)
+
+    async def twice() -> None:
+        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"))
+        await model.ask(wanted)
+        await model.ask(wanted)
+        await model.close()
+
+    asyncio.run(twice())
+    assert asked == [["reasoning_effort", "temperature"], ["temperature"], [], []]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -307,6 +308,81 @@ def test_an_answer_without_usage_counts_in_full_in_money_and_tokens(database: Da
         ledger.settle(session, writer(), held, ModelAnswer("yes"), NOW, usable=True)
         spent = calls.spent(session, day=DAY)
     assert (spent.micro, spent.tokens) == (WORST, request().worst_input_tokens + 1000)
+
+
+def test_of_an_endpoint_that_reports_more_than_a_call_can_use_the_worst_case_counts(database: Database) -> None:
+    held = reserve(database, writer(), request())
+    absurd = ModelAnswer("yes", 10**9, 10**9, usage={"prompt_tokens": 10**9})
+    with database.session() as session:
+        assert ledger.settle(session, writer(), held, absurd, NOW, usable=True) == WORST
+        row = calls.get_try(session, held.try_id)
+        assert (row.over, row.usage) == (True, {"prompt_tokens": 10**9})
+        assert calls.spent(session, day=DAY).micro == WORST
+
+
+def test_what_the_cache_served_counts_at_its_own_price(database: Database) -> None:
+    cheap = Price(input=Decimal(1), output=Decimal(2), cached_input=Decimal("0.1"), as_of=date(2026, 11, 1))
+    who = writer().model_copy(update={"price": cheap})
+    held = reserve(database, who, request())
+    with database.session() as session:
+        answer = ModelAnswer("yes", 100, 50, cached_tokens=80)
+        assert ledger.settle(session, who, held, answer, NOW, usable=True) == 20 + 8 + 100
+
+
+def test_writing_to_the_cache_is_in_the_worst_case_where_it_is_dearer() -> None:
+    dear = Price(input=Decimal(1), output=Decimal(2), cache_write=Decimal("1.25"), as_of=date(2026, 11, 1))
+    who = writer().model_copy(update={"price": dear})
+    assert ledger.worst_cost(who, request()) == -(-request().worst_input_tokens * 5 // 4) + 2000
+
+
+def test_an_answer_no_model_was_called_for_counts_nothing(database: Database) -> None:
+    held = reserve(database, writer(), request())
+    with database.session() as session:
+        assert ledger.settle(session, writer(), held, ModelAnswer("yes", free=True), NOW, usable=True) == 0
+        assert calls.spent(session, day=DAY) == calls.Spent(0, 0)
+
+
+def test_an_answer_in_short_trips_over_is_kept_all_the_same(database: Database) -> None:
+    model, read = Held("yes"), []
+
+    def trip(_session: Session, said: str, _bill: ask.Bill) -> str:
+        read.append(said)
+        raise ValueError(said)
+
+    async def one() -> None:
+        model.go.set()
+
+        def prepare(_session: Session) -> ask.Question[str, str] | str:
+            return ask.Question(request(), str, trip, lambda *_: "no answer")
+
+        for _ in range(2):
+            with pytest.raises(ValueError, match="yes"):
+                await ask.ask(database, account(model), prepare, NOW)
+
+    asyncio.run(one())
+    assert read == ["yes", "yes"]
+    assert [state for state, _ in tries(database)] == ["paid"], "paid for once, though it tripped twice"
+
+
+def test_what_calls_under_way_leave_of_a_cap_is_waited_for(database: Database) -> None:
+    """The cap holds the worst case of one call, and the cost of three."""
+    tight = writer(day=Decimal(WORST + 600) / MICRO)
+
+    async def three() -> list[str]:
+        model = Held("yes")
+        model.go.set()
+        who = replace(account(model), writer=tight)
+
+        async def one(text: str) -> str:
+            def prepare(session: Session) -> ask.Question[str, str] | str:
+                found = asking_for_it(session)
+                return replace(found, request=request(text)) if isinstance(found, ask.Question) else found
+
+            return await ask.ask(database, who, prepare, NOW)
+
+        return await asyncio.gather(*map(one, ["a", "b", "c"]))
+
+    assert asyncio.run(three()) == ["yes", "yes", "yes"]
 
 
 def test_an_answer_of_no_use_is_paid_but_may_be_asked_again(database: Database) -> None:

@@ -1,0 +1,114 @@
+"""Words on their way to a model and back: what is special to servers is broken in what is asked; of what is answered,
+the JSON object is found among thinking, fences and remarks, and made fit for a row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline.errors import ModelError
+
+_THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.S | re.I)
+_UNCLOSED = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.I)
+_FENCE = re.compile(r"```[ \t]*(?:json[a-z0-9]*)?[ \t]*\n(.*?)```", re.S | re.I)
+_STARTS = 50
+"""Braces at which an object is looked for: an answer with more is no answer."""
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """The JSON object a model answered, whatever it thought or said around it.
+
+    Of several the longest is taken: a remark may have braces too. Raises ModelError `empty`, `prose` or `broken_json`.
+    """
+    try:
+        plain = json.loads(text)
+    except (ValueError, RecursionError):
+        plain = None
+    if isinstance(plain, dict):
+        return plain
+    said = without_thoughts(text)
+    if not said.strip():
+        raise ModelError("empty", "there is no answer at all", retry=True)
+    if "{" not in said:
+        raise ModelError("prose", f"there is no JSON object; the answer begins {said.strip()[:80]!r}", retry=True)
+    for place in (*(found[1] for found in _FENCE.finditer(said)), said):
+        if found := max(_objects(place), key=lambda each: each[0], default=None):
+            return found[1]
+    start = said.find("{")
+    try:
+        json.loads(said[start : said.rfind("}") + 1] or said[start:])
+        where = ""
+    except json.JSONDecodeError as error:
+        where = f"at {said[start:][error.pos : error.pos + 40]!r}: "
+    except (ValueError, RecursionError):
+        where = ""
+    detail = f"the JSON is broken or cut off {where}it ends {said[-60:]!r}"
+    raise ModelError("broken_json", detail, retry=True)
+
+
+def without_thoughts(text: str) -> str:
+    """What was said after the thinking; a block that was opened before the answer began may only be closed in it."""
+    said = _THOUGHT.sub("", text)
+    ends = [found.end() for found in _UNCLOSED.finditer(said)]
+    rest = said[ends[-1] :] if ends else said
+    return rest if "{" in rest else said
+
+
+def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects a text holds, each with its length, none inside another."""
+    decoder = json.JSONDecoder()
+    at, tries = text.find("{"), 0
+    while at >= 0 and tries < _STARTS:
+        tries += 1
+        try:
+            found, end = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+                return  # cut off: what stands inside it is not the answer
+            end = at + 1
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            if isinstance(found, dict) and found:
+                yield end - at, found
+        at = text.find("{", end)
+
+
+def storable(text: str) -> str:
+    """A text every database can keep: half a character of two, and the character that is none, are replaced."""
+    return _UNFIT.sub("\ufffd", text)
+
+
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+
+
+def usage_told(usage: Any) -> dict[str, Any] | None:
+    """Usage as an endpoint told it, every field kept that a row can hold: names, whole numbers and short words."""
+
+    def kept(value: Any, depth: int) -> Any:
+        if isinstance(value, dict) and depth < 3:
+            return {storable(str(k))[:60]: kept(v, depth + 1) for k, v in list(value.items())[:40] if v is not None}
+        if isinstance(value, bool | int):
+            return value if abs(value) < 2**63 else str(value)[:40]
+        if isinstance(value, float):
+            return value if value == value and abs(value) < 1e300 else str(value)
+        return storable(str(value))[:60]
+
+    document = usage.model_dump(warnings=False) if hasattr(usage, "model_dump") else usage
+    return kept(document, 0) if isinstance(document, dict) and document else None
+
+
+_SIGNALS = re.compile(
+    r"<(?=[|｜])|(?<=[|｜])>|<(?=/?(?:s|start_of_turn|end_of_turn|bos|eos|pad|unk|think|thinking|tool_call)>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])|<(?=<SYS>>|</SYS>>)",
+    re.I,
+)
+"""Signs by which servers tell who speaks. Some read them in what is asked as well, so an article could speak for us."""
+
+
+def without_signals(text: str) -> str:
+    """A text with a blank in each sign that is special to a server: it stays readable and means nothing any more."""
+    return _SIGNALS.sub(lambda found: f" {found[0]}" if found[0] == ">" else f"{found[0]} ", text)
