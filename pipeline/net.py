@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http.cookies import SimpleCookie
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urljoin, urlsplit
 from weakref import WeakValueDictionary
@@ -315,7 +315,9 @@ class Net:
                 raise
         return await self.get(url, etag=etag, last_modified=last_modified, robots=robots, plain=True, agent=agent)
 
-    async def post(self, url: str, body: bytes, content_type: str) -> None:
+    async def post(
+        self, url: str, body: bytes, content_type: str, headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         """Send something to an address, under the same guard. Redirects are errors: what is sent goes nowhere else.
 
         Raises FetchError unless the server answers with a 2xx.
@@ -331,7 +333,7 @@ class Net:
                 self._session.post(
                     target,
                     data=body,
-                    headers={"Content-Type": content_type},
+                    headers={"Content-Type": content_type, **headers},
                     allow_redirects=False,
                     proxy=self._limits.proxy,
                 ) as response,

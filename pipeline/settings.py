@@ -370,6 +370,10 @@ class Digest(Section):
     """The forms it is written in there."""
     templates: Path | None = None
     """A folder of the newsroom's own templates, beside the configuration: each takes the place of ours of that name."""
+    webhooks: tuple[WebAddress, ...] = ()
+    """Addresses that are told of each edition sent, as Slack's webhooks are: JSON with a `text`."""
+    webhook_secret_env: str = "INSHORT_WEBHOOK_SECRET"  # noqa: S105 - a variable's name
+    """Where the secret is that signs what webhooks are told; unsigned without one."""
 
 
 class Site(Section):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from pipeline.cli.context import of, person
+from pipeline.cli.context import Context, of, person
 from pipeline.files import read_text, write_whole
 from pipeline.model import EditionFormat
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.model import Edition
+    from pipeline.storage.database import Database
 
 app = typer.Typer(help="The public side: the site, corrections, retractions.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
@@ -29,6 +35,8 @@ def digest(
         Literal["standard", "simple"], typer.Option(help="simple: the easier version, where one was approved.")
     ] = "standard",
     edition: Annotated[int | None, typer.Option(help="Print an issued edition again.", min=1)] = None,
+    send: Annotated[bool, typer.Option("--send", help="Send it to its readers and webhooks, each once.")] = False,
+    dry_run: Annotated[Path | None, typer.Option(help="Write the mails into this folder, and send none.")] = None,
 ) -> None:
     """Issue an edition of the approved stories that none has had yet, and print it.
 
@@ -42,6 +50,8 @@ def digest(
 
     ctx = of(context)
     config, _ = ctx.load()
+    if send and (preview or dry_run):
+        raise UsageError("--send sends; leave out --preview and --dry-run for that")
     if out is not None:
         ctx.target(out)
     database = ctx.database()
@@ -52,10 +62,10 @@ def digest(
         raise UsageError(f"--since {since} is not before --until {until}")
     if edition is not None:
         found = reprint(database, edition)
-    elif preview:
+    elif preview or dry_run:
         with database.reading() as session:
             found = make_edition(
-                session, config, now, since=start, until=end, topic=topic, preview=True, again=again, limit=most
+                session, config, now, since=start, until=end, topic=topic, preview=preview, again=again, limit=most
             )
     else:
         found = issue(database, config, now, since=start, until=end, topic=topic, again=again, limit=most, by=person())
@@ -69,12 +79,41 @@ def digest(
             if out is not None:
                 ctx.say(f"{out} was left as it is")
                 return
+    if dry_run is not None:
+        from pipeline.publishing.sending import write_mails
+
+        if not found.stories and not found.notices:
+            ctx.say("nothing new, so there is no mail to write")
+            return
+        count = write_mails(database, config, found, dry_run)
+        ctx.answer({"mails": count, "folder": str(dry_run)}, f"{count} mails written to {dry_run}; none was sent")
+        return
+    if send and found.number is not None:
+        _send(ctx, database, config, found, now)
     text = printed(at_level(found, level), "json" if ctx.json else format, config.digest.templates)
     if out is None:
         typer.echo(text, nl=False)
         return
     write_whole(out, text)
     ctx.say(f"{len(found.stories)} stories written to {out}")
+
+
+def _send(ctx: Context, database: Database, config: Config, edition: Edition, now: datetime) -> None:
+    """Send an edition to whom it was not sent yet, and say what came of it. Status 1 where the server is away."""
+    from pipeline.engine.telling import call_hooks
+    from pipeline.publishing.sending import enlist, send_edition
+
+    assert edition.number is not None
+    if config.digest.webhooks:
+        for line in call_hooks(database, config, edition, now):
+            ctx.say(line)
+    if not enlist(database, edition, now) and not config.mail.host:
+        ctx.say("there is nobody to send it to; 'inshort readers add ADDRESS' adds readers")
+        return
+    done = send_edition(database, config, edition.number, now)
+    ctx.say(f"edition {edition.number}: {done.line()}")
+    if done.trouble:
+        raise typer.Exit(1)
 
 
 @app.command()

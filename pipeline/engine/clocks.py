@@ -38,6 +38,7 @@ def wanted(config: Config) -> tuple[Clock, ...]:
     found = (
         ("digest", config.digest.cron, _digest),
         ("planned", "* * * * *", _planned),
+        ("mail", "* * * * *" if config.mail.host or config.digest.webhooks else None, _mail),
         ("site", "*/5 * * * *" if config.site.folder else None, _site),
         ("backup", keeping.backup_cron, _backup),
         ("prune", keeping.prune_cron, _prune),
@@ -136,8 +137,10 @@ def _planned(engine: Engine, at: datetime) -> None:
 
 
 def _hand_out(engine: Engine, edition: Edition) -> None:
-    """Say that an edition was issued, and write its files where the newsroom wants some."""
+    """Say that an edition was issued, write its files where the newsroom wants some, and have it sent."""
+    from pipeline.engine.telling import call_hooks
     from pipeline.publishing.handed_out import write_files
+    from pipeline.publishing.sending import enlist
 
     if edition.number is None:
         engine.say("digest time: nothing new to issue")
@@ -145,6 +148,24 @@ def _hand_out(engine: Engine, edition: Edition) -> None:
     engine.say(f"digest issued as edition {edition.number}, {len(edition.stories)} stories")
     for file in write_files(edition, engine.config.digest):
         engine.say(f"digest written to {file}")
+    if engine.config.mail.host and (count := enlist(engine.database, edition, engine.now())):
+        engine.say(f"digest       to be sent to {count} readers")
+    for line in call_hooks(engine.database, engine.config, edition, engine.now()):
+        engine.say(f"digest       {line}")
+
+
+def _mail(engine: Engine, at: datetime) -> None:
+    """Send what is due, and call the webhooks again that did not answer."""
+    from pipeline.engine.telling import call_hooks
+    from pipeline.publishing.issue import reprint
+    from pipeline.publishing.sending import Sent, send_due
+
+    database, config, now = engine.database, engine.config, engine.now()
+    for number, done in send_due(database, config, now):
+        if done != Sent():
+            engine.say(f"mail         edition {number}: {done.line()}")
+        for line in call_hooks(database, config, reprint(database, number), now):
+            engine.say(f"mail         {line}")
 
 
 def _site(engine: Engine, at: datetime) -> None:

@@ -169,7 +169,7 @@ def to_rss(edition: Edition, own: Path | None = None) -> str:
 def to_email(edition: Edition, own: Path | None = None) -> str:
     from pipeline.publishing.letter import letter
 
-    return letter(edition, own).as_string()
+    return letter(edition, own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import binascii
+import hashlib
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -10,55 +11,77 @@ from pathlib import Path
 
 from pipeline.model import Edition
 from pipeline.publishing.escape import plain
+from pipeline.publishing.words import words_of
+
+_LEAVE = "https://leave.invalid/"
+"""Stands for a reader's own address of leaving in parts that are made once for all readers."""
+_FOLDED = policy.SMTP.clone(max_line_length=78)
 
 
-def letter(
-    edition: Edition,
-    own: Path | None = None,
-    *,
-    sender: str = "newsroom@localhost",
-    to: str = "",
-    message_id: str = "",
-    leave: str = "",
-    now: datetime | None = None,
-) -> EmailMessage:
-    """One reader's mail. `leave` is the address that ends the subscription, also with one click (RFC 8058)."""
-    from email.headerregistry import Address
+class Letter:
+    """An edition's mail, made once; `to` makes it one reader's."""
 
-    text, html = parts(edition, own)
-    message = EmailMessage(policy=policy.SMTP.clone(max_line_length=78))
-    name = _line(edition.newsroom)
-    message["From"] = Address(name, addr_spec=sender)
-    if to:
-        message["To"] = to
-    message["Subject"] = subject(edition)
-    message["Date"] = format_datetime(now or edition.issued)
-    message["Message-ID"] = message_id or f"<edition-{edition.number or 'preview'}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = edition.language
-    if leave:
-        message["List-Unsubscribe"] = f"<{leave}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message["List-Id"] = f"<edition.{sender.rpartition('@')[2]}>"
-    message["Precedence"] = "bulk"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(text.replace(LEAVE, leave), cte="quoted-printable")
-    message.add_alternative(html.replace(LEAVE, leave), subtype="html", cte="quoted-printable")
-    return message
+    def __init__(self, edition: Edition, sender: str, address: str, own: Path | None = None) -> None:
+        """`address` is where the desk answers readers; "" for a mail nobody can leave, as a preview is."""
+        from email.headerregistry import Address
+
+        self._edition, self._address = edition, address
+        self._domain = sender.rpartition("@")[2]
+        self._text, self._html = _parts(edition, own, address)
+        self._head = EmailMessage(policy=_FOLDED)
+        self._head["From"] = Address(_line(edition.newsroom), addr_spec=sender)
+        self._head["Subject"] = subject(edition)
+        self._head["Date"] = format_datetime(edition.issued)
+        self._head["Content-Language"] = edition.language
+        self._head["List-Id"] = f"<edition.{self._domain}>"
+        self._head["Precedence"] = "bulk"
+        self._head["Auto-Submitted"] = "auto-generated"
+        self._head["MIME-Version"] = "1.0"
+
+    def to(self, address: str, secret: str) -> bytes:
+        """The mail of one reader: its Message-ID is the same however often it is made."""
+        leave = f"{self._address}/readers/leave/{secret}" if self._address else ""
+        mark = hashlib.sha256(f"{self._edition.number} {self._edition.issued} {secret}".encode()).hexdigest()[:32]
+        own = EmailMessage(policy=_FOLDED)
+        if address:
+            own["To"] = address
+        own["Message-ID"] = f"<{mark}@{self._domain}>"
+        if leave:
+            own["List-Unsubscribe"] = f"<{leave}>"
+            own["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        head = _lines(self._head) + _lines(own)
+        head += f'Content-Type: multipart/alternative; boundary="{mark}"\r\n'.encode()
+        parts = [(b"plain", self._text), (b"html", self._html)]
+        body = b"".join(
+            b"--%b\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n"
+            % (mark.encode(), kind, _quoted(text.replace(_LEAVE, leave)))
+            for kind, text in parts
+        )
+        return head + b"\r\n" + body + b"--%b--\r\n" % mark.encode()
 
 
-LEAVE = "https://leave.invalid/"
-"""Stands for the reader's own address of leaving in parts that are made once for all readers."""
+def letter(edition: Edition, own: Path | None = None) -> str:
+    """The mail as anybody would get it, without a recipient: what `--format email` prints."""
+    return Letter(edition, "newsroom@localhost", "", own).to("", "").decode("ascii").replace("\r\n", "\n")
 
 
-def parts(edition: Edition, own: Path | None = None, *, leaving: bool = False) -> tuple[str, str]:
-    """The text and the HTML of an edition's mail, the same for all who get it."""
+def _lines(message: EmailMessage) -> bytes:
+    return message.as_bytes().rstrip(b"\r\n") + b"\r\n"
+
+
+def _quoted(text: str) -> bytes:
+    """Text in quoted-printable: lines of at most 76, ending in CRLF."""
+    lines = text.replace("\r\n", "\n").encode("utf-8", "replace").split(b"\n")
+    return b"\r\n".join(binascii.b2a_qp(line, istext=False).replace(b"=\n", b"=\r\n") for line in lines)
+
+
+def _parts(edition: Edition, own: Path | None, address: str) -> tuple[str, str]:
     import css_inline
 
     from pipeline.publishing.formats import page, to_text
-    from pipeline.publishing.words import words_of
 
-    leave = LEAVE if leaving else ""
-    html = page("email.html", edition, own, leave=leave)
+    leave = _LEAVE if address else ""
+    html = page("email.html", edition, own, leave=leave, rating=f"{address}/rate" if address else "")
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
     text = to_text(edition)
     if leave:
@@ -67,14 +90,12 @@ def parts(edition: Edition, own: Path | None = None, *, leaving: bool = False) -
 
 
 def subject(edition: Edition) -> str:
-    """The lead's headline and who sends it: what makes people open a mail."""
+    """Who sends it and the lead's headline: what makes people open a mail."""
     from pipeline.publishing.formats import shown
 
     first = next((shown(s, edition) for s in edition.stories), None)
     name = _line(edition.newsroom)
-    if first is None or first.retracted:
-        return name
-    return _line(f"{name}: {first.headline}")[:200]
+    return _line(f"{name}: {first.headline}")[:200] if first is not None and not first.retracted else name
 
 
 def _line(text: str) -> str:

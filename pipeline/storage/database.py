@@ -156,12 +156,15 @@ class Database:
             raise NotReady(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
 
     @contextmanager
-    def only_one(self) -> Iterator[bool]:
-        """Hold the pipeline's lock; False when another process has it. The kernel frees it when we die."""
+    def only_one(self, what: str = "", number: int = LOCK_NUMBER) -> Iterator[bool]:
+        """Hold the pipeline's lock; False when another process has it. The kernel frees it when we die.
+
+        `what` and `number` name another lock than the pipeline's: a word for a file's, a number for a server's.
+        """
         if self.file:
             import fcntl
 
-            descriptor = os.open(self.file.with_name(self.file.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+            descriptor = os.open(self.file.with_name(self.file.name + f"{what}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
             try:
                 try:
                     fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -174,7 +177,7 @@ class Database:
         elif self.engine.dialect.name == "postgresql":
             with plainly(self.where), self.engine.connect() as connection:
                 try:
-                    yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK_NUMBER})")).scalar())
+                    yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({number})")).scalar())
                 finally:
                     with suppress(SQLAlchemyError):  # now, not when the server notices that we are gone
                         connection.execute(text("SELECT pg_advisory_unlock_all()"))

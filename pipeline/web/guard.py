@@ -120,6 +120,8 @@ def _let_in(visit: Visit, page: Page, request: Request) -> Response:
     desk = visit.desk
     if not _our_host(desk, request.headers.get("host", "")):
         return _sorry(visit, 421, "this desk is not reached under that name; desk.address in config.yaml says which")
+    if page.by_link:
+        return page.handler(visit)
     if page.method == "POST" and not _from_here(request):
         return _sorry(visit, 403, "this form came from another site; nothing was done")
     stale, fresh_cookie = _sign_on(visit, request)
@@ -189,6 +191,9 @@ def _our_host(desk: Desk, host: str) -> bool:
     except ValueError:
         return False
     settings = desk.config.desk
+    readers = desk.config.readers.address
+    if readers and name == urlsplit(readers).hostname:
+        return True
     if settings.address and name == urlsplit(settings.address).hostname:
         return True
     if settings.address or _is_loopback(settings.host):

@@ -149,9 +149,13 @@ Handler = Callable[[Visit], Response]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A row of the route table. `role` is the lowest that may come in; None is open to everybody."""
+    """A row of the route table. `role` is the lowest that may come in; None is open to everybody.
+
+    `by_link` is for readers, who have no session: what their link holds is all they need, and no cookie is set.
+    """
 
     path: str
     method: Literal["GET", "POST"]
     role: Role | None
     handler: Handler
+    by_link: bool = False

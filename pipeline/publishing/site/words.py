@@ -39,9 +39,6 @@ class SiteWords:
     more_on: str
     one_story: str
     many_stories: str
-    clear_question: str
-    clear: str
-    not_clear: str
     menu: str
     retracted_title: str
     by_author: str
@@ -80,9 +77,6 @@ _WORDS = {
         more_on="More on {topic}",
         one_story="{count} story",
         many_stories="{count} stories",
-        clear_question="Was this story clear?",
-        clear="Clear",
-        not_clear="Not clear",
         menu="Sections",
         retracted_title="A story that was retracted",
         by_author="by {author}",
@@ -125,9 +119,6 @@ _WORDS = {
         more_on="Mehr zu {topic}",
         one_story="{count} Geschichte",
         many_stories="{count} Geschichten",
-        clear_question="War diese Geschichte verständlich?",
-        clear="Verständlich",
-        not_clear="Nicht verständlich",
         menu="Bereiche",
         retracted_title="Eine zurückgezogene Geschichte",
         by_author="von {author}",
@@ -170,9 +161,6 @@ _WORDS = {
         more_on="Más sobre {topic}",
         one_story="{count} noticia",
         many_stories="{count} noticias",
-        clear_question="¿Se entendió esta noticia?",
-        clear="Se entendió",
-        not_clear="No se entendió",
         menu="Secciones",
         retracted_title="Una noticia retirada",
         by_author="por {author}",
@@ -215,9 +203,6 @@ _WORDS = {
         more_on="Plus sur {topic}",
         one_story="{count} article",
         many_stories="{count} articles",
-        clear_question="Cet article était-il clair ?",
-        clear="Clair",
-        not_clear="Pas clair",
         menu="Rubriques",
         retracted_title="Un article retiré",
         by_author="par {author}",
