@@ -33,12 +33,14 @@ def list_(context: typer.Context) -> None:
     from pipeline.feeds.health import health_of_all
     from pipeline.feeds.poll import subscriptions
     from pipeline.storage import feeds
+    from pipeline.storage.ahead import take_back
 
     ctx = of(context)
     config, _ = ctx.load()
     database = ctx.database()
     with database.session() as session:
         feeds.sync_config_feeds(session, subscriptions(config), _now())
+        take_back(session, _now(), config.polling.max_age_days)
     none = feeds.FeedCounts()
     with database.session() as session:
         counts = feeds.counts_by_feed(session, _now())

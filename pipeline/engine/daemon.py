@@ -82,6 +82,8 @@ class Daemon:
             if abs((now_ahead := self._ahead()) - ahead) > ASTRAY:
                 log.warning("the wall clock was set", seconds=round(now_ahead - ahead))
                 ahead = now_ahead
+                with self._telling("clock"), self.engine.database.session() as session:
+                    self.engine.believe_the_clock(session)
                 self._set_up()
             if not seen or time.monotonic() - seen >= SEEN_EVERY:
                 seen = time.monotonic()

@@ -41,6 +41,7 @@ from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.logs import trace_of
 from pipeline.storage import calls, feeds, pages, steps, stories, workers
+from pipeline.storage.ahead import take_back
 from pipeline.storage.database import Database, Session
 from pipeline.storage.lead import depose
 from pipeline.storage.trace import entry_behind
@@ -86,10 +87,19 @@ class Engine:
 
         with self.database.session() as session:
             feeds.sync_config_feeds(session, subscriptions(self.config), self.now())
+            self.believe_the_clock(session)
             if ledger.recover(session):
                 self.say("a model call was under way when the last run ended; it may be paid for twice")
             use_prompts(session, self.config.newsroom.language)
             stories.end_waits_for_owner(session)
+
+    def believe_the_clock(self, session: Session) -> None:
+        """What a clock that was ahead left waiting for years is due now, and it is said."""
+        if back := take_back(session, self.now(), self.config.polling.max_age_days):
+            self.say(
+                f"a clock was ahead: {back.feeds} feeds are due at once, "
+                f"{back.entries} entries refused as old are taken up again"
+            )
 
     @contextmanager
     def at_work(self, kind: str, queues: Sequence[str] = ()) -> Iterator[None]:

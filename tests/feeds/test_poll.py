@@ -308,3 +308,23 @@ def test_what_is_being_read_when_the_process_is_killed_is_read_alone_the_next_ti
         assert poll(engine).entries_new == 1
     with engine.database.session() as session:
         assert steps.suspects(session, "poll", [1]) == set()
+
+
+def test_a_clock_that_was_years_ahead_is_not_believed_afterwards(
+    web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
+) -> None:
+    day = "<item><title>One</title><guid>1</guid><pubDate>Thu, 19 Nov 2026 09:00:00 GMT</pubDate></item>"
+    web.expect_request("/feed.xml").respond_with_data(f"<rss><channel>{day}</channel></rss>")
+    engine = newsroom(polling={"max_age_days": 14})
+    said: list[str] = []
+    engine.say = said.append
+    clock.forward(days=730)
+    assert poll(engine).entries_new == 0
+    clock.forward(days=-730)
+    assert poll(engine).polled == 0
+    engine.prepare()
+    assert said[-1] == "a clock was ahead: 1 feeds are due at once, 1 entries refused as old are taken up again"
+    assert rows(engine, "SELECT state, verdict FROM entries") == [("new", "")]
+    assert poll(engine).polled == 1
+    engine.prepare()
+    assert len(said) == 2
