@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -22,6 +24,10 @@ class Narrowed:
     topic: str = ""
     source: str = ""
     reviewer: str = ""
+    finding: str = ""
+    """A check whose block or warning stands."""
+    order: str = ""
+    """One of ORDERS; "" is by risk."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
         conditions = [StoryRow.state == self.state]
@@ -31,7 +37,17 @@ class Narrowed:
             conditions.append(StoryRow.source_name == self.source)
         if self.reviewer:
             conditions.append(StoryRow.assigned_to == self.reviewer)
+        if self.finding:
+            conditions.append((" " + StoryRow.wrong + " ").contains(f" {self.finding} ", autoescape=True))
         return conditions
+
+
+ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "newest": (func.coalesce(StoryRow.arrived_at, StoryRow.created_at).desc(),),
+    "oldest": (func.coalesce(StoryRow.published_at, StoryRow.created_at),),
+    "importance": (StoryRow.sources.desc(), StoryRow.breaking.desc()),
+}
+"""What the queue may be sorted by besides risk: the last to arrive, the oldest news, what most feeds told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +75,13 @@ class Queued:
 
 
 def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> list[Queued]:
-    """The stories after a place, riskiest first, then the oldest."""
+    """The stories after a place, riskiest first, then the oldest; in another order only the first of them."""
+    places = ORDERS.get(part.order, ())
     query = (
         select(StoryRow, DraftRow.check_verdict, DraftRow.writer, DraftRow.number, DraftRow.hash)
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .where(*part.conditions(), *_beyond(after))
-        .order_by(StoryRow.queue_place, StoryRow.id)
+        .order_by(*places, StoryRow.queue_place, StoryRow.id)
         .limit(limit)
     )
     return [
@@ -148,6 +165,7 @@ class Facets:
     topics: dict[str, int]
     sources: dict[str, int]
     reviewers: dict[str, int]
+    findings: dict[str, int]
 
 
 def facets(session: Session, state: str) -> Facets:
@@ -155,4 +173,8 @@ def facets(session: Session, state: str) -> Facets:
         query = select(column, func.count()).where(StoryRow.state == state).group_by(column).order_by(column)
         return {value: number for value, number in session.execute(query) if value}
 
-    return Facets(by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to))
+    found: Counter[str] = Counter()
+    for checks, number in by(StoryRow.wrong).items():
+        for check in checks.split():
+            found[check] += number
+    return Facets(by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to), dict(found.most_common()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,7 +22,7 @@ from pipeline.storage.database import Database
 from pipeline.web.guard import guarded
 from pipeline.web.headers import Headers
 from pipeline.web.table import TABLE
-from pipeline.web.visit import Desk, Page
+from pipeline.web.visit import Desk, Page, Visit
 
 
 def create_app(desk: Desk) -> Starlette:
@@ -33,16 +34,19 @@ def create_app(desk: Desk) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=[Middleware(Headers, secure=desk.secure)],
-        exception_handlers={HTTPException: _no_such_page, Exception: _broken},
+        exception_handlers={HTTPException: partial(_no_such_page, desk), Exception: _broken},
     )
 
 
-def _no_such_page(request: Request, error: Exception) -> Response:
+def _no_such_page(desk: Desk, request: Request, error: Exception) -> Response:
+    """In the desk's frame, with a way back, for whoever reads pages."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     line = {404: "there is no such page", 405: "this page is not asked like that"}.get(
         status, "this cannot be answered"
     )
-    return PlainTextResponse(line, status)
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(line, status)
+    return Visit(desk, request.url.path, request.method, "").page("error.html", status, line=line, status=status)
 
 
 def _broken(request: Request, error: Exception) -> Response:

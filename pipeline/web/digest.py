@@ -15,6 +15,7 @@ from pipeline.publishing import formats
 from pipeline.publishing.formats import FORMATS
 from pipeline.publishing.issue import make_edition, reprinted
 from pipeline.storage import editions
+from pipeline.web.planning import planned
 from pipeline.web.visit import Page, Visit
 
 SHOWN = {str(name): FORMATS[name].label for name in (EditionFormat.HTML, EditionFormat.TEXT, EditionFormat.MARKDOWN)}
@@ -46,6 +47,7 @@ def digest(visit: Visit) -> Response:
     edition, form = _edition(visit), _form(visit)
     with visit.desk.database.reading() as session:
         issued = editions.recent_editions(session, RECENT)
+        plan = None if visit.number("edition", 0) else planned(visit, session, edition)
     return visit.page(
         "digest.html",
         edition=edition,
@@ -53,6 +55,7 @@ def digest(visit: Visit) -> Response:
         formats=SHOWN,
         text=_print(visit, edition, form) if form != "html" else "",
         issued=issued,
+        plan=plan,
         everything=visit.value("all") == "yes",
         chosen=visit.number("edition", 0),
     )

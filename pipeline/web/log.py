@@ -23,6 +23,7 @@ EVENTS = (
     "user added",
     "user removed",
     "feed",
+    "edition",
     "glossary",
 )
 _FOR_ADMINS = frozenset({people.LOGIN, people.LOGIN_FAILED, "logout", "session ended", "password"})

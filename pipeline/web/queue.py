@@ -47,12 +47,18 @@ def narrowed(visit: Visit) -> Narrowed:
     state = visit.value("state") or StoryState.IN_REVIEW
     if state not in set(StoryState):
         raise UsageError(f"no such state: {state[:40]}")
-    return Narrowed(state, visit.value("topic"), visit.value("source"), visit.value("reviewer"))
+    order = visit.value("sort")
+    if order and order not in queue.ORDERS:
+        raise UsageError(f"sort: allowed: {', '.join(queue.ORDERS)}")
+    value = visit.value
+    return Narrowed(state, value("topic"), value("source"), value("reviewer"), value("finding"), order)
 
 
 def part_query(part: Narrowed, **more: str) -> str:
     """The same as a query string, `?` included; what is as always is left out."""
     values = {name: value for name, value in {**asdict(part), **more}.items() if value}
+    if "order" in values:
+        values["sort"] = values.pop("order")
     if values.get("state") == StoryState.IN_REVIEW:
         del values["state"]
     return "?" + urlencode(values) if values else ""
@@ -84,7 +90,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
     part = narrowed(visit)
     after = place_of(visit.value("after"))
     with visit.desk.database.reading() as session:
-        rows = queue.page(session, part, after, PAGE + 1)
+        rows = queue.page(session, part, after, PAGE + 1 if not part.order else MOST_AT_ONCE)
         states = stories.stories_by_state(session)
         facets = _facets(visit, session, part.state)
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
@@ -94,8 +100,8 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         opened = visits.opened_by(session, [r.story.id for r in rows], visit.who.name)
         waiting = queue.counts_of(session, part)
         before = queue.page_before(session, part, after, PAGE) if after else None
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
+    more = len(rows) > PAGE and not part.order
+    rows = rows if part.order else rows[:PAGE]
     last = rows[-1].story if more else None
     return visit.page(
         "queue.html",
@@ -145,7 +151,7 @@ def done_before(visit: Visit, session: Session) -> dict[str, Any] | None:
 def _together(visit: Visit, session: Session, many: str) -> dict[str, Any] | None:
     """What was just done to many, by the act and the time it was done at."""
     act, _, moment = many.partition("@")
-    if act not in TOGETHER:
+    if act not in {*TOGETHER, Act.ACCEPT, Act.UNACCEPT}:
         return None
     try:
         at = datetime.fromisoformat(moment)
@@ -153,7 +159,8 @@ def _together(visit: Visit, session: Session, many: str) -> dict[str, Any] | Non
         return None
     if at.tzinfo is None:
         return None
-    return {"act": act, "stories": done_together(session, Act(act), visit.who.name, at)}
+    done = done_together(session, Act(act), visit.who.name, at)
+    return {"act": act, "stories": list({story.id: story for story in done}.values()), "check": visit.value("check")}
 
 
 def _facets(visit: Visit, session: Session, state: str) -> queue.Facets:
@@ -245,7 +252,7 @@ def _all_listed(visit: Visit) -> dict[int, str]:
 
 def accept_many(visit: Visit) -> Response:
     """Accept every warning of one check in the ticked stories, with one reason; or reopen them (`back`)."""
-    check, back = visit.value("check"), visit.value("back") == "yes"
+    check, back, now = visit.value("check"), visit.value("back") == "yes", visit.now
     failed: dict[int, str] = {}
     for story_id in _chosen(visit):
         try:
@@ -254,7 +261,7 @@ def accept_many(visit: Visit) -> Response:
                 story_id,
                 check,
                 by=visit.who,
-                now=visit.now,
+                now=now,
                 reason=visit.words(),
                 back=back,
             )
@@ -262,9 +269,10 @@ def accept_many(visit: Visit) -> Response:
             raise
         except InShortError as error:
             failed[story_id] = str(error)
+    many = f"{Act.UNACCEPT if back else Act.ACCEPT}@{now.isoformat()}"
     if failed:
-        return show_queue(visit, failed, 409)
-    return visit.go("/queue" + query_of(visit))
+        return show_queue(visit, failed, 409, many=many)
+    return visit.go("/queue" + query_of(visit, many=many, check=check))
 
 
 ROUTES = (

@@ -683,3 +683,26 @@ def test_a_very_long_draft_is_shown_and_edited(desk: DeskServer) -> None:
     live = editor.post(f"/story/{story}/typed", sent, HX_Request="true")
     assert "too long to be checked while you type" in live.words
     assert "A shorter one." in editor.get(f"/story/{story}").words
+
+
+def test_the_queue_is_narrowed_to_a_finding_and_sorted_and_all_of_a_kind_accepted_together(desk: DeskServer) -> None:
+    doubt = DraftSentence("Brightwell sells groceries online because shops are far away.", evidence=(3,))
+    draft = replace(DRAFT, paragraphs=((doubt, *DRAFT.paragraphs[0][1:]), *DRAFT.paragraphs[1:]))
+    doubtful = [add_story(desk.desk.database, draft=draft, when=WHEN - timedelta(hours=n)) for n in range(2)]
+    good = add_story(desk.desk.database, title="A good one", when=WHEN - timedelta(days=3))
+    editor = desk.visitor(Role.EDITOR)
+
+    def listed(query: str) -> list[int]:
+        return [int(n) for n in re.findall(r'name="story" value="(\d+)\.', editor.get("/queue" + query).text)]
+
+    assert sorted(listed("?finding=unsupported")) == doubtful and listed("?finding=number") == []
+    assert listed("")[-1] == good and listed("?sort=oldest")[0] == good and listed("?sort=newest")[-1] == good
+    assert editor.get("/queue?sort=luck").status == 400
+    assert "Accept every unsupported warning in the ticked" in editor.get("/queue?finding=unsupported").words
+    sent = {"check": "unsupported", "story": [*doubtful, good], "reason": "it is said further down"}
+    answer = editor.post("/queue/accept", sent)
+    assert answer.status == 409 and f"Story {good} : there is no open warning of 'unsupported'" in answer.words
+    assert "Finding accepted: 2 stories" in answer.words and listed("?finding=unsupported") == []
+    back = {"check": "unsupported", "story": doubtful, "back": "yes"}
+    assert "Finding reopened: 2 stories" in editor.follow(editor.post("/queue/accept", back)).words
+    assert sorted(listed("?finding=unsupported")) == doubtful

@@ -397,7 +397,7 @@
     else element.click();
     return true;
   }
-  // One finding after the other: first what blocks or warns, in reading order, then the notes. An accepted one is none.
+  // One finding after the other: first what blocks, then what warns, then the notes, each in reading order. An accepted one is none.
   let aimed = "";
   const finding = () => document.querySelector(`.finding[data-finding="${aimed}"]`);
   function mark(found) {
@@ -418,12 +418,13 @@
   }
   function nextFinding() {
     const found = all(".finding:not(.accepted)");
-    const order = [...found.filter((f) => !f.matches(".note")), ...found.filter((f) => f.matches(".note"))];
+    const order = ["block", "warn", "note"].flatMap((grave) => found.filter((f) => f.classList.contains(grave)));
     if (!order.length) return toast("No finding stands.");
     const last = finding();
     if (last && order.includes(last)) return aim(order[(order.indexOf(last) + 1) % order.length]);
-    const from = last || current; // the one looked at was accepted, or none was: on from here
-    aim(order.find((f) => !from || from.contains(f) || from.compareDocumentPosition(f) & 4) || order[0]);
+    const from = last || current; // the one looked at was accepted, or none was: on from here, the gravest first
+    const rank = order[0].classList.contains("block") ? order.filter((f) => f.classList.contains("block")) : order;
+    aim(rank.find((f) => !from || from.contains(f) || from.compareDocumentPosition(f) & 4) || rank[0]);
   }
   // The usual reasons for accepting, from the list that comes with the page: to press, or by number in an empty field.
   const reasons = all("#reasons option").map((option) => option.value);
