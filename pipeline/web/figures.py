@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ from pipeline.desk.people import Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.settings import MICRO
-from pipeline.storage import figures
+from pipeline.storage import figures, readers
 from pipeline.web import charts
 from pipeline.web.charts import Point, Stack, bars, rows
 from pipeline.web.visit import Page, Visit
@@ -32,6 +32,8 @@ PERIODS = {7: "a week", 30: "a month", 90: "three months", 365: "a year"}
 DECIDED = (Act.APPROVE, Act.OVERRIDE, Act.SPIKE, Act.HOLD)
 APPROVED = (Act.APPROVE, Act.OVERRIDE)
 TEXTS, DRAFTS = 400, 600
+RATED = 12
+"""How many stories and paragraphs readers' answers are shown of."""
 """How many approvals are compared word by word, and how many reports are read: the latest ones."""
 
 
@@ -60,6 +62,7 @@ def show(visit: Visit) -> Response:
         approved = figures.approvals(session, since, APPROVED, TEXTS)
         checks, drafts = figures.findings(session, since, DRAFTS)
         spent = figures.spent_by_day(session, found[0].first.isoformat())
+        rated = readers.least_clear(session, RATED)
     timed = [
         [m for seconds in sorted(span) if (m := minutes(seconds)) is not None for _ in range(span[seconds])]
         for span in decided
@@ -82,6 +85,7 @@ def show(visit: Visit) -> Response:
             "Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, as the ledger has them"
         ),
         _by_check(checks, drafts),
+        _by_story(rated),
     ]
     return visit.page("figures.html", figures=shown, days=days, periods=PERIODS)
 
@@ -131,6 +135,24 @@ def _by_check(checks: dict[str, figures.Found], drafts: int) -> Figure:
             (name, *(str(f.by_severity[s]) for s in ("block", "warn", "note")), str(f.accepted), str(f.cleared))
             for name, f in order
         ],
+    )
+
+
+def _by_story(rated: Sequence[readers.Rated]) -> Figure:
+    """What readers said of stories and paragraphs, what most found unclear first."""
+    whole = [r for r in rated if not r.paragraph]
+    clear, answers = sum(r.clear for r in whole), sum(r.clear + r.unclear for r in whole)
+    names = [f"{r.title}, paragraph {r.paragraph}" if r.paragraph else r.title for r in rated]
+    return Figure(
+        "Not clear to readers",
+        f"{clear * 100 // answers}% clear" if answers else "nothing yet",
+        "as the links in mails and on the site were answered, all time",
+        rows(
+            [Stack(name[:40], (("warn", float(r.unclear)),)) for name, r in zip(names, rated, strict=True)],
+            "Stories and paragraphs that readers found unclear",
+        ),
+        ("Story", "Not clear", "Clear"),
+        [(name, str(r.unclear), str(r.clear)) for name, r in zip(names, rated, strict=True)],
     )
 
 
