@@ -73,9 +73,12 @@ def test_text_from_outside_is_only_text_in_slack() -> None:
 
 def test_a_hub_is_told_of_feeds(httpserver: HTTPServer) -> None:
     got: list[bytes] = []
-    httpserver.expect_request("/hub").respond_with_handler(
-        lambda request: got.append(request.data) or Response("", 204)
-    )
+
+    def answer(request: Request) -> Response:
+        got.append(request.data)
+        return Response("", 204)
+
+    httpserver.expect_request("/hub").respond_with_handler(answer)
     site = {"address": "https://news.example/", "hub": httpserver.url_for("/hub")}
     config = Config.model_validate({"site": site, "network": {"allow": ["127.0.0.0/8"]}})
     assert tell_hub(config, ["https://news.example/feed.atom"]) == ""
