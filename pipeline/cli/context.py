@@ -99,15 +99,36 @@ class Context:
         database.ready()
         return database
 
-    def engine(self) -> Engine:
+    def engine(self, *, wait: bool = False) -> Engine:
+        """The newsroom at work; with `wait`, a database that is away is waited for, as long as is configured."""
         from pipeline.engine.rounds import Engine
         from pipeline.glossary import load_glossary
         from pipeline.storage.database import Database, database_url
 
         config, folder = self.load()
         database = Database(database_url(config.database, folder))
+        if wait:
+            self._await(database, config.daemon.database_seconds)
         database.ready()
         return Engine(database, config, load_glossary(folder), say=self.say, folder=folder)
+
+    def _await(self, database: Database, seconds: float) -> None:
+        import time
+
+        from pipeline.errors import NotReady, StorageError
+
+        until, said = time.monotonic() + seconds, False
+        while time.monotonic() < until:
+            try:
+                database.ready()
+                return
+            except NotReady:
+                raise
+            except StorageError as error:
+                if not said:
+                    self.say(f"waiting for the database, up to {seconds:g} s: {error}")
+                said = True
+                time.sleep(min(1.0, seconds))
 
 
 def _same(one: Path, other: Path) -> bool:

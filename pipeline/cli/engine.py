@@ -34,13 +34,40 @@ def run(
             return None
         engine.prepare()
         with engine.at_work("run"):
-            summary = asyncio.run(engine.round())
+            summary = asyncio.run(_interruptible(ctx, engine))
         # A daemon looks every five minutes; from cron it is the run that looks.
         look_for_alarms(engine, engine.now())
     summarise(ctx, summary, engine)
-    if (summary.polled and len(summary.feeds_failed) == summary.polled) or summary.read_nothing:
+    if engine.ending:
+        ctx.say("interrupted: what was under way is done; the next run goes on with the rest")
+        raise typer.Exit(130)
+    if (summary.polled and len(summary.feeds_failed) == summary.polled) or summary.read_nothing or summary.model_failed:
         raise typer.Exit(1)
     return None
+
+
+async def _interruptible(ctx: Context, engine: Engine) -> Summary:
+    """A round that Ctrl-C or SIGTERM ends in order: what is out is waited for. A second one ends it at once."""
+    import asyncio
+    import signal
+
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+
+    def interrupt() -> None:
+        if engine.ending:
+            ctx.say("ended at once: model calls that were out count with the most they may cost")
+            task.cancel()
+            return
+        engine.ending = True
+        ctx.say("ending: what is under way is waited for, nothing more is begun; Ctrl-C again ends at once")
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        return await engine.round()
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def daemon(
@@ -56,7 +83,7 @@ def daemon(
 
     one_heap()
     ctx = of(context)
-    engine = ctx.engine()
+    engine = ctx.engine(wait=True)
     if engine.database.file is None:
         _work(ctx, engine, "daemon", () if lead_only else None)
         return
@@ -84,7 +111,7 @@ def worker(
 
     one_heap()
     ctx = of(context)
-    engine = ctx.engine()
+    engine = ctx.engine(wait=True)
     if engine.database.engine.dialect.name != "postgresql":
         raise UsageError("workers need PostgreSQL; on a file 'inshort daemon' does everything in one process")
     from pipeline.engine.workers import QUEUES
@@ -178,6 +205,7 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
         *([f"tripped   {s.tripped} steps, tried again later; --verbose shows why"] if s.tripped else []),
+        *([f"model     WRONG: {s.model_failed}"] if s.model_failed else []),
         f"cost      {money(s.cost_micro, engine.config.writer)}",
     ]
     if engine.config.writer.kind == "recorded":

@@ -16,7 +16,7 @@ import typer
 from pipeline.apart import Apart
 from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
-from pipeline.errors import InShortError, UsageError
+from pipeline.errors import InShortError, NotReady, UsageError
 from pipeline.files import problem
 from pipeline.invisible import escaped
 
@@ -222,8 +222,15 @@ def group(
         typer.echo(json.dumps(answer, ensure_ascii=False))
 
 
-def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="URL or FILE")]) -> None:
-    """Fetch, extract, write, check and print one article; nothing is stored."""
+def try_(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(metavar="URL or FILE")],
+    unmetered: Annotated[
+        bool,
+        typer.Option("--unmetered", help="Ask without a ledger: no cap holds, and the same costs again."),
+    ] = False,
+) -> None:
+    """Fetch, extract, write, check and print one article; no story is stored, calls stand in the newsroom's ledger."""
     import asyncio
 
     from pipeline.config import Config
@@ -239,13 +246,16 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
         if ctx.config is not None or Path("config.yaml").exists():
             raise
         config = Config()
+    newsroom = _ledger(context, ctx) if config.writer.kind == "openai" and not unmetered else None
     article, address = _article(
         ctx, page, config, languages=config.articles.languages, min_words=config.articles.min_words
     )
     if article.verdict != Verdict.ARTICLE:
         raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
     trial = asyncio.run(
-        try_article(article, address or article.canonical_url or Path(page).name, config, load_glossary(folder))
+        try_article(
+            article, address or article.canonical_url or Path(page).name, config, load_glossary(folder), newsroom
+        )
     )
     report = trial.report or {}
     lines = [trial.text, "", f"checks: {report['verdict']}; cost: {trial.cost}"]
@@ -255,6 +265,18 @@ def try_(context: typer.Context, page: Annotated[str, typer.Argument(metavar="UR
     ctx.answer({"text": trial.text, "report": report, "cost": trial.cost}, "\n".join(lines))
     if report["verdict"] == "block":
         raise typer.Exit(1)
+
+
+def _ledger(context: typer.Context, ctx: Context) -> Any:
+    """The newsroom whose ledger counts what is asked. Raises UsageError where there is none."""
+    try:
+        database = ctx.database()
+    except NotReady as error:
+        raise UsageError(
+            f"{error}; without a database no ledger counts what the model costs: --unmetered asks all the same"
+        ) from error
+    context.call_on_close(database.close)
+    return database
 
 
 def _article(

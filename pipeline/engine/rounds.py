@@ -77,6 +77,8 @@ class Engine:
     """The round under way, for its cap; a daemon has none."""
     worker: int | None = None
     """This process's row among the workers."""
+    ending: bool = False
+    """Whether the owner wants it to end: what is under way is waited for, nothing more is begun."""
     folder: Path = Path()
     """Where config.yaml lies: what it names without a path of its own lies beside it."""
 
@@ -240,9 +242,10 @@ class Engine:
         seen: set[int] = set()
         page: list[int] = []
         count = ended = 0
+        failed: BaseException | None = None
         try:
             while at_once:
-                if self.config is not config:
+                if self.config is not config or self.ending or failed is not None:
                     page = []
                 elif not page and not (once and seen):
                     with self.database.session() as session:
@@ -253,10 +256,12 @@ class Engine:
                 while page and len(running) < at_once:
                     thing = page.pop()
                     running[asyncio.create_task(self.step(stage, tools, thing))] = thing
-                if ended and then is not None and following is None:
+                if ended and then is not None and following is None and failed is None:
                     following, ended = asyncio.ensure_future(then()), 0
                 under_way: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
                 if not under_way:
+                    if failed is not None:
+                        raise failed
                     return count
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
                 if following in done:
@@ -266,7 +271,8 @@ class Engine:
                     del running[task]
                 count, ended = count + len(over), ended + len(over)
                 for each in done:
-                    each.result()
+                    # What is under way is waited for, as it may be paid for; only nothing more is begun.
+                    failed = failed or (asyncio.CancelledError() if each.cancelled() else each.exception())
         finally:
             rest: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
             for each in rest:
@@ -318,10 +324,9 @@ class Engine:
         with self.database.session() as session:
             run_id = calls.start_run(session, self.now()).id
         self.run_id = run_id
-        await self.poll(summary)
-        await self.collect(summary)
-        await self.write(summary)
-        await self.watch(summary)
+        for part in (self.poll, self.collect, self.write, self.watch):
+            if not self.ending:
+                await part(summary)
         with self.database.session() as session:
             pages.prune_pages(session, self.now() - timedelta(days=self.config.articles.keep_pages_days))
             calls.end_run(session, run_id, self.now(), summary.as_json())

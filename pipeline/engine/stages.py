@@ -125,6 +125,7 @@ async def _write(tools: Tools, story_id: int) -> None:
     summary.failed += outcome.what == "failed"
     summary.blocked += outcome.what == "unrepaired"
     summary.cost_micro += outcome.cost_micro
+    summary.waits(outcome.whose, outcome.detail)
     if outcome.what in ("waiting", "unrepaired", "failed"):
         tools.say(f"{outcome.what:<12} {outcome.detail}")
 
@@ -160,6 +161,7 @@ async def _simplify(tools: Tools, story_id: int) -> None:
     outcome = await write_simple(tools.database, story_id, tools.desk(), tools.now())
     tools.summary.simplified += outcome.what == "written"
     tools.summary.cost_micro += outcome.cost_micro
+    tools.summary.waits(outcome.whose, outcome.detail)
     if outcome.what in ("waiting", "unanswered"):
         tools.say(f"{outcome.what:<12} simple version of story {story_id}: {outcome.detail}")
 
@@ -172,6 +174,7 @@ async def _judge(tools: Tools, draft_id: int) -> None:
     outcome = await judge_draft(tools.database, draft_id, bench, tools.now())
     tools.summary.judged += outcome.what == "judged"
     tools.summary.cost_micro += outcome.cost_micro
+    tools.summary.waits(outcome.whose, outcome.detail)
 
 
 async def _release(tools: Tools, story_id: int) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.llm.patience import Whose
+
 Say = Callable[[str], None]
 
 
@@ -37,12 +39,28 @@ class Summary:
     blocked: int = 0
     judged: int = 0
     simplified: int = 0
+    set_up: str = ""
+    """What of the model's key, address or name the owner has to mend."""
+    away: str = ""
+    """Why the model's server answered nothing."""
     tripped: int = 0
     cost_micro: int = 0
 
     def as_json(self) -> dict[str, Any]:
         counted = {name: dict(sorted(getattr(self, name).items())) for name in ("refused", "pages_tripped")}
         return {**vars(self), **counted}
+
+    def waits(self, whose: Whose | None, why: str) -> None:
+        """Note what stood in a question's way."""
+        if whose is Whose.OWNER:
+            self.set_up = why
+        elif whose in (Whose.SERVER, Whose.AGAIN):
+            self.away = why
+
+    @property
+    def model_failed(self) -> str:
+        """Why the model could not be had; empty where it could, or nobody asked."""
+        return self.set_up or ("" if self.drafted or self.simplified or self.judged else self.away)
 
     @property
     def read_nothing(self) -> bool:

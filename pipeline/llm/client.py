@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -45,6 +46,10 @@ _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
 _AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
 """Statuses of what stands before a server that is not there, or of one that has more to do than it can."""
+_SHUT = ("auth", "model", "quota", "connect", "away")
+"""What is the same for every question."""
+_SHUT_FOR = 20.0
+"""Seconds for which nobody else asks then: shorter than any wait, so that each round tries once."""
 _MOST_TOKENS = 10**9
 """More than any call uses; what an endpoint says beyond that is kept as it said it, and counted as this."""
 _WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
@@ -104,11 +109,23 @@ class LiveModel:
         self._proxy = proxy
         self._trust = _trusting(ca_file) if ca_file is not None else None
         self._client: AsyncOpenAI | None = None
+        self._shut: tuple[ModelError, float] | None = None
 
     @property
     def endpoint(self) -> str:
         """What the endpoint is remembered by: its address, without a name or password in it, and the model."""
         return f"{_address(self._base_url)} {self.name}"
+
+    def shut(self, error: ModelError) -> None:
+        """Remember for a moment what stands in the way of every question: the others need not run into it as well."""
+        if error.reason in _SHUT:
+            self._shut = error, time.monotonic() + _SHUT_FOR
+
+    def refuse_while_shut(self) -> None:
+        """Raise what stood in the way a moment ago."""
+        if self._shut is not None and time.monotonic() < self._shut[1]:
+            error = self._shut[0]
+            raise ModelError(error.reason, str(error), retry=error.retry, retry_after=error.retry_after)
 
     async def ask(self, request: ModelRequest) -> ModelAnswer:
         """Ask once, in weaker dialects too until the endpoint understands: a refused request costs nothing.

@@ -24,6 +24,8 @@ TIMES = ("busy", "away", "connect", "asked")
 """What only time can mend: a server that is busy, or away; somebody else who is asking the same."""
 MEND = 60.0
 """Seconds a question waits for its owner in a process that goes on; a new run, start or configuration ends the wait."""
+SET_UP, SERVER_AWAY = "set-up:", "server:"
+"""How the words begin by which a wait for the owner, or for a server that is away, is known in a row."""
 SOON, AWAY, LONGEST = 10.0, 60.0, 3600.0
 
 
@@ -31,6 +33,10 @@ class Whose(StrEnum):
     """Who can end a wait."""
 
     OWNER = "owner"
+    MONEY = "money"
+    """The owner again, by raising a cap; or the next day."""
+    SERVER = "server"
+    """The model's server, by being there or having time again."""
     TIME = "time"
     AGAIN = "again"
     """Asking again may: this uses up a try."""
@@ -69,11 +75,14 @@ def patience(
     if error.reason in OWNERS:
         soon = isinstance(error, CapReached) and error.soon
         # Of a cap that calls under way hold, nobody has to mend anything.
-        return Wait(SOON, why, Whose.TIME) if soon else Wait(MEND, _owners(error), Whose.OWNER)
+        if error.reason == "cap":
+            return Wait(SOON, why, Whose.TIME) if soon else Wait(MEND, why, Whose.MONEY)
+        return Wait(MEND, f"{SET_UP} {why}", Whose.OWNER)
     if error.reason in TIMES:
-        least = SOON if error.reason == "asked" else AWAY
-        said = f"the model: {why}" if error.reason != "asked" else why
-        return Wait(_asked_for(error, least) + (apart if least == AWAY else 0), said, Whose.TIME)
+        if error.reason == "asked":
+            return Wait(_asked_for(error, SOON), why, Whose.TIME)
+        said = f"the model: {why}" if error.reason == "busy" else f"{SERVER_AWAY} {why}"
+        return Wait(_asked_for(error, AWAY) + apart, said, Whose.SERVER)
     bound = PAID_TRIES if error.reason in PAID else 2 * most if error.reason == SERVER else most
     if tries + 1 >= bound or not error.retry:
         return GiveUp(why)
@@ -81,14 +90,6 @@ def patience(
         return Wait(0, f"the model: {why}", Whose.AGAIN)
     pause = min(60.0 * 2 ** (tries + 1), LONGEST)
     return Wait(_asked_for(error, pause) + apart, f"the model: {why}", Whose.AGAIN)
-
-
-def _owners(error: ModelError) -> str:
-    return str(error) if error.reason == "cap" else f"{SET_UP} {error}"
-
-
-SET_UP, MONEY = "set-up:", "money:"
-"""How the words begin by which a wait for the owner is known."""
 
 
 def _asked_for(error: ModelError, least: float) -> float:

@@ -37,6 +37,7 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
     """Wait for a turn, ask, and once more after a pause where that can help. Raises ModelError."""
     tokens = request.likely_input_tokens + request.max_output_tokens
     async with _place(model):
+        model.refuse_while_shut()
         for pause in (*PAUSES, None):
             await _turn(database, model, try_id, tokens)
             known = model.dialect
@@ -47,6 +48,7 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
                 if error.reason == "busy":
                     _keep(database, model, Told(pause=again))
                 if error.reason not in AGAIN or pause is None or again > PATIENCE:
+                    model.shut(error)
                     raise
                 await asyncio.sleep(again)
             else:

@@ -122,6 +122,11 @@ def heard_since(session: Session, day: str) -> tuple[int, int]:
     return ended, ended - answered
 
 
+def over_since(session: Session, day: str) -> int:
+    """Calls since a day of the newsroom for which an endpoint reported more than they can have used."""
+    return session.scalar(select(func.count()).where(TryRow.day >= day, TryRow.over.is_(True))) or 0
+
+
 def calls_by_state(session: Session) -> dict[str, int]:
     return {s: n for s, n in session.execute(select(CallRow.state, func.count()).group_by(CallRow.state))}
 

@@ -42,14 +42,29 @@ class Database:
         self.url = url.replace("postgresql://", "postgresql+psycopg://", 1)
         self.where = make_url(self.url).render_as_string(hide_password=True)
         self.engine = _engine(self.url, patience)
-
-    @property
-    def file(self) -> Path | None:
-        """The SQLite file, or None for a server or memory."""
         found = make_url(self.url)
-        if found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:":
-            return Path(found.database)
-        return None
+        on_disk = found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:"
+        self.file = Path(str(found.database)) if on_disk else None
+        """The SQLite file, or None for a server or memory."""
+        self._met: tuple[int, int] | None = None
+
+    def _still_there(self) -> None:
+        """Raise NotReady when the file was deleted or replaced since it was first used: what is written would be lost.
+
+        An open file outlives its name, so SQLite itself would go on and say nothing.
+        """
+        if self.file is None:
+            return
+        try:
+            found = self.file.stat()
+        except FileNotFoundError:
+            if self._met is None:
+                return
+            raise NotReady(f"{self.file}: the database was deleted while it was in use; restore a backup") from None
+        now = found.st_dev, found.st_ino
+        if self._met not in (None, now):
+            raise NotReady(f"{self.file}: the database was replaced while it was in use; run again")
+        self._met = now
 
     @contextmanager
     def session(self, *, patience: float | None = None, durable: bool = False) -> Iterator[Session]:
@@ -63,6 +78,7 @@ class Database:
 
         options = {"patience": patience, "durable": durable or None}
         given = {name: value for name, value in options.items() if value is not None}
+        self._still_there()
         engine = self.engine.execution_options(**given) if given else self.engine
         with plainly(self.where), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
@@ -70,6 +86,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One unchanging view of the rows: it holds up no writer, is held up by none, and writes nothing."""
+        self._still_there()
         options: dict[str, Any] = {"reading": True}
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -14,6 +14,7 @@ import structlog
 
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
+from pipeline.llm.patience import SERVER_AWAY, SET_UP
 from pipeline.publishing.mail import compose, send
 from pipeline.settings import MICRO, Alarms
 from pipeline.storage import overview
@@ -78,6 +79,12 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
         ):
             if many >= few and failing / many > limits.failure_share:
                 add(name, f"{failing} of {many} {what}")
+    for begins, name in ((SET_UP, "model_set_up"), (SERVER_AWAY, "model_away")):
+        stuck = [w.reason.removeprefix(begins).strip() for w in s.waiting if w.reason.startswith(begins)]
+        if stuck:
+            add(name, f"stories wait for the model: {stuck[0]}")
+    if s.overcharged:
+        add("usage", f"a model's server reported more tokens than {s.overcharged} calls of two days can have used")
     if limits.cap_share is not None:
         for spent, cap, unit in ((s.spent_micro, s.cap_micro, "money"), (s.spent_tokens, s.cap_tokens, "tokens")):
             if cap is not None and spent > limits.cap_share * cap:

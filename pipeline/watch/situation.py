@@ -79,6 +79,8 @@ class Situation:
     asked: tuple[int, int]
     """Questions to models of today and yesterday, and how many have no answer."""
     disk_free_mb: int
+    overcharged: int
+    """Calls of today and yesterday whose reported usage was above what they can have used."""
     unread: dict[str, str] = field(default_factory=dict)
     """Feeds that answer, but none of whose pages became an article lately, and what became of them instead."""
 
@@ -129,6 +131,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             pages=overview.pages_since(session, since),
             asked=calls.heard_since(session, yesterday),
             disk_free_mb=free_mb(folder),
+            overcharged=calls.over_since(session, yesterday),
             unread=_unread(session, now),
         )
 

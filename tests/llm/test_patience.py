@@ -24,7 +24,7 @@ def test_what_only_the_owner_or_time_can_mend_never_uses_up_a_try(reason: str) -
 
 
 def test_a_cap_waits_for_its_owner_unless_calls_under_way_hold_it() -> None:
-    assert patience(CapReached("day", "money: none left"), 0) == Wait(60, "money: none left", Whose.OWNER)
+    assert patience(CapReached("day", "money: none left"), 0) == Wait(60, "money: none left", Whose.MONEY)
     assert patience(CapReached("day", "money: soon", soon=True), 0) == Wait(10, "money: soon", Whose.TIME)
 
 

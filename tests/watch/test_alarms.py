@@ -53,6 +53,7 @@ WELL = Situation(
     pages=(40, 2),
     asked=(40, 2),
     disk_free_mb=10_000,
+    overcharged=0,
 )
 
 

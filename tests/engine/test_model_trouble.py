@@ -1,0 +1,197 @@
+"""A model or database that cannot be had for a while, or until its owner mends something: what a run says and loses."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.storage.database import Database
+from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, start, write_config
+from tests.waiting import articles_wait
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Path]:
+    """A newsroom with three articles that wait to be written."""
+    shutil.copy(sqlite_with_tables, tmp_path / "inshort.db")
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    articles_wait(database, 3)
+    database.close()
+    yield tmp_path
+
+
+def configure(folder: Path, base: str, **writer: Any) -> None:
+    write_config(folder, {}, writer=openai_writer(base, **writer))
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(folder / "inshort.db") as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("status", [401, 404, 503])
+def test_what_is_wrong_with_the_model_ends_a_run_with_1_and_is_tried_at_once_when_mended(
+    folder: Path, status: int
+) -> None:
+    with ModelServer(lambda _: Reply(status=status)) as model:
+        configure(folder, model.base)
+        failed = inshort("run", cwd=folder)
+        assert (failed.returncode, "model     WRONG" in failed.stdout) == (1, True), failed.stdout
+        told = inshort("status", cwd=folder)
+        assert told.returncode == 1
+        assert "WRONG     stories wait for the model" in told.stdout
+        if status != 503:
+            model.answer = own_words
+            mended = inshort("run", "--json", cwd=folder)
+            assert mended.returncode == 0, mended.stdout
+            assert json.loads(mended.stdout)["drafted"] >= 3
+
+
+def test_a_small_cap_lets_one_run_do_what_it_allows(folder: Path) -> None:
+    with ModelServer() as model:
+        # One call may cost some 0.011 and costs 0.0012: reserved all at once, two of three would be refused.
+        configure(folder, model.base, caps={"day": "0.016"})
+        said = json.loads(inshort("run", "--json", cwd=folder).stdout)
+    assert rows(folder, "SELECT count(DISTINCT story_id) FROM drafts") == [(3,)], said
+
+
+def test_ctrl_c_waits_for_what_is_out_and_says_what_it_leaves(folder: Path) -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    def answer(prompt: str) -> Reply:
+        asked.set()
+        return Reply(own_words(prompt), hang=go)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base, concurrency=1)
+        running = start("run", cwd=folder)
+        assert asked.wait(60)
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        assert any("waited for" in line for line in iter(running.stderr.readline, ""))
+        go.set()
+        _, said = running.communicate(timeout=60)
+    assert (running.returncode, "the next run goes on with the rest" in said) == (130, True)
+    assert set(rows(folder, "SELECT state FROM tries")) == {("paid",)}
+
+
+def test_a_second_ctrl_c_ends_at_once_and_says_what_that_costs(folder: Path) -> None:
+    asked, never = threading.Event(), threading.Event()
+
+    def answer(_prompt: str) -> Reply:
+        asked.set()
+        return Reply(hang=never)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base)
+        running = start("run", cwd=folder)
+        assert asked.wait(60)
+        running.send_signal(signal.SIGINT)
+        assert running.stderr is not None
+        assert any("waited for" in line for line in iter(running.stderr.readline, ""))
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+        never.set()
+    assert running.returncode == 130
+    assert "count with the most they may cost" in said
+    assert "paid" not in {state for (state,) in rows(folder, "SELECT state FROM tries")}
+
+
+def hold(folder: Path) -> Callable[[], None]:
+    """Keep the database locked until the returned is called."""
+    connection = sqlite3.connect(folder / "inshort.db", check_same_thread=False, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+
+    def let_go() -> None:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+    return let_go
+
+
+def test_answers_that_come_while_the_database_is_locked_are_kept_and_paid_for_once(folder: Path) -> None:
+    asked: list[str] = []
+    all_out, go = threading.Event(), threading.Event()
+
+    def answer(prompt: str) -> Reply:
+        asked.append(prompt)
+        if len(asked) >= 3:
+            all_out.set()
+        return Reply(own_words(prompt), hang=go)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base)
+        running = start("run", cwd=folder)
+        assert all_out.wait(60)
+        let_go = hold(folder)
+        go.set()
+        assert running.stdout is not None and running.stderr is not None
+        assert any("kept in memory" in line for line in iter(running.stderr.readline, ""))
+        let_go()
+        running.communicate(timeout=120)
+        go.set()
+        inshort("run", cwd=folder)
+        drafts = [p for p in model.asked.elements() if "YOUR EARLIER ANSWER" not in p]
+    assert len(drafts) == 3
+    assert rows(folder, "SELECT count(DISTINCT story_id) FROM drafts") == [(3,)]
+    assert set(rows(folder, "SELECT state FROM tries")) == {("paid",)}
+
+
+def test_a_database_deleted_under_a_run_is_said_and_fails(folder: Path) -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    def answer(prompt: str) -> Reply:
+        asked.set()
+        return Reply(own_words(prompt), hang=go)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base)
+        running = start("run", cwd=folder)
+        assert asked.wait(60)
+        (folder / "inshort.db").unlink()
+        go.set()
+        _, said = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert "the database was deleted while it was in use" in said
+
+
+PAGE = (
+    "<html lang=en><head><title>A bridge opens</title></head><body><article><h1>A bridge opens</h1>{}</article></body>"
+)
+TEXT = [
+    "The town council of Marlow agreed on Monday to test a chatbot that answers questions about rubbish collection.",
+    "The test will last six weeks and cost 12,000 pounds, said Dana Reyes, who leads the digital office of the town.",
+    "Residents can still telephone the office if they would rather speak to a person about their bins and papers.",
+    "A similar test ended in March after the chatbot gave the wrong collection days to more than 300 homes there.",
+]
+
+
+def test_try_is_counted_by_the_newsrooms_ledger_and_paid_for_once(folder: Path) -> None:
+    page = folder / "page.html"
+    page.write_text(PAGE.format("".join(f"<p>{text}</p>" for text in TEXT)))
+    with ModelServer() as model:
+        configure(folder, model.base)
+        for _ in range(2):
+            said = inshort("try", page, cwd=folder)
+            assert "cost:" in said.stdout, said.stderr
+        assert max(model.asked.values()) == 1
+        assert rows(folder, "SELECT sum(cost_micro) FROM tries")[0][0] == 1200 * model.asked.total()
+        configure(folder, model.base, caps={"day": "0.0001"})
+        page.write_text(page.read_text().replace("Marlow", "Holbrook"))
+        before = model.asked.total()
+        capped = inshort("try", page, cwd=folder)
+        assert (capped.returncode, "cap has" in capped.stderr) == (1, True), capped.stderr
+        (folder / "inshort.db").unlink()
+        none = inshort("try", page, cwd=folder)
+        assert (none.returncode, "--unmetered" in none.stderr) == (2, True)
+        assert model.asked.total() == before
+        configure(folder, model.base)
+        assert "cost:" in inshort("try", page, "--unmetered", cwd=folder).stdout
