@@ -12,6 +12,7 @@ from pipeline.checks import risk
 from pipeline.checks.accepted import Accepted, cleared, with_accepted
 from pipeline.checks.bank import Offer, Version, offers
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
+from pipeline.checks.selection import of_selection
 from pipeline.glossary import Glossary
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk, Writer
@@ -109,6 +110,8 @@ def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: d
         story = stories.get_story(session, draft.story_id, lock=True)
         if draft.check_verdict is not None or story is None:
             return "nothing"
+        if draft.writer == "extract":
+            found = of_selection(found)
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
         if draft.level == "simple":

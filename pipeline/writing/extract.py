@@ -1,64 +1,179 @@
 """The writer without a model: it selects the source's own sentences and explains known terms from the glossary.
 
-It says so in the story itself: nobody shall take it for a rewrite.
+That no model wrote the draft is told where it belongs: to editors by the draft's writer and a note of the checks, to
+readers by the story's record. The text itself is the source's, but for what the house says of its terms.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pipeline.glossary import Glossary
+from pipeline.glossary import Glossary, GlossaryTerm
 from pipeline.model import Draft, DraftSentence, Kind, SourceSentence, Term
 from pipeline.text import words
 from pipeline.writing.form import FORMS
 
 PARAGRAPHS, SENTENCES_EACH, TERMS = 3, 2, 4
+OPENINGS = 4
+"""Sentences at the beginning among which the one is that opens the draft."""
+_FIRST = 4
+"""First words of a summary that must not lean: it stands alone."""
+FEWEST, MOST = 6, 40
+"""Words of a sentence that is chosen where there are others."""
 CLOSINGS = {
-    "en": ("a plain selection is no rewrite.", "No model wrote this draft: its sentences are the source's own."),
-    "de": (
-        "eine bloße Auswahl keine Nacherzählung ist.",
-        "Kein Modell hat diesen Entwurf geschrieben: Seine Sätze sind die der Quelle.",
-    ),
-    "es": (
-        "una simple selección no es volver a contar.",
-        "Ningún modelo escribió este borrador: sus frases son las de la fuente.",
-    ),
-    "fr": (
-        "choisir des phrases n'est pas raconter.",
-        "Aucun modèle n'a écrit ce brouillon : ses phrases sont celles de la source.",
-    ),
+    "en": "it is worth reading what the source itself says.",
+    "de": "es sich lohnt zu lesen, was die Quelle selbst sagt.",
+    "es": "vale la pena leer lo que dice la propia fuente.",
+    "fr": "il vaut la peine de lire ce que dit la source elle-même.",
 }
 """What each such draft ends with, after the reminder's fixed words."""
 
+_WHOLE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_FOREIGN = re.compile(r"https?:|www\.|\S@\S|(?:^|\W)[@#]\w|[<>{}|\\]|\[[^\]]*\]|\*\*")
+"""What is no prose: addresses, handles, markup, a table's cells."""
+_LEANING = frozenset(
+    "and but or so nor yet then he she they it this that these those his her their its him them there here such both "
+    "however also instead still thus therefore meanwhile moreover otherwise similarly earlier later afterwards another "
+    "und aber oder doch er sie es dies diese dieser dieses das dort deshalb dennoch außerdem "
+    "y pero o él ella ellos ellas esto este esta estos estas eso esa también además sin "
+    "et mais ou il elle ils elles ce cet cette ces cela ceci aussi ainsi pourtant".split()
+)
+"""What a sentence begins with that leans on the one before."""
+_DATELINE = re.compile(
+    r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,30}(?:, [A-Z][\w. ]{1,30})?\s*(?:\((?:[A-Z][\w ]{1,20})\)\s*)?"
+    r"|\((?:Reuters|AP|AFP|dpa|UPI|PTI|ANI|EFE|CNN|IANS)\)\s*)[—–-]+\s*(?=\S)"
+)
+_AMERICAN = {
+    "centre": "center", "licence": "license", "colour": "color", "programme": "program", "behaviour": "behavior",
+    "neighbour": "neighbor", "labour": "labor", "favour": "favor", "honour": "honor", "grey": "gray", "cheque": "check",
+    "defence": "defense", "metre": "meter", "litre": "liter", "organisation": "organization", "catalogue": "catalog",
+    "analyse": "analyze", "recognise": "recognize", "realise": "realize", "organise": "organize", "theatre": "theater",
+    "aluminium": "aluminum", "travelling": "traveling", "travelled": "traveled", "judgement": "judgment",
+}  # fmt: skip
+_SPELLED = re.compile(rf"\b({'|'.join(_AMERICAN)})(?=(?:s|d|rs|ful|ing)?\b)", re.IGNORECASE)
 
-def extract_draft(sentences: Sequence[SourceSentence], glossary: Glossary, language: str = "en") -> Draft:
+
+def extract_draft(
+    sentences: Sequence[SourceSentence], glossary: Glossary, language: str = "en", spelling: str = "british"
+) -> Draft:
     """Choose the opening and the sentences that carry most of the article's frequent words, in reading order.
 
-    Terms are explained in English only: the bundled glossary is English. Expects at least one sentence.
+    Only whole sentences are chosen that can be read where they stand: with both their quotation marks, without
+    addresses and markup, and none that leans on a sentence left out. The one that says most is the summary, and stands
+    there alone. Terms are explained in English only: the bundled glossary is English. Expects at least one sentence.
     """
-    opening = sentences[0]
+    usable = [s for s in sentences if _is_usable(s.text)] or list(sentences)
+    opening = next((s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)), usable[0])
     weights = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)
-    ranked = sorted(sentences[1:], key=lambda s: (-_weight(s, weights), s.number))
-    chosen = sorted(ranked[: PARAGRAPHS * SENTENCES_EACH], key=lambda s: s.number)
-    summary = ranked[0] if ranked else opening
-    terms = glossary.used_in(" ".join(s.text for s in [opening, *chosen]))[:TERMS] if language == "en" else []
+    others = [s for s in usable if s.text != opening.text]
+    ranked = sorted(others, key=lambda s: (-_weight(s, weights), s.number))
+    summary = next((s for s in ranked if _fits(s) and not _leans(s, _FIRST) and not _is_quoted(s.text)), None)
+    summary = summary or (ranked[0] if ranked else opening)
+    chosen = _chosen([s for s in ranked if s is not summary], {opening.number, summary.number})
     body = [tuple(map(_fact, chosen[i : i + SENTENCES_EACH])) for i in range(0, len(chosen), SENTENCES_EACH)]
+    terms = list(_explained([opening, summary, *chosen], glossary, spelling)) if language == "en" else []
     if terms:
-        explained = [DraftSentence(f"“{t.term}” here means {t.plain}.", Kind.DEFINITION) for t in terms]
-        explained += [
-            DraftSentence(f"Think of it this way: {t.analogy.rstrip('.')}.", Kind.ANALOGY) for t in terms if t.analogy
-        ][:1]
-        body.append(tuple(explained))
-    reminder, said = CLOSINGS[language]
-    closing = (f"{FORMS[language].reminder} {reminder}", said)
-    body.append(tuple(DraftSentence(line, Kind.TAKEAWAY) for line in closing))
+        body.append(tuple(_explanations(terms)))
+    closing = f"{FORMS[language].reminder} {CLOSINGS[language]}"
+    body.append((DraftSentence(closing, Kind.TAKEAWAY),))
     return Draft(
-        dek=_fact(opening),
+        dek=DraftSentence(_DATELINE.sub("", opening.text), Kind.FACT, (opening.number,)),
         in_short=_fact(summary),
         paragraphs=tuple(body),
-        terms=tuple(Term(t.term, t.plain) for t in terms),
+        terms=tuple(Term(name, plain) for name, plain, _ in terms),
     )
+
+
+def _chosen(ranked: Sequence[SourceSentence], before: set[int]) -> list[SourceSentence]:
+    """The best of the sentences, in reading order; one that leans on another only behind it."""
+    wanted, there = PARAGRAPHS * SENTENCES_EACH, set(before)
+    chosen: list[SourceSentence] = []
+    seen: set[str] = set()
+    for fitting in (True, False):
+        for sentence in ranked:
+            if len(chosen) == wanted or (not fitting and chosen):
+                break
+            leans = _leans(sentence) and sentence.number - 1 not in there
+            if sentence.number in there or sentence.text in seen or (fitting and (leans or not _fits(sentence))):
+                continue
+            chosen.append(sentence)
+            there.add(sentence.number)
+            seen.add(sentence.text)
+    return sorted(chosen, key=lambda s: s.number)
+
+
+def _explained(
+    sentences: Sequence[SourceSentence], glossary: Glossary, spelling: str
+) -> Iterator[tuple[str, str, str]]:
+    """Terms as the text names them, what each means, and its picture; in the newsroom's spelling."""
+    text = " ".join(s.text for s in sentences)
+    for term in glossary.used_in(text)[:TERMS]:
+        yield _named(term, text), _spelled(term.plain, spelling), _spelled(term.analogy, spelling)
+
+
+def _explanations(terms: Sequence[tuple[str, str, str]]) -> Iterator[DraftSentence]:
+    """What the terms mean, with one picture, right behind the term it is of."""
+    pictured = next((name for name, _, picture in terms if picture), None)
+    for name, plain, picture in terms:
+        yield DraftSentence(f"“{name}” here means {plain}.", Kind.DEFINITION)
+        if name == pictured:
+            yield DraftSentence(f"Think of it this way: it is {picture.rstrip('.')}.", Kind.ANALOGY)
+
+
+def _named(term: GlossaryTerm, text: str) -> str:
+    """The name a text uses for a term, with its capitals; a capital that only begins a sentence is none."""
+    names = sorted(term.names, key=len, reverse=True)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+    found = [match.group() for match in pattern.finditer(text)]
+    written = next((name for name in names if found and name.lower() == found[0].lower()), term.term)
+    # What it means is said of one of them.
+    one = next((name for name in names if f"{name}s".lower() == written.lower()), None)
+    if one is not None:
+        return one if written.islower() or not one.islower() else written[:-1]
+    same = [one for one in found if one.lower() == written.lower()]
+    if not same or written in same or any(one[1:] == one[1:].lower() for one in same):
+        return written
+    return same[0]
+
+
+def _spelled(text: str, spelling: str) -> str:
+    if spelling != "american":
+        return text
+
+    def american(found: re.Match[str]) -> str:
+        word = _AMERICAN[found[1].lower()]
+        return word.capitalize() if found[1][0].isupper() else word
+
+    return _SPELLED.sub(american, text)
+
+
+def _is_usable(text: str) -> bool:
+    """Whether a sentence is whole prose: not a headline, not half of a quotation, no address."""
+    return _WHOLE.search(text) is not None and _FOREIGN.search(text) is None and _is_balanced(text)
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether what a sentence opens it closes: quotation marks, brackets."""
+    if text.count('"') % 2 or text.count("“") != text.count("”") or text.count("«") != text.count("»"):
+        return not (text.count('"') % 2) and "„" in text and text.count("„") == text.count("“") + text.count("”")
+    return text.count("(") == text.count(")")
+
+
+def _is_quoted(text: str) -> bool:
+    return text[0] in "\"“„«‘'"
+
+
+def _leans(sentence: SourceSentence, looked_at: int = 1) -> bool:
+    """Whether a sentence leans on the one before, by its first words."""
+    first = [word.lower() for word in words(sentence.text[:80])[:looked_at]]
+    whole = sentence.text.lstrip("\"“„«‘'(")[:1]
+    return not first or not _LEANING.isdisjoint(first) or not (whole.isupper() or whole.isdigit())
+
+
+def _fits(sentence: SourceSentence) -> bool:
+    return FEWEST <= len(sentence.text.split()) <= MOST
 
 
 def _fact(sentence: SourceSentence) -> DraftSentence:
@@ -67,4 +182,4 @@ def _fact(sentence: SourceSentence) -> DraftSentence:
 
 def _weight(sentence: SourceSentence, weights: Counter[str]) -> float:
     found = [weights[w.lower()] for w in words(sentence.text) if len(w) > 3]
-    return sum(found) / (len(found) + 6) if 6 <= len(found) <= 40 else 0.0
+    return sum(found) / (len(found) + 6) if found else 0.0

@@ -190,7 +190,8 @@ def _write_plainly(session: Session, story_id: int, desk: Desk, now: datetime) -
     if (story := _wanted(session, story_id)) is None:
         return Outcome("nothing")
     article = stories.lead_article(session, story_id)
-    draft = extract_draft(source_sentences(article), desk.glossary, desk.config.newsroom.language)
+    house = desk.config
+    draft = extract_draft(source_sentences(article), desk.glossary, house.newsroom.language, house.writer.spelling)
     _store(session, desk, story, draft, now, model="", prompt="", cost=0)
     return Outcome("drafted")
 

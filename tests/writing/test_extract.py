@@ -1,0 +1,116 @@
+"""The writer without a model: what it selects can be read where it stands."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.checks.run import Pair, report_on
+from pipeline.checks.selection import TOLD, of_selection
+from pipeline.glossary import Glossary, GlossaryTerm
+from pipeline.model import Draft, Kind
+from pipeline.text import number_sentences
+from pipeline.writing.draft import render
+from pipeline.writing.extract import extract_draft
+
+STORY = """MARLOW, England — The harbour council of Marlow will mend its old crane before the fair, it said on Monday.
+Why the crane matters
+The crane has stood on the pier since 1911, and the harbour of Marlow unloads its timber with it every week.
+It was painted green last year. But the rope of the crane wore through in August, and the harbour had to close the pier.
+“We saw it coming,” said Ada Marsh, who runs the harbour. “The council had been told twice.
+Nobody listened,” she said. The council put the harbour off for two years because the crane costs 400,000 pounds.
+Read more at https://example.org/crane or follow @marlowharbour on the usual channels for news of the harbour crane.
+Startups from the town offered the council an AI that watches the rope of the crane by camera, day and night.
+A second startup offered the harbour insurance against a fall of the crane, which the council of Marlow took."""
+GLOSSARY = Glossary(
+    (
+        GlossaryTerm("startup", "a young company that hopes to grow fast", variants=("startups",)),
+        GlossaryTerm("ai", "software kept in big centres", analogy="like a well-read assistant", variants=("A.I.",)),
+        GlossaryTerm("insurance", "money paid now so that a loss is paid later", analogy="like a spare wheel"),
+    )
+)
+
+
+def draft_of(text: str, spelling: str = "american") -> Draft:
+    return extract_draft(number_sentences(text), GLOSSARY, "en", spelling)
+
+
+def facts(draft: Draft) -> list[str]:
+    return [s.text for part in draft.paragraphs for s in part if s.kind is Kind.FACT]
+
+
+def test_nothing_is_said_twice_and_nothing_is_half_said() -> None:
+    draft = draft_of(STORY)
+    said = [draft.dek.text, draft.in_short.text, *facts(draft)]
+    assert len(said) == len(set(said)) >= 6
+    assert all(text.endswith(".") and text.count("“") == text.count("”") for text in said)
+    assert not any("https" in text or "Why the crane" in text for text in said)
+
+
+def test_the_opening_is_without_its_dateline_and_the_summary_stands_alone() -> None:
+    draft = draft_of(STORY)
+    assert draft.dek.text.startswith("The harbour council of Marlow will mend")
+    assert draft.in_short.text.split()[0] not in ("It", "But")
+
+
+def test_a_sentence_that_leans_on_another_stands_behind_it_or_is_left_out() -> None:
+    told = facts(draft_of(STORY))
+    for text in told:
+        if text.startswith("It was painted"):
+            assert told[told.index(text) - 1].startswith("The crane has stood")
+
+
+def test_a_term_keeps_its_capitals_and_has_the_one_picture_behind_it() -> None:
+    explained = [
+        s.text for part in draft_of(STORY).paragraphs for s in part if s.kind in (Kind.DEFINITION, Kind.ANALOGY)
+    ]
+    assert explained == [
+        "“startup” here means a young company that hopes to grow fast.",
+        "“AI” here means software kept in big centers.",
+        "Think of it this way: it is like a well-read assistant.",
+        "“insurance” here means money paid now so that a loss is paid later.",
+    ]
+    british = draft_of(STORY, "british").terms
+    assert [term.plain for term in british if term.term == "AI"] == ["software kept in big centres"]
+
+
+def test_that_no_model_wrote_it_is_told_once_and_not_to_readers() -> None:
+    source = number_sentences(STORY)
+    draft = draft_of(STORY)
+    text = render(draft, "Marlow Post")
+    assert "model" not in text
+    report = of_selection(report_on(Pair(source, draft, text, None), GLOSSARY.plain_words()))
+    assert [f["message"] for f in report["findings"]].count(TOLD) == 1
+
+
+def test_a_draft_that_holds_together_passes() -> None:
+    source = number_sentences(STORY)
+    draft = draft_of(STORY)
+    found = report_on(Pair(source, draft, render(draft, "Marlow Post"), None), GLOSSARY.plain_words())
+    report = of_selection(found)
+    assert report["verdict"] == "pass", [f for f in report["findings"] if f["severity"] != "note"]
+    assert found["verdict"] == "warn"
+
+
+def test_what_is_wrong_stays_wrong() -> None:
+    wrong = {
+        "check": "number",
+        "severity": "block",
+        "sentence": 0,
+        "start": 0,
+        "end": 1,
+        "text": "4",
+        "message": "No 4.",
+    }
+    copied = {**wrong, "check": "copying", "severity": "warn"}
+    report = of_selection({"findings": [wrong, copied, copied], "verdict": "block", "sentences": []})
+    assert report["verdict"] == "block"
+    assert [f["check"] for f in report["findings"]] == ["number", "copying"]
+
+
+@given(st.text('Aab .!?"“”()\n', min_size=1, max_size=200))
+def test_of_any_text_a_draft_is_made(text: str) -> None:
+    source = number_sentences(text)
+    if source:
+        draft = extract_draft(source, GLOSSARY, "en", "american")
+        assert draft.dek.evidence and draft.in_short.evidence
