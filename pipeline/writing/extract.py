@@ -43,7 +43,7 @@ _LEANING = frozenset(
 """What a sentence begins with that leans on the one before."""
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,30}(?:, [A-Z][\w. ]{1,30})?\s*(?:\((?:[A-Z][\w ]{1,20})\)\s*)?"
-    r"|\((?:Reuters|AP|AFP|dpa|UPI|PTI|ANI|EFE|CNN|IANS)\)\s*)[—–-]+\s*(?=\S)"
+    r"|\((?:Reuters|AP|AFP|dpa|UPI|PTI|ANI|EFE|CNN|IANS)\)\s*)(?:[—–-]+|:)\s*(?=\S)"
 )
 _AMERICAN = {
     "centre": "center", "licence": "license", "colour": "color", "programme": "program", "behaviour": "behavior",
@@ -117,7 +117,7 @@ def _explanations(terms: Sequence[tuple[str, str, str]]) -> Iterator[DraftSenten
     """What the terms mean, with one picture, right behind the term it is of."""
     pictured = next((name for name, _, picture in terms if picture), None)
     for name, plain, picture in terms:
-        yield DraftSentence(f"“{name}” here means {plain}.", Kind.DEFINITION)
+        yield DraftSentence(f"The term {name} here means {plain}.", Kind.DEFINITION)
         if name == pictured:
             yield DraftSentence(f"Think of it this way: it is {picture.rstrip('.')}.", Kind.ANALOGY)
 

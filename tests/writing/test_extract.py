@@ -65,10 +65,10 @@ def test_a_term_keeps_its_capitals_and_has_the_one_picture_behind_it() -> None:
         s.text for part in draft_of(STORY).paragraphs for s in part if s.kind in (Kind.DEFINITION, Kind.ANALOGY)
     ]
     assert explained == [
-        "“startup” here means a young company that hopes to grow fast.",
-        "“AI” here means software kept in big centers.",
+        "The term startup here means a young company that hopes to grow fast.",
+        "The term AI here means software kept in big centers.",
         "Think of it this way: it is like a well-read assistant.",
-        "“insurance” here means money paid now so that a loss is paid later.",
+        "The term insurance here means money paid now so that a loss is paid later.",
     ]
     british = draft_of(STORY, "british").terms
     assert [term.plain for term in british if term.term == "AI"] == ["software kept in big centres"]
