@@ -34,6 +34,7 @@ from pipeline.settings import (
     Writer,
     database_setting,
 )
+from pipeline.yaml_text import read_yaml
 
 FILE_NAMES = ("config.yaml", "config.yml")
 
@@ -139,7 +140,7 @@ def _beside(config: Config, folder: Path) -> Config:
 def parse_config(text: str, where: str = "config.yaml") -> Config:
     """Check a configuration's text; `where` is what the error calls it."""
     try:
-        data = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        data = read_yaml(text, _Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f"line {mark.line + 1}: " if mark else ""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.errors import ConfigError
 from pipeline.files import read_text
 from pipeline.resources import bundled
+from pipeline.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class _Row(BaseModel):
 def read_items(text: str, where: str) -> tuple[Item, ...]:
     """Read a set of articles. Raises ConfigError naming every mistake."""
     try:
-        rows = yaml.safe_load(text)
+        rows = read_yaml(text)
     except yaml.YAMLError as error:
         raise ConfigError(where, ["no valid YAML"]) from error
     if not isinstance(rows, list) or not rows:

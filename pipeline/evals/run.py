@@ -28,6 +28,7 @@ from pipeline.writing.answer import parse_answer
 from pipeline.writing.prompts import Prompt, load_prompt, parse_prompt
 from pipeline.writing.request import Source, Style, draft_question
 from pipeline.writing.write import known_prompt, open_model, use_prompt
+from pipeline.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Measured:
 def read_writer(file: Path) -> Writer:
     """Another `writer:` section, in a file of its own. Raises ConfigError naming every mistake."""
     try:
-        data = yaml.safe_load(read_text(file))
+        data = read_yaml(read_text(file))
         return Writer.model_validate(data.get("writer", data) if isinstance(data, dict) else data)
     except yaml.YAMLError as error:
         raise ConfigError(str(file), ["no valid YAML"]) from error

@@ -9,7 +9,7 @@ from pipeline.invisible import strip_invisible
 
 _KEPT = "!#$%&'*+,/:;=?@_~.-[]"
 """What an address may hold as it is, besides letters and digits; a backslash, quotes and angles it may not."""
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))|^(\s*)([-+=]|\d+[.)])(?=\s|[-+=]|$)", re.MULTILINE)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~]|&(?=#?\w+;))|^([^\S\n]*)([-+=]|\d+[.)])(?=\s|[-+=]|$)", re.MULTILINE)
 _STRAY = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

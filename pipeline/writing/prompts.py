@@ -16,6 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import ConfigError
 from pipeline.resources import bundled
+from pipeline.yaml_text import read_yaml
 
 _PARTING = "\n---\n"
 _KEYS = ("id", "version", "inputs", "schema")
@@ -79,7 +80,7 @@ def parse_prompt(text: str, where: str) -> Prompt:
     if not text.startswith("---\n") or not mark:
         raise ConfigError(where, ["front matter is needed: a block between two lines of ---"])
     try:
-        matter = yaml.safe_load(head)
+        matter = read_yaml(head)
     except yaml.YAMLError as error:
         raise ConfigError(where, ["the front matter is no valid YAML"]) from error
     if not isinstance(matter, dict):

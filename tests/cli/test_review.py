@@ -154,7 +154,12 @@ def test_what_is_not_there_is_said(newsroom: Path, call: Call) -> None:
     assert "has no version 7" in call("review", "diff", str(first(call)), "1", "7").err
 
 
-def test_a_finding_is_accepted_with_a_reason_and_stays_on_record(newsroom: Path, call: Call) -> None:
+def test_a_finding_is_accepted_with_a_reason_and_stays_on_record(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What an editor wrote is held to what is asked of a retelling; the selection it was made from is not.
+    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
+    call("review", "edit", passing(call))
     rows = json.loads(call("review", "list", "--json").out)
     number = next(r["id"] for r in rows if r["warnings"])
     findings = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
