@@ -348,13 +348,36 @@ class Writer(Section):
         return self
 
 
+class Thresholds(Section):
+    """From which probability on that a sentence is borne out it is left alone: measured with `inshort eval judge`."""
+
+    block: float = Field(0.1, ge=0, le=1)
+    """At or below this a sentence is blocked."""
+    warn: float = Field(0.5, ge=0, le=1)
+    """At or below this it is warned of."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Thresholds:
+        if self.block > self.warn:
+            raise ValueError("block must not be above warn")
+        return self
+
+
 class Judge(Writer):
-    """The second opinion on what the rules can't settle; off when the section is missing."""
+    """The model that reads every sentence of a draft against the article. Left out: the writer's endpoint and key."""
 
     kind: Literal["openai", "recorded"] = "openai"
     """As for the writer."""
-    max_output_tokens: int = Field(1500, ge=200, le=20_000)
-    """The longest answer that is paid for."""
+    max_output_tokens: int = Field(4000, ge=200, le=20_000)
+    """The longest answer that is paid for, where the endpoint answers in a chat."""
+    context_tokens: int = Field(128_000, ge=256, le=10_000_000)
+    """The model's window; where the article does not fit, each sentence goes with the evidence found for it."""
+    most_questions: int = Field(400, ge=2, le=400)
+    """How many questions one request may hold; each sentence is two."""
+    thresholds: Thresholds = Thresholds()
+    """What becomes of its probabilities; they belong to a model."""
+    edits: bool = False
+    """Whether what an editor changes is judged too, when it is saved."""
 
 
 class Digest(Section):

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from pipeline.errors import ModelError, UsageError
+from pipeline.llm.decide import NO_WAY, decide
 from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
@@ -40,8 +41,6 @@ _NO_MONEY = re.compile(r"insufficient_quota|billing|credit balance", re.I)
 _OF_THE_KEY = re.compile(r"api.?key", re.I)
 _OF_THE_MODEL = re.compile(r"model.{0,60}(not.?found|not exist|decommissioned)|unknown.model", re.I)
 """How some servers say with a 400 what others have a status for: it is about the account, the key or the model."""
-_NO_DIALECT = ("filter", "quota", "auth")
-"""Refusals that no other way of asking could change."""
 _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
 _AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
@@ -133,14 +132,16 @@ class LiveModel:
         Raises ModelError; its reason tells whether the request may have been paid for (`pipeline.llm.ledger.UNSURE`),
         and whether only the owner can mend what is wrong (`pipeline.llm.patience.OWNERS`).
         """
+        if request.decisions:
+            return await decide(self, request)
         known = self.dialect
         refused: ModelError | None = None
         while True:
             try:
                 answer = await self._once(request)
-            except _Refused as error:
+            except Refused as error:
                 refused = refused or error.plainly
-                if error.reason in _NO_DIALECT:
+                if error.reason in NO_WAY:
                     self.dialect = known
                     raise error.plainly from None
                 weaker = after_refusal(self.dialect, error.status, error.said)
@@ -196,7 +197,7 @@ class LiveModel:
             )
         return self._client
 
-    def refused(self, error: Any) -> _Refused:
+    def refused(self, error: Any) -> Refused:
         """An answer with an error status, in plain words; what the server said is logged without the key."""
         status = error.status_code
         said = str(error)
@@ -206,7 +207,7 @@ class LiveModel:
         if after is None:
             after = told(headers, datetime.now(UTC)).pause or None
         told_why = f"{_message(error.body)} {error.code} {error.type}"
-        return _Refused(status, said, _status_error(status, told_why, self.words_of(error.body), after))
+        return Refused(status, said, _status_error(status, told_why, self.words_of(error.body), after))
 
     def fault(self, error: Exception) -> ModelError:
         """Any other way a request can fail."""
@@ -241,7 +242,7 @@ class LiveModel:
             await self._client.close()
 
 
-class _Refused(ModelError):
+class Refused(ModelError):
     """A status that says no, with what was said for the dialect to learn from."""
 
     def __init__(self, status: int, said: str, plainly: ModelError) -> None:

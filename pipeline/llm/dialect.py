@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pipeline.llm.decisions import WAYS
+
 if TYPE_CHECKING:
     from pipeline.llm.model import ModelRequest
 
@@ -25,6 +27,7 @@ FORGET = timedelta(days=7)
 """After so long a weak dialect is tried from the strictest again: servers are updated."""
 _FORMAT = re.compile(r"response.?format|json.?schema|json.?object|json.?mode|\bschema\b|structured output", re.I)
 _UNKNOWN = re.compile(r"unsupported|not supported|unrecogni[sz]ed|unknown|unexpected|not permitted|instead|extra", re.I)
+_TOO_MANY = re.compile(r"too many questions|questions.{0,40}(at most|maximum|limit|exceed|no more than)", re.I | re.S)
 _LENGTH = re.compile(r"context.?(length|window)|too (long|large|many)|maximum|at most|exceed", re.I)
 
 
@@ -39,6 +42,10 @@ class Dialect:
     without: frozenset[str] = frozenset()
     """Of OPTIONAL, what the model does not take."""
 
+    route: str = WAYS[0]
+    """How typed questions are asked; see `pipeline.llm.decisions`."""
+    route_sure: bool = False
+
     @property
     def way(self) -> tuple[str, str, frozenset[str]]:
         """How to ask, without how sure that is."""
@@ -47,7 +54,8 @@ class Dialect:
     def fresh(self, now: datetime) -> Dialect:
         """What to begin with: what is remembered, unless it is a weak one and old."""
         old = self.learnt_at is not None and now - self.learnt_at > FORGET
-        return replace(self, mode=MODES[0], sure=False) if old and self.mode != MODES[0] else self
+        fresh = replace(self, mode=MODES[0], sure=False) if old and self.mode != MODES[0] else self
+        return replace(fresh, route=WAYS[0], route_sure=False) if old and self.route != WAYS[0] else fresh
 
 
 def after_refusal(dialect: Dialect, status: int, said: str) -> Dialect | None:
@@ -69,6 +77,23 @@ def after_refusal(dialect: Dialect, status: int, said: str) -> Dialect | None:
         return None
     guess = status in (400, 422) and not dialect.sure and not _LENGTH.search(said)
     return replace(dialect, mode=MODES[weaker], sure=False) if _FORMAT.search(said) or guess else None
+
+
+def next_route(dialect: Dialect, status: int, said: str) -> Dialect | None:
+    """How to ask typed questions after a refusal; None when another way would not help.
+
+    A server without the route says 404 or 405; one whose model is none for decisions mostly 400 or 422.
+    """
+    if status not in (400, 404, 405, 415, 422, 501) or dialect.route == WAYS[-1]:
+        return None
+    if dialect.route_sure and status in (400, 422):
+        return None
+    return replace(dialect, route=WAYS[WAYS.index(dialect.route) + 1], route_sure=False)
+
+
+def too_much(status: int, said: str) -> bool:
+    """Whether a refusal says that there were too many questions, or that the text was too long."""
+    return status == 413 or (status in (400, 422) and bool(_TOO_MANY.search(said) or _LENGTH.search(said)))
 
 
 def body(model: str, request: ModelRequest, dialect: Dialect) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from pipeline.errors import ModelError
+from pipeline.llm.decisions import Decision
 from pipeline.llm.rates import Told
 
 _PROBLEMS = {
@@ -34,6 +35,8 @@ class ModelRequest:
     effort: str = ""
     """How much a model that thinks may think, where that is configured."""
     temperature: float | None = None
+    decisions: tuple[Decision, ...] = ()
+    """Typed questions about the text, in place of a schema: the answer is what `pipeline.llm.decisions` keeps."""
 
     @property
     def key(self) -> str:
@@ -41,6 +44,8 @@ class ModelRequest:
         shape: list[Any] = [self.model, self.prompt, self.rules, self.text, self.schema, self.max_output_tokens]
         if self.effort or self.temperature is not None:
             shape += [self.effort, self.temperature]
+        if self.decisions:
+            shape.append([asdict(each) for each in self.decisions])
         return hashlib.sha256(json.dumps(shape, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     @property
@@ -55,7 +60,8 @@ class ModelRequest:
 
     @property
     def _bytes(self) -> int:
-        return len(self.rules.encode()) + len(self.text.encode()) + len(json.dumps(self.schema))
+        asked = self.schema if not self.decisions else [asdict(each) for each in self.decisions]
+        return len(self.rules.encode()) + len(self.text.encode()) + len(json.dumps(asked))
 
 
 @dataclass(frozen=True, slots=True)

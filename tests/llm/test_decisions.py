@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.llm.questions import Choice, NoAnswer, Question, Said, body, chat_schema, kept, read, split
+from pipeline.llm.decisions import Choice, Decision, NoAnswer, Ruling, body, chat_schema, kept, read, split
 
-BORNE_OUT = Question("s1", "Sentence (1) is borne out.")
-WRONG = Question("w1", "What is wrong?", (Choice("nothing", "it holds"), Choice("number", "a number differs")))
+BORNE_OUT = Decision("s1", "Sentence (1) is borne out.")
+WRONG = Decision("w1", "What is wrong?", (Choice("nothing", "it holds"), Choice("number", "a number differs")))
 BOTH = (BORNE_OUT, WRONG)
 
 
@@ -74,7 +74,7 @@ ANSWERS: dict[str, Any] = {
 
 @pytest.mark.parametrize("way", ANSWERS)
 def test_whatever_the_way_an_answer_is_kept_in_one_form(way: str) -> None:
-    assert read(kept(way, ANSWERS[way], BOTH)) == {"s1": Said("s1", 0.03), "w1": Said("w1", 0.9, "number")}
+    assert read(kept(way, ANSWERS[way], BOTH)) == {"s1": Ruling("s1", 0.03), "w1": Ruling("w1", 0.9, "number")}
 
 
 def test_a_refusal_of_one_question_leaves_the_others() -> None:
@@ -85,7 +85,7 @@ def test_a_refusal_of_one_question_leaves_the_others() -> None:
 
 def test_answers_without_names_are_taken_by_their_place() -> None:
     document = {"answers": [{"type": "predicate", "name": None, "probability": p} for p in (0.25, 0.75)]}
-    two = (Question("a", "A."), Question("b", "B."))
+    two = (Decision("a", "A."), Decision("b", "B."))
     assert [s.probability for s in read(kept("decisions", document, two)).values()] == [0.25, 0.75]
 
 
@@ -121,7 +121,7 @@ def test_no_reply_of_any_shape_is_half_believed(document: Any) -> None:
 
 @given(st.integers(1, 900), st.integers(1, 400))
 def test_questions_are_split_evenly_and_none_is_lost(many: int, most: int) -> None:
-    asked = [Question(str(n), "?") for n in range(many)]
+    asked = [Decision(str(n), "?") for n in range(many)]
     parts = list(split(asked, most))
     assert [q for part in parts for q in part] == asked
     assert max(map(len, parts)) <= most

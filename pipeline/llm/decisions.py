@@ -1,8 +1,8 @@
-"""Typed questions about one text, each answered with a probability instead of prose, in the three ways servers know.
+"""Decisions: typed questions about one text, each answered with a probability instead of prose; in three ways.
 
 `POST /v1/decisions` (OpenAI: up to 400 questions a request), `POST /v1/systemone` (Jev, Laya and others: up to 64 at
 some), and a chat completion with a strict schema where a server has neither. Whatever was asked, an answer is kept in
-one form: a JSON object whose `answers` stand in the order of the questions.
+one form: a JSON object whose `decided` stand in the order of the questions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Decision:
     """A statement that is true or false of the text or, with `choices`, which of them fits. `name` is unique."""
 
     name: str
@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Ruling:
     """An answer: the probability that the statement is true, or the choice and how sure it is. None: refused."""
 
     name: str
@@ -50,14 +50,14 @@ class NoAnswer(ValueError):
     """What came back does not answer what was asked; the text says what is wrong with it."""
 
 
-def body(way: str, model: str, text: str, questions: Sequence[Question]) -> dict[str, Any]:
+def body(way: str, model: str, text: str, questions: Sequence[Decision]) -> dict[str, Any]:
     """The request in a way: `decisions` or `systemone`."""
     if way == "decisions":
-        return {"model": model, "input": text, "questions": [_decision(q) for q in questions]}
-    return {"model": model, "state": text, "questions": {q.name: _noul(q) for q in questions}}
+        return {"model": model, "input": text, "questions": [_open_ai(q) for q in questions]}
+    return {"model": model, "state": text, "questions": {q.name: _system_one(q) for q in questions}}
 
 
-def _decision(question: Question) -> dict[str, Any]:
+def _open_ai(question: Decision) -> dict[str, Any]:
     said: dict[str, Any] = {"type": "predicate", "name": question.name, "instructions": question.asks}
     if question.choices:
         choices = [{"value": c.value, "description": c.means} for c in question.choices]
@@ -65,14 +65,14 @@ def _decision(question: Question) -> dict[str, Any]:
     return said
 
 
-def _noul(question: Question) -> dict[str, Any]:
+def _system_one(question: Decision) -> dict[str, Any]:
     if question.choices:
         criteria = {c.value: c.means for c in question.choices}
         return {"type": "choice", "instructions": question.asks, "criteria": criteria}
     return {"type": "noul", "instructions": question.asks}
 
 
-def as_prose(questions: Sequence[Question]) -> str:
+def as_prose(questions: Sequence[Decision]) -> str:
     """The questions for a chat: one a line, with what may be answered."""
     lines = []
     for q in questions:
@@ -81,7 +81,7 @@ def as_prose(questions: Sequence[Question]) -> str:
     return "\n".join(lines)
 
 
-def chat_schema(questions: Sequence[Question]) -> dict[str, Any]:
+def chat_schema(questions: Sequence[Decision]) -> dict[str, Any]:
     """The strict schema of a chat's answer: an entry a question; `choice` is empty for a statement."""
     values = sorted({c.value for q in questions for c in q.choices})
     entry = {
@@ -102,7 +102,7 @@ def chat_schema(questions: Sequence[Question]) -> dict[str, Any]:
     }
 
 
-def kept(way: str, document: Any, questions: Sequence[Question]) -> str:
+def kept(way: str, document: Any, questions: Sequence[Decision]) -> str:
     """A server's reply as it is kept. Raises NoAnswer for one that does not answer every question."""
     found = document.get("answers") if isinstance(document, Mapping) else None
     given: list[Any]
@@ -115,10 +115,10 @@ def kept(way: str, document: Any, questions: Sequence[Question]) -> str:
             raise NoAnswer("the reply holds no answers")
         given = _in_order(found, questions)
     answers = [_one(q, a) for q, a in zip(questions, given, strict=True)]
-    return json.dumps({"answers": answers}, ensure_ascii=False)
+    return json.dumps({"decided": answers}, ensure_ascii=False)
 
 
-def _in_order(found: list[Any], questions: Sequence[Question]) -> list[Any]:
+def _in_order(found: list[Any], questions: Sequence[Decision]) -> list[Any]:
     """Each question's answer: by its name where the names are there, whatever their order, else by its place."""
     names = [a.get("name") if isinstance(a, Mapping) else None for a in found]
     if any(isinstance(n, str) and n for n in names):
@@ -132,7 +132,7 @@ def _in_order(found: list[Any], questions: Sequence[Question]) -> list[Any]:
     return found
 
 
-def _one(question: Question, answer: Any) -> dict[str, Any]:
+def _one(question: Decision, answer: Any) -> dict[str, Any]:
     if not isinstance(answer, Mapping):
         raise NoAnswer(f"the question '{question.name}' has no answer")
     if answer.get("type") == "refusal":
@@ -156,24 +156,24 @@ def _sureness(answer: Mapping[str, Any], chosen: str) -> Any:
     return answer.get("confidence", answer.get("probability", 1.0))
 
 
-def _share(question: Question, value: Any) -> float:
+def _share(question: Decision, value: Any) -> float:
     sound = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not sound or not 0 <= value <= 1:
         raise NoAnswer(f"the question '{question.name}' is answered with {value!r}, which is no probability")
     return round(float(value), 4)
 
 
-def read(answer: str) -> dict[str, Said]:
+def read(answer: str) -> dict[str, Ruling]:
     """A kept answer by the names of its questions. Raises NoAnswer when it is none."""
     try:
-        answers = json.loads(answer)["answers"]
-        found = [Said(a["name"], a["probability"], a.get("choice")) for a in answers]
+        answers = json.loads(answer)["decided"]
+        found = [Ruling(a["name"], a["probability"], a.get("choice")) for a in answers]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NoAnswer("what was kept is no answer to questions") from error
     return {said.name: said for said in found}
 
 
-def split(questions: Sequence[Question], most: int) -> Iterator[tuple[Question, ...]]:
+def split(questions: Sequence[Decision], most: int) -> Iterator[tuple[Decision, ...]]:
     """The questions in as few requests as may hold them, evenly."""
     parts = max(1, math.ceil(len(questions) / most))
     size = math.ceil(len(questions) / parts) if questions else 1

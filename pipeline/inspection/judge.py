@@ -1,0 +1,251 @@
+"""The judge, pure: what a model is asked about a draft, and what becomes of its probabilities. It only ever adds.
+
+Every sentence that states something is asked about, doubted by a rule or not: what the rules miss is what the judge is
+for. Explanations are asked about too, as a fact may hide in one; comparisons and the closing thought are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pipeline.llm.decisions import Choice, Decision, NoAnswer, read, split
+from pipeline.llm.model import ModelRequest
+from pipeline.model import Kind, Severity, SourceSentence
+from pipeline.settings import Judge, Thresholds
+from pipeline.writing.prompts import Prompt, load_prompt
+from pipeline.writing.request import fence_of, one_line
+
+WRONG = (
+    Choice("nothing", "the sentence is borne out"),
+    Choice("number", "a number, amount, unit or what it counts differs"),
+    Choice("date", "a day, date, year or span of time differs"),
+    Choice("name", "a name, place, role or title differs or is given to another"),
+    Choice("quote", "words in quotation marks are not those of the article, or another's"),
+    Choice("speaker", "who says it is dropped or swapped"),
+    Choice("certainty", "it is said with more or less certainty than in the article"),
+    Choice("direction", "yes for no, more for less, before for after, or who did it to whom is turned round"),
+    Choice("cause", "a cause, purpose or effect the article does not give"),
+    Choice("absent", "something the article does not say at all"),
+)
+"""What can be wrong with a sentence: the choices the judge is given."""
+_SAYS = {
+    "nothing": "The judge doubts that the article bears this out.",
+    "number": "A number does not agree with the article.",
+    "date": "A day or span of time does not agree with the article.",
+    "name": "A name, place or role does not agree with the article.",
+    "quote": "The quotation does not agree with the article.",
+    "speaker": "The article says whose word this is, or names another speaker.",
+    "certainty": "The article is more, or less, certain of this.",
+    "direction": "The article says the opposite, or has it the other way round.",
+    "cause": "The article gives no such cause or effect.",
+    "absent": "The article does not say this.",
+}
+_EVIDENCE = 3
+"""Source sentences a finding of the judge points at: those nearest to the claim."""
+_AROUND = 1
+"""Sentences of the article to either side of the evidence that a small window is shown besides."""
+_SMALL = 2000
+"""Tokens of a window below which the rules would leave no room: it gets the sentence and its evidence alone."""
+_BYTES = 4
+"""Bytes of English a token has, or so."""
+
+
+class Opinion(NamedTuple):
+    """How probable it is that a sentence is borne out, and what is most likely wrong with it (one of `WRONG`)."""
+
+    probability: float
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A draft as the judge gets it. `sentences` are the report's; `wanted` their places that are asked about."""
+
+    source: Sequence[SourceSentence]
+    sentences: Sequence[Mapping[str, Any]]
+    wanted: Sequence[int]
+    article: str = ""
+
+
+def worth_asking(report: Mapping[str, Any], known: Iterable[int] = ()) -> list[int]:
+    """The places of the sentences that state something and that no opinion is `known` of."""
+    without = set(known)
+    stating = (Kind.FACT, Kind.DEFINITION)
+    return [i for i, s in enumerate(report["sentences"]) if s["kind"] in stating and i not in without]
+
+
+def judge_requests(case: Case, judge: Judge, model: str) -> list[ModelRequest]:
+    """The requests about a draft: one, or as many as its questions and the model's window need."""
+    if not case.wanted:
+        return []
+    prompt = load_prompt("judge")
+    whole = _whole(prompt, case, judge, model, case.wanted)
+    if whole.likely_input_tokens <= judge.context_tokens:
+        return [
+            _whole(prompt, case, judge, model, places)
+            for places in _split(case.wanted, judge.most_questions // len(_questions(0)))
+        ]
+    return [_alone(prompt, case, judge, model, place) for place in case.wanted]
+
+
+def _split(places: Sequence[int], most: int) -> list[list[int]]:
+    parts = split([Decision(str(place), "") for place in places], max(1, most))
+    return [[int(question.name) for question in part] for part in parts]
+
+
+def _questions(place: int) -> tuple[Decision, ...]:
+    """What is asked of the sentence at a place (0-based), which the story shows as number `place + 1`."""
+    number = place + 1
+    return (
+        Decision(f"b{number}", f"Sentence ({number}) of the story is borne out: all it says follows from the article."),
+        Decision(
+            f"w{number}", f"What is wrong with sentence ({number}) of the story, held against the article?", WRONG
+        ),
+    )
+
+
+def _whole(prompt: Prompt, case: Case, judge: Judge, model: str, places: Sequence[int]) -> ModelRequest:
+    source = [f"[{s.number}] {one_line(s.text)}" for s in case.source]
+    story = [f"({i + 1}) {one_line(s['text'])}" for i, s in enumerate(case.sentences)]
+    filled = prompt.fill(source="\n".join(source), story="\n".join(story), fence=fence_of([*source, *story]))
+    return _request(prompt, case, judge, model, filled.rules, filled.text, places)
+
+
+def _alone(prompt: Prompt, case: Case, judge: Judge, model: str, place: int) -> ModelRequest:
+    """One sentence with the evidence its alignment found, that evidence's neighbours, and the sentence before it."""
+    rules = prompt.body.split("\n---\n", 1)[0] if judge.context_tokens >= _SMALL else ""
+    room = judge.context_tokens * _BYTES - len(rules.encode()) - 1200
+    story = [f"({i + 1}) {one_line(case.sentences[i]['text'])}" for i in (place - 1, place) if i >= 0]
+    room -= len("\n".join(story).encode())
+    shown: dict[int, str] = {}
+    by_number = {s.number: s for s in case.source}
+    cited = [n for n in case.sentences[place]["evidence"] if n in by_number] or [s.number for s in case.source[:2]]
+    near = [n + step for step in _steps() for n in cited]
+    for number in dict.fromkeys(near):
+        line = f"[{number}] {one_line(by_number[number].text)}" if number in by_number else ""
+        if line and len(line.encode()) < room:
+            shown[number] = line
+            room -= len(line.encode()) + 1
+    source = [shown[number] for number in sorted(shown)]
+    fence = fence_of([*source, *story])
+    text = "\n".join(["The article:", fence, *source, fence, "The story:", *story, fence])
+    return _request(prompt, case, judge, model, rules, text, [place])
+
+
+def _steps() -> list[int]:
+    return [0, *(sign * step for step in range(1, _AROUND + 1) for sign in (-1, 1))]
+
+
+def _request(
+    prompt: Prompt, case: Case, judge: Judge, model: str, rules: str, text: str, places: Sequence[int]
+) -> ModelRequest:
+    return ModelRequest(
+        purpose=prompt.purpose,
+        prompt=prompt.name,
+        rules=rules,
+        text=text,
+        schema={},
+        model=model,
+        max_output_tokens=judge.max_output_tokens,
+        article=case.article,
+        decisions=tuple(question for place in places for question in _questions(place)),
+    )
+
+
+def opinions(answer: str) -> dict[int, Opinion]:
+    """What an answer says of each sentence, by its place. Raises NoAnswer for what is none; a refusal gives nothing."""
+    said = read(answer)
+    found = {}
+    for name, answered in said.items():
+        if not name.startswith("b") or answered.probability is None:
+            continue
+        wrong = said.get(f"w{name[1:]}")
+        kind = wrong.choice if wrong is not None and not wrong.refused and wrong.choice else "nothing"
+        try:
+            found[int(name[1:]) - 1] = Opinion(answered.probability, kind)
+        except ValueError as error:
+            raise NoAnswer(f"no sentence is called {name}") from error
+    return found
+
+
+def severity_of(opinion: Opinion, thresholds: Thresholds) -> Severity | None:
+    """What becomes of an opinion: at or below `block` it blocks, at or below `warn` it warns."""
+    if opinion.probability <= thresholds.block:
+        return Severity.BLOCK
+    return Severity.WARN if opinion.probability <= thresholds.warn else None
+
+
+def with_opinions(
+    report: Mapping[str, Any], found: Mapping[int, Opinion], judge: Judge, places: Sequence[tuple[int, int]]
+) -> dict[str, Any]:
+    """The report with what the judge says: its findings added, its opinion of every sentence beside them.
+
+    `places` are where the sentences stand in the rewrite: (start, end) of each. No finding of a rule is removed.
+    """
+    findings = [f for f in report["findings"] if f.get("by") != "judge"]
+    for place, opinion in sorted(found.items()):
+        severity = severity_of(opinion, judge.thresholds)
+        if severity is None or place >= len(report["sentences"]):
+            continue
+        sentence = report["sentences"][place]
+        start, end = places[place]
+        findings.append(
+            {
+                "check": "judge",
+                "severity": severity.value,
+                "sentence": place,
+                "start": start,
+                "end": end,
+                "text": sentence["text"],
+                "message": _SAYS[opinion.wrong],
+                "evidence": list(sentence["evidence"])[:_EVIDENCE],
+                "by": "judge",
+                "probability": opinion.probability,
+                "wrong": opinion.wrong,
+            }
+        )
+    said = {
+        "model": judge.model,
+        "prompt": load_prompt("judge").name,
+        "thresholds": {"block": judge.thresholds.block, "warn": judge.thresholds.warn},
+        "sentences": {str(place): list(opinion) for place, opinion in sorted(found.items())},
+    }
+    return {**report, "findings": findings, "judge": said}
+
+
+def opinions_of(report: Mapping[str, Any]) -> dict[int, Opinion]:
+    """The opinions a report keeps."""
+    return {int(p): Opinion(*o) for p, o in report.get("judge", {}).get("sentences", {}).items()}
+
+
+def kept_for(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[int, Opinion]:
+    """The opinions of an earlier version that hold for a later one: of the sentences that stayed as they were."""
+    by_text = {before["sentences"][i]["text"]: o for i, o in opinions_of(before).items()}
+    return {i: by_text[s["text"]] for i, s in enumerate(after["sentences"]) if s["text"] in by_text}
+
+
+def differ(report: Mapping[str, Any]) -> list[int]:
+    """Sentences of which rules and judge say different things: one of them blocks, the other has no word against it."""
+    if not report.get("judge", {}).get("sentences"):
+        return []
+
+    def said(judge: bool) -> dict[int, set[str]]:
+        found: dict[int, set[str]] = {}
+        for f in report["findings"]:
+            if f["sentence"] is not None and (f.get("by") == "judge") is judge and f["severity"] != Severity.NOTE:
+                found.setdefault(f["sentence"], set()).add(f["severity"])
+        return found
+
+    rules, judged = said(False), said(True)
+    asked = opinions_of(report)
+    return sorted(
+        place
+        for place in {*rules, *judged}
+        if place in asked
+        and (
+            (Severity.BLOCK in rules.get(place, ()) and place not in judged)
+            or (Severity.BLOCK in judged.get(place, ()) and place not in rules)
+        )
+    )
