@@ -340,6 +340,10 @@ class Writer(Section):
                 raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
             if self.price is None and self.caps.of_money:
                 raise ValueError(f"caps.{self.caps.of_money[0]} needs price: without one nobody knows what is spent")
+        return self
+
+    @model_validator(mode="after")
+    def _roomy(self) -> Writer:
         if self.context_tokens < (least := self.max_output_tokens + self.answer_tokens + 4000):
             raise ValueError(
                 f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens (and thinking) "
@@ -378,6 +382,11 @@ class Judge(Writer):
     """What becomes of its probabilities; they belong to a model."""
     edits: bool = False
     """Whether what an editor changes is judged too, when it is saved."""
+
+    @model_validator(mode="after")
+    def _roomy(self) -> Judge:
+        """Any window will do: where the article does not fit, its evidence goes alone."""
+        return self
 
 
 class Digest(Section):

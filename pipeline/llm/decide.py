@@ -50,7 +50,7 @@ async def decide(model: LiveModel, request: ModelRequest) -> ModelAnswer:
                 raise error.plainly from None
             model.dialect = other
             continue
-        if way != known.way:
+        if way != known.route:
             log.info("how the endpoint is asked for decisions", way=way)
             model.dialect = replace(model.dialect, learnt_at=datetime.now(UTC))
         model.dialect = replace(model.dialect, route_sure=True)
