@@ -1,0 +1,172 @@
+"""The judging stage: a draft a model wrote is read by the judge before anybody else sees it, through the ledger.
+
+While the judge is out the draft waits. When it can't be had, for want of money, key or server, the draft goes on after
+the usual patience, and its story says that it was not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import random
+from typing import Any
+
+from pipeline.errors import ModelError
+from pipeline.inspection.accepted import with_accepted
+from pipeline.inspection.inspect import accepted_of, move_on, places_of
+from pipeline.inspection.judge import (
+    Case,
+    Opinion,
+    judge_requests,
+    opinions,
+    opinions_of,
+    with_opinions,
+    worth_asking,
+)
+from pipeline.llm import ask
+from pipeline.llm.decisions import NoAnswer
+from pipeline.llm.model import Model, ModelRequest
+from pipeline.llm.patience import GiveUp, patience
+from pipeline.settings import Desk, Judge, Newsroom
+from pipeline.storage import stories
+from pipeline.storage.database import Database, Session
+from pipeline.storage.tables import DraftRow
+from pipeline.writing.write import Outcome, source_of, source_sentences
+
+ATTEMPTS = 4
+"""Failed calls after which a draft goes on without the judge, and says so."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What the judge needs."""
+
+    config: Judge
+    newsroom: Newsroom
+    model: Model
+    rules: Desk
+    run_id: int | None = None
+
+
+async def judge_draft(database: Database, draft_id: int, bench: Bench, now: datetime) -> Outcome:
+    """Ask about a draft until every sentence has its opinion: `judged`, `waiting`, `unanswered` or `nothing`.
+
+    Where the endpoint takes fewer questions or shorter texts than it says, the rest is asked in smaller pieces.
+    """
+    account = ask.Account(bench.model, bench.config, bench.newsroom.zone, bench.run_id)
+    judge, cost = bench.config, 0
+    while True:
+        asking = _Asking(draft_id, replace(bench, config=judge), now)
+        outcome = await ask.ask(database, account, asking.next, now)
+        cost += outcome.cost_micro
+        if outcome.what == "too_long":
+            smaller = _smaller(judge, asking.size)
+            if smaller is None:
+                with database.session() as session:
+                    _without(session, stories.get_draft(session, draft_id), outcome.detail, bench.rules, now)
+                return Outcome("unanswered", outcome.detail, cost)
+            judge = smaller
+        elif outcome.what != "more":
+            return replace(outcome, cost_micro=cost)
+
+
+def _smaller(judge: Judge, size: tuple[int, int]) -> Judge | None:
+    """The settings for smaller requests than one of so many questions and tokens; None when there is none smaller."""
+    many, tokens = size
+    if many > 2:
+        return judge.model_copy(update={"most_questions": max(2, many // 4 * 2)})
+    if tokens > 600:
+        return judge.model_copy(update={"context_tokens": tokens // 2})
+    return None
+
+
+class _Asking:
+    """The next question about a draft. `size` is how many questions and tokens the last one had."""
+
+    def __init__(self, draft_id: int, bench: Bench, now: datetime) -> None:
+        self.draft_id, self.bench, self.now = draft_id, bench, now
+        self.size = (0, 0)
+
+    def next(self, session: Session) -> ask.Question[dict[int, Opinion], Outcome] | Outcome:
+        draft = stories.get_draft(session, self.draft_id)
+        story = stories.get_story(session, draft.story_id)
+        if draft.judged or draft.report is None or story is None:
+            return Outcome("nothing")
+        heard = draft.report.get("judge", {})
+        wanted = worth_asking(draft.report, known=[*opinions_of(draft.report), *heard.get("refused", ())])
+        article = stories.lead_article(session, story.id)
+        case = Case(source_sentences(article), draft.report["sentences"], wanted, source_of(article, story).name)
+        requests = judge_requests(case, self.bench.config, self.bench.model.name)
+        if not requests:
+            return self._judged(session, draft)
+        request = requests[0]
+        self.size = (len(request.decisions), request.likely_input_tokens)
+        return ask.Question(
+            request,
+            _read,
+            lambda session, found, bill: self._keep(session, request, found, bill),
+            self._fail,
+            story.id,
+        )
+
+    def _keep(self, session: Session, request: ModelRequest, found: dict[int, Opinion], bill: ask.Bill) -> Outcome:
+        """Put the opinions down; when they were the last the draft goes on in the same transaction."""
+        draft = stories.get_draft(session, self.draft_id)
+        assert draft.report is not None
+        asked = {int(d.name[1:]) - 1 for d in request.decisions if d.name.startswith("b")}
+        refused = sorted({*draft.report.get("judge", {}).get("refused", ()), *(asked - set(found))})
+        report = with_opinions(
+            draft.report, {**opinions_of(draft.report), **found}, self.bench.config, places_of(draft)
+        )
+        report["judge"]["refused"] = refused
+        draft.report = report
+        left = worth_asking(report, known=[*opinions_of(report), *refused])
+        if left:
+            return Outcome("more", cost_micro=bill.cost_micro)
+        return replace(self._judged(session, draft), cost_micro=bill.cost_micro)
+
+    def _judged(self, session: Session, draft: DraftRow) -> Outcome:
+        draft.judged, draft.judge_at = "judged", None
+        _settle(session, draft, draft.report or {}, self.bench.rules, self.now)
+        return Outcome("judged")
+
+    def _fail(self, session: Session, error: ModelError, bill: ask.Bill) -> Outcome:
+        if error.reason == "too_long":
+            return Outcome("too_long", str(error), bill.cost_micro)
+        draft = stories.get_draft(session, self.draft_id)
+        found = patience(error, draft.judge_tries, most=ATTEMPTS, spread=random())  # noqa: S311 - no secret
+        if isinstance(found, GiveUp):
+            _without(session, draft, found.why, self.bench.rules, self.now)
+            return Outcome("unanswered", found.why, bill.cost_micro)
+        draft.judge_tries += found.counts
+        draft.judge_at = self.now + timedelta(seconds=found.seconds)
+        return Outcome("waiting", found.why, bill.cost_micro, whose=found.whose)
+
+
+def _read(answer: str) -> dict[int, Opinion]:
+    try:
+        return opinions(answer)
+    except NoAnswer as error:
+        raise ModelError("schema", f"the judge's answer is none: {error}", retry=True) from error
+
+
+def without_judge(database: Database, draft_id: int, why: str, rules: Desk, now: datetime) -> None:
+    """Let a draft go on without the judge; its story says why."""
+    with database.session() as session:
+        draft = stories.get_draft(session, draft_id)
+        if not draft.judged and draft.report is not None:
+            _without(session, draft, why, rules, now)
+
+
+def _without(session: Session, draft: DraftRow, why: str, rules: Desk, now: datetime) -> None:
+    draft.judged, draft.judge_at = "unanswered", None
+    report = dict(draft.report or {})
+    report["judge"] = {**report.get("judge", {}), "not_judged": why}
+    _settle(session, draft, report, rules, now)
+
+
+def _settle(session: Session, draft: DraftRow, report: Mapping[str, Any], rules: Desk, now: datetime) -> None:
+    draft.report = with_accepted(report, accepted_of(session, draft.story_id))
+    draft.check_verdict = draft.report["verdict"]
+    move_on(session, draft, rules, now)
