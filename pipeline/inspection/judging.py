@@ -170,3 +170,67 @@ def _settle(session: Session, draft: DraftRow, report: Mapping[str, Any], rules:
     draft.report = with_accepted(report, accepted_of(session, draft.story_id))
     draft.check_verdict = draft.report["verdict"]
     move_on(session, draft, rules, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A report with the judge's opinions, and what they cost. `problem` says why some are missing."""
+
+    report: dict[str, Any]
+    cost_micro: int = 0
+    problem: str = ""
+
+
+async def judge_text(
+    source: Sequence[SourceSentence],
+    report: Mapping[str, Any],
+    places: Sequence[tuple[int, int]],
+    account: ask.Account,
+    judge: Judge,
+    database: Database | None,
+    now: datetime,
+) -> Opened:
+    """Ask about a text that is no story's, e.g. of `inshort check --judge`: through the ledger where there is one."""
+    known: dict[int, Opinion] = {}
+    refused: set[int] = set()
+    cost = 0
+    while True:
+        wanted = worth_asking(report, known=[*known, *refused])
+        requests = judge_requests(Case(source, report["sentences"], wanted), judge, account.model.name)
+        if not requests:
+            break
+        request = requests[0]
+        try:
+            found, spent = await _heard(request, account, database, now)
+        except ModelError as error:
+            smaller = _smaller(judge, (len(request.decisions), request.likely_input_tokens))
+            if error.reason != "too_long" or smaller is None:
+                return Opened(with_opinions(report, known, judge, places), cost, str(error))
+            judge = smaller
+            continue
+        cost += spent
+        known |= found
+        refused |= {int(d.name[1:]) - 1 for d in request.decisions if d.name.startswith("b")} - set(found)
+    return Opened(with_opinions(report, known, judge, places), cost)
+
+
+async def _heard(
+    request: ModelRequest, account: ask.Account, database: Database | None, now: datetime
+) -> tuple[dict[int, Opinion], int]:
+    """An answer's opinions and what they cost. Raises ModelError."""
+    if database is None:
+        answer = await account.model.ask(request)
+        return _read(answer.said()), ledger.cost(account.writer, answer)
+
+    def fail(_session: Session, error: ModelError, _bill: ask.Bill) -> ModelError:
+        return error
+
+    def keep(_session: Session, found: dict[int, Opinion], bill: ask.Bill) -> tuple[dict[int, Opinion], int]:
+        return found, bill.cost_micro
+
+    question: ask.Question[dict[int, Opinion], tuple[dict[int, Opinion], int] | ModelError]
+    question = ask.Question(request, _read, keep, fail)
+    said = await ask.ask(database, account, lambda _session: question, now)
+    if isinstance(said, ModelError):
+        raise said
+    return said
