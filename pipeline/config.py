@@ -36,6 +36,11 @@ from pipeline.settings import (
 )
 from pipeline.yaml_text import read_yaml
 
+OPENAI_JUDGE = {
+    "model": "gpt-6-luna",
+    "price": {"input": "0.10", "output": "0", "currency": "USD", "as_of": "2026-11-28"},
+}
+"""Who judges where OpenAI itself is asked: the model of its decisions call, at the price it is published with."""
 FILE_NAMES = ("config.yaml", "config.yml")
 
 
@@ -69,13 +74,31 @@ class Config(Section):
 
     @model_validator(mode="before")
     @classmethod
-    def _caps_bind_the_judge_too(cls, value: Any) -> Any:
-        """A judge without caps of its own stays within the writer's: there is one purse."""
-        if isinstance(value, dict) and isinstance(judge := value.get("judge"), dict) and "caps" not in judge:
-            writer = value.get("writer")
-            if isinstance(writer, dict) and "caps" in writer:
-                return {**value, "judge": {**judge, "caps": writer["caps"]}}
-        return value
+    def _judge_from_the_writer(cls, value: Any) -> Any:
+        """Where a model writes a model judges: the writer's endpoint, key and caps, unless `judge` says otherwise.
+
+        There is one purse: a judge without caps of its own stays within the writer's.
+        """
+        if not isinstance(value, dict):
+            return value
+        writer, judge = value.get("writer"), value.get("judge", {})
+        if judge is False:
+            return {**value, "judge": None}
+        if not isinstance(writer, dict) or not isinstance(judge, dict):
+            return value
+        if writer.get("kind") != "openai":
+            shared = ("caps",) if judge else ()
+        elif "base_url" in judge:
+            shared = ("caps",)
+        else:
+            shared = ("base_url", "api_key_env", "api_key_file", "timeout_seconds", "concurrency", "caps")
+            if "model" not in judge:
+                ours = (
+                    OPENAI_JUDGE if writer.get("base_url") is None else {k: writer.get(k) for k in ("model", "price")}
+                )
+                judge = {**{k: v for k, v in ours.items() if v is not None}, **judge}
+        taken = {key: writer[key] for key in shared if key in writer and key not in judge}
+        return {**value, "judge": {**taken, **judge}} if judge or taken else value
 
     @model_validator(mode="before")
     @classmethod

@@ -80,10 +80,6 @@ def serve(place: str) -> None:
     """The other side, until it is killed or its parent is gone: whatever connects is a test of our own."""
     import openai  # noqa: F401
 
-    import pipeline.articles.collect
-    import pipeline.checks.inspect
-    import pipeline.engine.rounds  # noqa: F401
-
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(place)
         listener.listen(16)

@@ -302,7 +302,6 @@ def edit(
     level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
 ) -> None:
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
-    from pipeline.checks.accepted import standing
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
     from pipeline.desk.desk import open_case
@@ -311,6 +310,7 @@ def edit(
     from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
+    from pipeline.inspection.accepted import standing
 
     ctx = of(context)
     config, folder = ctx.load()

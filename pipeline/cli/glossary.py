@@ -46,9 +46,9 @@ def add(
     field: Annotated[str, typer.Option(help="e.g. ai, software, security, business, law, science.")] = "",
 ) -> None:
     """Add a term to the newsroom's own glossary.yaml; over the bundled one its word wins."""
-    from pipeline.checks.bank import weaknesses
     from pipeline.files import read_text, write_whole
     from pipeline.glossary import GlossaryTerm, own_glossary, with_entry
+    from pipeline.inspection.bank import weaknesses
     from pipeline.text import tidy
 
     ctx = of(context)
@@ -69,9 +69,9 @@ def add(
 @app.command()
 def check(context: typer.Context) -> None:
     """Look for mistakes and weak explanations; exit 1 when the newsroom's own glossary has any."""
-    from pipeline.checks.bank import weaknesses
     from pipeline.files import read_text
     from pipeline.glossary import load_glossary, own_glossary, read_glossary
+    from pipeline.inspection.bank import weaknesses
 
     ctx = of(context)
     _, folder = ctx.load()
@@ -94,8 +94,8 @@ def suggest(
     last: Annotated[int, typer.Option(min=1, help="How many of the newest drafts to look at.")] = 1000,
 ) -> None:
     """What the glossary lacks: explanations editors wrote, and hard words drafts keep using."""
-    from pipeline.checks.inspect import suggestions
     from pipeline.glossary import load_glossary
+    from pipeline.inspection.inspect import suggestions
 
     ctx = of(context)
     _, folder = ctx.load()

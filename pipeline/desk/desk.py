@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.checks.accepted import Accepted, cleared, with_accepted
-from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
+from pipeline.inspection.accepted import Accepted, cleared, with_accepted
+from pipeline.inspection.inspect import accepted_of, recount
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import people, stories, visits

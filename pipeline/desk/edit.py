@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from pipeline.checks.accepted import Accepted, with_accepted
-from pipeline.checks.inspect import accepted_of, size_up
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
 from pipeline.desk.desk import Case, open_case, record
 from pipeline.desk.people import Person
@@ -16,6 +14,8 @@ from pipeline.desk.review import Act
 from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import Glossary
+from pipeline.inspection.accepted import Accepted, with_accepted
+from pipeline.inspection.inspect import accepted_of, size_up
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
 from pipeline.settings import Desk, Writer
 from pipeline.storage import stories, visits

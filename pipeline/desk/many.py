@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pipeline.checks.accepted import Accepted, standing, with_accepted
-from pipeline.checks.inspect import accepted_of, recount
 from pipeline.desk.desk import act_on, open_case, record
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError
+from pipeline.inspection.accepted import Accepted, standing, with_accepted
+from pipeline.inspection.inspect import accepted_of, recount
 from pipeline.model import Severity
 from pipeline.settings import Desk
 from pipeline.storage import stories, visits

@@ -16,13 +16,13 @@ from typing import Any
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.checks.accepted import standing
 from pipeline.config import Config
 from pipeline.desk.desk import Case, open_case, record
 from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
+from pipeline.inspection.accepted import standing
 from pipeline.llm import ask, ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.reading import json_object

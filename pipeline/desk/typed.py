@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipeline.checks.inspect import accepted_of
 from pipeline.desk.desk import open_case
 from pipeline.desk.edit import House, look_at, was_saved
 from pipeline.desk.view import Layout, Line, lay_out
 from pipeline.desk.wording import with_sentence
 from pipeline.errors import NotAllowed, UsageError
+from pipeline.inspection.inspect import accepted_of
 from pipeline.model import Kind
 from pipeline.storage import visits
 from pipeline.storage.database import Database

@@ -11,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.checks.judge import judge_request, unsettled
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
+from pipeline.inspection.inspect import WITHOUT_JUDGE
+from pipeline.inspection.judge import Case, judge_requests, opinions_of, worth_asking
 from pipeline.llm import ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
-from pipeline.model import CheckVerdict, Draft, DraftSentence, StoryState
+from pipeline.model import CheckVerdict, Draft, DraftSentence, Kind, StoryState
 from pipeline.settings import MICRO, Writer
 from pipeline.storage import batches, calls, entries, spending, stories
 from pipeline.storage.database import Database, Session
@@ -129,6 +130,10 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
     return found
 
 
+_SENTENCES, _SENTENCE = 60, "x" * 160
+"""A draft that is still to come, for the judge: more sentences than any has, and longer ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A run as it would go: each method adds what a thing, and whatever follows from it, may cost."""
@@ -212,22 +217,17 @@ class _Run:
     def judge(self, story: StoryRow, draft: DraftRow | None) -> None:
         """The question about a draft; one that is still to come may have every sentence in doubt."""
         judge = self.desk.config.judge
-        report = draft.report if draft is not None else None
-        if judge is None or (report is not None and not unsettled(report)):
+        if judge is None or (draft is not None and draft.writer in WITHOUT_JUDGE):
             return
+        report = (draft.report if draft is not None else None) or {}
         article = stories.lead_article(self.session, story.id)
-        request = judge_request(
-            source_sentences(article),
-            report or {"findings": [], "sentences": []},
-            judge.model,
-            judge.max_output_tokens,
-            source_of(article, story).name,
-            language=self.desk.config.newsroom.language,
-        )
-        more = 0 if report else self._answer
-        for _ in range(2):
-            self.found.worst.add(judge, request.worst_input_tokens + more, request.max_output_tokens)
-        self.found.likely.add(judge, request.likely_input_tokens, request.max_output_tokens / 4, 0.5)
+        sentences = report.get("sentences") or [{"text": _SENTENCE, "kind": Kind.FACT, "evidence": []}] * _SENTENCES
+        wanted = worth_asking({"sentences": sentences}, known=opinions_of(report))
+        case = Case(source_sentences(article), sentences, wanted, source_of(article, story).name)
+        for request in judge_requests(case, judge, judge.model):
+            for _ in range(2):
+                self.found.worst.add(judge, request.worst_input_tokens, request.max_output_tokens)
+            self.found.likely.add(judge, request.likely_input_tokens, request.max_output_tokens / 4)
 
     @property
     def _answer(self) -> int:

@@ -114,7 +114,7 @@ async def _gather(tools: Tools, article_id: int) -> None:
 
 
 async def _write(tools: Tools, story_id: int) -> None:
-    import pipeline.checks.inspect  # noqa: F401 - now, before a question is out: its answer must not wait for this
+    import pipeline.inspection.inspect  # noqa: F401 - now, before a question is out: its answer must not wait for this
     from pipeline.writing.write import write_story
 
     outcome = await write_story(tools.database, story_id, tools.desk(), tools.now())
@@ -131,9 +131,10 @@ async def _write(tools: Tools, story_id: int) -> None:
 
 
 async def _check(tools: Tools, draft_id: int) -> None:
-    from pipeline.checks.inspect import House, check_apart
+    from pipeline.inspection.inspect import House, check_apart
 
-    house = House(tools.glossary, tools.config.writer, tools.config.desk)
+    judged = tools.config.judge is not None
+    house = House(tools.glossary, tools.config.writer, tools.config.desk, judged=judged)
     outcome = await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now())
     summary = tools.summary
     summary.repairs += outcome == "repair"
@@ -167,14 +168,17 @@ async def _simplify(tools: Tools, story_id: int) -> None:
 
 
 async def _judge(tools: Tools, draft_id: int) -> None:
-    from pipeline.checks.judge import judge_draft
+    from pipeline.inspection.judging import judge_draft, without_judge
 
     if (bench := tools.bench()) is None:
+        without_judge(tools.database, draft_id, "the judge is off", tools.config.desk, tools.now())
         return
     outcome = await judge_draft(tools.database, draft_id, bench, tools.now())
     tools.summary.judged += outcome.what == "judged"
     tools.summary.cost_micro += outcome.cost_micro
     tools.summary.waits(outcome.whose, outcome.detail)
+    if outcome.what in ("waiting", "unanswered"):
+        tools.say(f"{outcome.what:<12} the judge: {outcome.detail}")
 
 
 async def _release(tools: Tools, story_id: int) -> None:
@@ -201,7 +205,7 @@ SIMPLIFY = Stage(
     lambda config: config.writer.concurrency if "simple" in config.writer.levels else 0,
 )
 JUDGE = Stage(
-    "judge", "write", stories.due_judging, _judge, lambda config: config.judge.concurrency if config.judge else 0
+    "judge", "write", stories.due_judging, _judge, lambda config: config.judge.concurrency if config.judge else 1
 )
 STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
 """In the order in which a round goes through them."""

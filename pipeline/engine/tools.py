@@ -20,7 +20,7 @@ from pipeline.storage.database import Database
 
 if TYPE_CHECKING:
     from pipeline.apart import Apart
-    from pipeline.checks.judge import Bench
+    from pipeline.inspection.judging import Bench
     from pipeline.llm.model import Model
     from pipeline.net import Net, NetLimits
     from pipeline.settings import Writer
@@ -95,10 +95,10 @@ class Tools:
     def bench(self) -> Bench | None:
         """What the judge needs; None when the newsroom has none."""
         if self._bench is None and self.config.judge is not None:
-            from pipeline.checks.judge import Bench
+            from pipeline.inspection.judging import Bench
 
             if model := self._model(self.config.judge):
-                self._bench = Bench(self.config.judge, self.config.newsroom, model, self.run_id)
+                self._bench = Bench(self.config.judge, self.config.newsroom, model, self.config.desk, self.run_id)
         return self._bench
 
     def _model(self, writer: Writer) -> Model | None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.checks.inspect import House, check_story_draft
 from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
+from pipeline.inspection.inspect import House, check_story_draft
 from pipeline.llm import ask
 from pipeline.llm.ledger import Reservation, money
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from pipeline.checks.analysis import take_apart
-from pipeline.checks.bank import explanations
 from pipeline.evals.items import Item
+from pipeline.inspection.bank import explanations
 from pipeline.model import Draft
 from pipeline.storage import stories
 from pipeline.storage.database import Session

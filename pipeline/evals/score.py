@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pipeline.checks.analogy import has_comparison
-from pipeline.checks.bank import explanations
 from pipeline.checks.copying import copied_runs
 from pipeline.checks.run import check_draft
 from pipeline.evals.items import Item
 from pipeline.glossary import Glossary
+from pipeline.inspection.bank import explanations
 from pipeline.model import Draft, Kind, Severity, SourceSentence
 from pipeline.text import words
 from pipeline.writing.draft import render

@@ -6,7 +6,7 @@ the usual patience, and its story says that it was not judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
@@ -24,10 +24,11 @@ from pipeline.inspection.judge import (
     with_opinions,
     worth_asking,
 )
-from pipeline.llm import ask
+from pipeline.llm import ask, ledger
 from pipeline.llm.decisions import NoAnswer
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.patience import GiveUp, patience
+from pipeline.model import SourceSentence
 from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -214,23 +215,31 @@ async def judge_text(
     return Opened(with_opinions(report, known, judge, places), cost)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    found: dict[int, Opinion]
+    cost_micro: int
+    error: ModelError | None = None
+
+
 async def _heard(
     request: ModelRequest, account: ask.Account, database: Database | None, now: datetime
 ) -> tuple[dict[int, Opinion], int]:
     """An answer's opinions and what they cost. Raises ModelError."""
     if database is None:
         answer = await account.model.ask(request)
-        return _read(answer.said()), ledger.cost(account.writer, answer)
+        return _read(answer.said()), ledger.cost(account.writer, answer.input_tokens, answer.output_tokens)
 
-    def fail(_session: Session, error: ModelError, _bill: ask.Bill) -> ModelError:
-        return error
+    def keep(_session: Session, found: dict[int, Opinion], bill: ask.Bill) -> _Heard:
+        return _Heard(found, bill.cost_micro)
 
-    def keep(_session: Session, found: dict[int, Opinion], bill: ask.Bill) -> tuple[dict[int, Opinion], int]:
-        return found, bill.cost_micro
+    def fail(_session: Session, error: ModelError, bill: ask.Bill) -> _Heard:
+        return _Heard({}, bill.cost_micro, error)
 
-    question: ask.Question[dict[int, Opinion], tuple[dict[int, Opinion], int] | ModelError]
-    question = ask.Question(request, _read, keep, fail)
-    said = await ask.ask(database, account, lambda _session: question, now)
-    if isinstance(said, ModelError):
-        raise said
-    return said
+    def prepare(_session: Session) -> ask.Question[dict[int, Opinion], _Heard] | _Heard:
+        return ask.Question(request, _read, keep, fail)
+
+    said = await ask.ask(database, account, prepare, now)
+    if said.error is not None:
+        raise said.error
+    return said.found, said.cost_micro

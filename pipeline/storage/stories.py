@@ -102,13 +102,14 @@ def due_checking(session: Session, now: datetime, limit: int | None = None) -> l
 
 
 def due_judging(session: Session, now: datetime, limit: int | None = None) -> list[int]:
-    """Current drafts in review that the judge was not asked about yet."""
+    """Checked drafts of models that nobody judged yet: those that wait for it, and those in review without it."""
     query = (
         select(DraftRow.id)
         .join(StoryRow, StoryRow.current_draft_id == DraftRow.id)
         .where(
-            StoryRow.state == StoryState.IN_REVIEW,
+            StoryRow.state.in_([StoryState.DRAFTING, StoryState.IN_REVIEW]),
             DraftRow.judged == "",
+            DraftRow.writer.not_in(["extract", "editor"]),
             DraftRow.check_verdict.is_not(None),
             or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
             not_resting("judge", DraftRow.id, now),

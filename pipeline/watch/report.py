@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.checks.bank import Offer
-from pipeline.checks.inspect import suggestions
 from pipeline.config import Config
 from pipeline.glossary import Glossary
+from pipeline.inspection.bank import Offer
+from pipeline.inspection.inspect import suggestions
 from pipeline.storage import overview, spending
 from pipeline.storage.database import Database
 from pipeline.watch.alarms import Wrong, wrongs

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from datetime import UTC, datetime
 
-from pipeline.checks.inspect import House, check_story_draft
 from pipeline.glossary import load_glossary
+from pipeline.inspection.inspect import House, check_story_draft
 from pipeline.model import Draft, DraftSentence, Kind, StoryState, Term
 from pipeline.storage import stories
 from pipeline.storage.database import Database

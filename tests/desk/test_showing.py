@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.checks.inspect import size_up
-from pipeline.checks.risk import Risk, at_once, is_fresh, named_in, sensitive_word
 from pipeline.desk.desk import open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.pieces import Span, pieces, term_spans
+from pipeline.inspection.inspect import size_up
+from pipeline.inspection.risk import Risk, at_once, is_fresh, named_in, sensitive_word
 from pipeline.settings import Desk
 from pipeline.storage import queue, stories
 from pipeline.storage.database import Database

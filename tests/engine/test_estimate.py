@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.checks.judge import Bench, judge_draft
 from pipeline.config import parse_config
 from pipeline.engine.estimate import Estimate, estimate_run
 from pipeline.glossary import Glossary
+from pipeline.inspection.judge import Bench, judge_draft
 from pipeline.llm.client import LiveModel
 from pipeline.model import StoryState
 from pipeline.storage import calls, stories

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks.inspect import House as Checked
-from pipeline.checks.inspect import check_story_draft
 from pipeline.config import parse_config
 from pipeline.desk.desk import act_on
 from pipeline.desk.edit import House, edit_text
@@ -18,6 +16,8 @@ from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError, StaleVersion
 from pipeline.glossary import Glossary
+from pipeline.inspection.inspect import House as Checked
+from pipeline.inspection.inspect import check_story_draft
 from pipeline.llm.client import LiveModel
 from pipeline.model import Article, Draft, DraftSentence, Kind, Verdict
 from pipeline.publishing.edition import at_level

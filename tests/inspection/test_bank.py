@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.checks.bank import Explained, Offer, Version, explanations, offers, weaknesses
 from pipeline.desk.edit import House, edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
+from pipeline.inspection.bank import Explained, Offer, Version, explanations, offers, weaknesses
 from pipeline.model import Draft, DraftSentence, Term
 from pipeline.settings import Desk, Writer
 from pipeline.storage.database import Database

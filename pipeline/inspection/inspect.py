@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.apart import Apart, TooLong
-from pipeline.checks import risk
-from pipeline.checks.accepted import Accepted, cleared, with_accepted
-from pipeline.checks.bank import Offer, Version, offers
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.checks.selection import of_selection
 from pipeline.glossary import Glossary
+from pipeline.inspection import risk
+from pipeline.inspection.accepted import Accepted, cleared, with_accepted
+from pipeline.inspection.bank import Offer, Version, offers
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk, Writer
 from pipeline.storage import stories
@@ -23,6 +23,9 @@ from pipeline.writing.draft import from_json
 from pipeline.writing.prompts import purpose_of
 from pipeline.writing.write import source_sentences
 
+WITHOUT_JUDGE = ("extract", "editor")
+"""Who writes what no judge is asked about: rules that select sentences, and people."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -31,6 +34,8 @@ class House:
     glossary: Glossary = field(default_factory=lambda: Glossary(()))
     writer: Writer | None = None
     rules: Desk = field(default_factory=Desk)
+    judged: bool = False
+    """Whether the newsroom has a judge: what a model wrote then waits for it."""
 
 
 def pair_of(article: ArticleRow, draft: DraftRow, house: House) -> Pair:
@@ -76,7 +81,7 @@ def check_story_draft(database: Database, draft_id: int, house: House, now: date
     pair = _unchecked(database, draft_id, house)
     if pair is None:
         return "nothing"
-    return _write_down(database, draft_id, report_on(pair, house.glossary.plain_words()), now, house.rules)
+    return _write_down(database, draft_id, report_on(pair, house.glossary.plain_words()), now, house)
 
 
 async def check_apart(apart: Apart, database: Database, draft_id: int, house: House, now: datetime) -> str:
@@ -88,7 +93,7 @@ async def check_apart(apart: Apart, database: Database, draft_id: int, house: Ho
         found = await apart.do(report_on, pair, house.glossary.plain_words())
     except TooLong as error:
         found = report_json(not_done(f"The checks did not come to an end ({error}): check every sentence by eye."))
-    return _write_down(database, draft_id, found, now, house.rules)
+    return _write_down(database, draft_id, found, now, house)
 
 
 def _unchecked(database: Database, draft_id: int, house: House) -> Pair | None:
@@ -99,12 +104,8 @@ def _unchecked(database: Database, draft_id: int, house: House) -> Pair | None:
         return pair_of(stories.lead_article(session, draft.story_id), draft, house)
 
 
-def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, rules: Desk) -> str:
-    """Keep a draft's report and move its story on.
-
-    Only a model's first draft is sent back, and only for a block or a part that is missing or overlong. Of the draft
-    and its repair the one with the fewer blocks, then warnings, goes to the editor, marked by its findings.
-    """
+def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, house: House) -> str:
+    """Keep a draft's report, and move its story on unless the judge has the next word: then it is `judging`."""
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
         story = stories.get_story(session, draft.story_id, lock=True)
@@ -114,23 +115,49 @@ def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: d
             found = of_selection(found)
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
-        if draft.level == "simple":
-            return _simple_on(session, story, draft)
-        repaired = purpose_of(draft.prompt) != "draft"
-        if story.current_draft_id == draft.id:
-            if purpose_of(draft.prompt) == "repair":
-                # A repair can make things worse: what it mended in one place it may break in another.
-                draft = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number))
-                story.current_draft_id = draft.id
-            size_up(session, story, draft, rules)
-            story.arrived_at = now
-        if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
-            return str(report["verdict"])
-        if not repaired and wants_repair(report):
-            story.repair_due, story.next_try_at = True, None
-            return "repair"
-        story.state = StoryState.IN_REVIEW
-        return str(draft.check_verdict)
+        if house.judged and draft.writer not in WITHOUT_JUDGE and draft.level == "standard":
+            return "judging"
+        return move_on(session, draft, house.rules, now)
+
+
+def move_on(session: Session, draft: DraftRow, rules: Desk, now: datetime) -> str:
+    """Move the story of a draft on that was checked, and judged where it is to be.
+
+    Only a model's first draft is sent back, and only for a block or a part that is missing or overlong. Of the draft
+    and its repair the one with the fewer blocks, then warnings, goes to the editor, marked by its findings.
+    """
+    story = stories.get_story(session, draft.story_id, lock=True)
+    assert story is not None
+    if draft.level == "simple":
+        return _simple_on(session, story, draft)
+    report, repaired = draft.report or {}, purpose_of(draft.prompt) != "draft"
+    if story.current_draft_id == draft.id:
+        if purpose_of(draft.prompt) == "repair":
+            # A repair can make things worse: what it mended in one place it may break in another.
+            draft = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number))
+            story.current_draft_id = draft.id
+        size_up(session, story, draft, rules)
+        story.arrived_at = now
+    if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:
+        return str(report["verdict"])
+    if not repaired and wants_repair(report):
+        story.repair_due, story.next_try_at = True, None
+        return "repair"
+    story.state = StoryState.IN_REVIEW
+    return str(draft.check_verdict)
+
+
+def places_of(draft: DraftRow) -> list[tuple[int, int]]:
+    """Where the sentences of a draft's report stand in its text: (start, end) of each.
+
+    Raises ValueError when one stands nowhere: a report and its text belong together.
+    """
+    found, at = [], 0
+    for sentence in (draft.report or {}).get("sentences", []):
+        start = draft.text.index(sentence["text"], at)
+        at = start + len(sentence["text"])
+        found.append((start, at))
+    return found
 
 
 def _simple_on(session: Session, story: StoryRow, draft: DraftRow) -> str:

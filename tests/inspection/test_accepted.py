@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.checks.accepted import Accepted, standing, with_accepted
 from pipeline.checks.run import check_texts, report_json
+from pipeline.inspection.accepted import Accepted, standing, with_accepted
 
 SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board, the coast guard said. Nobody was hurt."
 STORY = """A ferry ran aground.

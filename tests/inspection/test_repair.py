@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.apart import Apart
-from pipeline.checks.inspect import House, check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.checks.run import check_draft, report_json
+from pipeline.inspection.inspect import House, check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
 from pipeline.settings import Writer
 from pipeline.storage import stories

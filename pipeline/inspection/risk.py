@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pipeline.checks.accepted import standing
+from pipeline.inspection.accepted import standing
 from pipeline.model import Severity
 
 _BLOCK, _SENSITIVE, _BREAKING, _WARNING, _ALONE = 10_000, 600, 400, 100, 50
