@@ -36,11 +36,14 @@ from pipeline.settings import (
 )
 from pipeline.yaml_text import read_yaml
 
-OPENAI_JUDGE = {
+OPENAI_JUDGE: dict[str, Any] = {
     "model": "gpt-6-luna",
     "price": {"input": "0.10", "output": "0", "currency": "USD", "as_of": "2026-11-28"},
 }
 """Who judges where OpenAI itself is asked: the model of its decisions call, at the price it is published with."""
+_OF_THE_ENDPOINT = ("base_url", "api_key_env", "api_key_file", "timeout_seconds", "concurrency", "caps")
+_OF_THE_MODEL = ("model", "price")
+"""What a judge takes over from the writer: where the endpoint is the same, and where the model is."""
 FILE_NAMES = ("config.yaml", "config.yml")
 
 
@@ -86,19 +89,13 @@ class Config(Section):
             return {**value, "judge": None}
         if not isinstance(writer, dict) or not isinstance(judge, dict):
             return value
-        if writer.get("kind") != "openai":
-            shared = ("caps",) if judge else ()
-        elif "base_url" in judge:
-            shared = ("caps",)
-        else:
-            shared = ("base_url", "api_key_env", "api_key_file", "timeout_seconds", "concurrency", "caps")
-            if "model" not in judge:
-                ours = (
-                    OPENAI_JUDGE if writer.get("base_url") is None else {k: writer.get(k) for k in ("model", "price")}
-                )
-                judge = {**{k: v for k, v in ours.items() if v is not None}, **judge}
-        taken = {key: writer[key] for key in shared if key in writer and key not in judge}
-        return {**value, "judge": {**taken, **judge}} if judge or taken else value
+        same = writer.get("kind") == "openai" and "base_url" not in judge
+        if not judge and not same:
+            return value
+        taken = {key: writer[key] for key in (_OF_THE_ENDPOINT if same else ("caps",)) if key in writer}
+        if same and "model" not in judge:
+            taken |= OPENAI_JUDGE if "base_url" not in writer else {k: writer[k] for k in _OF_THE_MODEL if k in writer}
+        return {**value, "judge": {**taken, **judge}}
 
     @model_validator(mode="before")
     @classmethod

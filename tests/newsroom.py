@@ -59,6 +59,7 @@ def write_config(
         "writer": writer or {"kind": "extract"},
         "network": {"allow": ["127.0.0.0/8"]},
         "polling": {"max_age_days": 3650},
+        "judge": False,
         **sections,
     }
     file = folder / "config.yaml"

@@ -13,7 +13,7 @@ import pytest
 from pipeline.config import parse_config
 from pipeline.engine.estimate import Estimate, estimate_run
 from pipeline.glossary import Glossary
-from pipeline.inspection.judge import Bench, judge_draft
+from pipeline.inspection.judging import Bench, judge_draft
 from pipeline.llm.client import LiveModel
 from pipeline.model import StoryState
 from pipeline.storage import calls, stories
@@ -132,7 +132,9 @@ async def run(rows: Database, desk: Desk) -> None:
             await write_simple(rows, story_id, desk, NOW)
         check(rows)
     for draft_id in due(stories.due_judging):
-        await judge_draft(rows, draft_id, Bench(desk.config.judge, desk.config.newsroom, desk.model), NOW)
+        await judge_draft(
+            rows, draft_id, Bench(desk.config.judge, desk.config.newsroom, desk.model, desk.config.desk), NOW
+        )
     await desk.model.close()
 
 
