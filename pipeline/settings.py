@@ -380,6 +380,8 @@ class Judge(Writer):
     """How many questions one request may hold; each sentence is two."""
     thresholds: Thresholds = Thresholds()
     """What becomes of its probabilities; they belong to a model."""
+    wait_minutes: int = Field(60, ge=0, le=10_080)
+    """How long a draft waits for a judge that cannot be had (a cap, the key, the server); then it goes on unjudged."""
     edits: bool = False
     """Whether what an editor changes is judged too, when it is saved."""
 

@@ -137,7 +137,8 @@ class _Asking:
             return Outcome("too_long", str(error), bill.cost_micro)
         draft = stories.get_draft(session, self.draft_id)
         found = patience(error, draft.judge_tries, most=ATTEMPTS, spread=random())  # noqa: S311 - no secret
-        if isinstance(found, GiveUp):
+        waited = self.now - draft.created_at >= timedelta(minutes=self.bench.config.wait_minutes)
+        if isinstance(found, GiveUp) or waited:
             _without(session, draft, found.why, self.bench.rules, self.now)
             return Outcome("unanswered", found.why, bill.cost_micro)
         draft.judge_tries += found.counts

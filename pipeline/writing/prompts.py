@@ -104,8 +104,14 @@ def parse_prompt(text: str, where: str) -> Prompt:
 
 @lru_cache
 def load_prompt(name: str, language: str = "en") -> Prompt:
-    """The bundled prompt of that name in a language: `draft.md` in English, `draft.de.md` in German."""
-    file = bundled("prompts") / (f"{name}.md" if language == "en" else f"{name}.{language}.md")
+    """The bundled prompt of that name in a language: `draft.md` in English, `draft.de.md` in German.
+
+    What answers in no words, as the judge does, is asked in English whatever the newsroom writes.
+    """
+    folder = bundled("prompts")
+    file = folder / f"{name}.{language}.md"
+    if language == "en" or not file.is_file():
+        file = folder / f"{name}.md"
     return parse_prompt(file.read_text("utf-8"), str(file))
 
 

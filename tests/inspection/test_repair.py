@@ -133,7 +133,7 @@ def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Sev
     checked = check_draft(number_sentences(TEXT), draft(), render(draft(), "F"), most_words=most)
     found = [f for f in checked.findings if "the limit is" in f.message]
     assert [f.severity for f in found] == ([severity] if severity else [])
-    assert all(f.message.startswith(f"The paragraphs have 17 words, {most} are") for f in found)
+    assert all(f.message.startswith(f"The paragraphs have 17 words, the limit is {most}") for f in found)
 
 
 @pytest.mark.parametrize(("level", "most"), [("standard", 420), ("simple", 168)])

@@ -1,0 +1,237 @@
+"""The judging stage: a draft waits for the judge, is asked about once, is sent back with what it says, and goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.config import load_config
+from pipeline.engine.rounds import Engine, Summary
+from pipeline.glossary import load_glossary
+from pipeline.inspection.judge import differ, opinions_of
+from pipeline.sample.server import SampleServer
+from pipeline.storage.database import Database
+from tests.newsroom import completion, openai_writer, own_words, sample_feeds, write_config
+
+INVENTED = "Fishermen nearby had seen strange lights over the harbour for weeks."
+
+
+class Endpoint:
+    """A server that writes drafts in a chat and decides: `doubts` says of a sentence how probable it is."""
+
+    def __init__(self) -> None:
+        self.asked: Counter[str] = Counter()
+        self.doubts: Callable[[str], float] = lambda sentence: 0.03 if "lights" in sentence else 0.97
+        self.most, self.status = 400, 200
+        self.draft: Callable[[str], str] = own_words
+        handler = _handler(self)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def end(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def decide(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        if self.status != 200:
+            return self.status, {"error": {"message": "no"}}
+        if len(body["questions"]) > self.most:
+            return 400, {"error": {"message": f"Too many questions: at most {self.most} questions are allowed"}}
+        story = dict(re.findall(r"(?m)^\((\d+)\) (.+)$", body["input"]))
+        answers: list[dict[str, Any]] = []
+        for q in body["questions"]:
+            probability = self.doubts(story[q["name"][1:]])
+            if q["type"] == "predicate":
+                answers.append({"type": "predicate", "name": q["name"], "probability": probability})
+            else:
+                choice = "absent" if probability < 0.5 else "nothing"
+                answers.append({"type": "choice", "name": q["name"], "choice": choice, "confidence": 1.0})
+        return 200, {"answers": answers, "usage": {"input_tokens": 3000, "output_tokens": 0}}
+
+
+def _handler(endpoint: Endpoint) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """What was asked is counted, not printed."""
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            way = self.path.rpartition("/")[2]
+            endpoint.asked[way] += 1
+            if way == "decisions":
+                status, said = endpoint.decide(body)
+            elif way == "completions":
+                status, said = 200, completion(content=endpoint.draft(body["messages"][-1]["content"]))
+            else:
+                status, said = 404, {"error": {"message": "no such route"}}
+            data = json.dumps(said).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    return Handler
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    found = Endpoint()
+    yield found
+    found.end()
+
+
+class Newsroom:
+    """One feed's stories, written and judged by an endpoint, on SQLite."""
+
+    def __init__(self, folder: Path, web: SampleServer, endpoint: Endpoint, **judge: Any) -> None:
+        one = {"Harbour Tech": sample_feeds(web.base)["Harbour Tech"]}
+        section = {"judge": {"price": openai_writer("")["price"], "model": "m", **judge}}
+        config = load_config(write_config(folder, one, writer=openai_writer(endpoint.base), **section))
+        self.database = Database(f"sqlite:///{folder}/inshort.db")
+        self.database.upgrade()
+        self.engine = Engine(self.database, config, load_glossary())
+        self.engine.prepare()
+
+    def round(self) -> Summary:
+        return asyncio.run(self.engine.round())
+
+    def reports(self, where: str = "judged = 'judged'") -> list[dict[str, Any]]:
+        with self.database.session() as session:
+            rows = session.execute(text(f"SELECT report FROM drafts WHERE {where} ORDER BY id"))
+            return [json.loads(report) for (report,) in rows]
+
+    def states(self) -> Counter[str]:
+        with self.database.session() as session:
+            return Counter(s for (s,) in session.execute(text("SELECT state FROM stories")))
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[SampleServer]:
+    with SampleServer() as server:
+        yield server
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+
+
+@pytest.mark.usefixtures("key")
+def test_every_draft_is_judged_once_and_only_then_in_review(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    first = newsroom.round()
+    assert first.judged > 0
+    reports = newsroom.reports()
+    assert len(reports) == first.judged == endpoint.asked["decisions"]
+    assert all(set(opinions_of(r)) and r["judge"]["model"] == "m" for r in reports)
+    assert newsroom.states()["drafting"] == 0
+    asked = endpoint.asked.copy()
+    assert newsroom.round().judged == 0
+    assert endpoint.asked == asked
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_what_the_judge_blocks_is_sent_back_once_and_told(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    told: list[str] = []
+
+    def draft(prompt: str) -> str:
+        found = json.loads(own_words(prompt))
+        if INVENTED in prompt:
+            told.append(prompt)  # the repair: it is told what was blocked, and leaves it out
+        else:
+            found["paragraphs"][0]["sentences"].append({"text": INVENTED, "kind": "fact", "evidence": [1]})
+        return json.dumps(found)
+
+    endpoint.draft = draft
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    newsroom.round()
+    newsroom.round()
+    assert told
+    assert all("judge (block): The article does not say this." in prompt for prompt in told)
+    with newsroom.database.session() as session:
+        current = session.execute(
+            text("SELECT d.text FROM stories s JOIN drafts d ON d.id = s.current_draft_id WHERE s.state = 'in_review'")
+        )
+        texts = [t for (t,) in current]
+    assert texts
+    assert all(INVENTED not in t for t in texts)
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_an_endpoint_that_takes_fewer_questions_is_asked_in_parts(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    endpoint.most = 6
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    newsroom.round()
+    [*reports] = newsroom.reports()
+    assert reports
+    assert all(len(opinions_of(r)) >= 4 for r in reports)
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_a_judge_that_cannot_be_had_lets_the_draft_go_on_and_says_so(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    """A key that is refused is the owner's to mend: the draft waits for that, but not for ever."""
+    endpoint.status = 401
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    newsroom.round()
+    assert newsroom.states()["drafting"] > 0
+    assert newsroom.reports("judged = 'unanswered'") == []
+    start = newsroom.engine.now()
+    newsroom.engine.now = lambda: start + timedelta(minutes=61)
+    newsroom.round()
+    assert newsroom.states()["drafting"] == 0
+    reports = newsroom.reports("judged = 'unanswered'")
+    assert reports
+    assert all("refuses the API key" in r["judge"]["not_judged"] for r in reports)
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_a_judge_that_was_switched_off_holds_nothing_up(tmp_path: Path, web: SampleServer, endpoint: Endpoint) -> None:
+    endpoint.status = 500
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    newsroom.round()
+    config = newsroom.engine.config.model_copy(update={"judge": None})
+    with newsroom.database.session() as session:
+        session.execute(text("UPDATE drafts SET judge_at = NULL"))
+    off = Engine(newsroom.database, config, load_glossary())
+    asyncio.run(off.round())
+    assert newsroom.states()["drafting"] == 0
+    assert {r["judge"]["not_judged"] for r in newsroom.reports("judged = 'unanswered'")} == {"the judge is off"}
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_rules_and_judge_may_differ_and_both_stay(tmp_path: Path, web: SampleServer, endpoint: Endpoint) -> None:
+    endpoint.doubts = lambda sentence: 0.02
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    newsroom.round()
+    reports = newsroom.reports()
+    assert reports
+    assert all(r["verdict"] == "block" and differ(r) for r in reports)
+    newsroom.database.close()
