@@ -16,6 +16,7 @@ import structlog
 
 from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
+from pipeline.llm.decisions import WAYS
 from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.rates import MINUTE, Limits, Told, wait
@@ -105,6 +106,8 @@ def _learn(model: LiveModel, row: EndpointRow, now: datetime) -> None:
     if not model.dialect.sure and row.mode in MODES and row.limit_name in LIMITS:
         without = frozenset(name for name in OPTIONAL if name in row.without.split())
         model.dialect = Dialect(row.mode, row.limit_name, True, row.learnt_at, without).fresh(now)
+    if not model.dialect.route_sure and row.route in WAYS:
+        model.dialect = replace(model.dialect, route=row.route, route_sure=True)
     model.known_limits = Limits(row.requests_a_minute, row.tokens_a_minute)
 
 
@@ -117,6 +120,8 @@ def _keep(database: Database, model: LiveModel, heard: Told) -> None:
     """Write down what an endpoint's answer taught, for every process and for the next start."""
     with database.session() as session:
         row = endpoints.use_endpoint(session, model.endpoint)
+        if model.dialect.route_sure:
+            row.route = model.dialect.route
         if model.dialect.sure:
             row.mode, row.limit_name = model.dialect.mode, model.dialect.limit
             row.learnt_at, row.without = model.dialect.learnt_at, " ".join(sorted(model.dialect.without))

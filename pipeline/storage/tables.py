@@ -444,6 +444,8 @@ class EndpointRow(Row):
     """How strictly it may be asked for JSON; see `pipeline.llm.dialect`."""
     limit_name: Mapped[str] = mapped_column(String(40), default="", server_default="")
     """What it calls the bound of an answer's length."""
+    route: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """On which route it answers typed questions; see `pipeline.llm.decisions`."""
     without: Mapped[str] = mapped_column(String(200), default="", server_default="")
     """Parameters its model does not take."""
     learnt_at: Mapped[datetime | None]

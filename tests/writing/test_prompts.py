@@ -27,7 +27,7 @@ def test_the_bundled_prompts_are_sound() -> None:
 
 @pytest.mark.parametrize("language", FORMS)
 def test_each_language_has_every_prompt_with_the_material_fenced(language: str) -> None:
-    for name in ("draft", "repair", "simple", "sentence", "judge"):
+    for name in ("draft", "repair", "simple", "sentence"):
         prompt = load_prompt(name, language)
         assert (prompt.purpose, prompt.id) == (name, name if language == "en" else f"{name}.{language}")
         assert prompt.schema == load_prompt(name).schema
@@ -122,3 +122,10 @@ def test_a_glossarys_mistakes_are_told_at_once() -> None:
         "[2]: kind: unknown key; allowed: term, variants, plain, analogy, field",
         "[2]: 'b' is explained twice",
     ]
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_the_judge_is_asked_in_english_with_article_and_story_fenced(language: str) -> None:
+    prompt = load_prompt("judge", language)
+    assert prompt.id == "judge"
+    assert len(re.findall(r"^\{\{ fence \}\}$", prompt.body, re.MULTILINE)) == 3
