@@ -58,7 +58,8 @@ def _orphans(session: Session) -> Iterator[Trouble]:
         for key in table.foreign_keys:
             target = key.column.table.alias()
             here, there = key.parent, target.c[key.column.name]
-            query = select(table.c.id).where(here.is_not(None), ~exists().where(there == here)).order_by(table.c.id)
+            own = next(iter(table.primary_key))
+            query = select(own).where(here.is_not(None), ~exists().where(there == here)).order_by(own)
             trouble = _found(session, f"{table.name}.{here.name} points at no row of {key.column.table.name}", query)
             if trouble:
                 yield trouble
