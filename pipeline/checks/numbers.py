@@ -31,9 +31,11 @@ _MONEY = {
 }  # fmt: skip
 _PERCENT = frozenset(["percent", "%", "pct", "prozent"])
 _PIECE = re.compile(
-    r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
+    r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)"
+    r"(?P<power>(?:\s?[×x·*]\s?10)?(?:\^\(?[-−]?\d{1,2}\)?|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))?(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
 )
 
+_LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 _RANGE = frozenset(["-", "–", " bis ", " a ", " à "])
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
@@ -67,6 +69,17 @@ def value_of(digits: str) -> float:
     return float(f"{head}.{tail}")
 
 
+def _raised(value: float, power: str) -> float:
+    """A number with what is raised beside it: `10^12`, `3 × 10^12`, `100²`."""
+    exponent = re.sub(r".*10(?=[\^⁻⁰¹²³⁴⁵⁶⁷⁸⁹])", "", power).translate(_LEVEL).strip("^()")
+    if not exponent:
+        return value
+    try:
+        return value * 10.0 ** int(exponent) if power.strip()[0] in "×x·*" else value ** int(exponent)
+    except (OverflowError, ZeroDivisionError):
+        return value
+
+
 def find_numbers(text: str) -> tuple[Number, ...]:
     """Every number of a text in reading order. "one" alone is no number: it is nearly always a pronoun."""
     pieces = list(_PIECE.finditer(text))
@@ -78,7 +91,7 @@ def find_numbers(text: str) -> tuple[Number, ...]:
         first, unit, digits = i, _SYMBOLS.get(piece["sign"] or "", ""), False
         value: float | None = None
         if piece["digits"]:
-            value, digits = value_of(piece["digits"]), True
+            value, digits = _raised(value_of(piece["digits"]), piece["power"] or ""), True
             tail = piece["tail"].lower()
             unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
             value = value + 0.5 if tail == "½" else value * SCALES.get(tail, 1.0)
