@@ -155,12 +155,44 @@ def everybody(visit: Visit) -> Response:
 
 
 def change_role(visit: Visit) -> Response:
+    sessions.change_role(visit.desk.database, visit.value("name"), _role(visit), who=visit.who.name, now=visit.now)
+    return visit.go("/people")
+
+
+def add_person(visit: Visit) -> Response:
+    """Somebody new, with a password to hand over; without one they sign on by the proxy only."""
+    role = _role(visit)
+    password = visit.value("password") or None
+    sessions.add_user(visit.desk.database, visit.value("name"), role, password, who=visit.who.name, now=visit.now)
+    return visit.go("/people")
+
+
+def give_password(visit: Visit) -> Response:
+    """A new password for somebody; all their sessions end, but the one it is given in."""
+    sessions.change_password(
+        visit.desk.database,
+        visit.value("name"),
+        visit.value("password"),
+        who=visit.who.name,
+        now=visit.now,
+        keep=visit.cookie if visit.value("name") == visit.who.name else "",
+    )
+    return visit.go("/people")
+
+
+def remove_person(visit: Visit) -> Response:
+    """Nobody removes themselves: another admin is still there then."""
+    if visit.value("name").strip().lower() == visit.who.name:
+        raise UsageError("nobody removes themselves; another admin does it")
+    sessions.remove_user(visit.desk.database, visit.value("name"), who=visit.who.name, now=visit.now)
+    return visit.go("/people")
+
+
+def _role(visit: Visit) -> Role:
     try:
-        role = Role(visit.value("role"))
+        return Role(visit.value("role"))
     except ValueError:
         raise UsageError(f"no such role; allowed: {', '.join(Role)}") from None
-    sessions.change_role(visit.desk.database, visit.value("name"), role, who=visit.who.name, now=visit.now)
-    return visit.go("/people")
 
 
 ROUTES = (
@@ -175,4 +207,7 @@ ROUTES = (
     Page("/account/sessions/end", "POST", Role.READER, end_others),
     Page("/people", "GET", Role.ADMIN, everybody),
     Page("/people/role", "POST", Role.ADMIN, change_role),
+    Page("/people/add", "POST", Role.ADMIN, add_person),
+    Page("/people/password", "POST", Role.ADMIN, give_password),
+    Page("/people/remove", "POST", Role.ADMIN, remove_person),
 )

@@ -67,8 +67,21 @@ def change(visit: Visit) -> Response:
     return visit.go("/feeds" if visit.value("back") == "list" else f"/feeds/{number}")
 
 
+def poll_now(visit: Visit) -> Response:
+    """Make a feed due: the next round, or the daemon within its tick, polls it."""
+    number = visit.number("feed")
+    with visit.desk.database.session() as session:
+        row = feeds.find_feed(session, number)
+        if row is None or row.state != FeedState.ACTIVE:
+            raise UsageError("this feed is not polled; enable it first")
+        row.next_poll_at, row.poll_reason = visit.now, f"{visit.who.name} asked for it"
+        people.add_event(session, visit.now, visit.who.name, "feed", f"{row.name} polled now")
+    return visit.go(f"/feeds/{number}")
+
+
 ROUTES = (
     Page("/feeds", "GET", Role.READER, show),
     Page("/feeds/{feed}", "GET", Role.READER, one),
     Page("/feeds/{feed}/state", "POST", Role.CHIEF, change),
+    Page("/feeds/{feed}/poll", "POST", Role.EDITOR, poll_now),
 )

