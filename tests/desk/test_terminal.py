@@ -200,7 +200,7 @@ def test_a_sentence_is_asked_anew_and_taken(desk: Newsroom, monkeypatch: pytest.
                 await pilot.pause()
                 await pilot.press("enter")
                 await settle(pilot)
-                assert "y takes it" in str(screen.query_one("#findings", Static).render())
+                assert "y uses it" in str(screen.query_one("#findings", Static).render())
                 await pilot.press(key)
                 await settle(pilot)
                 assert screen.case.draft is not None and text in screen.case.draft.text
