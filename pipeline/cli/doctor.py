@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -28,7 +28,12 @@ class Look(NamedTuple):
     what: str
 
 
-def doctor(context: typer.Context) -> None:
+def doctor(
+    context: typer.Context,
+    live: Annotated[
+        bool, typer.Option("--live", help="Ask the model once (it costs next to nothing), and every feed.")
+    ] = False,
+) -> None:
     """What is wrong with the set-up, and what to do about it. Exit 1 while anything is."""
     ctx = of(context)
     config, folder = ctx.load()
@@ -44,6 +49,8 @@ def doctor(context: typer.Context) -> None:
         *_keeping(config, folder),
         *_ports(config),
     ]
+    if live:
+        found += [*_model(config, folder), *_feeds(context, config)]
     if not config.newsroom.contact:
         found.append(Look(True, "hint: newsroom.contact is empty; an address of yours is good manners"))
     ctx.answer(
@@ -160,6 +167,52 @@ def _writer(config: Config) -> Iterator[Look]:
         yield Look(True, f"writer: {writer.kind}" + (", no model, no cost" if writer.kind == "extract" else ""))
     if writer.kind == "openai":
         yield from _price(writer, datetime.now(config.newsroom.zone))
+
+
+def _model(config: Config, folder: Path) -> Iterator[Look]:
+    """What the endpoint understands, asked once through the ledger."""
+    import asyncio
+
+    from pipeline.clock import utc_now
+    from pipeline.engine.live import look_at_model
+    from pipeline.glossary import load_glossary
+    from pipeline.storage.database import Database, database_url
+
+    if config.writer.kind != "openai":
+        yield Look(True, f"model: none is asked, writer.kind is {config.writer.kind}")
+        return
+    database = Database(database_url(config.database, folder))
+    found: list[str] = []
+
+    async def ask() -> None:
+        async for line in look_at_model(database, config, load_glossary(folder), utc_now()):
+            found.append(line)
+
+    wrong = ""
+    try:
+        database.ready()
+        asyncio.run(ask())
+    except InShortError as error:
+        wrong = f"model: {error}"
+    finally:
+        database.close()
+    yield from (Look(True, line) for line in found)
+    if wrong:
+        yield Look(False, wrong)
+
+
+def _feeds(context: typer.Context, config: Config) -> Iterator[Look]:
+    """Each configured feed, asked once."""
+    from pipeline.cli.finding import fetch
+    from pipeline.feeds.parse import parse_feed
+
+    for feed in config.feeds:
+        name = feed.name or feed.url
+        try:
+            entries = len(parse_feed(fetch(context, feed.url, feed.agent).body, url=feed.url).entries)
+            yield Look(True, f"feed: {name}: {entries} entries")
+        except InShortError as error:
+            yield Look(False, f"feed: {name}: {error}")
 
 
 def _price(writer: Writer, now: datetime) -> Iterator[Look]:

@@ -56,9 +56,19 @@ def cost(
             "duplicates": saved.duplicates,
             "refused_cost": _money(average * (saved.refused + saved.duplicates)),
             "average_story": _money(average),
+            "cached_cost": _money(_by_caching(total[0], writer) if total else 0),
         },
     }
     ctx.answer(value, _text(value, limit))
+
+
+def _by_caching(cost: Any, writer: Writer) -> int:
+    """What a server's cache saved at today's price, in millionths, less what writing to it cost more."""
+    price = writer.price
+    if price is None:
+        return 0
+    saved = (price.input - price.of_cached) * cost.cached - (price.of_cache_write - price.input) * cost.cache_write
+    return int(saved)
 
 
 def _day(option: str, text: str) -> str | None:
@@ -86,6 +96,9 @@ def _row(cost: Any, writer: Writer) -> dict[str, Any]:
         "output_tokens": cost.output_tokens,
         "maybe_paid_in_vain": cost.lost,
         "batched": cost.batched,
+        "cached_tokens": cost.cached,
+        "cache_write_tokens": cost.cache_write,
+        "reasoning_tokens": cost.reasoning,
     }
 
 
@@ -107,18 +120,27 @@ def _text(value: dict[str, Any], limit: int) -> str:
         f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
         f"at {_short(saved['average_story'])} a story",
     ]
+    if total["cached_tokens"] or total["cache_write_tokens"]:
+        lines.insert(-1, f"          {_short(saved['cached_cost'])} {currency} by the server's cache")
     if value["waiting_for_money"]:
         lines.append(f"waiting   {value['waiting_for_money']} stories wait for money: inshort status names them")
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _short(money: str) -> str:
-    return money[:-2]
+    from decimal import Decimal
+
+    return f"{Decimal(money):.4f}"  # rounded, as everywhere else
 
 
 def _said(row: dict[str, Any], currency: str) -> str:
     said = f"{_short(row['cost'])} {currency}".strip()
-    said += f"  {row['calls']} calls, {row['input_tokens']} tokens in, {row['output_tokens']} out"
+    said += f"  {row['calls']} calls, {row['input_tokens']} tokens in"
+    if row["cached_tokens"]:
+        said += f" ({row['cached_tokens']} cached)"
+    said += f", {row['output_tokens']} out"
+    if row["reasoning_tokens"]:
+        said += f" ({row['reasoning_tokens']} thinking)"
     if row["batched"]:
         said += f", {row['batched']} by batch"
     if row["maybe_paid_in_vain"]:

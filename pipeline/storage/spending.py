@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Integer, Select, String, case, cast, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -29,6 +30,11 @@ class Cost:
     output_tokens: int
     lost: int
     batched: int
+    cached: int = 0
+    """Of the input tokens, those read from a server's cache."""
+    cache_write: int = 0
+    reasoning: int = 0
+    """Of the output tokens, those a model thought in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def costs(session: Session, by: str, since: str | None = None, until: str | None
             func.coalesce(func.sum(case((worst, TryRow.reserved_output), else_=TryRow.output_tokens)), 0),
             func.coalesce(func.sum(cast(TryRow.state == LOST, Integer)), 0),
             func.coalesce(func.sum(cast(TryRow.lane == "batch", Integer)), 0),
+            *(func.coalesce(func.sum(of), 0) for of in (TryRow.cached_input, TryRow.cache_write, TryRow.reasoning)),
         )
         .join(CallRow, CallRow.id == TryRow.call_id)
         .where(TryRow.state != FREE)
@@ -94,9 +101,7 @@ def _name(by: str) -> ColumnElement[str] | InstrumentedAttribute[str]:
     return names[by]
 
 
-def _between(
-    query: Select[tuple[str, int, int, int, int, int, int]], since: str | None, until: str | None
-) -> Select[tuple[str, int, int, int, int, int, int]]:
+def _between(query: Select[Any], since: str | None, until: str | None) -> Select[Any]:
     if since is not None:
         query = query.where(TryRow.day >= since)
     if until is not None:

@@ -161,3 +161,28 @@ def test_a_reused_answer_is_counted_as_saved(tmp_path: Path) -> None:
         found = spending.saved(session)
         assert (found.reused, found.reused_micro) == (2, 400)
     database.close()
+
+
+def test_what_the_cache_served_and_saved_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    from datetime import UTC, datetime
+
+    from pipeline.llm import ledger
+    from pipeline.llm.model import ModelAnswer, ModelRequest
+    from pipeline.settings import Writer
+
+    price = {"input": "1", "output": "2", "cached_input": "0.1", "as_of": "2026-11-01"}
+    document = {"writer": {"kind": "openai", "model": "m", "price": price, "caps": {"day": "5"}}}
+    (tmp_path / "config.yaml").write_text(json.dumps(document))
+    monkeypatch.chdir(tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    database.upgrade()
+    now, writer = datetime(2026, 11, 20, tzinfo=UTC), Writer.model_validate(document["writer"])
+    request = ModelRequest(purpose="draft", prompt="draft@1", text="x" * 9000, schema={}, model="m")
+    with database.session() as session:
+        held = ledger.reserve(session, writer, request, story_id=None, now=now, day="2026-11-20")
+        answer = ModelAnswer("yes", 5000, 500, cached_tokens=4000, reasoning_tokens=100)
+        ledger.settle(session, writer, held, answer, now, usable=True)
+    database.close()
+    said = call("stats", "cost").out
+    assert "0.0024 USD  1 calls, 5000 tokens in (4000 cached), 500 out (100 thinking)" in said
+    assert "0.0036 USD by the server's cache" in said

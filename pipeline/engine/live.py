@@ -1,0 +1,125 @@
+"""What a model's endpoint understands and costs: asked once, through the ledger like every call."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+from pipeline.config import Config
+from pipeline.errors import ModelError
+from pipeline.glossary import Glossary
+from pipeline.llm import ask, ledger
+from pipeline.llm.client import LiveModel
+from pipeline.llm.model import ModelRequest
+from pipeline.llm.reading import json_object
+from pipeline.model import SourceSentence
+from pipeline.settings import Writer
+from pipeline.storage import spending
+from pipeline.storage.database import Database, Session
+from pipeline.writing.request import Source, Style, draft_question
+from pipeline.writing.write import open_model
+
+_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["ready"],
+    "properties": {"ready": {"type": "boolean"}},
+}
+_ARTICLE_BYTES, _DRAFT_TOKENS = 4500, 1100
+"""A usual article (some 700 words), and the tokens of a draft of it."""
+_JUDGED_TOKENS = 3000
+"""What a judge reads of a draft of 25 sentences and its article."""
+
+
+async def look_at_model(database: Database, config: Config, glossary: Glossary, now: datetime) -> AsyncIterator[str]:
+    """One line for each thing that is found out. Raises ModelError when the endpoint does not answer."""
+    writer = config.writer
+    model = open_model(writer, config.network)
+    assert isinstance(model, LiveModel), "only a live model has an endpoint"
+    try:
+        answer = await _ready(database, model, config, now)
+        way = model.dialect
+        yield f"model: {writer.model} answers{'' if answer else ', but not as it was asked'}"
+        yield f"model: JSON is asked for by {_MODES[way.mode]}; the length by {way.limit}"
+        if writer.reasoning_effort or writer.temperature is not None:
+            refused = ", ".join(sorted(way.without))
+            yield f"model: it does not take {refused}" if refused else "model: it takes effort and temperature as set"
+        yield f"model: decisions {'are' if await _offers(model, '/decisions') else 'are not'} understood"
+        yield f"model: the batch API {'is' if await _lists_batches(model) else 'is not'} offered"
+    finally:
+        await model.close()
+    for line in _prices(database, config, glossary):
+        yield line
+
+
+_MODES = {"json_schema": "strict schema", "json_object": "JSON mode", "prompt": "a schema in the prompt"}
+
+
+async def _ready(database: Database, model: LiveModel, config: Config, now: datetime) -> bool:
+    writer = config.writer
+    request = ModelRequest(
+        purpose="doctor",
+        prompt="doctor@1",
+        rules="You answer with one JSON object and nothing else.",
+        text=f'Are you ready? Answer {{"ready": true}}. ({now.isoformat()})',
+        schema=_SCHEMA,
+        model=writer.model,
+        max_output_tokens=50 + writer.answer_tokens - writer.max_output_tokens,
+        effort=writer.reasoning_effort or "",
+        temperature=writer.temperature,
+    )
+
+    def keep(_session: Session, _said: object, _bill: ask.Bill) -> bool | ModelError:
+        return True
+
+    def fail(_session: Session, error: ModelError, bill: ask.Bill) -> bool | ModelError:
+        return False if bill.answered else error
+
+    def prepare(_session: Session) -> ask.Question[dict[str, object], bool | ModelError] | bool | ModelError:
+        return ask.Question(request, json_object, keep, fail)
+
+    account = ask.Account(model, writer, config.newsroom.zone)
+    found: bool | ModelError = await ask.ask(database, account, prepare, now)
+    if isinstance(found, ModelError):
+        raise found
+    return found
+
+
+async def _offers(model: LiveModel, path: str) -> bool:
+    """Whether a route is there: an empty request, which costs nothing, is refused for what is missing in it."""
+    import openai
+
+    try:
+        await model.open().post(path, body={}, cast_to=object)
+    except openai.APIStatusError as error:
+        return error.status_code in (400, 422)
+    except openai.OpenAIError:
+        return False
+    return True
+
+
+async def _lists_batches(model: LiveModel) -> bool:
+    import openai
+
+    try:
+        await model.open().batches.list(limit=1)
+    except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]:
+    writer = config.writer
+    sentence = SourceSentence(1, "x" * _ARTICLE_BYTES, 0)
+    source = Source("doctor:sample", "A title", "A feed", None, (sentence,))
+    request = draft_question(source, Style(config.newsroom.language, writer, glossary), writer.model).request
+    with database.reading() as session:
+        usual = spending.average_story(session)
+    likely = usual or ledger.cost(writer, request.likely_input_tokens, _DRAFT_TOKENS)
+    how = "on average until now" if usual else "or so"
+    worst = ledger.money(ledger.worst_cost(writer, request), writer)
+    lines = [f"cost: a story {ledger.money(likely, writer)} {how}, a draft at most {worst}"]
+    judge = config.judge
+    if isinstance(judge, Writer) and judge.price is not None:
+        lines.append(f"cost: a judgement {ledger.money(ledger.cost(judge, _JUDGED_TOKENS, 0), judge)} or so")
+    return lines if writer.price is not None else ["cost: no price is configured (writer.price)"]
