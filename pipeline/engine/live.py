@@ -44,8 +44,8 @@ async def look_at_model(database: Database, config: Config, glossary: Glossary, 
         if writer.reasoning_effort or writer.temperature is not None:
             refused = ", ".join(sorted(way.without))
             yield f"model: it does not take {refused}" if refused else "model: it takes effort and temperature as set"
-        yield f"model: decisions {'are' if await _offers(model, '/decisions') else 'are not'} understood"
-        yield f"model: the batch API {'is' if await _lists_batches(model) else 'is not'} offered"
+        yield f"model: decisions {'are' if await model.offers('/decisions') else 'are not'} understood"
+        yield f"model: the batch API {'is' if await model.offers_batches() else 'is not'} offered"
     finally:
         await model.close()
     for line in _prices(database, config, glossary):
@@ -83,29 +83,6 @@ async def _ready(database: Database, model: LiveModel, config: Config, now: date
     if isinstance(found, ModelError):
         raise found
     return found
-
-
-async def _offers(model: LiveModel, path: str) -> bool:
-    """Whether a route is there: an empty request, which costs nothing, is refused for what is missing in it."""
-    import openai
-
-    try:
-        await model.open().post(path, body={}, cast_to=object)
-    except openai.APIStatusError as error:
-        return error.status_code in (400, 422)
-    except openai.OpenAIError:
-        return False
-    return True
-
-
-async def _lists_batches(model: LiveModel) -> bool:
-    import openai
-
-    try:
-        await model.open().batches.list(limit=1)
-    except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-        return False
-    return True
 
 
 def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]:
