@@ -197,6 +197,28 @@ class LiveModel:
             )
         return self._client
 
+    async def offers(self, path: str) -> bool:
+        """Whether a route is there: an empty request, which costs nothing, is refused for what is missing in it."""
+        import openai
+
+        try:
+            await self.open().post(path, body={}, cast_to=object)
+        except openai.APIStatusError as error:
+            return error.status_code in _UNFIT
+        except openai.OpenAIError:
+            return False
+        return True
+
+    async def offers_batches(self) -> bool:
+        """Whether the batch API answers."""
+        import openai
+
+        try:
+            await self.open().batches.list(limit=1)
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+            return False
+        return True
+
     def refused(self, error: Any) -> Refused:
         """An answer with an error status, in plain words; what the server said is logged without the key."""
         status = error.status_code
