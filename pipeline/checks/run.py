@@ -278,6 +278,8 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "text": finding.text,
         "message": finding.message,
         "evidence": list(finding.evidence),
+        "by": "rules",
+        "probability": None,
     }
 
 

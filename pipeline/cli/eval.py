@@ -113,6 +113,63 @@ def collect(
     ctx.answer({"added": [item.id for item in new], "file": str(out)}, text)
 
 
+@app.command()
+def judge(
+    context: typer.Context,
+    labelled: Annotated[Path, typer.Argument(help="Labelled pairs: lines of name, source, rewrite and mistakes.")],
+    out: Annotated[Path | None, typer.Option(help="A file for the whole result, to compare another run with.")] = None,
+    against: Annotated[Path | None, typer.Option(help="An earlier result: what this run tells differently.")] = None,
+) -> None:
+    """How well the judge tells mistakes from faithful sentences: by kind, calibrated, with the threshold to block."""
+    import asyncio
+    import time
+
+    from pipeline.cli.judged import over_labelled, sitting
+    from pipeline.evals.judged import changed, measure, read_labelled
+    from pipeline.llm.ledger import money
+
+    ctx = of(context)
+    items = read_labelled(read_text(labelled), str(labelled))
+
+    async def run() -> tuple[list[Any], Any]:
+        async with sitting(ctx) as opened:
+            return await over_labelled(opened, items, ctx.say), opened
+
+    began = time.monotonic()
+    found, opened = asyncio.run(run())
+    seconds = time.monotonic() - began
+    limits = opened.judge.thresholds
+    said = measure(found, limits.block, limits.warn)
+    document = {
+        "model": opened.judge.model,
+        "thresholds": {"block": limits.block, "warn": limits.warn},
+        "cost_micro": opened.cost_micro,
+        "seconds": round(seconds, 1),
+        "sentences": [j.as_json() for j in found],
+    }
+    if out is not None:
+        write_whole(out, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    lines = [f"{'kind':<12}{'made':>6}{'marked':>8}{'blocked':>9}{'named':>7}"]
+    lines += [f"{r.kind:<12}{r.made:>6}{r.marked:>8}{r.blocked:>9}{r.named:>7}" for r in said.rows]
+    lines += [
+        f"faithful sentences marked   {said.faithful_marked}",
+        f"faithful rewrites blocked   {said.faithful_blocked}",
+        f"blocks that are right       {said.right_blocks}",
+        f"marks that are right        {said.right_marks}",
+        "given      sentences   on average   borne out",
+        *(f"{b.low:.1f}-{b.low + 0.1:.1f}  {b.sentences:>10}{b.said:>13.2f}{b.true:>12.2f}" for b in said.bins),
+        f"expected calibration error  {said.calibration_error:.3f}",
+        "judge.thresholds.block for 98 of 100 right blocks: "
+        + ("none" if said.block_at is None else f"{said.block_at:.3f}"),
+        f"cost {money(opened.cost_micro, opened.judge)}, {seconds:.1f} s",
+    ]
+    if against is not None:
+        lines += changed(json.loads(read_text(against)), document, limits.warn)
+    ctx.answer(document, "\n".join(lines))
+    if not found:
+        raise typer.Exit(1)
+
+
 def _runs(file: Path) -> list[tuple[str, list[Score]]]:
     from pipeline.errors import UsageError
     from pipeline.evals.score import Score

@@ -190,11 +190,20 @@ def check(
     source: Annotated[str, typer.Argument(help="The source, plain text, one paragraph a line.")] = "",
     rewrite: Annotated[str, typer.Argument(help="The story, in its text form.")] = "",
     batch: Annotated[Path | None, _batch('{"id", "source", "rewrite"}')] = None,
+    judge: Annotated[bool, typer.Option("--judge", help="Ask the configured judge too.")] = False,
 ) -> None:
     """What the checks find in a rewrite, as JSON; exit status 1 when it is blocked."""
     if batch is not None:
+        if judge:
+            from pipeline.cli.judged import batch_judged
+
+            return batch_judged(of(context), batch, checked)
         return run_batch(batch, checked)
     _needed(rewrite, "two files, the source and the rewrite, or --batch FILE.jsonl")
+    if judge:
+        from pipeline.cli.judged import check_judged
+
+        return check_judged(of(context), _text(source), _text(rewrite), checked)
     report = checked({"source": _text(source), "rewrite": _text(rewrite)})
     _print(report)
     if report["verdict"] == "block":

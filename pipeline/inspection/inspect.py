@@ -152,9 +152,14 @@ def places_of(draft: DraftRow) -> list[tuple[int, int]]:
 
     Raises ValueError when one stands nowhere: a report and its text belong together.
     """
+    return places_in(draft.report or {}, draft.text)
+
+
+def places_in(report: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
+    """The same for a report and the text it is of."""
     found, at = [], 0
-    for sentence in (draft.report or {}).get("sentences", []):
-        start = draft.text.index(sentence["text"], at)
+    for sentence in report.get("sentences", []):
+        start = text.index(sentence["text"], at)
         at = start + len(sentence["text"])
         found.append((start, at))
     return found

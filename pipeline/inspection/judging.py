@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import ModelError
 from pipeline.inspection.accepted import with_accepted
-from pipeline.inspection.inspect import accepted_of, move_on, places_of
+from pipeline.inspection.inspect import accepted_of, move_on, places_in, places_of
 from pipeline.inspection.judge import (
     Case,
     Opinion,
@@ -35,6 +35,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.write import Outcome, source_of, source_sentences
 
+__all__ = ["Bench", "Opened", "judge_draft", "judge_text", "places_in", "without_judge"]
 ATTEMPTS = 4
 """Failed calls after which a draft goes on without the judge, and says so."""
 

@@ -1,0 +1,73 @@
+"""The judge by command: `check --judge` on files and batches, `eval judge` on a labelled set."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.inspection.endpoint import INVENTED, Endpoint
+from tests.newsroom import write_config
+
+from .conftest import Call
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    found = Endpoint()
+    yield found
+    found.end()
+
+
+SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board. Nobody was hurt, the coast guard said."
+STORY = f"""A ferry ran aground on Tuesday.
+In short: The ferry Alma ran aground, and nobody was hurt.
+The ferry Alma ran aground on Tuesday. {INVENTED}
+Source: X
+"""
+
+
+def test_two_files_are_judged_by_command_with_and_without_a_ledger(
+    tmp_path: Path, endpoint: Endpoint, call: Call
+) -> None:
+    price = {"input": "0.1", "output": "0", "as_of": "2026-11-28"}
+    write_config(tmp_path, {}, judge={"model": "m", "base_url": f"{endpoint.base}/v1", "price": price})
+    for name, words in (("source.txt", SOURCE), ("rewrite.txt", STORY)):
+        (tmp_path / name).write_text(words)
+    asked = ("--config", tmp_path, "check", tmp_path / "source.txt", tmp_path / "rewrite.txt", "--judge")
+    said = call(*asked)
+    assert said.status == 1
+    judged = [f for f in json.loads(said.out)["findings"] if f["by"] == "judge"]
+    assert [(f["text"], f["severity"], f["probability"]) for f in judged] == [(INVENTED, "block", 0.03)]
+    assert "the judge cost 0.0003 USD (no newsroom here" in said.err
+    call("--config", tmp_path, "db", "upgrade")
+    first, second = call(*asked), call(*asked)
+    assert first.out == second.out
+    assert endpoint.asked["decisions"] == 2  # once without a ledger, once with: the second time the answer was there
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(json.dumps({"id": 1, "source": SOURCE, "rewrite": STORY}) + '\n{"id": 2}\n')
+    batch = call("--config", tmp_path, "check", "--batch", lines, "--judge")
+    one, two = map(json.loads, batch.out.splitlines())
+    assert (one["id"], one["verdict"], batch.status) == (1, "block", 0)
+    assert two["error"]
+
+
+def test_a_judge_is_measured_over_a_labelled_set(tmp_path: Path, endpoint: Endpoint, call: Call) -> None:
+    price = {"input": "0.1", "output": "0", "as_of": "2026-11-28"}
+    write_config(tmp_path, {}, judge={"model": "m", "base_url": f"{endpoint.base}/v1", "price": price})
+    faithful = STORY.replace(f" {INVENTED}", " Nobody was hurt.")
+    mistake = {"kind": "absent", "old": "Nobody was hurt.", "new": INVENTED}
+    pair = {"name": "ferry", "source": SOURCE, "rewrite": faithful, "mistakes": [mistake]}
+    (tmp_path / "set.jsonl").write_text(json.dumps(pair) + "\n")
+    out = tmp_path / "run.json"
+    said = call("--config", tmp_path, "eval", "judge", tmp_path / "set.jsonl", "--out", out)
+    assert said.status == 0
+    assert re.search(r"absent +1 +1 +1 +1", said.out)
+    assert "faithful rewrites blocked   0 of 1" in said.out
+    endpoint.doubts = lambda sentence: 0.9
+    again = call("--config", tmp_path, "eval", "judge", tmp_path / "set.jsonl", "--against", out)
+    assert f"- ferry (absent): 0.03 to 0.90: {INVENTED}" in again.out
