@@ -1,0 +1,170 @@
+"""How well articles are grouped by event: pairs and B-cubed, on labelled sets; and what each measure is worth.
+
+python benchmarks/stories.py [--learn] FILE.jsonl [FILE.jsonl ...]
+A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of `pipeline/stories.json` to the
+files and prints them beside the figures, which are then figures of what was learnt from.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.stories.group import group
+from pipeline.stories.likeness import NAMES, Learnt, News, learnt, measure
+from pipeline.stories.signs import Told, signs_of
+
+WEIGHTS = Path(__file__).parent.parent / "pipeline" / "stories.json"
+
+
+def read(file: Path) -> tuple[list[Told], dict[str, str]]:
+    told, events = [], {}
+    for line in file.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        at = datetime.fromisoformat(row["published"].replace("Z", "+00:00")) if row.get("published") else None
+        if at is not None and at.tzinfo is None:
+            at = at.replace(tzinfo=UTC)
+        told.append(Told(row["id"], row["title"], row["text"], at, row.get("url") or ""))
+        events[row["id"]] = row["event"]
+    return told, events
+
+
+def _join(kin: dict[str, set[str]], file: Path) -> None:
+    """Which events are of one matter, by what links them."""
+    for line in file.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        whole: set[str] = {row["event"]}
+        if len(row.get("linked_to") or ()) < 4:  # a round-up is of many matters, and of none
+            whole.update(row.get("linked_to") or ())
+        for event in list(whole):
+            whole |= kin.get(event, set())
+        for event in whole:
+            kin[event] = whole
+
+
+def score(stories: dict[str, str], events: dict[str, str]) -> dict[str, float]:
+    """Pairwise and B-cubed precision, recall and F1 (Bagga and Baldwin, 1998)."""
+    by_story: dict[str, set[str]] = defaultdict(set)
+    by_event: dict[str, set[str]] = defaultdict(set)
+    for item in stories:
+        by_story[stories[item]].add(item)
+        by_event[events[item]].add(item)
+    joined = {pair for members in by_story.values() for pair in combinations(sorted(members), 2)}
+    true = {pair for members in by_event.values() for pair in combinations(sorted(members), 2)}
+    right = len(joined & true)
+    precision, recall = right / max(1, len(joined)), right / max(1, len(true))
+    both = {i: len(by_story[stories[i]] & by_event[events[i]]) for i in stories}
+    cubed_p = sum(both[i] / len(by_story[stories[i]]) for i in stories) / len(stories)
+    cubed_r = sum(both[i] / len(by_event[events[i]]) for i in stories) / len(stories)
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / max(1e-9, precision + recall),
+        "b3_precision": cubed_p,
+        "b3_recall": cubed_r,
+        "b3_f1": 2 * cubed_p * cubed_r / max(1e-9, cubed_p + cubed_r),
+    }
+
+
+def pairs(told: Sequence[Told], events: dict[str, str]) -> tuple[Any, Any]:
+    """Measures and labels of all pairs that share anything worth comparing."""
+    news, signs = News(), [signs_of(t) for t in told]
+    for each in signs:
+        news.add(each)
+    signs = [news.weighed_signs(each) for each in signs]
+    rows, labels = [], []
+    for a, b in combinations(signs, 2):
+        found = measure(a, b)
+        if found.lead > 0.05 or found.names > 0.15 or events[a.id] == events[b.id]:
+            rows.append(found.values())
+            labels.append(float(events[a.id] == events[b.id]))
+    return np.array(rows), np.array(labels)
+
+
+def fit(x: Any, y: Any, ridge: float = 0.02, rounds: int = 4000) -> Learnt:
+    """Logistic regression by gradient descent on standardised measures; same pairs weigh as much as different ones."""
+    mean, spread = x.mean(0), x.std(0) + 1e-6
+    z = (x - mean) / spread
+    worth = np.where(y == 1, 0.5 / y.sum(), 0.5 / (1 - y).sum()) * len(y)
+    worth = np.where(y == 1, worth * 0.6, worth)  # a wrong merge is worse than a missed one
+    w, b = np.zeros(z.shape[1]), 0.0
+    for _ in range(rounds):
+        p = 1 / (1 + np.exp(-(z @ w + b)))
+        g = worth * (p - y)
+        w -= 0.3 * (z.T @ g / len(y) + ridge * w)
+        b -= 0.3 * g.mean()
+    weights = w / spread
+    return Learnt(tuple(round(float(v), 4) for v in weights), round(float(b - (weights * mean).sum()), 4))
+
+
+def across(told: list[Told], events: dict[str, str], kin: dict[str, set[str]], folds: int = 5) -> dict[str, float]:
+    """Figures with each matter's pairs unseen: weights fitted on four fifths of the matters, tried on the fifth.
+
+    Events that are linked are one matter: what is learnt of a firm's one event is not tried on its other.
+    """
+    matters = sorted({min(m) for m in kin.values()})
+    random.Random(7).shuffle(matters)
+    stories: dict[str, str] = {}
+    for fold in range(folds):
+        some = set(matters[fold::folds])
+        held = {event for event in events.values() if min(kin[event]) in some}
+        rest = [t for t in told if events[t.id] not in held]
+        weights = fit(*pairs(rest, events))
+        mine = [t for t in told if events[t.id] in held]
+        stories |= {g.id: f"{fold}:{g.story}" for g in group(mine, weights)}
+    return score(stories, events)
+
+
+def show(name: str, found: dict[str, float]) -> None:
+    print(f"{name:<34}" + "  ".join(f"{key} {value:.3f}" for key, value in found.items()))
+
+
+def main() -> None:
+    learn = "--learn" in sys.argv
+    files = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
+    told: list[Told] = []
+    events: dict[str, str] = {}
+    kin: dict[str, set[str]] = {}
+    for file in files:
+        some, labels = read(file)
+        _join(kin, file)
+        told += some
+        events |= labels
+    if learn:
+        show("each fifth with the others' weights", across(told, events, kin))
+        fitted = fit(*pairs(told, events))
+        WEIGHTS.write_text(json.dumps({"names": NAMES, **fitted._asdict()}, indent=1) + "\n", "utf-8")
+        learnt.cache_clear()
+        for name, weight in zip(NAMES, fitted.weights, strict=True):
+            print(f"  {name:<20}{weight:8.3f}")
+    began = time.process_time()
+    found = list(group(told))
+    spent = time.process_time() - began
+    show("all", score({g.id: g.story for g in found}, events))
+    print(f"{len(told)} items, {len(set(events.values()))} events, {1000 * spent / max(1, len(told)):.2f} ms an item")
+    if "--wrong" in sys.argv:
+        by_id = {t.id: t for t in told}
+        for one, other in combinations(found, 2):
+            same = events[one.id] == events[other.id]
+            if (one.story == other.story) != same:
+                print(
+                    "MERGED" if not same else "missed",
+                    one.id,
+                    by_id[one.id].title[:60],
+                    "|",
+                    by_id[other.id].title[:60],
+                )
+
+
+if __name__ == "__main__":
+    main()

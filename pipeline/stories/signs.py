@@ -1,0 +1,193 @@
+"""What an article is known by when it is compared with others: its words by rarity, names, figures, and shingles.
+
+Pure, and the same for every language whose commonest words are known: a word weighs what it tells, which is little when
+everybody uses it and most when hardly anybody does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+LEAD_WORDS = 45
+"""Words of an article's beginning, after its title, that say what happened; the rest is mostly background."""
+MOST_WORDS = 600
+MOST_TELLING = 160
+"""Words of an article that are compared, the rarest."""
+SHINGLE = 4
+"""Words that stand together in a shingle."""
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
+_COMMONEST = 80
+_TOP = 6.5
+"""A word's weight is its distance from this on the Zipf scale (log10 of uses in a billion words), 0 to 6.5."""
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_SENTENCE_END = re.compile(r"[.!?…:»”\"]\s+$|^\s*$|\n\s*$|[-–—]\s+$")
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_DATELINE = re.compile(
+    r"^\s*(?:[A-ZÄÖÜÉÈÑ][\w.'’/-]*(?:[ ,]+[A-ZÄÖÜÉÈÑ0-9][\w.'’/-]*){0,5}\s*)?"
+    r"(?:\([^()\n]{2,40}\)\s*)?[-–—]{1,2}\s+(?=\S)"
+)
+_BOILERPLATE = re.compile(
+    r"^(?:about |reporting by|editing by|additional reporting"
+    r"|this (?:story|article|report) (?:was|has been|first|originally)"
+    r"|first published|originally published|correction\b|update[ds]?:|editor.s note|sign up|subscribe|follow us|read more"
+    r"|see also|related:|share this|©|copyright|all rights reserved|contact:|media contact|source:|with (?:files|material)"
+    r"|dieser (?:artikel|beitrag|text)|mit material|quelle:|über |korrektur|newsletter|cet article"
+    r"|avec (?:afp|reuters)|source :|à propos|este artículo|con información|fuente:|sobre |lea también|inscríbase|suscríbase|abonnez)",
+    re.I,
+)
+_MARK = re.compile(r"\((?:ap|afp|reuters|dpa|efe|upi|bloomberg|[A-Z][\w ]{2,24}(?:wire|press|news|agency))\)\s*", re.I)
+_ENDINGS = ("'s", "’s", "ings", "ing", "edly", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An article as grouping takes it: where and when it stood, and its text."""
+
+    id: str
+    title: str
+    text: str
+    published: datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """An article taken apart. Words are stems with their weights; `names` are words written as names."""
+
+    id: str
+    at: datetime | None
+    language: str
+    title: Mapping[str, float]
+    lead: Mapping[str, float]
+    words: Mapping[str, float]
+    names: Mapping[str, float]
+    numbers: frozenset[str]
+    shingles: frozenset[int]
+    length: int
+    headline: str
+
+
+def signs_of(told: Told) -> Signs:
+    """Take an article apart."""
+    text = plain_body(told.text)
+    title = unicodedata.normalize("NFKC", told.title)[:400]
+    title_tokens = list(_tokens(title))
+    tokens = list(_tokens(text))[:MOST_WORDS]
+    language = _language([t.lower() for t, _ in (*title_tokens, *tokens)])
+    weights = {t: _weight(t, language) for t in {t.lower() for t, _ in (*title_tokens, *tokens)}}
+    head = {_stem(t.lower()): weights[t.lower()] for t, _ in title_tokens}
+    lead = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens[:LEAD_WORDS]}, **head}
+    words = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens}, **head}
+    return Signs(
+        told.id,
+        told.published,
+        language,
+        _telling(head),
+        _telling(lead),
+        dict(sorted(_telling(words).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TELLING]),
+        _telling(dict(_names(title_tokens, tokens, weights, language))),
+        frozenset(_numbers(f"{title} {text}")),
+        frozenset(_shingles([t.lower() for t, _ in tokens])),
+        len(tokens),
+        " ".join(t.lower() for t, _ in title_tokens),
+    )
+
+
+def plain_body(text: str) -> str:
+    """A text without its dateline, credit and correction lines, and what stands under every article of a site."""
+    lines = [line.strip() for line in unicodedata.normalize("NFKC", text).splitlines() if line.strip()]
+    kept = [line for place, line in enumerate(lines) if place == 0 or not _BOILERPLATE.match(line)]
+    if not kept:
+        return ""
+    first = _MARK.sub("", kept[0])
+    kept[0] = _DATELINE.sub("", first, count=1)
+    for begin in re.finditer(r"(?<=[.!?…”\"])\s+", kept[-1]):
+        if _BOILERPLATE.match(kept[-1][begin.end() :]):
+            kept[-1] = kept[-1][: begin.start()]
+            break
+    return "\n".join(kept)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Words, and whether each begins a sentence."""
+    end = 0
+    for match in _WORD.finditer(text):
+        yield match[0].strip(".'’-"), bool(_SENTENCE_END.search(text[max(0, end - 2) : match.start()])) or end == 0
+        end = match.end()
+
+
+def _telling(words: Mapping[str, float]) -> dict[str, float]:
+    """Only the words that tell something; numbers stand elsewhere."""
+    return {w: x for w, x in words.items() if x > 1.2 and len(w) > 1 and not w[0].isdigit()}
+
+
+def _names(
+    title: Sequence[tuple[str, bool]],
+    tokens: Sequence[tuple[str, bool]],
+    weights: Mapping[str, float],
+    language: str,
+) -> Iterator[tuple[str, float]]:
+    """Words written as names: a capital where no sentence begins; in German, where every noun has one, a rare one."""
+    rare = 3.4 if language == "de" else 1.9
+    shouted = sum(t.isupper() and len(t) > 3 for t, _ in title) > len(title) / 2
+    titled = sum(t[:1].isupper() for t, _ in title) > 0.6 * len(title) or shouted
+    for token, begins in (*(() if titled else title), *tokens):
+        inner = token[1:] != token[1:].lower() and not token.isupper()
+        if token[:1].isupper() and (not begins or inner) and weights[token.lower()] > rare:
+            yield _stem(token.lower()), weights[token.lower()]
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Figures that tell something: not a lone small number, which stands everywhere."""
+    for match in _NUMBER.finditer(text):
+        digits = match[0].strip(".,")
+        plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+        plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+        if len(plain.replace(".", "")) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", plain):
+            yield plain
+
+
+def _shingles(words: Sequence[str]) -> Iterator[int]:
+    for at in range(max(1, len(words) - SHINGLE + 1)):
+        piece = " ".join(words[at : at + SHINGLE])
+        if piece:
+            yield int.from_bytes(hashlib.blake2b(piece.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+@lru_cache(maxsize=1)
+def _common() -> dict[str, frozenset[str]]:
+    from wordfreq import top_n_list
+
+    return {language: frozenset(top_n_list(language, _COMMONEST)) for language in LANGUAGES}
+
+
+def _language(words: Sequence[str]) -> str:
+    """The language whose commonest words stand here most often; English where none does."""
+    counts = {language: sum(w in common for w in words) for language, common in _common().items()}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] > 1.1 * counts["en"] else "en"
+
+
+@lru_cache(maxsize=200_000)
+def _weight(word: str, language: str) -> float:
+    from wordfreq import zipf_frequency
+
+    return max(0.0, _TOP - zipf_frequency(word, language))
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
+    """A word without its ending, roughly: enough for 'bans' and 'banned' to meet."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    if len(word) > 4 and word[-1] == word[-2]:
+        word = word[:-1]
+    return word
