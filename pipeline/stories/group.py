@@ -5,6 +5,7 @@ A wrong merge is worse than a missed one, so an article joins only a story whose
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -152,7 +153,7 @@ def reasons(new: Signs, other: Signs, measures: Measures) -> tuple[str, ...]:
     if rare:
         said.append("words in both: " + ", ".join(rare))
     if new.at is not None and other.at is not None:
-        said.append(f"{measures.hours:.0f} hours apart")
+        said.append(f"{math.expm1(measures.hours):.0f} hours apart")
     return tuple(said)
 
 

@@ -7,11 +7,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.resources import bundled
+from pipeline.stories.happenings import happenings
 from pipeline.stories.signs import Signs
 
 _LEAST = 0.1
@@ -30,9 +31,8 @@ _ROUND_UP = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
-    """One pair. Shares are of weights, 0 to 1; `hours` is the time between them, capped at two weeks."""
+class Measures(NamedTuple):
+    """One pair. Shares are of weights, 0 to 1."""
 
     title: float
     lead: float
@@ -41,64 +41,78 @@ class Measures:
     """The less of: how much of each one's lead stands anywhere in the other."""
     most_told: float
     names: float
-    other_names: float
-    """Weight of shared names besides the weightiest one, which half the day's news may share."""
+    least_named: float
+    """The less of: how much of the names in each one's lead stands anywhere in the other."""
+    most_named: float
+    second: float
+    """Names both leads have besides the weightiest one, which half the day's news may share."""
     rare: float
-    """Weight of rare words in both leads, names aside."""
-    numbers: float
-    """Figures in both, of the fewer; less where both have some and share none."""
+    """Weight of rare words in both leads, names aside, as a logarithm."""
+    figures: float
+    """Figures in both, by weight, as a logarithm."""
+    lead_figures: float
+    figures_clash: float
+    """1 where both leads have figures and neither's stand in the other."""
     hours: float
+    days: float
+    """Between the days they speak of first. Both as logarithms, capped at two weeks."""
+    same_day: float
     copy: float
+    renewed: float
+    """How much of the text is the same where the figures are others: last week's words for this week's numbers."""
     opinion: float
     """1 where one of the two comments and the other does not."""
     round_up: float
     across: float
     """1 where they are in two languages."""
+    happened: float
+    """Happenings in both beginnings, of the fewer."""
+    happened_title: float
+    """1 where the happenings of each title stand in the other's beginning; half where one's do."""
+    clash: float
+    """1 where both beginnings name happenings and none is in both."""
+    title_clash: float
+    """1 where both titles name happenings and none is in the other's title."""
+    things: float
+    kinds: float
     deed: float
     """Likeness of the leads, names aside: what happened, whoever it happened to."""
-    deed_title: float
     least_deed: float
-    """The less of: how much of each one's lead, names aside, stands anywhere in the other."""
-    renewed: float
-    """How much of the text is the same where the figures are others: last week's words for this week's numbers."""
+    short: float
 
     def values(self) -> list[float]:
+        """The measures and those that weigh together."""
+        far = self.across
         return [
-            self.title,
-            self.lead,
-            self.whole,
-            self.least_told,
-            self.most_told,
-            self.names,
-            math.log1p(self.other_names),
-            math.log1p(self.rare),
-            self.numbers,
-            math.log1p(self.hours),
-            self.copy,
-            self.opinion,
-            self.round_up,
-            self.across,
-            self.across * self.names,
-            self.across * math.log1p(self.other_names),
-            self.across * max(0.0, self.numbers),
-            self.lead * math.log1p(self.hours),
-            self.names * math.log1p(self.hours),
-            self.renewed,
-            self.renewed * math.log1p(self.hours),
-            self.deed,
-            self.deed_title,
-            self.least_deed,
-            self.across * self.deed,
-            self.names * self.deed,
+            *self,
+            far * self.names,
+            far * self.second,
+            far * self.figures,
+            far * self.kinds,
+            far * self.happened,
+            far * self.most_named,
+            self.short * self.most_told,
+            self.short * self.most_named,
+            self.short * self.happened,
+            self.happened * self.names,
+            self.happened * self.most_named,
+            self.clash * self.names,
+            self.lead * self.days,
+            self.names * self.days,
+            self.renewed * self.days,
+            self.second * self.happened,
             self.names * self.least_deed,
         ]
 
 
 NAMES = (
-    "title lead whole least_told most_told names other_names rare numbers hours copy opinion round_up across "
-    "across*names across*other_names across*numbers lead*hours names*hours renewed renewed*hours deed "
-    "deed_title least_deed across*deed names*deed names*least_deed"
-).split()
+    *Measures._fields,
+    *(
+        "across*names across*second across*figures across*kinds across*happened across*most_named short*most_told "
+        "short*most_named short*happened happened*names happened*most_named clash*names lead*days names*days "
+        "renewed*days second*happened names*least_deed"
+    ).split(),
+)
 
 
 class News:
@@ -129,13 +143,20 @@ class News:
 
 def measure(a: Signs, b: Signs) -> Measures:
     """Compare two articles, taken apart and weighed."""
-    shared_names = {n: w for n, w in a.names.items() if n in b.names}
-    weights = sorted(shared_names.values(), reverse=True)
-    rare = sum(w for word, w in a.lead.items() if word in b.lead and w >= 2.5 and word not in shared_names)
     hours = 0.0 if a.at is None or b.at is None else min(336.0, abs((a.at - b.at).total_seconds()) / 3600)
+    days = 0.0 if a.day is None or b.day is None else min(14.0, abs((a.day - b.day).days))
     named = {*a.names, *b.names}
     deed_a, deed_b = _without(a.lead, named), _without(b.lead, named)
     told = (_told(a.lead, b.words), _told(b.lead, a.words))
+    first_a, first_b = ({n: w for n, w in s.lead.items() if n in named} for s in (a, b))
+    shared = sorted((w for n, w in first_a.items() if n in b.words or n in first_b), reverse=True)
+    naming = (_told(first_a, b.words), _told(first_b, a.words))
+    second = sorted((w for n, w in first_a.items() if n in first_b), reverse=True)[1:]
+    happen = happenings()
+    title_a, title_b = a.title_kinds & happen, b.title_kinds & happen
+    did_a, did_b = a.lead_kinds & happen, b.lead_kinds & happen
+    same = copied(a, b)
+    leads_clash = a.lead_numbers and b.lead_numbers and not (a.lead_numbers & b.numbers or b.lead_numbers & a.numbers)
     return Measures(
         title=_cosine(a.title, b.title),
         lead=_cosine(a.lead, b.lead),
@@ -143,19 +164,50 @@ def measure(a: Signs, b: Signs) -> Measures:
         least_told=min(told),
         most_told=max(told),
         names=_overlap(a.names, b.names),
-        other_names=sum(weights[1:]),
-        rare=rare,
-        numbers=_numbers(a.numbers, b.numbers),
-        hours=hours,
-        copy=copied(a, b),
-        opinion=float(bool(_OPINION.search(a.headline)) != bool(_OPINION.search(b.headline))),
-        round_up=float(bool(_ROUND_UP.search(a.headline)) != bool(_ROUND_UP.search(b.headline))),
+        least_named=min(naming),
+        most_named=max(naming) if shared else 0.0,
+        second=math.log1p(sum(second)),
+        rare=math.log1p(sum(w for word, w in deed_a.items() if word in deed_b and w >= 2.5)),
+        figures=math.log1p(sum(map(_tells, a.numbers & b.numbers))),
+        lead_figures=math.log1p(sum(map(_tells, a.lead_numbers & b.lead_numbers))),
+        figures_clash=float(bool(leads_clash)),
+        hours=math.log1p(hours),
+        days=math.log1p(days),
+        same_day=float(days <= 1),
+        copy=same,
+        renewed=same if contradict(a, b) else 0.0,
+        opinion=float(comments(a) != comments(b)),
+        round_up=float(rounds_up(a) != rounds_up(b)),
         across=float(a.language != b.language),
+        happened=_both(did_a, did_b),
+        happened_title=(bool(title_a & did_b) + bool(title_b & did_a)) / 2,
+        clash=float(bool(did_a and did_b and not did_a & did_b)),
+        title_clash=float(bool(title_a and title_b and not title_a & did_b and not title_b & did_a)),
+        things=_both(a.lead_kinds - happen, b.lead_kinds - happen),
+        kinds=_both(a.all_kinds, b.all_kinds),
         deed=_cosine(deed_a, deed_b),
-        deed_title=_cosine(_without(a.title, named), _without(b.title, named)),
         least_deed=min(_told(deed_a, b.words), _told(deed_b, a.words)),
-        renewed=copied(a, b) if contradict(a, b) else 0.0,
+        short=float(min(a.length, b.length) < 30),
     )
+
+
+def comments(signs: Signs) -> bool:
+    """Whether an article comments on what happened."""
+    return signs.personal or bool(_OPINION.search(signs.headline))
+
+
+def rounds_up(signs: Signs) -> bool:
+    """Whether an article tells of several events."""
+    return bool(_ROUND_UP.search(signs.headline))
+
+
+def _tells(figure: str) -> float:
+    """What a figure in both tells: a long one much, a short one that stands everywhere little."""
+    return min(1.5, 0.5 * (len(figure.replace(".", "").replace("e", "").rstrip("0")) - 0.5)) if figure else 0.0
+
+
+def _both(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
 
 
 def copied(a: Signs, b: Signs) -> float:
@@ -200,12 +252,6 @@ def _square(a: Mapping[str, float]) -> float:
 def _overlap(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     least = min(sum(a.values()), sum(b.values()))
     return sum(w for n, w in a.items() if n in b) / least if least else 0.0
-
-
-def _numbers(a: frozenset[str], b: frozenset[str]) -> float:
-    if not a or not b:
-        return 0.0
-    return len(a & b) / min(len(a), len(b)) if a & b else -0.5
 
 
 class Learnt(NamedTuple):

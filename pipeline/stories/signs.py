@@ -11,8 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+
+from pipeline.stories.happenings import kinds
 
 LEAD_WORDS = 45
 """Words of an article's beginning, after its title, that say what happened; the rest is mostly background."""
@@ -25,9 +27,56 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 _COMMONEST = 80
 _TOP = 6.5
 """A word's weight is its distance from this on the Zipf scale (log10 of uses in a billion words), 0 to 6.5."""
+_NO_WORD = 4.6
+"""From this weight on a capital that begins a sentence is taken for a name's."""
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _SENTENCE_END = re.compile(r"[.!?…:»”\"]\s+$|^\s*$|\n\s*$|[-–—]\s+$")
-_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_GROUPED = re.compile(r"(?<=\d)[ \u202f](?=\d{3}(?:\D|$))")
+_SPELLED = {
+    word: figure
+    for figure, words in enumerate(
+        (
+            "two zwei deux dos",
+            "three drei trois tres",
+            "four vier quatre cuatro",
+            "five fünf cinq cinco",
+            "six sechs seis",
+            "seven sieben sept siete",
+            "eight acht huit ocho",
+            "nine neun neuf nueve",
+            "ten zehn dix diez",
+        ),
+        2,
+    )
+    for word in words.split()
+}
+_SIZES = (
+    ("e9", r"billion|bn\b|b\b|milliarde|mrd|milliard|mil\s+millones"),
+    ("e6", r"million|mio\b|mln|m\b|millionen|millones|millón"),
+    ("e3", r"k\b|thousand|tausend|mille\b|mil\b"),
+)
+_NUMBER = re.compile(
+    r"(\d[\d.,]*\d|\d|\b(?:" + "|".join(_SPELLED) + r")\b)(?:[\s-]?(?:" + "|".join(f"({p})" for _, p in _SIZES) + "))?",
+    re.I,
+)
+_WEEKDAYS = {
+    name: day
+    for day, names in enumerate(
+        (
+            "monday montag lundi lunes",
+            "tuesday dienstag mardi martes",
+            "wednesday mittwoch mercredi miércoles",
+            "thursday donnerstag jeudi jueves",
+            "friday freitag vendredi viernes",
+            "saturday samstag sonnabend samedi sábado",
+            "sunday sonntag dimanche domingo",
+        )
+    )
+    for name in names.split()
+}
+_WEEKDAY = re.compile(r"\b(" + "|".join(_WEEKDAYS) + r")", re.I)
+_I = re.compile(r"(?<![\w'’])(?:I|I['’](?:m|ve|d|ll)|my|ich|mein|je|mes|creo)(?![\w])")
+_QUOTED = re.compile(r"[\"“„«‘][^\"”“»’]{2,400}[\"”“»’]|(?<!\w)'[^'\n]{4,400}'(?!\w)")
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÄÖÜÉÈÑ][\w.'’/-]*(?:[ ,]+[A-ZÄÖÜÉÈÑ0-9][\w.'’/-]*){0,5}\s*)?"
     r"(?:\([^()\n]{2,40}\)\s*)?[-–—]{1,2}\s+(?=\S)"
@@ -71,6 +120,14 @@ class Signs:
     shingles: frozenset[int]
     length: int
     headline: str
+    day: date | None
+    """The day it speaks of first: a weekday named in its beginning, or the day it was published."""
+    title_kinds: frozenset[str]
+    lead_kinds: frozenset[str]
+    all_kinds: frozenset[str]
+    lead_numbers: frozenset[str]
+    personal: bool
+    """Whether its author speaks of himself, as in a comment."""
 
 
 def signs_of(told: Told) -> Signs:
@@ -84,6 +141,7 @@ def signs_of(told: Told) -> Signs:
     head = {_stem(t.lower()): weights[t.lower()] for t, _ in title_tokens}
     lead = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens[:LEAD_WORDS]}, **head}
     words = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens}, **head}
+    beginning = " ".join(text.split()[:LEAD_WORDS])
     return Signs(
         told.id,
         told.published,
@@ -96,7 +154,23 @@ def signs_of(told: Told) -> Signs:
         frozenset(_shingles([t.lower() for t, _ in tokens])),
         len(tokens),
         " ".join(t.lower() for t, _ in title_tokens),
+        _day(beginning, told.published),
+        kinds(title),
+        kinds(f"{title} . {beginning}"),
+        kinds(f"{title} . {text[:4000]}"),
+        frozenset(_numbers(f"{title} . {beginning}")),
+        len(_I.findall(_QUOTED.sub(" ", text[:4000]))) >= 2,
     )
+
+
+def _day(beginning: str, published: datetime | None) -> date | None:
+    if published is None:
+        return None
+    named = _WEEKDAY.search(beginning)
+    if named is None:
+        return published.date()
+    back = (published.weekday() - _WEEKDAYS[named[1].lower()]) % 7
+    return (published - timedelta(days=back if back < 6 else -1)).date()
 
 
 def plain_body(text: str) -> str:
@@ -139,18 +213,23 @@ def _names(
     titled = sum(t[:1].isupper() for t, _ in title) > 0.6 * len(title) or shouted
     for token, begins in (*(() if titled else title), *tokens):
         inner = token[1:] != token[1:].lower() and not token.isupper()
-        if token[:1].isupper() and (not begins or inner) and weights[token.lower()] > rare:
+        if token[:1].isupper() and weights[token.lower()] > (rare if not begins or inner else max(rare, _NO_WORD)):
             yield _stem(token.lower()), weights[token.lower()]
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """Figures that tell something: not a lone small number, which stands everywhere."""
-    for match in _NUMBER.finditer(text):
-        digits = match[0].strip(".,")
-        plain = re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits).replace(",", ".")
+    """Figures that tell something, with their size: not a lone small number, which stands everywhere, nor a year."""
+    for match in _NUMBER.finditer(_GROUPED.sub("", text)):
+        size = next((s for (s, _), g in zip(_SIZES, match.groups()[1:], strict=True) if g), "")
+        digits = match[1].strip(".,").lower()
+        digits = str(_SPELLED.get(digits, digits))
+        plain = digits if size else re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits)
+        plain = plain.replace(",", ".")
         plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
-        if len(plain.replace(".", "")) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", plain):
-            yield plain
+        if size == "e3":
+            plain, size = (f"{plain}000", "") if "." not in plain else (plain, size)
+        if size or (len(plain.replace(".", "")) >= 2 and not re.fullmatch(r"(?:19|20)\d\d", plain)):
+            yield plain + size
 
 
 def _shingles(words: Sequence[str]) -> Iterator[int]:
