@@ -216,19 +216,39 @@ def group(
 ) -> None:
     """Which articles tell the same story."""
     from pipeline.stories.group import group as group_articles
+    from pipeline.stories.signs import Told
 
-    rows: list[tuple[str, str]] = []
+    told: list[Told] = []
+    seen: dict[str, int] = {}
     for number, line in enumerate(_text(file).splitlines(), 1):
         if not line.strip():
             continue
+        where = f"{file} line {number}"
         try:
             row = json.loads(line)
-            rows.append((row["id"], f"{row.get('text') or row['title']}"))
-        except (ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{file} line {number}: an object with id, title and text is needed") from error
-    for found in group_articles(rows):
+            name, title, text = row["id"], row.get("title") or "", row.get("text") or ""
+            if not (isinstance(name, str) and isinstance(title, str) and isinstance(text, str) and (title or text)):
+                raise TypeError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise UsageError(f"{where}: an object with id, title and text is needed") from error
+        if name in seen:
+            raise UsageError(f"{where}: the id {name!r} is line {seen[name]}'s already; each line needs its own")
+        seen[name] = number
+        told.append(Told(name, title, text, _published(row.get("published"), where)))
+    for found in group_articles(told):
         answer = {"id": found.id, "story": found.story, "duplicate_of": found.duplicate_of}
         typer.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _published(stated: object, where: str) -> datetime | None:
+    """When an article was published, if its line says so."""
+    if stated is None or stated == "":
+        return None
+    try:
+        at = datetime.fromisoformat(f"{stated}")
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"{where}: published is no date like 2026-03-01T08:00:00Z: {stated!r}") from error
 
 
 def try_(

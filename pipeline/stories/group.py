@@ -6,26 +6,30 @@ A wrong merge is worse than a missed one, so an article joins only a story whose
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from pipeline.stories.likeness import Learnt, Measures, News, copied, is_copy, learnt, measure, probability
+from pipeline.stories.likeness import Learnt, Measures, News, apart, copied, is_copy, learnt, measure, probability
 from pipeline.stories.signs import Signs, Told, signs_of
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-JOIN = 0.75
+JOIN = 0.65
 """The probability with its most like telling from which an article may join a story."""
-TOGETHER = 0.45
+APART = 0.3
+"""The most that is believed of a pair that something clearly speaks against."""
+TOGETHER = 0.6
 """The least mean probability with the story's tellings: one bridge is not enough."""
 LINKED = 0.12
 """From here on two stories are of one matter, though not of one event: a follow-up, a comment, a round-up."""
+CORE, CORE_SEEN = 0.6, 12
+"""The share of a story's core, names that three in four of its first tellings have, that one more must have."""
 WINDOW = timedelta(days=10)
 """How far apart tellings of one event may be."""
 _COMPARED = 6
 """Tellings of a story that are compared: its first and its latest."""
-_KEYS, _SKETCH, _CROWD, _CANDIDATES = 14, 8, 300, 40
+_KEYS, _SKETCH, _CROWD, _CANDIDATES, _SWEEP = 14, 8, 300, 40, 1000
 
 
 def write_place(published: datetime | None, seen: datetime, text: str) -> int:
@@ -64,6 +68,7 @@ class Index:
     _story: dict[str, str] = field(default_factory=dict)
     _told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _copy_of: dict[str, str | None] = field(default_factory=dict)
+    _placed: int = 0
 
     def place(self, told: Told) -> Grouped:
         """Find the story an article tells, or open one for it; what is placed is known to those that come after."""
@@ -79,14 +84,19 @@ class Index:
         scores: dict[str, list[tuple[float, Signs, Measures]]] = defaultdict(list)
         for other, measures in near:
             if self._apart(new, other) <= self.window:
-                scores[self._story[other.id]].append((probability(measures, self.learnt), other, measures))
+                scores[self._story[other.id]].append((self._probability(measures), other, measures))
         best = None
         linked = []
         for story, found in scores.items():
             found.sort(key=lambda each: -each[0])
             top, other, measures = found[0]
             together = self._together(weighed, story)
-            if top >= JOIN and together >= TOGETHER and (best is None or together > best[0]):
+            if (
+                top >= JOIN
+                and together >= TOGETHER
+                and self._has_core(new, story)
+                and (best is None or together > best[0])
+            ):
                 best = (together, story, other, measures)
             elif top >= LINKED:
                 linked.append((top, story))
@@ -98,9 +108,20 @@ class Index:
     def _together(self, new: Signs, story: str) -> float:
         tellings = [t for t in self._told[story] if self._copy_of[t] is None]
         some = [*tellings[:1], *tellings[1:][-(_COMPARED - 1) :]]
-        return sum(
-            probability(measure(new, self._news.weighed_signs(self._signs[t])), self.learnt) for t in some
-        ) / len(some)
+        return sum(self._probability(measure(new, self._news.weighed_signs(self._signs[t]))) for t in some) / len(some)
+
+    def _has_core(self, new: Signs, story: str) -> bool:
+        """Whether it has the names that nearly all tellings of a story have, once there are some to see it by."""
+        tellings = [self._signs[t] for t in self._told[story] if self._copy_of[t] is None][:CORE_SEEN]
+        if len(tellings) < 3:
+            return True
+        have = Counter(name for telling in tellings for name in telling.names)
+        core = {name for name, count in have.items() if count >= 0.75 * len(tellings)}
+        return not core or sum(name in new.words or name in new.names for name in core) >= CORE * len(core)
+
+    def _probability(self, measures: Measures) -> float:
+        found = probability(measures, self.learnt)
+        return min(found, APART) if apart(measures) else found
 
     @staticmethod
     def _apart(a: Signs, b: Signs) -> timedelta:
@@ -111,11 +132,28 @@ class Index:
     ) -> Grouped:
         self._signs[new.id], self._story[new.id], self._copy_of[new.id] = new, story, copy_of
         self._told[story].append(new.id)
+        self._placed += 1
+        if self._placed % _SWEEP == 0 and new.at is not None:
+            self._forget(new.at - 2 * self.window)
         if copy_of is None:
             self._news.add(new)
             for key in _keys(new):
                 self._by_key[key].append(new.id)
         return Grouped(new.id, story, copy_of, why, linked)
+
+    def _forget(self, before: datetime) -> None:
+        """Let go of what is too old to be joined, so that memory stays what the window needs."""
+        old = {name for name, signs in self._signs.items() if signs.at is not None and signs.at < before}
+        stories = {story for story, tellings in self._told.items() if old.issuperset(tellings)}
+        gone = {name for story in stories for name in self._told[story]}
+        for name in gone:
+            if self._copy_of[name] is None:
+                self._news.drop(self._signs[name])
+            del self._signs[name], self._story[name], self._copy_of[name]
+        for story in stories:
+            del self._told[story]
+        kept = {key: [name for name in names if name not in gone] for key, names in self._by_key.items()}
+        self._by_key = defaultdict(list, {key: names[-_CROWD:] for key, names in kept.items() if names})
 
     def _near(self, new: Signs) -> list[Signs]:
         """What shares most with it, the weightiest first; what everybody shares is no sign."""

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -76,6 +76,11 @@ _WEEKDAYS = {
 }
 _WEEKDAY = re.compile(r"\b(" + "|".join(_WEEKDAYS) + r")", re.I)
 _I = re.compile(r"(?<![\w'’])(?:I|I['’](?:m|ve|d|ll)|my|ich|mein|je|mes|creo)(?![\w])")
+_SEVERAL = re.compile(
+    r"\b(?:one|first|erstens|un)[,:.].{5,400}?\b(?:two|second|zweitens|deux|dos)[,:.].{5,400}?\b(?:three|third|drittens|trois|tres)[,:.]",
+    re.I | re.S,
+)
+_SERIES = re.compile(r"^(.{4,40}?)[:,–—]\s")
 _QUOTED = re.compile(r"[\"“„«‘][^\"”“»’]{2,400}[\"”“»’]|(?<!\w)'[^'\n]{4,400}'(?!\w)")
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÄÖÜÉÈÑ][\w.'’/-]*(?:[ ,]+[A-ZÄÖÜÉÈÑ0-9][\w.'’/-]*){0,5}\s*)?"
@@ -84,10 +89,12 @@ _DATELINE = re.compile(
 _BOILERPLATE = re.compile(
     r"^(?:about |reporting by|editing by|additional reporting"
     r"|this (?:story|article|report) (?:was|has been|first|originally)"
-    r"|first published|originally published|correction\b|update[ds]?:|editor.s note|sign up|subscribe|follow us|read more"
-    r"|see also|related:|share this|©|copyright|all rights reserved|contact:|media contact|source:|with (?:files|material)"
+    r"|first published|originally published|correction\b|update[ds]?:|editor.s note|sign up|subscribe|follow us"
+    r"|read more|see also|related:|share this|©|copyright|all rights reserved|contact:|media contact|source:"
+    r"|with (?:files|material)"
     r"|dieser (?:artikel|beitrag|text)|mit material|quelle:|über |korrektur|newsletter|cet article"
-    r"|avec (?:afp|reuters)|source :|à propos|este artículo|con información|fuente:|sobre |lea también|inscríbase|suscríbase|abonnez)",
+    r"|avec (?:afp|reuters)|source :|à propos|este artículo|con información|fuente:|sobre |lea también"
+    r"|inscríbase|suscríbase|abonnez)",
     re.I,
 )
 _MARK = re.compile(r"\((?:ap|afp|reuters|dpa|efe|upi|bloomberg|[A-Z][\w ]{2,24}(?:wire|press|news|agency))\)\s*", re.I)
@@ -128,6 +135,12 @@ class Signs:
     lead_numbers: frozenset[str]
     personal: bool
     """Whether its author speaks of himself, as in a comment."""
+    several: bool
+    """Whether it counts off what it tells: first, second, third."""
+    series: str
+    """What its headline begins with before a colon, as a ticker's does."""
+    kinds_worth: Mapping[str, float] = field(default_factory=dict)
+    """What each kind tells among the news it is compared with."""
 
 
 def signs_of(told: Told) -> Signs:
@@ -160,6 +173,8 @@ def signs_of(told: Told) -> Signs:
         kinds(f"{title} . {text[:4000]}"),
         frozenset(_numbers(f"{title} . {beginning}")),
         len(_I.findall(_QUOTED.sub(" ", text[:4000]))) >= 2,
+        bool(_SEVERAL.search(text[:2000])),
+        found[1].lower() if (found := _SERIES.match(title)) else "",
     )
 
 

@@ -155,6 +155,22 @@ def test_group_joins_copies(call: Call, tmp_path: Path) -> None:
     assert [a["duplicate_of"] for a in answers] == [None, None, "a"]
 
 
+def test_group_names_the_line_it_cannot_read(call: Call, tmp_path: Path) -> None:
+    good = {"id": "a", "title": "t", "text": SOURCE}
+    for bad, why in (
+        ("[1]", "line 2: an object with id, title and text is needed"),
+        ('{"id": "b"}', "line 2: an object with id, title and text is needed"),
+        ('{"id": 3, "title": "t", "text": "u"}', "line 2: an object with id, title and text is needed"),
+        ('{"id": "a", "title": "t", "text": "u"}', "line 2: the id 'a' is line 1's already"),
+        ('{"id": "b", "title": "t", "published": "yesterday"}', "line 2: published is no date"),
+    ):
+        file = tmp_path / "in.jsonl"
+        file.write_text(f"{json.dumps(good)}\n{bad}\n", "utf-8")
+        said = call("group", file)
+        assert (said.status, said.out) == (2, "")
+        assert why in said.err
+
+
 def test_try_works_on_a_file_without_a_database(
     call: Call, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

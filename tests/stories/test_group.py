@@ -1,0 +1,108 @@
+"""Which articles tell one event: copies, other tellings, and what only sounds alike."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import combinations, permutations
+from pathlib import Path
+
+from pipeline.stories.group import group
+from pipeline.stories.happenings import kinds
+from pipeline.stories.signs import Told
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+FERRY = (
+    "The ferry operator has closed the Skua strait again after two boats reported gunfire on Saturday morning, it "
+    "said. No one was hurt. The strait is to reopen on Monday if the coast guard finds it safe."
+)
+
+
+def stories(*told: Told) -> dict[str, str]:
+    return {found.id: found.story for found in group(told)}
+
+
+def test_a_copy_is_known_under_another_dateline_and_credit() -> None:
+    first = Told("a", "Ferry operator closes Skua strait again", FERRY, NOON)
+    wire = Told(
+        "b", "Strait shut", f"PORT SKUA (Coast Wire) - {FERRY} Reporting by J. Alder.", NOON + timedelta(hours=2)
+    )
+    corrected = Told("c", "Strait shut", f"{FERRY}\nCORRECTION: an earlier version named another strait.", NOON)
+    found = {each.id: each for each in group([first, wire, corrected])}
+    assert {each.story for each in found.values()} == {"a"}
+    assert found["b"].duplicate_of == "a"
+    assert found["c"].duplicate_of == "a"
+
+
+def test_five_hundred_copies_are_one_story() -> None:
+    told = [Told(f"{n}", "Strait shut", f"PORT {n} - {FERRY}", NOON + timedelta(minutes=n)) for n in range(500)]
+    assert set(stories(*told).values()) == {"0"}
+
+
+def test_an_archive_put_out_again_joins_what_it_copies() -> None:
+    told = [Told("old", "Strait shut", FERRY, NOON), Told("new", "Strait shut", FERRY, NOON + timedelta(days=30))]
+    assert stories(*told) == {"old": "old", "new": "old"}
+
+
+def test_last_weeks_words_for_this_weeks_figures_are_another_story() -> None:
+    text = (
+        "Drivers paid {} cents for a litre of petrol this week, {} more than a week ago, the Motorists' Club of "
+        "Holbrook said. Diesel stood at {} cents. The club advises to fill up in the evening."
+    )
+    first = Told("a", "Petrol dearer again", text.format(172.9, 1.1, 165.2), NOON)
+    second = Told("b", "Petrol dearer again", text.format(174.4, 1.5, 167.2), NOON + timedelta(days=7))
+    assert stories(first, second) == {"a": "a", "b": "b"}
+
+
+def test_a_comment_and_a_round_up_stay_by_themselves() -> None:
+    fine = "The European Commission fined Vestrel 310 million euros on Monday over how its app Wend ranks posts."
+    told = [
+        Told("fine", "EU fines Vestrel 310 million euros", fine, NOON),
+        Told(
+            "comment",
+            "Opinion: Vestrel's 310 million euros are the price of business",
+            f"I read the fine. {fine}",
+            NOON,
+        ),
+        Told(
+            "week", "The week in brief: Vestrel fined, a strike ends", f"{fine} Elsewhere the tram strike ended.", NOON
+        ),
+    ]
+    assert len(set(stories(*told).values())) == 3
+
+
+def test_an_article_needs_neither_a_date_nor_more_than_one_line() -> None:
+    told = [Told("a", "Skua strait shut", ""), Told("b", "", FERRY), Told("c", "", "?"), Told("d", "?", "")]
+    assert set(stories(*told)) == {"a", "b", "c", "d"}
+
+
+def test_the_order_of_copies_does_not_matter() -> None:
+    told = [
+        Told("a", "Strait shut", FERRY, NOON),
+        Told("b", "Strait shut", f"PORT SKUA - {FERRY}", NOON + timedelta(hours=1)),
+        Told("c", "Tourism rises", "More people than ever booked a bed on the islands, the board said.", NOON),
+    ]
+    expected = stories(*told)
+    assert all(stories(*other) == expected for other in permutations(told))
+
+
+def test_what_happened_is_the_same_in_four_languages() -> None:
+    for one, same in (
+        ("Nimbral to cut 1,200 jobs", "Nimbral streicht 1.200 Stellen"),
+        ("EU fines Vestrel", "L'UE inflige une amende à Vestrel"),
+        ("Train derails in Poland", "Descarrila un tren en Polonia"),
+    ):
+        assert kinds(one) & kinds(same)
+    assert not kinds("Nimbral to cut 1,200 jobs") & kinds("Nimbral unveils a chip")
+
+
+def test_labelled_events_are_found_and_seldom_mixed() -> None:
+    rows = [json.loads(line) for line in (Path(__file__).parent / "events_seen.jsonl").read_text("utf-8").splitlines()]
+    told = [
+        Told(r["id"], r["title"], r["text"], datetime.fromisoformat(r["published"]) if r["published"] else None)
+        for r in rows
+    ]
+    event = {r["id"]: r["event"] for r in rows}
+    found = stories(*told)
+    joined = [event[a] == event[b] for a, b in combinations(found, 2) if found[a] == found[b]]
+    true = sum(event[a] == event[b] for a, b in combinations(found, 2))
+    assert sum(joined) / len(joined) > 0.88
+    assert sum(joined) / true > 0.7
