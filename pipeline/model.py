@@ -231,10 +231,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
+    """`doubts`: for each sentence how likely the rules think it wrong, 0 to 1, whether or not that is a finding."""
+
     verdict: CheckVerdict
     findings: tuple[Finding, ...]
     sentences: tuple[DraftSentence, ...]
     reading: Reading
+    doubts: tuple[float, ...]
 
 
 class EditionFormat(StrEnum):

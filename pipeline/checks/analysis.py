@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wordfreq import get_frequency_dict
 
+from pipeline.checks.kin import together
 from pipeline.checks.lexicon import MONTHS, PRONOUNS, STOP, WEEKDAYS, stem
 from pipeline.checks.numbers import Number, find_numbers
 from pipeline.checks.textform import Part, TextForm
@@ -167,11 +168,17 @@ def runs_of(names: Iterable[Token]) -> list[list[Token]]:
     return runs
 
 
+_FEW = 2000
+_NEAR, _KIN_WEIGHT = 0.35, 6.0
+"""From which nearness on sentences may tell the same, and what that counts in the scale of rare words."""
+
+
 class Evidence:
     """Finds the source sentences that say the same as a rewritten one: rare words, numbers and names weigh most."""
 
-    def __init__(self, source: Sequence[Sentence]) -> None:
+    def __init__(self, source: Sequence[Sentence], *, kin: bool = False) -> None:
         self.source = source
+        self._kin = kin
         counts: Counter[str] = Counter(s for sentence in source for s in sentence.stems)
         total = len(source) + 1
         self.weight = {s: log(1 + total / n) for s, n in counts.items()}
@@ -186,6 +193,15 @@ class Evidence:
             for number in sentence.numbers:
                 if len(self._values[number.value]) < 100:
                     self._values[number.value].append(place)
+
+    def _vector(self, sentence: Sentence) -> Any:
+        return together({t.lower: self.weight.get(t.stem, self.unknown) for t in sentence.tokens if t.content})
+
+    @cached_property
+    def _places(self) -> Any:
+        import numpy as np
+
+        return np.array([self._vector(s) for s in self.source])
 
     def cover(self, stems: frozenset[str], by: Sequence[Sentence], values: frozenset[float] = frozenset()) -> float:
         """The share of the words' and numbers' weight found in some sentences."""
@@ -207,9 +223,14 @@ class Evidence:
         for number in sentence.numbers:
             for place in self._values.get(number.value, ()):
                 scores[place] += NUMBER_WEIGHT
-        if not scores:
-            return ()
         for place in scores:
             scores[place] /= (8 + len(self.source[place].stems)) ** 0.35
+        if self._kin and 0 < len(self.source) <= _FEW:
+            # Other words for the same thing: a free retelling shares few with what it retells.
+            for place, near in enumerate((self._places @ self._vector(sentence)).tolist()):
+                if near > _NEAR:
+                    scores[place] += _KIN_WEIGHT * (near - _NEAR)
+        if not scores:
+            return ()
         ranked = sorted(scores, key=lambda place: (-scores[place], place))[:4]
         return tuple(self.source[p] for p in ranked if scores[p] >= scores[ranked[0]] * 0.45)

@@ -36,7 +36,7 @@ _PIECE = re.compile(
 )
 
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
-_RANGE = frozenset(["-", "–", " bis ", " a ", " à "])
+_RANGE = frozenset(["-", "–", " to ", " bis ", " a ", " à "])
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
 

@@ -26,6 +26,7 @@ from pipeline.checks import (
 from pipeline.checks import format as form_check
 from pipeline.checks import reading as reading_check
 from pipeline.checks.analysis import Claim, Evidence, Sentence, Subject, take_apart
+from pipeline.checks.doubt import weigh
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
 from pipeline.checks.unsupported import LITTLE
@@ -78,7 +79,14 @@ def check_texts(
     sentences = [take_apart(s.text, s.number, s.paragraph) for s in number_sentences(source)]
     form = parse(rewrite)
     placed = [(p, None) for p in form.sentences]
-    return _run(source, rewrite, sentences, form, placed, published, glossary, off)
+    return _report(_subject(source, rewrite, sentences, form, placed, published, glossary), off)
+
+
+def subject_of(source: str, rewrite: str) -> Subject:
+    """A rewrite in text form and its source, taken apart: what the checks look at."""
+    sentences = [take_apart(s.text, s.number, s.paragraph) for s in number_sentences(source)]
+    form = parse(rewrite)
+    return _subject(source, rewrite, sentences, form, [(p, None) for p in form.sentences], None, None)
 
 
 def check_draft(
@@ -95,7 +103,8 @@ def check_draft(
     sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
     form = parse(rewrite)
     text = "\n".join(s.text for s in source)
-    report = _run(text, rewrite, sentences, form, _placed(draft, rewrite, form), published, glossary, off, most_words)
+    placed = _placed(draft, rewrite, form)
+    report = _report(_subject(text, rewrite, sentences, form, placed, published, glossary, most_words), off)
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
@@ -180,7 +189,7 @@ def _told(sentence: Sentence, start: int, end: int, best: Sequence[Sentence], ev
     return len(inside) >= 2 and evidence.cover(inside, best) >= _TOLD
 
 
-def _run(
+def _subject(
     source: str,
     rewrite: str,
     sentences: list[Sentence],
@@ -188,16 +197,16 @@ def _run(
     placed: Sequence[tuple[Placed, DraftSentence | None]],
     published: datetime | None,
     glossary: Mapping[str, str] | None,
-    off: Collection[str],
     most_words: int | None = None,
-) -> CheckReport:
-    evidence = Evidence(sentences)
+) -> Subject:
+    """Both texts taken apart, each sentence of the rewrite with what bears it."""
+    evidence = Evidence(sentences, kin=form.language == "en")
     last = form.paragraphs - 1
     opener = next((p.text for p in form.sentences if p.paragraph == last and last >= 0), "")
     ends = closes(opener) and last > 0
     claims = tuple(_claim(i, p, given, evidence, ends and p.paragraph == last) for i, (p, given) in enumerate(placed))
     words = frozenset(t.lower for s in sentences for t in s.tokens)
-    subject = Subject(
+    return Subject(
         rewrite,
         source,
         form,
@@ -211,19 +220,23 @@ def _run(
         evidence.unknown,
         most_words,
     )
-    findings = _findings(subject, off)
+
+
+def _report(subject: Subject, off: Collection[str]) -> CheckReport:
+    findings, doubts = _findings(subject, off)
     findings.sort(key=lambda f: (-1 if f.sentence is None else f.sentence, f.start, f.check))
-    report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in claims)
+    report = tuple(DraftSentence(c.sentence.text, c.kind, _shown(c)) for c in subject.claims)
     return CheckReport(
         verdict_of({f.severity for f in findings}),
         tuple(findings),
         report,
-        reading_check.measure(claims, form.language),
+        reading_check.measure(subject.claims, subject.form.language),
+        tuple(round(doubts.get(c.sentence.number, 0.0), 3) for c in subject.claims),
     )
 
 
-def _findings(subject: Subject, off: Collection[str]) -> list[Finding]:
-    """What the checks say that can say something of these languages, and what none of them can."""
+def _findings(subject: Subject, off: Collection[str]) -> tuple[list[Finding], Mapping[int, float]]:
+    """What the checks say that can say something of these languages, and what none of them can; and the doubts."""
     story = subject.form.language
     wrong = languages.wrong_language(subject)
     source = languages.other_language(subject.source, story) if wrong is None else None
@@ -235,13 +248,16 @@ def _findings(subject: Subject, off: Collection[str]) -> list[Finding]:
         if check in wanted and check not in off and not (check in languages.ENGLISH and story != "en"):
             found = _run_one(check, run, subject)
             findings += found if source is None else languages.across(found, subject, source)
-    return findings
+    if wrong is not None or source is not None or story != "en":
+        return findings, {}
+    weighed, doubts = weigh(subject, findings)
+    return [f for f in weighed if f.check not in off], doubts
 
 
 def not_done(message: str) -> CheckReport:
     """The report on a text the checks could not get through: for a person, as writing it again is no remedy."""
     finding = Finding("unsupported", Severity.BLOCK, None, 0, 0, "", message)
-    return CheckReport(CheckVerdict.BLOCK, (finding,), (), reading_check.measure((), "en"))
+    return CheckReport(CheckVerdict.BLOCK, (finding,), (), reading_check.measure((), "en"), ())
 
 
 def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:
@@ -294,7 +310,10 @@ def report_json(report: CheckReport) -> dict[str, Any]:
     return {
         "verdict": report.verdict.value,
         "findings": [finding_json(f) for f in report.findings],
-        "sentences": [{"text": s.text, "kind": s.kind.value, "evidence": list(s.evidence)} for s in report.sentences],
+        "sentences": [
+            {"text": s.text, "kind": s.kind.value, "evidence": list(s.evidence), "doubt": doubt}
+            for s, doubt in zip(report.sentences, report.doubts, strict=True)
+        ],
         "reading": {
             "grade": report.reading.grade,
             "words": report.reading.words,

@@ -121,8 +121,8 @@ def test_the_same_in_other_words_is_not_blocked(source: str, told: str) -> None:
     assert [f.message for f in found if f.severity is Severity.BLOCK and f.sentence == 2] == []
 
 
-@pytest.mark.parametrize(("told", "blocked"), [((1,), True), ((2,), False)], ids=["the hedged one", "the plain one"])
-def test_a_hedge_in_a_sentence_the_draft_does_not_cite_blocks_nothing(told: tuple[int, ...], blocked: bool) -> None:
+@pytest.mark.parametrize(("told", "marked"), [((1,), True), ((2,), False)], ids=["the hedged one", "the plain one"])
+def test_a_hedge_is_looked_for_in_the_sentences_that_the_draft_cites(told: tuple[int, ...], marked: bool) -> None:
     source = [
         SourceSentence(1, "The cells could send signals to the immune system of the mouse, the study says.", 0),
         SourceSentence(2, "The cells release a substance and so send an alarm for the whole of the body.", 0),
@@ -133,8 +133,8 @@ def test_a_hedge_in_a_sentence_the_draft_does_not_cite_blocks_nothing(told: tupl
     opening = DraftSentence("Cells were studied in mice.", Kind.FACT, (1,))
     draft = Draft(opening, opening, ((fact,),))
     rewrite = f"{opening.text}\nIn short: {opening.text}\n{fact.text}\nSource: The Post"
-    hedges = [f.severity for f in check_draft(source, draft, rewrite).findings if f.check == "hedge"]
-    assert (Severity.BLOCK in hedges) is blocked
+    found = [f for f in check_draft(source, draft, rewrite).findings if f.check == "hedge"]
+    assert bool(found) is marked
 
 
 SILENT = [

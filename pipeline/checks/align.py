@@ -1,0 +1,265 @@
+"""Claim against evidence, once: which place of the source says what each word of a claim says, and what stands there.
+
+A text is a row of units: a content word, a number, a word of degree. Each unit of a claim is laid beside the units of
+the source sentences that bear the claim: by what it is (the same word, kin, a number of the same worth) and by
+what surrounds it. A unit that the evidence lacks, or has only at another place, while the place like its own
+is taken by something else, is a spot where claim and source differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.checks.analysis import Sentence, Token, take_apart
+from pipeline.checks.kin import kinship
+from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
+from pipeline.checks.numbers import Number
+
+DEGREES = frozenset(
+    "more most less least many much few fewer all every each both some any only before after over under up down above "
+    "below against for without first second last other same since until during still again never always no".split()
+)
+"""Words that carry little by themselves and may turn a claim all the same."""
+REACH, SOURCE_REACH = 4, 7
+"""Units on each side that make a place; the source says things at more length."""
+SAID = 0.6
+"""How much alike two units have to be for one to say the other."""
+_ACROSS = 0.5
+"""What a shared unit counts that stands on the other side."""
+
+
+class Unit(NamedTuple):
+    """`kind` is "word", "name", "number", "time" or "degree"; `number` is set for numbers only."""
+
+    kind: str
+    word: str
+    stem: str
+    start: int
+    end: int
+    number: Number | None
+    token: int
+    opens: bool
+
+
+@lru_cache(maxsize=2048)
+def units_of(text: str) -> tuple[Unit, ...]:
+    """A sentence as units, in order."""
+    return _units(take_apart(text, 0, 0))
+
+
+def _units(sentence: Sentence) -> tuple[Unit, ...]:
+    found: list[Unit] = []
+    numbers = iter((*sentence.numbers, None))
+    number = next(numbers)
+    for at, token in enumerate(sentence.tokens):
+        while number is not None and token.start >= number.end:
+            number = next(numbers)
+        if number is not None and token.start >= number.start:
+            if not found or found[-1].number is not number:
+                text = sentence.text[number.start : number.end].lower()
+                found.append(Unit("number", text, f"#{number.value:g}", number.start, number.end, number, at, at == 0))
+            continue
+        kind = _kind(token)
+        if kind:
+            found.append(Unit(kind, token.lower, token.stem, token.start, token.end, None, at, at == 0))
+    return tuple(found)
+
+
+_TIMES = frozenset((*MONTHS, *WEEKDAYS)) | frozenset(
+    "second minute hour day week month quarter year decade century spring summer autumn winter morning afternoon "
+    "evening night yesterday today tomorrow".split()
+)
+
+
+def _kind(token: Token) -> str:
+    lower = token.lower
+    if lower in MONTHS or lower in WEEKDAYS:
+        return "time" if token.text[0].isupper() else "word" if lower not in ("may", "march") else ""
+    if token.content:
+        if token.name:
+            return "name"
+        return "time" if lower in _TIMES or lower.removesuffix("s") in _TIMES else "word"
+    return "degree" if lower in DEGREES else ""
+
+
+@lru_cache(maxsize=200_000)
+def _alike_words(one: str, other: str) -> float:
+    """How much one word says the other, 0 to 1."""
+    if one in SAME and other in SAME[one]:
+        return 0.95
+    if len(one) > 4 and len(other) > 4 and one[:5] == other[:5] and (one[:6] == other[:6] or len(one) < 7):
+        return 0.85
+    k = kinship(one, other)
+    if k.opposite:
+        return 0.3
+    if k.same:
+        return 0.9
+    if k.kin:
+        return 0.75
+    if k.near >= 0.7:
+        return min(0.8, k.near)
+    return max(0.0, 0.9 * k.near)
+
+
+def alike_units(one: Unit, other: Unit) -> float:
+    """How much one unit says the other, 0 to 1."""
+    if one.number is not None or other.number is not None:
+        return _alike_numbers(one, other)
+    if one.stem == other.stem:
+        return 1.0
+    if one.kind in ("degree", "time") or other.kind in ("degree", "time"):
+        return 0.0 if one.kind == other.kind else 0.5 * _alike_words(one.word, other.word)
+    if (one.kind == "name") != (other.kind == "name"):
+        return 0.8 * _alike_words(one.word, other.word)
+    if one.kind == "name":
+        return max(0.95 if other.word in SAME.get(one.word, ()) else 0.0, _people(one.word, other.word))
+    return _alike_words(one.word, other.word)
+
+
+_ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean s es".split())
+
+
+def _people(one: str, other: str) -> float:
+    short, long = sorted((one, other), key=len)
+    base = short.rstrip("aey")
+    return 0.85 if len(base) > 3 and long.startswith(base) and long.removeprefix(base) in _ENDINGS else 0.0
+
+
+def _alike_numbers(one: Unit, other: Unit) -> float:
+    a, b = one.number, other.number
+    if a is None or b is None:
+        return 0.0
+    if a.value == b.value:
+        return 1.0 if a.unit == b.unit or not (a.unit and b.unit) else 0.6
+    if a.value and b.value and a.unit == b.unit:
+        ratio = min(a.value, b.value) / max(a.value, b.value)
+        if ratio > 0.95 and (a.value >= 20 or a.value != int(a.value)) and not 1900 < a.value < 2100:
+            return 0.85
+    return 0.0
+
+
+class Place(NamedTuple):
+    """A unit of a source sentence: which of the evidence, which unit, how alike it is, and how alike its place."""
+
+    line: int
+    at: int
+    same: float
+    place: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What one unit of a claim has for itself: the place that says it, and what stands in the place like its own."""
+
+    at: int
+    unit: Unit
+    said: Place | None
+    """The place of the evidence that says it best."""
+    rival: Place | None
+    """The place of the evidence most like its own where something else stands."""
+    free: bool
+    """Whether the rival is said nowhere in the claim."""
+
+
+class Alignment:
+    """A claim's units beside those of its evidence, best evidence first."""
+
+    def __init__(
+        self, claim: Sequence[Unit], evidence: Sequence[Sequence[Unit]], weight: Mapping[str, float], unknown: float
+    ) -> None:
+        self.claim, self.evidence = claim, evidence
+        self.weights = [_weight(u, weight, unknown) for u in claim]
+        # For each line, for each unit of the claim: the source units that say it.
+        self.links: list[list[dict[int, float]]] = [self._linked(line) for line in evidence]
+        self.back: list[set[int]] = [
+            {j for found in rows for j, s in found.items() if s >= SAID} for rows in self.links
+        ]
+
+    def _linked(self, line: Sequence[Unit]) -> list[dict[int, float]]:
+        by_stem: dict[str, list[int]] = {}
+        for j, unit in enumerate(line):
+            by_stem.setdefault(unit.stem, []).append(j)
+        rows = []
+        for unit in self.claim:
+            if unit.stem in by_stem and unit.number is None:
+                rows.append(dict.fromkeys(by_stem[unit.stem], 1.0))
+                continue
+            if unit.kind == "degree":
+                rows.append({})
+                continue
+            found = {}
+            for j, other in enumerate(line):
+                score = alike_units(unit, other)
+                if score >= 0.45:
+                    found[j] = score
+            rows.append(found)
+        return rows
+
+    def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
+        """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
+        links = self.links[line]
+        size = len(self.evidence[line])
+        total = shared = 0.0
+        left = range(max(0, j - SOURCE_REACH), j)
+        right = range(j + 1, min(size, j + 1 + SOURCE_REACH))
+        for step in (-1, 1):
+            for k in range(1, REACH + 1):
+                i = at + step * k
+                if not 0 <= i < len(self.claim):
+                    break
+                value = self.weights[i] / (1 + 0.3 * (k - 1))
+                total += value
+                best = 0.0
+                for where, score in links[i].items():
+                    if where == j or score < SAID:
+                        continue
+                    own, other = (left, right) if step < 0 else (right, left)
+                    if where in own:
+                        best = max(best, score)
+                    elif where in other:
+                        best = max(best, score * across)
+                shared += value * best
+        return shared / total if total else 0.0
+
+    def spots(self) -> list[Spot]:
+        found = []
+        for at, unit in enumerate(self.claim):
+            said: Place | None = None
+            rival: Place | None = None
+            rival_rank = 0.0
+            said_rank = 0.0
+            for line, rows in enumerate(self.links):
+                for j, score in rows[at].items():
+                    place = self.place(at, line, j)
+                    rank = score + 0.35 * place - 0.02 * line
+                    if said is None or rank > said_rank:
+                        said, said_rank = Place(line, j, score, place), rank
+                for j, other in enumerate(self.evidence[line]):
+                    if rows[at].get(j, 0.0) >= 0.9 or not _comparable(unit, other):
+                        continue
+                    place = self.place(at, line, j, across=0.9 if unit.kind == "time" else _ACROSS)
+                    rank = place + (0.15 if j not in self.back[line] else 0.0) - 0.03 * line
+                    if place > 0 and (rival is None or rank > rival_rank):
+                        rival, rival_rank = Place(line, j, rows[at].get(j, 0.0), place), rank
+            free = rival is not None and rival.at not in self.back[rival.line]
+            found.append(Spot(at, unit, said, rival, free))
+        return found
+
+
+def _comparable(one: Unit, other: Unit) -> bool:
+    if one.number is not None or other.number is not None:
+        return one.number is not None and other.number is not None
+    if one.kind in ("name", "time", "degree") or other.kind in ("time", "degree"):
+        return one.kind == other.kind
+    return True
+
+
+def _weight(unit: Unit, weight: Mapping[str, float], unknown: float) -> float:
+    if unit.number is not None:
+        return 2.5
+    if unit.kind == "degree":
+        return 0.6
+    return weight.get(unit.stem, unknown)

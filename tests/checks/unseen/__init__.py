@@ -1,0 +1,26 @@
+"""Pairs by people who had not seen the rules, with mistakes by others: half to develop with, half only measured on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.checks.pair import Alteration, Pair
+
+FOLDER = Path(__file__).parent
+
+
+def _read(part: int) -> tuple[Pair, ...]:
+    mistakes: dict[str, list[Alteration]] = {}
+    file = FOLDER / f"mistakes{part}.jsonl"
+    if file.exists():
+        for line in file.read_text(encoding="utf8").splitlines():
+            row = json.loads(line)
+            mistakes.setdefault(row["pair"], []).append(Alteration(row["old"], row["new"], row["kind"]))
+    rows = map(json.loads, (FOLDER / f"part{part}.jsonl").read_text(encoding="utf8").splitlines())
+    return tuple(Pair(r["name"], r["source"], r["rewrite"], tuple(mistakes.get(r["name"], ()))) for r in rows)
+
+
+DEVELOP = (*_read(1), *_read(2))
+MEASURE = (*_read(3), *_read(4))
+"""Only measured on: nobody looks at these while working on the rules."""
