@@ -121,7 +121,8 @@ async def _upload(database: Database, batch_id: int, model: LiveModel, _writer: 
 def _line(model: LiveModel, row: TryRow) -> str:
     request = ModelRequest(**(row.body or {}))
     said = {"custom_id": str(row.id), "method": "POST", "url": "/v1/chat/completions"}
-    return json.dumps({**said, "body": body(request.model, request, model.dialect)}, ensure_ascii=False) + "\n"
+    # In ASCII: what splits lines elsewhere than at a line feed must not split ours.
+    return json.dumps({**said, "body": body(request.model, request, model.dialect)}) + "\n"
 
 
 async def _create(database: Database, batch_id: int, model: LiveModel, _writer: Writer, now: datetime) -> Step:

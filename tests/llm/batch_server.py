@@ -32,6 +32,7 @@ class BatchServer:
         self.refuse: dict[str, int] = {}
         """Statuses to refuse with, by path."""
         self.cut_after_creating = False
+        self.dumps: Callable[[Any], str] = json.dumps
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -88,7 +89,7 @@ class BatchServer:
             prompt = asked["body"]["messages"][-1]["content"]
             said = self.line(prompt)
             if said is not None:
-                lines.append(json.dumps({"id": "r", "custom_id": asked["custom_id"], **said}))
+                lines.append(self.dumps({"id": "r", "custom_id": asked["custom_id"], **said}))
                 if said["response"] and said["response"]["status_code"] == 200:
                     self.answered["batch", prompt] += 1
         self.files[f"out-{batch['id']}"] = "\n".join(lines).encode()

@@ -26,7 +26,7 @@ from pipeline.storage import batches, calls, stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import BatchRow, DraftRow, TryRow
 from pipeline.writing.write import Desk, write_story
-from tests.newsroom import completion, openai_writer
+from tests.newsroom import completion, openai_writer, own_words
 
 from .batch_server import BatchServer, Line, done
 
@@ -143,6 +143,26 @@ def test_what_fails_in_a_batch_goes_one_by_one(line: Any, state: str) -> None:
     assert len(now) == 1
     assert "Holbrook" in now[0]
     assert sorted(tries(database)) == sorted([("batch", "paid"), ("batch", state), ("batch", "paid"), ("now", "paid")])
+
+
+@pytest.mark.parametrize("hostile", ["\u2028", "\x85", "\ud83d", "\0", "\u2029\x0b\x1c"])
+def test_no_character_of_an_answer_loses_it_or_its_neighbours(database: Database, hostile: str) -> None:
+    def line(prompt: str) -> Line:
+        said = completion(content=own_words(prompt).replace("chatbot", f"chat{hostile}bot", 1))
+        said["usage"]["prompt_tokens"] = 2**70
+        return {"response": {"status_code": 200, "body": said}, "error": None}
+
+    newsroom(database)
+    with BatchServer(line) as server:
+        # As a server may write it: no more escaped than JSON wants.
+        server.dumps = lambda document: json.dumps(document, ensure_ascii=hostile == "\ud83d")
+        asyncio.run(drive(database, desk_at(server)))
+        assert sorted(server.answered.values()) == [1, 1, 1]
+    assert tries(database) == [("batch", "paid")] * 3
+    assert drafts(database) == 3
+    with database.session() as session:
+        assert {row.over for row in session.query(TryRow)} == {True}
+        assert all(row.cost_micro <= row.reserved_micro for row in session.query(TryRow))
 
 
 @pytest.mark.parametrize("ends_as", ["expired", "failed", "cancelled"])
