@@ -371,7 +371,9 @@ class Net:
             target = self._check(current)
             if robots and not await self._robots_allow(target):
                 raise FetchError(_public(current), "robots", "the site's robots.txt asks not to fetch this")
-            host = self._hosts.setdefault(target.host or "", _Host(self._limits.per_host))
+            name = target.host or ""
+            if (host := self._hosts.get(name)) is None:
+                host = self._hosts[name] = _Host(self._limits.per_host)
             async with host.turns:
                 if (wait := host.free_at - time.monotonic()) > 0:
                     await asyncio.sleep(wait)

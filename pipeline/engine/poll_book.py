@@ -48,6 +48,7 @@ class PollBook:
         self._wanted: list[tuple[int, asyncio.Future[LookedUp | None]]] = []
         self._beginning: list[tuple[int, asyncio.Future[None]]] = []
         self._heard: list[tuple[Heard, asyncio.Future[Polled | None]]] = []
+        self._bodies = 0
         self._timer: asyncio.TimerHandle | None = None
 
     async def look_up(self, feed_id: int) -> LookedUp | None:
@@ -105,15 +106,15 @@ class PollBook:
         loop = asyncio.get_running_loop()
         written: asyncio.Future[Polled | None] = loop.create_future()
         self._heard.append((heard, written))
-        bodies = sum(one.document is not None for one, _ in self._heard)
-        if len(self._heard) >= FULL or bodies >= FULL_BODIES:
+        self._bodies += heard.document is not None
+        if len(self._heard) >= FULL or self._bodies >= FULL_BODIES:
             self._write_all()
         elif self._timer is None:
             self._timer = loop.call_later(PATIENCE, self._write_all)
         return await written
 
     def _write_all(self) -> None:
-        batch, self._heard = self._heard, []
+        batch, self._heard, self._bodies = self._heard, [], 0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -8,7 +8,7 @@ import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from pipeline import __version__
 from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.engine.alone import take_alone
+from pipeline.engine.memory import settle
 from pipeline.engine.stages import (
     BATCH,
     CHECK,
@@ -47,6 +48,7 @@ from pipeline.storage.lead import depose
 from pipeline.storage.trace import entry_behind
 
 log = structlog.get_logger("inshort.engine")
+_LOG = logging.getLogger("inshort")
 
 THINGS = {
     "collect": "entry",
@@ -171,6 +173,7 @@ class Engine:
 
     def tools(self, summary: Summary) -> Tools:
         """Tools for some stages; an async context that closes what was opened."""
+        settle()
         return Tools(
             self.database,
             self.config,
@@ -185,9 +188,11 @@ class Engine:
 
     async def step(self, stage: Stage, tools: Tools, thing: int) -> None:
         """Take one thing one step. One that trips In Short waits, and is set aside when it does so again and again."""
-        told = logging.getLogger("inshort").isEnabledFor(logging.INFO)
+        told = _LOG.isEnabledFor(logging.INFO)
         trace = self._trace(stage, thing) if told else {}
-        with structlog.contextvars.bound_contextvars(stage=stage.name, thing=thing, **trace):
+        # A feed's step has nothing to say that does not name the feed.
+        bound = structlog.contextvars.bound_contextvars(stage=stage.name, thing=thing, **trace)
+        with bound if told or stage.marked else nullcontext():
             began = time.monotonic()
             tools.began = tools.began or self.now()
             suspect = False

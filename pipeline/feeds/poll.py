@@ -121,7 +121,7 @@ class Heard:
 
 def asks(session: Session, ids: Sequence[int], now: datetime) -> list[Ask]:
     """What to ask these feeds; those no longer due are left out."""
-    rows = feeds.poll_states(session, ids)
+    rows = feeds.poll_asks(session, ids)
     return [
         Ask(
             row.id,
@@ -193,7 +193,8 @@ def keep(database: Database, heard: Sequence[Heard], config: Config, now: dateti
             if done.feed_id in rhythms:
                 row.rhythm_minutes = rhythm_minutes(rhythms[done.feed_id])
             _schedule(row, wishes[done.feed_id], config, now)
-        feeds.save_poll_states(session, [rows[done.feed_id] for done in polled])
+        learnt = {done.feed_id for done in polled if done.what == "changed"}
+        feeds.save_poll_states(session, [rows[done.feed_id] for done in polled], learnt)
     return polled
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Text, bindparam, cast, func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage import tallies
@@ -124,19 +125,62 @@ class PollState:
     rhythm_minutes: int | None
     failing_since: datetime | None
     plain: bool
+    agent: str
     skip_hours: list[int] | None
     skip_days: list[int] | None
-    agent: str
     filters: dict[str, Any] | None
 
 
-_WRITTEN = tuple(f.name for f in fields(PollState) if f.name not in ("url", "name", "agent", "filters"))
-_POLL_COLUMNS = tuple(getattr(FeedRow, field.name) for field in fields(PollState))
+_READ_ONLY = ("url", "name", "agent", "filters")
+_LEARNT = ("ttl_minutes", "rhythm_minutes", "skip_hours", "skip_days")
+"""What only a document teaches; nine answers of ten have none, and JSON is dear."""
+_JSON = ("skip_hours", "skip_days", "filters")
+_WRITTEN = tuple(f.name for f in fields(PollState) if f.name not in _READ_ONLY)
+_POLL_COLUMNS = tuple(
+    cast(getattr(FeedRow, f.name), Text) if f.name in _JSON else getattr(FeedRow, f.name) for f in fields(PollState)
+)
 
 
 def poll_states(session: Session, ids: Sequence[int]) -> dict[int, PollState]:
     rows = session.execute(select(*_POLL_COLUMNS).where(FeedRow.id.in_(ids)))
-    return {row[0]: PollState(*row) for row in rows}
+    # Mostly there is nothing in them, which is told without reading JSON.
+    *_, hours, days, filters = range(len(_POLL_COLUMNS))
+    found = {}
+    for row in rows:
+        state = PollState(*row)
+        state.skip_hours = json.loads(row[hours]) if row[hours] not in _EMPTY else None
+        state.skip_days = json.loads(row[days]) if row[days] not in _EMPTY else None
+        state.filters = json.loads(row[filters]) if row[filters] not in _EMPTY else None
+        found[state.id] = state
+    return found
+
+
+_EMPTY = (None, "null")
+
+
+@dataclass(frozen=True, slots=True)
+class PollAsk:
+    """The columns of a feed that say how it is asked."""
+
+    id: int
+    url: str
+    state: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    next_poll_at: datetime
+    moved_to: str | None
+    moved_seen: int
+    plain: bool
+    agent: str
+
+
+_ASK_COLUMNS = tuple(getattr(FeedRow, f.name) for f in fields(PollAsk))
+
+
+def poll_asks(session: Session, ids: Sequence[int]) -> dict[int, PollAsk]:
+    rows = session.execute(select(*_ASK_COLUMNS).where(FeedRow.id.in_(ids)))
+    return {row[0]: PollAsk(*row) for row in rows}
 
 
 def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list[int]:
@@ -154,10 +198,15 @@ def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list
     return list(session.scalars(query))
 
 
-def save_poll_states(session: Session, states: Sequence[PollState]) -> None:
-    """Write polled feeds back, in one statement for all of them."""
-    if states:
-        session.execute(update(FeedRow), [{name: getattr(s, name) for name in _WRITTEN} for s in states])
+def save_poll_states(session: Session, states: Sequence[PollState], learnt: Collection[int]) -> None:
+    """Write polled feeds back, in one statement for all of them; `learnt` are those a document came from."""
+    for whole in (False, True):
+        names = _WRITTEN if whole else tuple(name for name in _WRITTEN if name not in _LEARNT)
+        some = [{f"_{name}": getattr(s, name) for name in names} for s in states if (s.id in learnt) is whole]
+        if some:
+            here: dict[str, Any] = {name: bindparam(f"_{name}") for name in names if name != "id"}
+            # Past the session: nothing of it is read again there.
+            session.connection().execute(update(FeedRow).where(FeedRow.id == bindparam("_id")).values(here), some)
 
 
 def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
