@@ -51,7 +51,7 @@ LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _FIRST_LINES = 4096
 _SAMPLE = 200_000
-GOOD = 0.2
+GOOD = 0.34
 """The share of a page's letters beyond ASCII that may be bad bytes: from there on it is not in UTF-8."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.

@@ -7,6 +7,7 @@ a sentence or a headline, readings beside Japanese words are left out, and a for
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from pipeline.articles.formulas import set_formulas
@@ -19,6 +20,8 @@ _AROUND = 40
 """Letters looked at on either side."""
 _SIBLINGS = 4
 """Empty elements that are passed on the way to them."""
+_CELL = 200
+"""Letters of a data table's cell, at most."""
 _SMALL_PRINT = 24
 """Letters from which a raised text is small print, not an exponent or a mark."""
 _BUTTON = 40
@@ -62,6 +65,11 @@ _ELEMENT = re.compile(r"[A-Z][a-z]?(?![a-z])")
 def typeset(tree: Any) -> tuple[str, ...]:
     """Rewrite a page's tree in place, and say what was left out."""
     set_formulas(tree)
+    for template in tree.iter("template"):
+        if template.get("shadowrootmode"):
+            template.tag = "div"  # browsers show these
+    for cell in tree.iter("td", "th"):
+        _without_list(cell)
     struck = False
     for node in list(tree.iter(*_TAGS)):
         tag = node.tag
@@ -178,6 +186,15 @@ def lowered(content: str, before: str, after: str) -> str:
         content = content.translate(_MINUS)
         return f"_{content}" if re.fullmatch(r"-?\w+", content) else f"_({content})"
     return content
+
+
+def _without_list(cell: Any) -> None:
+    """The items of a list in a data table's cell as words of the cell: extractors lose them."""
+    if cell.find(".//li") is None or sum(map(len, islice(cell.itertext(), _CELL))) >= _CELL:
+        return
+    for node in list(cell.iter("ul", "ol", "li")):
+        node.tag = "span"
+        node.tail = f"{node.tail or ''} "
 
 
 def _like(span: Any) -> str:
