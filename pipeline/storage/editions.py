@@ -37,11 +37,13 @@ def approved_stories(
     has had already are left out, unless `again`, and so are those `without`. Who is `taking` them for an edition keeps
     another edition of the same moment waiting until it is written, so that none is in two.
     """
+    # Not the bare column: by its index a database would go through everything that ever was published.
+    state = func.coalesce(StoryRow.state, "")
     query = (
         select(StoryRow, DraftRow, _SIMPLE)
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .outerjoin(_SIMPLE, and_(_FITS, _SIMPLE.hash == StoryRow.simple_hash))
-        .where(StoryRow.approved_at.is_not(None), StoryRow.state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
+        .where(StoryRow.approved_at.is_not(None), state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
     )
     if not again:
         query = query.where(StoryRow.edition_id.is_(None))
