@@ -516,7 +516,7 @@
     },
     "?": () => one("#keys")?.showModal(),
   };
-  const moves = new Set(["j", "k", "f"]);
+  const moves = new Set(["j", "k", "f", "G"]);
   document.addEventListener("keydown", (event) => {
     if (coming) return typeAhead(event);
     const field = event.target.closest?.("input, textarea, select");
