@@ -23,6 +23,7 @@ DEGREES = frozenset(
     "below against for without first second last other same since until during still again never always no".split()
 )
 """Words that carry little by themselves and may turn a claim all the same."""
+_EVERY = frozenset(["all", "each", "every"])
 REACH, SOURCE_REACH = 4, 7
 """Units on each side that make a place; the source says things at more length."""
 SAID = 0.6
@@ -110,6 +111,8 @@ def alike_units(one: Unit, other: Unit) -> float:
         return _alike_numbers(one, other)
     if one.stem == other.stem:
         return 1.0
+    if one.word in _EVERY and other.word in _EVERY:
+        return 0.9
     if one.kind in ("degree", "time") or other.kind in ("degree", "time"):
         return 0.0 if one.kind == other.kind else 0.5 * _alike_words(one.word, other.word)
     if (one.kind == "name") != (other.kind == "name"):
@@ -187,7 +190,7 @@ class Alignment:
             if unit.stem in by_stem and unit.number is None:
                 rows.append(dict.fromkeys(by_stem[unit.stem], 1.0))
                 continue
-            if unit.kind == "degree":
+            if unit.kind == "degree" and unit.word not in _EVERY:
                 rows.append({})
                 continue
             found = {}

@@ -5,6 +5,7 @@ Measured (`benchmarks/checks.py`): 76 of 76 made by rule (0 blocked).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.checks.analysis import LONGEST, Subject
@@ -18,6 +19,11 @@ _STORY = 900
 _LITTLE_MORE = 1.15
 
 
+_CORRECTS_ITSELF = re.compile(
+    r"[(\[—–-]\s?correction\b|\bcorrection:|\bscratch that\b|\bno, wait\b|\bor rather, no\b", re.IGNORECASE
+)
+
+
 def _whole(severity: Severity, message: str) -> Finding:
     return Finding("format", severity, None, 0, 0, "", message)
 
@@ -28,6 +34,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             message = f"This runs on for {len(placed.text):,} characters; only {LONGEST:,} of a sentence are checked."
             text = subject.rewrite[placed.start : placed.end]
             yield Finding("format", Severity.BLOCK, place, placed.start, placed.end, text, message)
+    for claim in subject.claims:
+        if match := _CORRECTS_ITSELF.search(claim.sentence.text):
+            message = "This sentence corrects itself: say it once, and right."
+            yield subject.finding("format", Severity.BLOCK, claim, match.span(), message)
     form = subject.form
     if not subject.claims:
         yield _whole(Severity.BLOCK, "The rewrite is empty.")

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token, common_words
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
@@ -236,14 +236,14 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
     for first, last in runs:
         if claim.aside(tokens[first].start) or set(range(first, last + 1)) & marked or first == 0 == last:
             continue
-        own = {t.lower for t in tokens[first : last + 1]}
+        own = _named(tokens[first : last + 1])
         wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
         slot = slot_at(claim.sentence, first, width=last - first + 1, skip=claim.asides)
         best, found = 0.0, None
         here = 0.0
         for sentence in claim.evidence[:3]:
             for a, b in name_runs(sentence):
-                theirs = {t.lower for t in sentence.tokens[a : b + 1]}
+                theirs = _named(sentence.tokens[a : b + 1])
                 there = slot_at(sentence, a, SOURCE_REACH, width=b - a + 1)
                 score = alike(slot, there, subject.weight, subject.unknown)
                 if theirs & wide:
@@ -253,7 +253,8 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
         if found is None or best < 0.7 or here > 0.3 or len(slot.left) + len(slot.right) < 3:
             continue
         sentence, a, b = found
-        near = [s for s in claim.evidence if s is sentence or len(s.stems & claim.sentence.stems) >= 3]
+        besides = claim.sentence.stems - {t.stem for t in tokens[first : last + 1]}
+        near = [s for s in claim.evidence if s is sentence or len(s.stems & besides) >= 3]
         if any(wide & {t.lower for t in s.tokens} for s in near) or _speaks(claim.sentence, first, last):
             continue
         who = sentence.text[sentence.tokens[a].start : sentence.tokens[b].end]
@@ -261,6 +262,12 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
         message = f"The source has {who!r} here."
         yield subject.finding("name", Severity.BLOCK, claim, span, message, [sentence])
         return
+
+
+def _named(run: Sequence[Token]) -> set[str]:
+    """The words of a name without titles and roles, which several people have; with them, where it has no other."""
+    words = {t.lower for t in run}
+    return words - TITLES - ROLES or words
 
 
 def _speaks(sentence: Sentence, first: int, last: int) -> bool:
