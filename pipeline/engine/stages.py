@@ -171,7 +171,7 @@ async def _judge(tools: Tools, draft_id: int) -> None:
     from pipeline.inspection.judging import judge_draft, without_judge
 
     if (bench := tools.bench()) is None:
-        without_judge(tools.database, draft_id, "the judge is off", tools.config.desk, tools.now())
+        without_judge(tools.database, draft_id, tools.config.desk, tools.now())
         return
     outcome = await judge_draft(tools.database, draft_id, bench, tools.now())
     tools.summary.judged += outcome.what == "judged"

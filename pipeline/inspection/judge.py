@@ -199,7 +199,7 @@ def with_opinions(
                 "start": start,
                 "end": end,
                 "text": sentence["text"],
-                "message": _SAYS[opinion.wrong],
+                "message": f"{_SAYS[opinion.wrong]} The judge gives it {opinion.probability:.0%}.",
                 "evidence": list(sentence["evidence"])[:_EVIDENCE],
                 "by": "judge",
                 "probability": opinion.probability,
@@ -212,7 +212,38 @@ def with_opinions(
         "thresholds": {"block": judge.thresholds.block, "warn": judge.thresholds.warn},
         "sentences": {str(place): list(opinion) for place, opinion in sorted(found.items())},
     }
-    return {**report, "findings": findings, "judge": said}
+    judged = {**report, "findings": findings, "judge": said}
+    for place in differ(judged):
+        if (opinion := found[place]).probability > judge.thresholds.warn:
+            start, end = places[place]
+            text = report["sentences"][place]["text"]
+            message = f"A rule blocks this and the judge finds it borne out ({opinion.probability:.0%}): look at both."
+            findings.append(_note(message, place, start, end, text, opinion.probability))
+    return judged
+
+
+def not_judged(report: Mapping[str, Any], why: str) -> dict[str, Any]:
+    """The report of a draft that goes on without the judge: its story says so, and why."""
+    findings = [f for f in report["findings"] if f.get("by") != "judge" or f["sentence"] is not None]
+    findings.append(_note(f"Not judged: {why}", None, 0, 0, "", None))
+    return {**report, "findings": findings, "judge": {**report.get("judge", {}), "not_judged": why}}
+
+
+def _note(
+    message: str, place: int | None, start: int, end: int, text: str, probability: float | None
+) -> dict[str, Any]:
+    return {
+        "check": "judge",
+        "severity": Severity.NOTE.value,
+        "sentence": place,
+        "start": start,
+        "end": end,
+        "text": text,
+        "message": message,
+        "evidence": [],
+        "by": "judge",
+        "probability": probability,
+    }
 
 
 def opinions_of(report: Mapping[str, Any]) -> dict[int, Opinion]:

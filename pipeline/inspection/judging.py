@@ -19,6 +19,7 @@ from pipeline.inspection.judge import (
     Case,
     Opinion,
     judge_requests,
+    not_judged,
     opinions,
     opinions_of,
     with_opinions,
@@ -28,7 +29,7 @@ from pipeline.llm import ask, ledger
 from pipeline.llm.decisions import NoAnswer
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.patience import GiveUp, patience
-from pipeline.model import SourceSentence
+from pipeline.model import SourceSentence, StoryState
 from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -154,19 +155,22 @@ def _read(answer: str) -> dict[int, Opinion]:
         raise ModelError("schema", f"the judge's answer is none: {error}", retry=True) from error
 
 
-def without_judge(database: Database, draft_id: int, why: str, rules: Desk, now: datetime) -> None:
-    """Let a draft go on without the judge; its story says why."""
+def without_judge(database: Database, draft_id: int, rules: Desk, now: datetime) -> None:
+    """What becomes of a draft where the newsroom has no judge: one that waited goes on, and says so."""
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
-        if not draft.judged and draft.report is not None:
-            _without(session, draft, why, rules, now)
+        story = stories.get_story(session, draft.story_id)
+        if draft.judged or draft.report is None or story is None:
+            return
+        if story.state == StoryState.DRAFTING:
+            _without(session, draft, "the judge is off", rules, now)
+        else:
+            draft.judged = "off"
 
 
 def _without(session: Session, draft: DraftRow, why: str, rules: Desk, now: datetime) -> None:
     draft.judged, draft.judge_at = "unanswered", None
-    report = dict(draft.report or {})
-    report["judge"] = {**report.get("judge", {}), "not_judged": why}
-    _settle(session, draft, report, rules, now)
+    _settle(session, draft, not_judged(draft.report or {"findings": []}, why), rules, now)
 
 
 def _settle(session: Session, draft: DraftRow, report: Mapping[str, Any], rules: Desk, now: datetime) -> None:

@@ -316,7 +316,7 @@ class DraftRow(Row):
     check_verdict: Mapped[str | None] = mapped_column(String(10))
     report: Mapped[dict[str, Any] | None]
     judged: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    """What came of the judge: `judged`, `settled` (nothing to ask), `unanswered`, or "" while not asked."""
+    """What came of the judge: `judged`, `unanswered`, `off` where there is none, or "" while not asked."""
     judge_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     judge_at: Mapped[datetime | None]
     level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")
