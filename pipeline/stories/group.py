@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +29,7 @@ WINDOW = timedelta(days=10)
 """How far apart tellings of one event may be."""
 _COMPARED = 6
 """Tellings of a story that are compared: its first and its latest."""
-_KEYS, _SKETCH, _CROWD, _CANDIDATES, _SWEEP = 14, 8, 300, 40, 1000
+_KEYS, _SKETCH, _CROWD, _CANDIDATES, _MEASURED, _SWEEP = 14, 8, 200, 30, 12, 1000
 
 
 def write_place(published: datetime | None, seen: datetime, text: str) -> int:
@@ -68,6 +68,7 @@ class Index:
     _story: dict[str, str] = field(default_factory=dict)
     _told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _copy_of: dict[str, str | None] = field(default_factory=dict)
+    _weighed_at: dict[str, tuple[int, Signs]] = field(default_factory=dict)
     _placed: int = 0
 
     def place(self, told: Told) -> Grouped:
@@ -76,21 +77,22 @@ class Index:
 
     def put(self, new: Signs) -> Grouped:
         weighed = self._news.weighed_signs(new)
-        near = [(other, measure(weighed, self._news.weighed_signs(other))) for other in self._near(new)]
-        for other, _ in sorted(near, key=lambda pair: -copied(new, pair[0])):
+        around = self._near(new)
+        for other in sorted(around, key=lambda other: -copied(new, other)):
             if is_copy(new, other):
-                first = self._copy_of[other.id] or other.id
-                return self._add(new, self._story[other.id], first, ("the same text",), ())
+                return self._add(new, self._story[other.id], other.id, ("the same text",), ())
+        near = [(other, measure(weighed, self._weighed(other))) for other in around[:_MEASURED]]
+        known = {other.id: self._probability(measures) for other, measures in near}
         scores: dict[str, list[tuple[float, Signs, Measures]]] = defaultdict(list)
         for other, measures in near:
             if self._apart(new, other) <= self.window:
-                scores[self._story[other.id]].append((self._probability(measures), other, measures))
+                scores[self._story[other.id]].append((known[other.id], other, measures))
         best = None
         linked = []
         for story, found in scores.items():
             found.sort(key=lambda each: -each[0])
             top, other, measures = found[0]
-            together = self._together(weighed, story)
+            together = self._together(weighed, story, known) if top >= JOIN else 0.0
             if (
                 top >= JOIN
                 and together >= TOGETHER
@@ -105,10 +107,20 @@ class Index:
             return self._add(new, new.id, None, (), links)
         return self._add(new, best[1], None, reasons(new, best[2], best[3]), links)
 
-    def _together(self, new: Signs, story: str) -> float:
+    def _together(self, new: Signs, story: str, known: Mapping[str, float]) -> float:
         tellings = [t for t in self._told[story] if self._copy_of[t] is None]
         some = [*tellings[:1], *tellings[1:][-(_COMPARED - 1) :]]
-        return sum(self._probability(measure(new, self._news.weighed_signs(self._signs[t]))) for t in some) / len(some)
+        found = [
+            known[t] if t in known else self._probability(measure(new, self._weighed(self._signs[t]))) for t in some
+        ]
+        return sum(found) / len(found)
+
+    def _weighed(self, signs: Signs) -> Signs:
+        at, found = self._weighed_at.get(signs.id, (-1, signs))
+        if at != self._news.counted:
+            found = self._news.weighed_signs(signs)
+            self._weighed_at[signs.id] = (self._news.counted, found)
+        return found
 
     def _has_core(self, new: Signs, story: str) -> bool:
         """Whether it has the names that nearly all tellings of a story have, once there are some to see it by."""
@@ -150,6 +162,7 @@ class Index:
             if self._copy_of[name] is None:
                 self._news.drop(self._signs[name])
             del self._signs[name], self._story[name], self._copy_of[name]
+        self._weighed_at.clear()
         for story in stories:
             del self._told[story]
         kept = {key: [name for name in names if name not in gone] for key, names in self._by_key.items()}

@@ -17,6 +17,8 @@ from pipeline.stories.signs import Signs
 
 _LEAST = 0.1
 """What is left of a word's weight where all the news has it."""
+_STALE = 1.01
+"""Words are weighed anew when so many times the tellings are there."""
 LATE = 60
 """Hours after which another telling in other words is a follow-up."""
 COPY = 0.62
@@ -141,6 +143,8 @@ class News:
         self._tellings = 0
         self._with: Counter[str] = Counter()
         self._kinds: Counter[str] = Counter()
+        self._worth: dict[str, float] = {}
+        self._counted = 0
 
     def add(self, signs: Signs) -> None:
         self._tellings += 1
@@ -150,13 +154,30 @@ class News:
     def drop(self, signs: Signs) -> None:
         """Forget a telling that was added."""
         self._tellings -= 1
-        self._with -= Counter(signs.words.keys())
-        self._kinds -= Counter(signs.lead_kinds)
+        for counts, seen in ((self._with, signs.words), (self._kinds, signs.lead_kinds)):
+            for each in seen:
+                if counts[each] > 1:
+                    counts[each] -= 1
+                else:
+                    del counts[each]
 
     def weighed(self, words: Mapping[str, float]) -> dict[str, float]:
         """The words with what they tell among this news: all of their weight where nobody else has them."""
-        whole = math.log(self._tellings + 20)
-        return {w: x * max(_LEAST, 1 - math.log1p(max(0, self._with[w] - 2)) / whole) for w, x in words.items()}
+        if self._tellings > self._counted * _STALE:
+            self._worth.clear()
+            self._counted = self._tellings
+        worth = self._worth
+        return {w: x * (worth[w] if w in worth else self._worth_of(w)) for w, x in words.items()}
+
+    def _worth_of(self, word: str) -> float:
+        found = max(_LEAST, 1 - math.log1p(max(0, self._with[word] - 2)) / math.log(self._tellings + 20))
+        self._worth[word] = found
+        return found
+
+    @property
+    def counted(self) -> int:
+        """Changes when words are weighed anew."""
+        return self._counted if self._tellings <= self._counted * _STALE else self._tellings
 
     def weighed_signs(self, signs: Signs) -> Signs:
         return replace(
@@ -243,12 +264,17 @@ def apart(found: Measures) -> bool:
 
 def comments(signs: Signs) -> bool:
     """Whether an article comments on what happened."""
-    return signs.personal or bool(_OPINION.search(signs.headline))
+    return signs.personal or _headed(signs.headline)[0]
 
 
 def rounds_up(signs: Signs) -> bool:
     """Whether an article tells of several events."""
-    return signs.several or bool(_ROUND_UP.search(signs.headline))
+    return signs.several or _headed(signs.headline)[1]
+
+
+@lru_cache(maxsize=4096)
+def _headed(headline: str) -> tuple[bool, bool]:
+    return bool(_OPINION.search(headline)), bool(_ROUND_UP.search(headline))
 
 
 def _tells(figure: str) -> float:
