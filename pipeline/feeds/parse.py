@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import zlib
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -39,6 +40,8 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str | None = None) -
         raise NotAFeed(f"the body has more than {MAX_BODY // 1_000_000} MB, too much for a feed")
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise NotAFeed("the body is empty")
+    if body.startswith(b"\x1f\x8b"):
+        body = _unpacked(body)
     try:
         decoded = decode(body, content_type)
         text = decoded.text.lstrip("\ufeff \t\r\n\x00")
@@ -50,6 +53,17 @@ def parse_feed(body: bytes, *, url: str = "", content_type: str | None = None) -
         raise
     except Exception as error:  # the parsers below raise what they like on hostile bytes
         raise NotAFeed(f"the body can't be read as a feed ({type(error).__name__})") from error
+
+
+def _unpacked(body: bytes) -> bytes:
+    """A gzip file that was served as if it were the feed. Raises NotAFeed."""
+    try:
+        whole = zlib.decompressobj(31).decompress(body, MAX_BODY + 1)
+    except zlib.error as error:
+        raise NotAFeed("the body is packed, and can't be unpacked") from error
+    if len(whole) > MAX_BODY:
+        raise NotAFeed("the body grows too much when unpacked")
+    return whole
 
 
 def starts_as_html(text: str) -> bool:

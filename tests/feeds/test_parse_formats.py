@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -241,3 +242,15 @@ def test_hostile_repetitions_end(repeated: list[str], last: list[str], inside: b
         assert len(parse_feed(body.encode()).entries) <= MAX_ENTRIES
     except NotAFeed:
         pass
+
+
+def test_a_packed_file_is_unpacked_and_a_bomb_is_not() -> None:
+    assert titles(parse_feed(gzip.compress(item("<title>Pier</title>")))) == ["Pier"]
+    for packed, told in ((gzip.compress(b" " * 21_000_000), "grows too much"), (b"\x1f\x8bnone", "can't be unpacked")):
+        with pytest.raises(NotAFeed, match=told):
+            parse_feed(packed)
+
+
+def test_entities_in_a_title_of_json_are_read() -> None:
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "Tom &amp; Jerry&#8217;s"}]}
+    assert titles(parse_feed(json.dumps(feed).encode())) == ["Tom & Jerry’s"]
