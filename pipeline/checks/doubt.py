@@ -20,6 +20,8 @@ WEIGHED = frozenset("number date name attribution hedge negation unsupported".sp
 """Checks whose findings about a fact are weighed. The others say what is plainly so."""
 _KEPT, _NEARLY_KEPT = 0.75, 0.6
 """Share of a claim's weight that its evidence has, from which a block stands, and from which a finding is shown."""
+_MOST = 300
+"""Sentences that are weighed; what a longer text has found in the rest stands as it is."""
 _BORNE_OUT = 0.5
 """Likelihood from which a finding about a freer retelling is shown."""
 _CHECKS = {
@@ -39,7 +41,7 @@ class Doubt:
 
 def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding], Mapping[int, float]]:
     """The findings with the severity their likelihood gives them, what the alignment adds, and a doubt a sentence."""
-    facts = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
+    facts = {c.sentence.number: c for c in subject.claims[:_MOST] if c.kind is Kind.FACT}
     told: dict[int, list[Finding]] = {number: [] for number in facts}
     kept = []
     for finding in findings:

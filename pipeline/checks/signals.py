@@ -58,6 +58,12 @@ NAMES = (
 )  # fmt: skip
 
 
+LONGEST = 60
+"""Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
+_MOST_WORDS = 600
+"""Different words of an article that a word of the claim is held against."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """A spot of a claim: its span there, what the source has (the sentence and the span), and its figures."""
@@ -80,7 +86,8 @@ class Article:
     def __init__(self, subject: Subject) -> None:
         self.units = {s.number: units_of(s.text) for s in subject.sentences}
         self.stems = frozenset(u.stem for units in self.units.values() for u in units)
-        self.words = tuple({u.word for units in self.units.values() for u in units if u.number is None})
+        words = dict.fromkeys(u.word for units in self.units.values() for u in units if u.number is None)
+        self.words = tuple(words)[:_MOST_WORDS]
         self.values = frozenset(n.value for s in subject.sentences for n in s.numbers)
         self.order = {s.number: i for i, s in enumerate(subject.sentences)}
         self._best: dict[str, float] = {}
@@ -121,10 +128,10 @@ def signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal
     if not claim.evidence:
         return
     evidence = claim.evidence[:5]
-    mine = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)]
+    mine = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
     if not mine:
         return
-    lines = [article.units[s.number] for s in evidence]
+    lines = [article.units[s.number][:LONGEST] for s in evidence]
     alignment = Alignment(mine, lines, subject.weight, subject.unknown)
     spots = alignment.spots()
     strength = [s.said.same if s.said else 0.0 for s in spots]
