@@ -38,6 +38,9 @@ _ROUND_UP = re.compile(
 )
 
 
+_DIGITS = re.compile(r"\d+")
+
+
 class Measures(NamedTuple):
     """One pair. Shares are of weights, 0 to 1."""
 
@@ -97,12 +100,14 @@ class Measures(NamedTuple):
     """Likeness of the leads, names aside: what happened, whoever it happened to."""
     least_deed: float
     short: float
+    numbered: float
+    """1 where the headlines differ in a number alone: parts of a series."""
 
     def values(self) -> list[float]:
         """The measures and those that weigh together."""
         far = self.across
         return [
-            *self,
+            *self[:-1],
             far * self.names,
             far * self.second,
             far * self.figures,
@@ -127,7 +132,7 @@ class Measures(NamedTuple):
 
 
 NAMES = (
-    *Measures._fields,
+    *Measures._fields[:-1],
     *(
         "across*names across*second across*figures across*kinds across*happened across*most_named short*most_told "
         "short*most_named short*happened happened*names happened*most_named clash*names lead*days names*days "
@@ -250,6 +255,7 @@ def measure(a: Signs, b: Signs) -> Measures:
         deed=_cosine(deed_a, deed_b),
         least_deed=min(_told(deed_a, b.words), _told(deed_b, a.words)),
         short=float(min(a.length, b.length) < 30),
+        numbered=float(_numbered(a.headline, b.headline)),
     )
 
 
@@ -259,7 +265,7 @@ def apart(found: Measures) -> bool:
     Each was right for more than nineteen of twenty pairs of the labelled events it spoke of.
     """
     late = found.hours > math.log1p(LATE) and found.copy < 0.5
-    return bool(found.opinion or found.round_up or found.title_clash or found.each_new > 0.3 or late)
+    return bool(found.numbered or found.opinion or found.round_up or found.title_clash or found.each_new > 0.3 or late)
 
 
 def comments(signs: Signs) -> bool:
@@ -305,6 +311,8 @@ def is_copy(a: Signs, b: Signs) -> bool:
     """Whether one is a syndicated copy of the other: nearly all its words, and figures that do not contradict."""
     if min(a.length, b.length) < 8 or min(a.length, b.length) < 0.4 * max(a.length, b.length):
         return False
+    if _numbered(a.headline, b.headline):
+        return False
     same = copied(a, b)
     if comments(a) != comments(b) or rounds_up(a) != rounds_up(b):  # what tells more than the other, or is only renamed
         return same >= 0.95 and min(a.length, b.length) >= 0.9 * max(a.length, b.length)
@@ -315,6 +323,10 @@ def contradict(a: Signs, b: Signs) -> bool:
     """Whether the same sentences carry other figures: this week's numbers in last week's words."""
     only_a, only_b = a.numbers - b.numbers, b.numbers - a.numbers
     return bool(only_a and only_b) and len(only_a | only_b) > len(a.numbers & b.numbers)
+
+
+def _numbered(a: str, b: str) -> bool:
+    return a != b and _DIGITS.sub("0", a) == _DIGITS.sub("0", b)
 
 
 def _without(words: Mapping[str, float], names: set[str]) -> dict[str, float]:

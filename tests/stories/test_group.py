@@ -106,3 +106,9 @@ def test_labelled_events_are_found_and_seldom_mixed() -> None:
     true = sum(event[a] == event[b] for a, b in combinations(found, 2))
     assert sum(joined) / len(joined) > 0.88
     assert sum(joined) / true > 0.7
+
+
+def test_the_parts_of_a_series_are_stories_of_their_own() -> None:
+    told = [Told(f"{n}", f"Lunar Phase {n}", "A new page of the comic is up.", NOON) for n in (54, 55, 56)]
+    told += [Told(f"p{n}", f"Radio Holbrook, episode {n}", "Our podcast, every week.", NOON) for n in (7, 8)]
+    assert len(set(stories(*told).values())) == 5
