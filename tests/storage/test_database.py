@@ -24,7 +24,9 @@ def a_feed() -> FeedRow:
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     database.upgrade()
     with database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Row.metadata) == []
+        own = {"include_name": lambda name, _kind, _of: not str(name).startswith(("story_words", "ix_search_words"))}
+        context = MigrationContext.configure(connection, opts=own)
+        assert compare_metadata(context, Row.metadata) == []
     database.ready()
     database.close()
 
