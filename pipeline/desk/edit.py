@@ -15,7 +15,8 @@ from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, w
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import Glossary
 from pipeline.inspection.accepted import Accepted, with_accepted
-from pipeline.inspection.inspect import accepted_of, size_up
+from pipeline.inspection.inspect import accepted_of, places_in, size_up
+from pipeline.inspection.judge import carried
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
 from pipeline.settings import Desk, Writer
 from pipeline.storage import stories, visits
@@ -77,8 +78,14 @@ def look_at(
         draft = with_known(draft, by_text)
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
-    report = _held_against(case, draft, text, house)
-    return Checked(draft, text, with_accepted(_with(report_json(report), harder), accepted), fresh)
+    report = _judged(case, _with(report_json(_held_against(case, draft, text, house)), harder), text)
+    return Checked(draft, text, with_accepted(report, accepted), fresh)
+
+
+def _judged(case: Case, report: dict[str, Any], text: str) -> dict[str, Any]:
+    """The report with what the judge said of the sentences that stay."""
+    before = (case.draft.report if case.draft else None) or {}
+    return carried(before, report, places_in(report, text)) if before.get("judge") else report
 
 
 def _held_against(case: Case, draft: Draft, text: str, house: House) -> CheckReport:
@@ -319,8 +326,8 @@ def _cited(
         if i in places and s.kind is Kind.FACT
     }
     draft = with_known(checked.draft, cited)
-    report = _held_against(case, draft, checked.text, house)
-    return Checked(draft, checked.text, with_accepted(report_json(report), accepted), checked.fresh)
+    report = _judged(case, report_json(_held_against(case, draft, checked.text, house)), checked.text)
+    return Checked(draft, checked.text, with_accepted(report, accepted), checked.fresh)
 
 
 def _store(

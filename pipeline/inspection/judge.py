@@ -251,10 +251,31 @@ def opinions_of(report: Mapping[str, Any]) -> dict[int, Opinion]:
     return {int(p): Opinion(*o) for p, o in report.get("judge", {}).get("sentences", {}).items()}
 
 
-def kept_for(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[int, Opinion]:
-    """The opinions of an earlier version that hold for a later one: of the sentences that stayed as they were."""
-    by_text = {before["sentences"][i]["text"]: o for i, o in opinions_of(before).items()}
-    return {i: by_text[s["text"]] for i, s in enumerate(after["sentences"]) if s["text"] in by_text}
+def carried(before: Mapping[str, Any], after: Mapping[str, Any], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    """A later version's report with what the judge said of the sentences that stayed as they were.
+
+    An edit of one sentence takes nothing back that was said of another; what is new was not judged.
+    """
+    said = before.get("judge")
+    if not said:
+        return dict(after)
+    at = {s["text"]: place for place, s in enumerate(after["sentences"])}
+    findings = list(after["findings"])
+    for finding in before["findings"]:
+        if finding.get("by") != "judge":
+            continue
+        kept = {key: value for key, value in finding.items() if key != "accepted"}
+        if finding["sentence"] is None:
+            findings.append(kept)
+        elif (place := at.get(before["sentences"][finding["sentence"]]["text"])) is not None:
+            start, end = places[place]
+            findings.append({**kept, "sentence": place, "start": start, "end": end})
+    opinions = {
+        str(at[before["sentences"][place]["text"]]): list(opinion)
+        for place, opinion in opinions_of(before).items()
+        if before["sentences"][place]["text"] in at
+    }
+    return {**after, "findings": findings, "judge": {**said, "sentences": opinions, "refused": []}}
 
 
 def differ(report: Mapping[str, Any]) -> list[int]:

@@ -15,9 +15,9 @@ from pipeline.inspection.judge import (
     WRONG,
     Case,
     Opinion,
+    carried,
     differ,
     judge_requests,
-    kept_for,
     opinions,
     opinions_of,
     severity_of,
@@ -129,10 +129,14 @@ def test_where_rules_and_judge_differ_both_stay_visible() -> None:
     assert differ(REPORT) == []
 
 
-def test_what_an_editor_left_alone_keeps_its_opinion() -> None:
-    before = with_opinions(REPORT, opinions(decided(b1=0.9, b3=0.8)), judge(), PLACES)
+def test_an_edit_takes_nothing_back_that_was_said_of_another_sentence() -> None:
+    before = with_opinions(REPORT, opinions(decided(b1=0.02, b3=0.03)), judge(), PLACES)
     edited = report_json(check_texts(SOURCE, STORY.replace("A ferry ran", "A ship ran")))
-    assert kept_for(before, edited) == {2: Opinion(0.8, "nothing")}
+    after = carried(before, edited, PLACES)
+    assert opinions_of(after) == {2: Opinion(0.03, "nothing")}
+    [block] = [f for f in after["findings"] if f["by"] == "judge"]
+    assert (block["severity"], block["sentence"], (block["start"], block["end"])) == ("block", 2, PLACES[2])
+    assert carried(REPORT, edited, PLACES) == edited
 
 
 @pytest.mark.parametrize("answer", ["", "{}", '{"decided": [{"name": "bx", "probability": 1}]}', "[" * 5000])
