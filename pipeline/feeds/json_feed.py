@@ -8,7 +8,6 @@ from typing import Any
 
 from pipeline.errors import NotAFeed
 from pipeline.feeds.raw import RawEntry, RawFeed, RawText, ends
-from pipeline.feeds.wellformed import looks_like_html
 
 
 def read(text: str) -> RawFeed:
@@ -49,7 +48,7 @@ def _entry(raw: dict[str, Any], fallback: list[str]) -> RawEntry:
     content = RawText(markup, markup=True) if markup else RawText(html.escape(text[:400_000], quote=False), markup=True)
     return RawEntry(
         id=name,
-        title=RawText(_said(raw, "title"), looks_like_html(_said(raw, "title"))),
+        title=RawText(html.unescape(_said(raw, "title"))),  # plain text by the standard, but some escape it
         link=_said(raw, "url") or _said(raw, "external_url"),
         guid_link=name,
         published=_date(raw, "date_published"),

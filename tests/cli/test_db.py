@@ -71,6 +71,7 @@ def test_no_command_writes_over_what_the_newsroom_lives_in(
 ) -> None:
     (newsroom / "glossary.yaml").write_text("# ours\n", "utf-8")
     (newsroom / "link").symlink_to("inshort.db")
+    assert call("db", "check").status == 0  # what lies in the WAL is in the file from here on
     before = {name: (newsroom / name).read_bytes() for name in ("inshort.db", "config.yaml", "glossary.yaml")}
     said = call(*command, "--out", file)
     assert (said.status, "the newsroom itself lives in that file" in said.err) == (2, True)

@@ -138,7 +138,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
 
 
 def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: DeskServer) -> None:
-    doubt = DraftSentence("Brightwell sells groceries online because shops are far away.", evidence=(3,))
+    doubt = DraftSentence("Brightwell sells groceries online so that people have to queue less.", evidence=(3,))
     draft = replace(DRAFT, paragraphs=((doubt, *DRAFT.paragraphs[0][1:]), *DRAFT.paragraphs[1:]))
     story = add_story(desk.desk.database, draft=draft)
     desk.desk.config = parse_config("newsroom: {name: Test desk}\nwriter: {max_words: 100}")
@@ -686,7 +686,7 @@ def test_a_very_long_draft_is_shown_and_edited(desk: DeskServer) -> None:
 
 
 def test_the_queue_is_narrowed_to_a_finding_and_sorted_and_all_of_a_kind_accepted_together(desk: DeskServer) -> None:
-    doubt = DraftSentence("Brightwell sells groceries online because shops are far away.", evidence=(3,))
+    doubt = DraftSentence("Brightwell sells groceries online so that people have to queue less.", evidence=(3,))
     draft = replace(DRAFT, paragraphs=((doubt, *DRAFT.paragraphs[0][1:]), *DRAFT.paragraphs[1:]))
     doubtful = [add_story(desk.desk.database, draft=draft, when=WHEN - timedelta(hours=n)) for n in range(2)]
     good = add_story(desk.desk.database, title="A good one", when=WHEN - timedelta(days=3))

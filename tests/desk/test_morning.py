@@ -41,7 +41,7 @@ def with_first(text: str, *evidence: int) -> Draft:
 
 GOOD = DRAFT
 WRONG = with_first("Brightwell, an online grocer, pays back 99,000 customers.", 1)
-DOUBTFUL = with_first("Brightwell sells groceries online because shops are far away.", 3)
+DOUBTFUL = with_first("Brightwell sells groceries online so that people have to queue less.", 3)
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def test_quick_typing_never_decides(browser: Browser, newsroom: DeskServer) -> N
 
 
 def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser, newsroom: DeskServer) -> None:
-    text = "Brightwell sells food online because shops are far away, hoping to be the first in 1999."
+    text = "Brightwell sells groceries online so that people have to queue less, as in 1999."
     story = add_story(newsroom.desk.database, title="Twice doubtful", draft=with_first(text, 3))
     context = signed_on(browser, newsroom, newsroom.session(Role.CHIEF), reduced_motion="reduce")
     page = context.new_page()

@@ -107,7 +107,7 @@ def test_numbers_with_gaps_are_compared_all_the_same(served: DeskServer) -> None
     add_simple(desk, story)
     editor = desk.visitor(Role.EDITOR)
     first = editor.get(f"/story/{story}/versions")
-    assert "Each sentence beside the source" in first.words, "the only version is held against the source"
+    assert "Each sentence compared with the source" in first.words, "the only version is held against the source"
     shown = hidden(editor.get(f"/story/{story}/text"))["shown"]
     editor.post(f"/story/{story}/sentence", {"place": "2", "text": "Brightwell sells food.", "shown": shown})
     page = editor.get(f"/story/{story}/versions")
