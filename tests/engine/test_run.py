@@ -78,7 +78,7 @@ def test_a_second_run_fetches_no_page_calls_no_model_and_adds_nothing(tmp_path: 
     assert first["duplicates"] == 1
     assert first["drafted"] >= 6
     assert first["cost_micro"] == asked * (1000 * 4 + 500 * 16) // 10
-    nothing = {**dict.fromkeys(second, 0), "feeds_failed": {}, "refused": {}, "set_up": "", "away": ""}
+    nothing = {name: type(value)() for name, value in second.items()}
     assert second == {**nothing, "polled": 3, "unchanged": 3}
     assert [r for r in web.requests if "/feeds/" not in r] == []
     assert all(r.endswith(" 304") for r in web.requests)
