@@ -190,7 +190,11 @@ def lowered(content: str, before: str, after: str) -> str:
 
 def _without_list(cell: Any) -> None:
     """The items of a list in a data table's cell as words of the cell: extractors lose them. A menu is none."""
-    if cell.find(".//li") is None or cell.find(".//a") is not None or sum(map(len, islice(cell.itertext(), _CELL))) >= _CELL:
+    if (
+        cell.find(".//li") is None
+        or cell.find(".//a") is not None
+        or sum(map(len, islice(cell.itertext(), _CELL))) >= _CELL
+    ):
         return
     for node in list(cell.iter("ul", "ol", "li")):
         node.tag = "span"

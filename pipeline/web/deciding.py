@@ -140,7 +140,7 @@ def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
         deed(
             visit.desk.database,
             story_id,
-            visit.number("finding"),
+            visit.number("number"),
             by=visit.who,
             now=visit.now,
             reason=visit.words(),

@@ -116,7 +116,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
         r'class="finding block" data-finding="(\d+)"(?=(?:(?!class="finding ).)*99,000)', blocked.text, re.DOTALL
     )
     assert number
-    accepted = {"finding": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
+    accepted = {"number": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
     refused = editor.post(f"/story/{story}/accept", accepted)
     assert refused.status == 409 and "Only a chief or an admin may accept a block" in refused.words
     assert "A chief may accept it." in blocked.words
@@ -126,7 +126,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     page = editor.get(f"/story/{story}")
     assert "the company said so on the phone" in page.words and "1 block accepted" in page.words
     assert 'has-cleared"' in page.text and "1 block accepted" in editor.get("/queue").words
-    back = {"finding": number.group(1), "shown": shown(page)}
+    back = {"number": number.group(1), "shown": shown(page)}
     assert editor.post(f"/story/{story}/unaccept", back).status == 303
     assert "blocked: fix it, or hand it to a chief" in editor.get(f"/story/{story}").words
     assert editor.post(f"/story/{story}/unaccept", back).status == 409, "it stands already"
@@ -452,8 +452,8 @@ def test_hostile_text_is_shown_as_text_with_what_it_hides_made_visible(desk: Des
         ("/story/1/act", {"act": "comment", "reason": "x" * 5000}, 400),
         ("/story/99999/act", {"act": "spike", "reason": "x"}, 400),
         ("/story/0x1/act", {"act": "spike", "reason": "x"}, 400),
-        ("/story/1/accept", {"finding": "999", "reason": "x"}, 400),
-        ("/story/1/accept", {"finding": "-1", "reason": "x"}, 400),
+        ("/story/1/accept", {"number": "999", "reason": "x"}, 400),
+        ("/story/1/accept", {"number": "-1", "reason": "x"}, 400),
         ("/story/1/sentence", {"place": "999", "text": "x"}, 400),
         ("/story/1/sentence", {"place": "2", "text": "x", "kind": "poem"}, 400),
         ("/story/1/text", {"text": "only one line"}, 400),
