@@ -136,7 +136,7 @@ class QueueScreen(DeskScreen):
             head.append("\n" + " · ".join(facts))
         if self.arrived:
             head.append(f"\n{self.arrived} new: l loads {'it' if self.arrived == 1 else 'them'}", "green")
-        self.query_one("#head", Static).update(head)
+        self.head(head)
 
     def look_round(self) -> None:
         """Say what came since the list was read. The list itself does not move."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from rich.text import Text
+from textual.css.query import NoMatches
 from textual.screen import Screen
+from textual.widgets import Static
 
 from pipeline.errors import InShortError
 
@@ -34,6 +37,14 @@ class DeskScreen(Screen[None]):
             await deed()
         except InShortError as error:
             self.wrong(error)
+        except NoMatches:
+            if self.query("#head"):
+                raise  # the screen stands: something is missing that should be there
+
+    def head(self, text: Text) -> None:
+        """The lines at the top. A screen that closes loses its parts before its work ends: nothing is shown then."""
+        for place in self.query("#head").results(Static):
+            place.update(text)
 
     def say(self, line: str, *, warning: bool = False) -> None:
         self.notify(line, severity="warning" if warning else "information", timeout=10 if warning else 5, markup=False)

@@ -171,12 +171,12 @@ class StoryScreen(DeskScreen):
             self.show_place()
 
     def show_head(self) -> None:
-        self.query_one("#head", Static).update(head_of(self.opened, self.app.desk.config, late=self.late))
+        self.head(head_of(self.opened, self.app.desk.config, late=self.late))
 
     def sign(self) -> None:
         """Tell the others that this story is open here, and look who else has it open and whether it changed."""
         if not self.under_way("sign"):
-            self.run_worker(self.look_round(), group="sign")
+            self.begin(self.look_round, group="sign")
 
     async def look_round(self) -> None:
         desk, shown = self.app.desk, self.opened
