@@ -33,13 +33,13 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from pipeline.config import Config
 from pipeline.desk import sessions
-from pipeline.desk.desk import open_case
+from pipeline.desk.acts import open_case
 from pipeline.desk.people import Role, form_token
 from pipeline.storage.database import Database
-from pipeline.storage.people import user_named
+from pipeline.storage.desk.people import user_named
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, ReviewRow, StoryRow
 from pipeline.web.app import create_app
-from pipeline.web.visit import Desk
+from pipeline.web.visit import OpenDesk
 from pipeline.writing.draft import parse_story, text_hash
 from tests.checks.pairs import PAIRS
 from tests.checks.pairs_more import MORE
@@ -188,7 +188,7 @@ def serve(url: str, folder: str, listener: Any) -> None:
     """The desk, as a process of its own."""
     import uvicorn
 
-    desk = Desk(Database(url), Config(), Path(folder))
+    desk = OpenDesk(Database(url), Config(), Path(folder))
     uvicorn.Server(uvicorn.Config(create_app(desk), log_config=None, access_log=False, lifespan="off")).run(
         sockets=[listener]
     )

@@ -17,9 +17,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.storage import editions, entries, feeds, stories
+from pipeline.monitoring.situation import look
+from pipeline.storage import feeds, stories
+from pipeline.storage.articles import entries
 from pipeline.storage.database import Database
-from pipeline.watch.situation import look
+from pipeline.storage.publishing import editions
 from tests.postgres import postgres
 from tests.storage.grown import grow
 

@@ -24,10 +24,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from many import DONE, Process, count, say
 from sqlalchemy import text
 
-from pipeline.storage import clocks
 from pipeline.storage.database import Database
+from pipeline.storage.engine import clocks
+from tests.loopback_site import Site
 from tests.newsroom import ModelServer, openai_writer, write_config
-from tests.site import Site
 
 SHOWN = 20
 """Articles the feed names: as with real ones, the older go."""

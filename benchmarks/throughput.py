@@ -31,11 +31,11 @@ from sqlalchemy import text
 
 from pipeline.config import Config
 from pipeline.engine.workers import at_once
-from pipeline.storage import jobs
 from pipeline.storage.database import Database
+from pipeline.storage.engine import jobs
+from tests.loopback_site import Site
 from tests.newsroom import ModelServer, openai_writer, write_config
 from tests.postgres import postgres
-from tests.site import Site
 
 STAGES = ("poll", "collect", "gather", "write", "check")
 PATIENCE = 120

@@ -131,8 +131,8 @@ class Newsroom:
         """
         from sqlalchemy import text
 
-        from pipeline.storage.calls import spent
         from pipeline.storage.database import Database
+        from pipeline.storage.llm.calls import spent
 
         database = Database(self.url)
         try:
@@ -205,12 +205,12 @@ def work(folder: Path) -> None:
     from pipeline.glossary import load_glossary
     from pipeline.storage import stories
     from pipeline.storage.database import Database
-    from pipeline.writing.write import Desk, open_model, write_story
+    from pipeline.writing.write import WritingDesk, open_model, write_story
 
     config = load_config(folder / "config.yaml")
     database = Database(config.database)
     model = open_model(config.writer, config.network)
-    desk = Desk(config, load_glossary(), model)
+    desk = WritingDesk(config, load_glossary(), model)
 
     async def one(gate: asyncio.Semaphore, story_id: int) -> None:
         async with gate:

@@ -18,7 +18,7 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
 
 
-_SHELLS = ("cli", "desk", "engine", "storage", "watch")
+_SHELLS = ("cli", "desk", "engine", "storage", "monitoring")
 _DEAR = {"Database", "inshort", "start", "ModelServer", "SampleServer", "HTTPServer", "Call", "subprocess"}
 """What a module imports when its tests are of a shell: rows, processes, servers."""
 _DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}

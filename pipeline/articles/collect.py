@@ -19,9 +19,10 @@ from pipeline.feeds.filters import filters_of, too_many
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
 from pipeline.net import Net
 from pipeline.settings import Filters
-from pipeline.storage import entries, feeds
+from pipeline.storage import feeds
+from pipeline.storage.articles import entries
+from pipeline.storage.articles.pages import KeptPage, keep_page
 from pipeline.storage.database import Database, Session
-from pipeline.storage.pages import KeptPage, keep_page
 from pipeline.storage.tables import ArticleRow, EntryRow
 from pipeline.text import number_sentences
 

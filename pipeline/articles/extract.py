@@ -16,7 +16,7 @@ from pipeline.articles.blocks import Block, blocks, squeezed
 from pipeline.articles.boilerplate import trim
 from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
-from pipeline.articles.gate import SHORT_WORDS, SHOWS_NOTHING, Page, judge
+from pipeline.articles.gate import SHORT_WORDS, SHOWS_NOTHING, FoundPage, judge
 from pipeline.articles.hidden import drop_hidden
 from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
@@ -129,7 +129,7 @@ def extract(
     refused = {what: why for what, why in reserved.items() if what not in permitted}
     # The tree is changed by now: where it matters, for few pages, it is made anew.
     walled = tree is not None and len(words(text)) < SHORT_WORDS and PAYWALL.search(raw) is not None
-    page = Page(
+    page = FoundPage(
         text=text,
         raw=raw,
         html=html[:400_000].decode("utf-8", "replace"),

@@ -78,7 +78,7 @@ SLIDES = 5
 
 
 @dataclass(frozen=True)
-class Page:
+class FoundPage:
     """What the gate looks at: the text found, all text shown, the beginning of the HTML, and what the page says."""
 
     text: str
@@ -139,7 +139,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(found[n : n + 4]) for n in range(max(1, len(found) - 3))}
 
 
-def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:
+def judge(page: FoundPage, *, languages: Sequence[str] = (), min_words: int = 60) -> tuple[Verdict, str]:
     """What the page is, and the evidence. Rights come first: a reserved text isn't even weighed."""
     if page.reserved:
         return Verdict.RESERVED, page.reserved
@@ -172,7 +172,7 @@ def judge(page: Page, *, languages: Sequence[str] = (), min_words: int = 60) -> 
     return Verdict.ARTICLE, f"{count} words"
 
 
-def _moved(page: Page) -> tuple[Verdict, str] | None:
+def _moved(page: FoundPage) -> tuple[Verdict, str] | None:
     """A redirect away from the article: to a log-in, to an error, or to a list as if nothing had been asked."""
     if page.from_feed or not page.url or not page.asked:
         return None
@@ -207,7 +207,7 @@ def _is_section(asked: str, found: str) -> bool:
     return names_story and len(got[-1]) <= SECTION and got[-1].count("-") < 2
 
 
-def _error(page: Page, count: int) -> str | None:
+def _error(page: FoundPage, count: int) -> str | None:
     if count >= SHORT_WORDS:
         return None
     if match := GONE.search(page.title) or GONE.search(page.text[:FIRST_LINES]):
@@ -217,7 +217,7 @@ def _error(page: Page, count: int) -> str | None:
     return "an error page" if count < NOTHING_WORDS and ERROR.match(page.text) else None
 
 
-def _other_kind(page: Page, count: int) -> str | None:
+def _other_kind(page: FoundPage, count: int) -> str | None:
     """What a page is that has text but no article."""
     lines = [line for line in page.text.split("\n") if line.strip()]
     clocks = sum(CLOCK.match(line) is not None for line in lines)
@@ -242,7 +242,7 @@ def _other_kind(page: Page, count: int) -> str | None:
     return None
 
 
-def _wall(page: Page, count: int) -> tuple[Verdict, str] | None:
+def _wall(page: FoundPage, count: int) -> tuple[Verdict, str] | None:
     """A wall that stands before the article, or None. A long text was read whatever stands beside it."""
     if page.free is False and not page.from_feed and (count < UNFREE_WORDS or PAYWALL.search(page.raw)):
         return Verdict.PAYWALL, "the page says it is not free (isAccessibleForFree)"

@@ -15,9 +15,10 @@ from pipeline.config import Config
 from pipeline.errors import FetchError
 from pipeline.model import Reservation, Verdict
 from pipeline.net import Net
-from pipeline.storage import changes, entries, feeds
+from pipeline.storage import feeds
+from pipeline.storage.articles import changes, entries
+from pipeline.storage.articles.pages import KeptPage, keep_page, kept_page
 from pipeline.storage.database import Database
-from pipeline.storage.pages import KeptPage, keep_page, kept_page
 
 
 @dataclass(frozen=True, slots=True)

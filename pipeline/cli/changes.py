@@ -18,7 +18,7 @@ _SHOWN = 3
 def changes(context: typer.Context) -> None:
     """Stories whose pages changed since their current version; published ones may need a correction."""
     from pipeline.model import StoryState
-    from pipeline.storage.changes import changed_stories
+    from pipeline.storage.articles.changes import changed_stories
 
     hints = {
         StoryState.PUBLISHED: "may need a correction",
@@ -61,8 +61,8 @@ def changes_json(session: Session, story_id: int) -> list[dict[str, Any]]:
     Of each page the latest change, and that it is gone: the paragraphs as they were and as they are.
     """
     from pipeline.articles.change import difference
-    from pipeline.storage.changes import open_changes
-    from pipeline.storage.entries import get_article
+    from pipeline.storage.articles.changes import open_changes
+    from pipeline.storage.articles.entries import get_article
 
     found = []
     latest = {(change.article_id, change.what): change for change in open_changes(session, story_id)}

@@ -11,7 +11,7 @@ from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
 
 if TYPE_CHECKING:
-    from pipeline.desk.desk import Case
+    from pipeline.desk.acts import Case
     from pipeline.storage.tables import DraftRow
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
@@ -30,16 +30,16 @@ def desk(context: typer.Context) -> None:
         list_(context)
         return
     from pipeline.clock import utc_now
-    from pipeline.desk.edit import House
-    from pipeline.desk.terminal.app import Newsroom, TerminalDesk
     from pipeline.glossary import load_glossary
+    from pipeline.inspection.house_style import HouseStyle
     from pipeline.publishing.formats import to_text
     from pipeline.publishing.issue import make_edition
+    from pipeline.terminal.app import Newsroom, TerminalDesk
 
     ctx = of(context)
     config, folder = ctx.load()
     database = ctx.database()
-    house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
+    house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
 
     def digest() -> str:
         with database.reading() as session:
@@ -53,10 +53,10 @@ def list_(
     context: typer.Context, state: Annotated[str, typer.Option(help="Stories in this state instead.")] = ""
 ) -> None:
     """What waits for an editor, the riskiest first."""
-    from pipeline.desk.desk import QUEUE
+    from pipeline.desk.acts import QUEUE
     from pipeline.errors import UsageError
     from pipeline.model import StoryState
-    from pipeline.storage.queue import whole_queue
+    from pipeline.storage.desk.queue_order import whole_queue
 
     if state and state not in set(StoryState):
         raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")
@@ -92,7 +92,7 @@ def list_(
 def show(context: typer.Context, story: int) -> None:
     """A story: the draft, what the checks found, and the evidence beside each sentence."""
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import open_case, shown_of
+    from pipeline.desk.acts import open_case, shown_of
     from pipeline.desk.presence import note_shown
 
     ctx = of(context)
@@ -166,7 +166,7 @@ def _simple(case: Case, simple: DraftRow) -> str:
 def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said: str = "", **more: Any) -> None:
     """One act; the answer is the story's new state, or what is `said` of it."""
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import act_on
+    from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act, state_word
 
     ctx = of(context)
@@ -187,8 +187,8 @@ def accept(
 ) -> None:
     """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import accept as keep
-    from pipeline.desk.desk import unaccept
+    from pipeline.desk.acts import accept as keep
+    from pipeline.desk.acts import unaccept
 
     ctx = of(context)
     weigh = unaccept if back else keep
@@ -214,7 +214,7 @@ def approve(
 ) -> None:
     """Approve the wording you were shown by `show` or at the desk, and only that."""
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import act_on
+    from pipeline.desk.acts import act_on
     from pipeline.desk.review import approval
     from pipeline.desk.shown import to_approve
     from pipeline.errors import StaleVersion
@@ -304,13 +304,13 @@ def edit(
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import open_case
-    from pipeline.desk.edit import House
+    from pipeline.desk.acts import open_case
     from pipeline.desk.edit import edit_text as keep
     from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
     from pipeline.inspection.accepted import standing
+    from pipeline.inspection.house_style import HouseStyle
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -329,7 +329,7 @@ def edit(
             text,
             by=by,
             now=utc_now(),
-            house=House(load_glossary(folder), config.newsroom.language, config.desk, config.writer),
+            house=HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer),
             shown=draft.hash,
             level=level,
         )
@@ -348,7 +348,7 @@ def edit(
 @app.command()
 def history(context: typer.Context, story: int) -> None:
     """Who did what, when and why."""
-    from pipeline.desk.desk import about_line, open_case
+    from pipeline.desk.acts import about_line, open_case
     from pipeline.storage import stories
 
     ctx = of(context)
@@ -385,7 +385,7 @@ def diff(
     level: Annotated[Literal["standard", "simple"], typer.Option(help="Which reading level.")] = "standard",
 ) -> None:
     """What changed between two versions."""
-    from pipeline.desk.desk import open_case
+    from pipeline.desk.acts import open_case
     from pipeline.desk.undo import version_before
     from pipeline.errors import UsageError
     from pipeline.storage import stories

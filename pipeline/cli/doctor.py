@@ -226,7 +226,7 @@ def _price(writer: Writer, now: datetime) -> Iterator[Look]:
 
 
 def _disk(config: Config, folder: Path) -> Iterator[Look]:
-    from pipeline.watch.situation import free_mb
+    from pipeline.monitoring.situation import free_mb
 
     free, wanted = free_mb(folder), config.alarms.disk_mb or 0
     yield Look(free >= wanted, f"disk: {free} MB free" + ("" if free >= wanted else f", {wanted} wanted; free some"))

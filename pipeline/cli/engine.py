@@ -141,7 +141,7 @@ def retry(
     from collections import Counter
 
     from pipeline.engine.stages import STAGES
-    from pipeline.storage import steps
+    from pipeline.storage.engine import steps
     from pipeline.storage.stories import waiting_stories
 
     ctx = of(context)
@@ -168,7 +168,7 @@ def alive(context: typer.Context) -> None:
     import socket
 
     from pipeline.errors import NotReady, StorageError
-    from pipeline.storage.workers import LOST_AFTER, alive_on
+    from pipeline.storage.engine.workers import LOST_AFTER, alive_on
 
     ctx, host = of(context), socket.gethostname()
     try:

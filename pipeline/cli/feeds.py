@@ -33,7 +33,7 @@ def list_(context: typer.Context) -> None:
     from pipeline.feeds.health import health_of_all
     from pipeline.feeds.poll import subscriptions
     from pipeline.storage import feeds
-    from pipeline.storage.ahead import take_back
+    from pipeline.storage.engine.ahead import take_back
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -239,7 +239,7 @@ def refused(
     last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
 ) -> None:
     """What no story came of, and why: refused by a filter, its age or its page, or a page that cannot be read yet."""
-    from pipeline.storage import entries
+    from pipeline.storage.articles import entries
 
     ctx = of(context)
     with ctx.database().session() as session:

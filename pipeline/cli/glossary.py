@@ -95,7 +95,7 @@ def suggest(
 ) -> None:
     """What the glossary lacks: explanations editors wrote, and hard words drafts keep using."""
     from pipeline.glossary import load_glossary
-    from pipeline.inspection.inspect import suggestions
+    from pipeline.inspection.inspecting import suggestions
 
     ctx = of(context)
     _, folder = ctx.load()

@@ -124,7 +124,7 @@ def site(
     """Publish what is approved, and write the site: only what changed, each file whole or not at all."""
     from pipeline.clock import utc_now
     from pipeline.engine.telling import tell_hub
-    from pipeline.publishing.site.build import build_site
+    from pipeline.publishing.public_site.build import build_site
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -155,11 +155,11 @@ def correct(
     """Replace a published wording by a right one. Editions that were issued stay as they are."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import open_case
-    from pipeline.desk.edit import House
+    from pipeline.desk.acts import open_case
     from pipeline.desk.edit import correct as keep
     from pipeline.errors import UsageError
     from pipeline.glossary import load_glossary
+    from pipeline.inspection.house_style import HouseStyle
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -172,7 +172,7 @@ def correct(
         raise UsageError(f"story {story} has no text to correct")
 
     def kept(new: str) -> None:
-        house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
+        house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
         row = keep(database, story, new, by=person(), now=utc_now(), house=house, reason=reason, shown=draft.hash)
         ctx.answer(
             {"id": story, "version": row.number, "verdict": row.check_verdict},
@@ -193,7 +193,7 @@ def correct(
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import act_on
+    from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act
 
     ctx = of(context)

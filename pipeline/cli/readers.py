@@ -61,7 +61,7 @@ def import_(
 @app.command("list")
 def list_(context: typer.Context) -> None:
     """Every reader, with their state and when and how they agreed."""
-    from pipeline.storage import readers
+    from pipeline.storage.publishing import readers
 
     ctx = of(context)
     config, _ = ctx.load()

@@ -117,8 +117,9 @@ def _extract_stored(ctx: Context) -> None:
     """What today's extraction makes of each kept page, beside what is stored; nothing is changed."""
     from pipeline.articles.extract import extract as extract_article
     from pipeline.articles.rights import lifted_by
-    from pipeline.storage import entries, feeds
-    from pipeline.storage.pages import kept_pages
+    from pipeline.storage import feeds
+    from pipeline.storage.articles import entries
+    from pipeline.storage.articles.pages import kept_pages
 
     database = ctx.database()
     for page in kept_pages(database):

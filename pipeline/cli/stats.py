@@ -30,7 +30,7 @@ def cost(
     limit: Annotated[int, typer.Option(min=1, help="Lines a group.")] = 20,
 ) -> None:
     """What model calls cost, by day, feed, model, prompt and story, and what was saved."""
-    from pipeline.storage import spending
+    from pipeline.storage.llm import spending
 
     ctx = of(context)
     if by and by not in spending.GROUPS:

@@ -12,8 +12,8 @@ from pipeline.cli.context import of
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.watch.alarms import Wrong
-    from pipeline.watch.situation import Situation
+    from pipeline.monitoring.alarms import Wrong
+    from pipeline.monitoring.situation import Situation
 
 _SHOWN = 8
 """Things of one kind that the text lists; the JSON has more."""
@@ -28,8 +28,8 @@ def status(
     from pipeline.clock import utc_now
     from pipeline.errors import UsageError
     from pipeline.llm.ledger import money
-    from pipeline.watch.alarms import wrongs
-    from pipeline.watch.situation import as_json, look
+    from pipeline.monitoring.alarms import wrongs
+    from pipeline.monitoring.situation import as_json, look
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -58,7 +58,7 @@ def report(context: typer.Context) -> None:
     """How the last seven days went and what the glossary lacks: what a daemon sends each week to `alarms.mail`."""
     from pipeline.clock import utc_now
     from pipeline.glossary import load_glossary
-    from pipeline.watch.report import report as look_back
+    from pipeline.monitoring.report import report as look_back
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -71,7 +71,7 @@ def report(context: typer.Context) -> None:
 def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     """The situation as lines for people, times in the newsroom's zone, what is wrong last, where the eye ends."""
     from pipeline.llm.ledger import money
-    from pipeline.storage.overview import AT_MOST
+    from pipeline.storage.monitoring.overview import AT_MOST
 
     zone = config.newsroom.zone
 

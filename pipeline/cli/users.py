@@ -69,7 +69,7 @@ def _role(text: str) -> Role:
 def list_(context: typer.Context) -> None:
     """Who there is, with what role, and when they were last seen."""
     from pipeline.clock import utc_now
-    from pipeline.storage import people
+    from pipeline.storage.desk import people
 
     ctx = of(context)
     config, _ = ctx.load()

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.articles.change import difference
-from pipeline.desk.desk import open_case, record
+from pipeline.desk.acts import open_case, record
 from pipeline.desk.difference import Run, words_changed
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed
-from pipeline.storage.changes import answer_change, open_changes
+from pipeline.storage.articles.changes import answer_change, open_changes
+from pipeline.storage.articles.entries import get_article
 from pipeline.storage.database import Database, Session
-from pipeline.storage.entries import get_article
 
 
 @dataclass(frozen=True, slots=True)

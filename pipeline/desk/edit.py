@@ -8,36 +8,25 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
-from pipeline.desk.desk import Case, open_case, record
+from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
-from pipeline.glossary import Glossary
 from pipeline.inspection.accepted import Accepted, with_accepted
-from pipeline.inspection.inspect import accepted_of, places_in, size_up
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import accepted_of, places_in, size_up
 from pipeline.inspection.judge import carried
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
-from pipeline.settings import Desk, Writer
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.draft import from_json, parse_story, render, text_hash, to_json
 from pipeline.writing.write import source_sentences
 
 _NEVER_BLOCK = frozenset(["analogy", "jargon", "copying", "reading"])
 """Checks that are not asked of new sentences as mere text: only blocks count there, and these know none."""
-
-
-@dataclass(frozen=True)
-class House:
-    """What checking and rendering an edit takes: the glossary, the newsroom's language, the desk's rules, how long
-    its writer's stories may be."""
-
-    glossary: Glossary
-    language: str
-    rules: Desk
-    writer: Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Checked:
 
 
 def look_at(
-    case: Case, draft: Draft, house: House, accepted: Collection[Accepted], said: Collection[str] = ()
+    case: Case, draft: Draft, house: HouseStyle, accepted: Collection[Accepted], said: Collection[str] = ()
 ) -> Checked:
     """Check a wording against the story's source, storing nothing.
 
@@ -88,7 +77,7 @@ def _judged(case: Case, report: dict[str, Any], text: str) -> dict[str, Any]:
     return carried(before, report, places_in(report, text)) if before.get("judge") else report
 
 
-def _held_against(case: Case, draft: Draft, text: str, house: House) -> CheckReport:
+def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> CheckReport:
     level = case.draft.level if case.draft else "standard"
     return check_draft(
         source_sentences(case.article),
@@ -96,7 +85,7 @@ def _held_against(case: Case, draft: Draft, text: str, house: House) -> CheckRep
         text,
         published=case.article.published_at,
         glossary=house.glossary.plain_words(),
-        most_words=house.writer.most_words(level),
+        most_words=house.most_words(level),
     )
 
 
@@ -136,7 +125,7 @@ def edit_text(
     *,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     shown: str | None = None,
     level: str = "standard",
     beside: str | None = None,
@@ -173,7 +162,7 @@ def edit_sentence(
     *,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     shown: str | None = None,
     kind: Kind | None = None,
     evidence: tuple[int, ...] | None = None,
@@ -207,7 +196,7 @@ def go_back(
     *,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     shown: str | None = None,
     beside: str | None = None,
 ) -> DraftRow:
@@ -245,7 +234,7 @@ def correct(
     *,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     reason: str,
     shown: str | None = None,
 ) -> DraftRow:
@@ -274,7 +263,7 @@ def _keep(
     *,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     shown: str | None,
     place: int | None = None,
     said: bool = False,
@@ -316,7 +305,7 @@ def was_saved(session: Session, story_id: int, who: str, place: int, shown: str)
 
 
 def _cited(
-    case: Case, checked: Checked, evidence: tuple[int, ...], accepted: Collection[Accepted], house: House
+    case: Case, checked: Checked, evidence: tuple[int, ...], accepted: Collection[Accepted], house: HouseStyle
 ) -> Checked:
     """The same with the editor's own evidence at the sentences they wrote; the checks verify it like a model's."""
     places = set(checked.fresh)
@@ -336,7 +325,7 @@ def _store(
     checked: Checked,
     by: Person,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     back_to: int | None = None,
 ) -> DraftRow:
     row = stories.add_draft(

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from pipeline.desk.desk import act_on, open_case, record
+from pipeline.desk.acts import act_on, open_case, record
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError
 from pipeline.inspection.accepted import Accepted, standing, with_accepted
-from pipeline.inspection.inspect import accepted_of, recount
+from pipeline.inspection.inspecting import accepted_of, recount
 from pipeline.model import Severity
 from pipeline.settings import Desk
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk import visits
+from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import StoryRow
-from pipeline.storage.visits import Shown
 
 TOGETHER = frozenset({Act.APPROVE, Act.HOLD, Act.SPIKE, Act.REOPEN})
 """What is done to many at once. An approval only of what its approver has opened, never over a block."""

@@ -8,10 +8,10 @@ from datetime import datetime
 import structlog
 
 from pipeline.errors import StorageError
-from pipeline.storage import queue, visits
 from pipeline.storage.database import Database, Session
-from pipeline.storage.queue import Narrowed, Place
-from pipeline.storage.visits import Shown
+from pipeline.storage.desk import queue_order, visits
+from pipeline.storage.desk.queue_order import Narrowed, Place
+from pipeline.storage.desk.visits import Shown
 
 log = structlog.get_logger("inshort.desk")
 NOTED_WITHIN = 0.2
@@ -70,4 +70,4 @@ def next_free(
     A decision goes on without `after`: mending the story moved it down the queue, past others still blocked.
     """
     busy = visits.busy_stories(session, who, now)
-    return queue.next_story(session, part, after, {*busy, besides})
+    return queue_order.next_story(session, part, after, {*busy, besides})

@@ -17,19 +17,20 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.config import Config
-from pipeline.desk.desk import Case, open_case, record
-from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.acts import Case, open_case, record
+from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
 from pipeline.inspection.accepted import standing
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.llm import ask, ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.reading import json_object
 from pipeline.model import DraftSentence, Kind
-from pipeline.storage import rewrites
 from pipeline.storage.database import Database, Session
-from pipeline.storage.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
+from pipeline.storage.desk import rewrites
+from pipeline.storage.desk.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TAKEN
 from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import tidy
 from pipeline.writing.draft import from_json
@@ -127,7 +128,7 @@ class Asked:
 
     rewrite_id: int
     question: ask.Question[DraftSentence, None]
-    held: ledger.Reservation
+    held: ledger.ReservedTry
 
 
 def begin(
@@ -220,7 +221,7 @@ def finish_apart(database: Database, asked: Asked, model: Model, config: Config,
 
 
 def take(
-    database: Database, rewrite_id: int, *, by: Person, now: datetime, house: House, shown: str | None = None
+    database: Database, rewrite_id: int, *, by: Person, now: datetime, house: HouseStyle, shown: str | None = None
 ) -> DraftRow:
     """Put a rewritten sentence where the old one stands, as the next version.
 

@@ -19,8 +19,8 @@ from pipeline.desk.people import (
     wait_to_log_in,
 )
 from pipeline.errors import InShortError, UsageError
-from pipeline.storage import people
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk import people
 from pipeline.storage.tables import SessionRow, UserRow
 
 LONGEST = timedelta(days=14)

@@ -6,12 +6,13 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.desk.desk import open_case, shown_of
+from pipeline.desk.acts import open_case, shown_of
 from pipeline.errors import NotAllowed
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk import visits
+from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import DraftRow
-from pipeline.storage.visits import Shown
 
 SHORTEST_HASH = 8
 """Characters of a hash that are enough to name a version; `show` prints twelve."""

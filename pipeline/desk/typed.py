@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipeline.desk.desk import open_case
-from pipeline.desk.edit import House, look_at, was_saved
+from pipeline.desk.acts import open_case
+from pipeline.desk.edit import look_at, was_saved
 from pipeline.desk.view import Layout, Line, lay_out
 from pipeline.desk.wording import with_sentence
 from pipeline.errors import NotAllowed, UsageError
-from pipeline.inspection.inspect import accepted_of
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import accepted_of
 from pipeline.model import Kind
-from pipeline.storage import visits
 from pipeline.storage.database import Database
-from pipeline.storage.visits import SIMPLE
+from pipeline.storage.desk import visits
+from pipeline.storage.desk.visits import SIMPLE
 from pipeline.writing.draft import from_json, parse_story
 
 LIVE = 20_000
@@ -48,7 +49,7 @@ def keep_typed(
     *,
     by: str,
     now: datetime,
-    house: House,
+    house: HouseStyle,
     shown: str,
     kind: Kind | None = None,
 ) -> Live:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Session
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.draft import from_json
 

@@ -16,7 +16,7 @@ from pipeline.engine.memory import give_back
 from pipeline.engine.rounds import Engine
 from pipeline.llm import ledger
 from pipeline.model import Edition
-from pipeline.storage import clocks
+from pipeline.storage.engine import clocks
 
 FAR = timedelta(days=2)
 """How far back the times of a frequent clock are gone through for the latest one missed."""
@@ -171,7 +171,7 @@ def _mail(engine: Engine, at: datetime) -> None:
 def _site(engine: Engine, at: datetime) -> None:
     """Bring the site up to date with what is published; what is only approved waits for its edition."""
     from pipeline.engine.telling import tell_hub
-    from pipeline.publishing.site.build import build_site
+    from pipeline.publishing.public_site.build import build_site
 
     built = build_site(engine.database, engine.config, engine.now())
     if built.written or built.removed:
@@ -199,8 +199,8 @@ def _prune(engine: Engine, at: datetime) -> None:
 def look_for_alarms(engine: Engine, at: datetime) -> None:
     """Raise and clear alarms, and tell those who are to be told."""
     from pipeline.engine.tools import net_limits, user_agent
+    from pipeline.monitoring.alarms import watch
     from pipeline.net import Net
-    from pipeline.watch.alarms import watch
 
     async def look() -> None:
         config = engine.config
@@ -213,8 +213,8 @@ def look_for_alarms(engine: Engine, at: datetime) -> None:
 
 
 def _report(engine: Engine, at: datetime) -> None:
+    from pipeline.monitoring.report import report
     from pipeline.publishing.mail import compose, send
-    from pipeline.watch.report import report
 
     config, now = engine.config, engine.now()
     found = report(engine.database, config, engine.glossary, engine.folder, now)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
-from pipeline.desk.desk import act_on
+from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.rounds import Engine, Say, Summary

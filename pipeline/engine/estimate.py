@@ -14,18 +14,20 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
-from pipeline.inspection.inspect import WITHOUT_JUDGE
+from pipeline.inspection.inspecting import WITHOUT_JUDGE
 from pipeline.inspection.judge import Case, judge_requests, opinions_of, worth_asking
 from pipeline.llm import ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.model import CheckVerdict, Draft, DraftSentence, Kind, StoryState
 from pipeline.settings import MICRO, Writer
-from pipeline.storage import batches, calls, entries, spending, stories
+from pipeline.storage import stories
+from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm import batches, calls, spending
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.levels import next_simple, simple_request
 from pipeline.writing.prompts import purpose_of
-from pipeline.writing.write import Desk, next_question, source_of, source_sentences, style_of
+from pipeline.writing.write import WritingDesk, next_question, source_of, source_sentences, style_of
 
 MOST = 100_000
 """Stories that are reckoned one by one."""
@@ -108,7 +110,7 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
             return found
         repairs = spending.repair_share(session)
         usual = _Usual(spending.usual_share(session), _USUAL_REPAIRS if repairs is None else repairs)
-        run = _Run(session, Desk(config, glossary, _Unasked(writer.model)), usual, found)
+        run = _Run(session, WritingDesk(config, glossary, _Unasked(writer.model)), usual, found)
         back = batches.stories_in(session, batches.due_batches(session, now, MOST))
         for story_id in dict.fromkeys([*writing, *back]):
             run.write(run.story(story_id))
@@ -139,7 +141,7 @@ class _Run:
     """A run as it would go: each method adds what a thing, and whatever follows from it, may cost."""
 
     session: Session
-    desk: Desk
+    desk: WritingDesk
     usual: _Usual
     found: Estimate
 

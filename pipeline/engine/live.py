@@ -14,8 +14,8 @@ from pipeline.llm.model import ModelRequest
 from pipeline.llm.reading import json_object
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
-from pipeline.storage import spending
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm import spending
 from pipeline.writing.request import Source, Style, draft_question
 from pipeline.writing.write import open_model
 

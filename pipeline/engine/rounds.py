@@ -41,11 +41,14 @@ from pipeline.errors import InShortError, StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.logs import trace_of
-from pipeline.storage import calls, feeds, pages, steps, stories, workers
-from pipeline.storage.ahead import take_back
+from pipeline.storage import feeds, stories
+from pipeline.storage.articles import pages
 from pipeline.storage.database import Database, Session
-from pipeline.storage.lead import depose
-from pipeline.storage.trace import entry_behind
+from pipeline.storage.engine import steps, workers
+from pipeline.storage.engine.ahead import take_back
+from pipeline.storage.engine.behind import entry_behind
+from pipeline.storage.engine.lead import depose
+from pipeline.storage.llm import calls
 
 log = structlog.get_logger("inshort.engine")
 _LOG = logging.getLogger("inshort")

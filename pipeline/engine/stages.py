@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pipeline.config import Config
 from pipeline.engine.alone import take_alone
 from pipeline.engine.tools import Tools
-from pipeline.storage import changes, entries, feeds, stories
-from pipeline.storage.batches import due_batches
+from pipeline.storage import feeds, stories
+from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Session
+from pipeline.storage.llm.batches import due_batches
 
 if TYPE_CHECKING:
     from pipeline.feeds.poll import Ask
@@ -114,7 +115,7 @@ async def _gather(tools: Tools, article_id: int) -> None:
 
 
 async def _write(tools: Tools, story_id: int) -> None:
-    import pipeline.inspection.inspect  # noqa: F401 - now, before a question is out: its answer must not wait for this
+    import pipeline.inspection.inspecting  # noqa: F401 - now, before a question is out: its answer must not wait for this
     from pipeline.writing.write import write_story
 
     outcome = await write_story(tools.database, story_id, tools.desk(), tools.now())
@@ -131,10 +132,11 @@ async def _write(tools: Tools, story_id: int) -> None:
 
 
 async def _check(tools: Tools, draft_id: int) -> None:
-    from pipeline.inspection.inspect import House, check_apart
+    from pipeline.inspection.house_style import HouseStyle
+    from pipeline.inspection.inspecting import check_apart
 
     judged = tools.config.judge is not None
-    house = House(tools.glossary, tools.config.writer, tools.config.desk, judged=judged)
+    house = HouseStyle(tools.glossary, rules=tools.config.desk, writer=tools.config.writer, judged=judged)
     outcome = await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now())
     summary = tools.summary
     summary.repairs += outcome == "repair"
@@ -182,7 +184,7 @@ async def _judge(tools: Tools, draft_id: int) -> None:
 
 
 async def _release(tools: Tools, story_id: int) -> None:
-    from pipeline.desk.desk import release
+    from pipeline.desk.acts import release
 
     release(tools.database, story_id, tools.now())
 

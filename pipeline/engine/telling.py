@@ -17,8 +17,8 @@ from pipeline.errors import FetchError
 from pipeline.model import Edition
 from pipeline.publishing.formats import heading, notices, shown
 from pipeline.publishing.sending import wait_after
-from pipeline.storage import readers
 from pipeline.storage.database import Database
+from pipeline.storage.publishing import readers
 
 
 def tell_hub(config: Config, feeds: Sequence[str]) -> str:

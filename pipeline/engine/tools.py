@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Self
 
 from pipeline import __version__
 from pipeline.config import Config
-from pipeline.engine.poll_book import PollBook
 from pipeline.engine.summary import Say, Summary
+from pipeline.feeds.poll_book import PollBook
 from pipeline.glossary import Glossary
 from pipeline.storage.database import Database
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.llm.model import Model
     from pipeline.net import Net, NetLimits
     from pipeline.settings import Writer
-    from pipeline.writing.write import Desk
+    from pipeline.writing.write import WritingDesk
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Tools:
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _net: Net | None = None
     _reader: Apart | None = None
-    _desk: Desk | None = None
+    _desk: WritingDesk | None = None
     _bench: Bench | None = None
     _book: PollBook | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -84,12 +84,12 @@ class Tools:
             self._book = PollBook(self.database, self.config, self.now, self.worker)
         return self._book
 
-    def desk(self) -> Desk:
+    def desk(self) -> WritingDesk:
         """What writing needs. Raises UsageError when the model's key is missing."""
         if self._desk is None:
-            from pipeline.writing.write import Desk
+            from pipeline.writing.write import WritingDesk
 
-            self._desk = Desk(self.config, self.glossary, self._model(self.config.writer), self.run_id)
+            self._desk = WritingDesk(self.config, self.glossary, self._model(self.config.writer), self.run_id)
         return self._desk
 
     def bench(self) -> Bench | None:

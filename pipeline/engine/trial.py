@@ -11,9 +11,10 @@ from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
-from pipeline.inspection.inspect import House, check_story_draft
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import check_story_draft
 from pipeline.llm import ask
-from pipeline.llm.ledger import Reservation, money
+from pipeline.llm.ledger import ReservedTry, money
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.model import Article, EntryState, FeedOrigin, FeedState, StoryState
 from pipeline.settings import Caps
@@ -22,7 +23,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 from pipeline.text import number_sentences
 from pipeline.writing.answer import parse_answer
-from pipeline.writing.write import Desk, open_model, write_story
+from pipeline.writing.write import WritingDesk, open_model, write_story
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Metered:
 
 
 async def _finished(
-    newsroom: Database, account: ask.Account, question: ask.Question[str, ModelAnswer | ModelError], held: Reservation
+    newsroom: Database, account: ask.Account, question: ask.Question[str, ModelAnswer | ModelError], held: ReservedTry
 ) -> ModelAnswer | ModelError:
     return await ask.finish(newsroom, account, question, held, utc_now())
 
@@ -100,7 +101,7 @@ async def try_article(
         # The caps are the newsroom's own: those of the rows in memory would only know of this article.
         uncapped = config.writer.model_copy(update={"caps": Caps()})
         model, config = metered, config.model_copy(update={"writer": uncapped})
-    desk = Desk(config, glossary, model)
+    desk = WritingDesk(config, glossary, model)
     spent = 0
     try:
         for _ in range(2):
@@ -109,7 +110,7 @@ async def try_article(
             with database.session() as session:
                 unchecked = stories.due_checking(session, utc_now())
             for draft_id in unchecked:
-                check_story_draft(database, draft_id, House(glossary, config.writer), utc_now())
+                check_story_draft(database, draft_id, HouseStyle(glossary, writer=config.writer), utc_now())
             if outcome.what not in ("drafted", "misshapen"):
                 break
     finally:

@@ -27,10 +27,10 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, NotReady
-from pipeline.storage import jobs, workers
-from pipeline.storage.lead import Lead
-from pipeline.storage.workers import LOST_AFTER, SEEN_EVERY
-from pipeline.watch.health import start_health
+from pipeline.monitoring.health import start_health
+from pipeline.storage.engine import jobs, workers
+from pipeline.storage.engine.lead import Lead
+from pipeline.storage.engine.workers import LOST_AFTER, SEEN_EVERY
 
 log = structlog.get_logger("inshort.workers")
 

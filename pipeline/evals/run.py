@@ -32,7 +32,7 @@ from pipeline.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
-class Pair:
+class Variant:
     """A prompt and a writer to measure together."""
 
     prompt: Prompt
@@ -72,17 +72,17 @@ def read_prompt(file: Path) -> Prompt:
     return parse_prompt(read_text(file), str(file))
 
 
-def pairs_of(config: Config, prompts: Sequence[Path], writers: Sequence[Path]) -> list[Pair]:
+def pairs_of(config: Config, prompts: Sequence[Path], writers: Sequence[Path]) -> list[Variant]:
     """Every prompt with every writer; without any, the bundled prompt and the configured writer."""
     chosen = [read_prompt(p) for p in prompts] or [load_prompt("draft", config.newsroom.language)]
     with_writers = [read_writer(w) for w in writers] or [config.writer]
     for writer in with_writers:
         if writer.kind != "openai":
             raise UsageError(f"writer.kind is {writer.kind}: only a model can be measured; set kind: openai")
-    return [Pair(prompt, writer) for prompt in chosen for writer in with_writers]
+    return [Variant(prompt, writer) for prompt in chosen for writer in with_writers]
 
 
-def worst_cost(pairs: Sequence[Pair], items: Sequence[Item], config: Config, glossary: Glossary) -> dict[str, int]:
+def worst_cost(pairs: Sequence[Variant], items: Sequence[Item], config: Config, glossary: Glossary) -> dict[str, int]:
     """What each pair would cost at most, in millionths, if nothing was answered before."""
     found: dict[str, int] = {}
     for pair in pairs:
@@ -92,7 +92,7 @@ def worst_cost(pairs: Sequence[Pair], items: Sequence[Item], config: Config, glo
     return found
 
 
-def question(pair: Pair, item: Item, config: Config, glossary: Glossary) -> ModelRequest:
+def question(pair: Variant, item: Item, config: Config, glossary: Glossary) -> ModelRequest:
     """What a pair asks about an item."""
     moment = datetime.combine(item.published, datetime.min.time()) if item.published else None
     source = Source(f"eval:{item.id}", item.title, item.feed, moment, number_sentences(item.text))
@@ -101,7 +101,7 @@ def question(pair: Pair, item: Item, config: Config, glossary: Glossary) -> Mode
 
 
 async def measure(
-    database: Database, pair: Pair, items: Sequence[Item], config: Config, glossary: Glossary, now: datetime
+    database: Database, pair: Variant, items: Sequence[Item], config: Config, glossary: Glossary, now: datetime
 ) -> Measured:
     """Ask for every item once, as the concurrency allows, and score what came.
 
@@ -129,7 +129,7 @@ async def measure(
 
 async def _score(
     database: Database,
-    pair: Pair,
+    pair: Variant,
     model: Model,
     item: Item,
     config: Config,

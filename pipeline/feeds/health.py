@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.model import FeedState
-from pipeline.storage import feeds, steps
+from pipeline.storage import feeds
 from pipeline.storage.database import Session
+from pipeline.storage.engine import steps
 
 FEW = 3
 """Entries from which on it tells something when none of them became an article."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import ModelError
 from pipeline.inspection.accepted import with_accepted
-from pipeline.inspection.inspect import accepted_of, move_on, places_in, places_of
+from pipeline.inspection.inspecting import accepted_of, move_on, places_in, places_of
 from pipeline.inspection.judge import (
     Case,
     Opinion,

@@ -21,7 +21,7 @@ import structlog
 from pipeline.errors import CapReached, ModelError, StorageError
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel
-from pipeline.llm.ledger import Reservation
+from pipeline.llm.ledger import ReservedTry
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session
@@ -95,7 +95,7 @@ async def ask(
 @dataclass(frozen=True)
 class _Asked(Generic[R]):
     question: Question[Any, R]
-    held: Reservation
+    held: ReservedTry
 
 
 def _begin(
@@ -131,7 +131,7 @@ def reserve(
     *,
     story_id: int | None = None,
     batched: bool = False,
-) -> Reservation:
+) -> ReservedTry:
     """Take a question's worst case out of the caps of its day, or find the answer that was paid for.
 
     Raises ModelError: CapReached, or `asked` when somebody else is asking the same.
@@ -149,7 +149,7 @@ def reserve(
     )
 
 
-def use(session: Session, question: Question[T, R], held: Reservation) -> R:
+def use(session: Session, question: Question[T, R], held: ReservedTry) -> R:
     """Use an answer that was paid for before, perhaps for another with the same text."""
     assert held.answer is not None
     try:
@@ -160,7 +160,7 @@ def use(session: Session, question: Question[T, R], held: Reservation) -> R:
     return question.keep(session, found, Bill(held.cost_micro, answered=True, reused=not held.cost_micro))
 
 
-async def finish(database: Database, account: Account, question: Question[T, R], held: Reservation, now: datetime) -> R:
+async def finish(database: Database, account: Account, question: Question[T, R], held: ReservedTry, now: datetime) -> R:
     """Make a reserved try, and write down what came of it."""
     with _out().one_more():
         try:
@@ -176,7 +176,7 @@ async def _settled(
     database: Database,
     account: Account,
     question: Question[T, R],
-    held: Reservation,
+    held: ReservedTry,
     answer: ModelAnswer,
     now: datetime,
 ) -> R:

@@ -24,8 +24,8 @@ from pipeline.llm.client import LiveModel, read_completion
 from pipeline.llm.dialect import body
 from pipeline.llm.model import ModelRequest
 from pipeline.settings import Writer
-from pipeline.storage import batches, calls
 from pipeline.storage.database import Database, Session, clock
+from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import BatchRow, TryRow
 
 log = structlog.get_logger("inshort.batch")
@@ -278,7 +278,7 @@ def _settle(
         said = model.words_of(line.get("error") or document) or "no answer"
         _fail(session, row, f"the batch failed on it: {said}")
         return None
-    held = ledger.Reservation(row.call_id, try_id=row.id)
+    held = ledger.ReservedTry(row.call_id, try_id=row.id)
     try:
         answer = read_completion(document)
     except ModelError as error:
@@ -291,7 +291,7 @@ def _settle(
 
 
 def _fail(session: Session, row: TryRow, error: str, *, paid: bool = False) -> None:
-    ledger.fail(session, ledger.Reservation(row.call_id, try_id=row.id), error, paid=paid)
+    ledger.fail(session, ledger.ReservedTry(row.call_id, try_id=row.id), error, paid=paid)
     _back(session, row)
 
 

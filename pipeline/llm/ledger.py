@@ -24,8 +24,8 @@ from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Writer
-from pipeline.storage import batches, calls
 from pipeline.storage.database import Database, Session, clock
+from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import CallRow, TryRow
 
 log = structlog.get_logger("inshort.ledger")
@@ -46,7 +46,7 @@ UNSURE = ("timeout", "broken", "cut")
 
 
 @dataclass(frozen=True, slots=True)
-class Reservation:
+class ReservedTry:
     """A try that may be made, or, with `answer`, a call that was made and paid for already.
 
     `batched` says that the try waits for the batch lane and is not ours to make. `cost_micro` is what an answer cost
@@ -94,7 +94,7 @@ def reserve(
     day: str,
     run_id: int | None = None,
     batch: str | None = None,
-) -> Reservation:
+) -> ReservedTry:
     """Take the worst case of a call out of the caps, or find the answer that was paid for.
 
     With `batch`, the endpoint of a batch lane, a call never tried before goes into its next batch.
@@ -105,7 +105,7 @@ def reserve(
     if known is not None and known.answer is not None and known.state == calls.ANSWERED:
         known.uses += 1
         first = known.uses == 1
-        return Reservation(known.id, known.answer, cost_micro=calls.cost_of(session, known.id) if first else 0)
+        return ReservedTry(known.id, known.answer, cost_micro=calls.cost_of(session, known.id) if first else 0)
     if known is not None:
         _take_over(session, known)
     lane = "batch" if batch is not None and known is None else "now"
@@ -138,7 +138,7 @@ def reserve(
         held.body = asdict(request)
     else:
         held.holder, held.lease_until = holder.me(), clock(session) + LEASE
-    return Reservation(known.id, try_id=calls.add_try(session, held).id, batched=lane == "batch")
+    return ReservedTry(known.id, try_id=calls.add_try(session, held).id, batched=lane == "batch")
 
 
 def _take_over(session: Session, call: CallRow) -> None:
@@ -197,7 +197,7 @@ def _price(writer: Writer) -> str:
 
 
 def settle(
-    session: Session, writer: Writer, held: Reservation, answer: ModelAnswer, now: datetime, *, usable: bool
+    session: Session, writer: Writer, held: ReservedTry, answer: ModelAnswer, now: datetime, *, usable: bool
 ) -> int:
     """Write down what a try gave and cost (returned, in millionths); usage not told counts in full.
 
@@ -237,14 +237,14 @@ def settle(
     return row.cost_micro
 
 
-def reject(session: Session, held: Reservation) -> None:
+def reject(session: Session, held: ReservedTry) -> None:
     """A kept answer turned out to be of no use: the call may be made again."""
     call = calls.get_call(session, held.call_id)
     call.state = calls.UNUSABLE
 
 
 async def ask(
-    database: Database, writer: Writer, model: Model, request: ModelRequest, held: Reservation
+    database: Database, writer: Writer, model: Model, request: ModelRequest, held: ReservedTry
 ) -> ModelAnswer:
     """Make a reserved try, its lease renewed while it waits for its turn and for the answer.
 
@@ -264,7 +264,7 @@ async def ask(
         raise
 
 
-async def _asked(database: Database, model: Model, request: ModelRequest, held: Reservation) -> ModelAnswer:
+async def _asked(database: Database, model: Model, request: ModelRequest, held: ReservedTry) -> ModelAnswer:
     try:
         async with _leased(database, held):
             if isinstance(model, LiveModel):
@@ -328,7 +328,7 @@ async def _written_late(database: Database, write: Callable[[Session], T]) -> T:
         return found
 
 
-async def _keep_late(database: Database, writer: Writer, held: Reservation, asking: asyncio.Task[ModelAnswer]) -> None:
+async def _keep_late(database: Database, writer: Writer, held: ReservedTry, asking: asyncio.Task[ModelAnswer]) -> None:
     try:
         answer = await asking
     except InShortError as error:
@@ -359,7 +359,7 @@ def _away(database: Database) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _leased(database: Database, held: Reservation) -> AsyncIterator[None]:
+async def _leased(database: Database, held: ReservedTry) -> AsyncIterator[None]:
     async def renew() -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 4)
@@ -378,7 +378,7 @@ async def _leased(database: Database, held: Reservation) -> AsyncIterator[None]:
         renewing.cancel()
 
 
-def fail(session: Session, held: Reservation, error: str, *, paid: bool) -> None:
+def fail(session: Session, held: ReservedTry, error: str, *, paid: bool) -> None:
     """A try that ended without an answer. With `paid` it may have been charged, and counts in full."""
     call = calls.get_call(session, held.call_id)
     row = calls.get_try(session, held.try_id)

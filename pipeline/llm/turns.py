@@ -20,8 +20,8 @@ from pipeline.llm.decisions import WAYS
 from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.rates import MINUTE, Limits, Told, wait
-from pipeline.storage import endpoints
 from pipeline.storage.database import Database, Session, clock
+from pipeline.storage.llm import endpoints
 from pipeline.storage.tables import EndpointRow
 
 log = structlog.get_logger("inshort.turns")

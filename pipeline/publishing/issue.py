@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from pipeline.config import Config
-from pipeline.desk.desk import Case, record
+from pipeline.desk.acts import Case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
@@ -19,9 +19,10 @@ from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address, own_headline
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
 from pipeline.publishing.record import record_of
-from pipeline.storage import editions, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
-from pipeline.storage.making import makings
+from pipeline.storage.publishing import editions
+from pipeline.storage.publishing.making import makings
 from pipeline.storage.tables import DraftRow, EditionRow, ReviewRow, StoryRow
 
 log = structlog.get_logger("inshort.publishing")

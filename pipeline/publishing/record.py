@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pipeline.publishing.escape import plain, web_link
 from pipeline.publishing.words import Words
-from pipeline.storage.making import Making, Origin
+from pipeline.storage.publishing.making import Making, Origin
 from pipeline.storage.tables import DraftRow
 
 QUOTED = 12

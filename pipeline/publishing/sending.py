@@ -22,9 +22,9 @@ from pipeline.model import Edition
 from pipeline.publishing.issue import reprinted
 from pipeline.publishing.letter import Letter
 from pipeline.publishing.mail import NotTaken, Post
-from pipeline.storage import editions, readers
 from pipeline.storage.database import LOCK_NUMBER, Database
-from pipeline.storage.readers import Due
+from pipeline.storage.publishing import editions, readers
+from pipeline.storage.publishing.readers import Due
 
 log = structlog.get_logger("inshort.sending")
 AT_ONCE = 100

@@ -14,8 +14,8 @@ from pipeline.errors import UsageError
 from pipeline.publishing.mail import compose, send
 from pipeline.publishing.sending import address_of
 from pipeline.publishing.words import words_of
-from pipeline.storage import readers
 from pipeline.storage.database import Database
+from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
 
 LONGEST = 254

@@ -13,7 +13,7 @@ from sqlalchemy import Text, bindparam, cast, func, or_, select, update
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage import tallies
 from pipeline.storage.database import Session
-from pipeline.storage.steps import not_resting
+from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 
 

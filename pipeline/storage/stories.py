@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, StoryState
 from pipeline.storage.database import Session
-from pipeline.storage.steps import not_resting
+from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, one_of
 
 

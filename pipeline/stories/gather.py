@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.model import EntryState, StoryState
-from pipeline.storage import entries
+from pipeline.storage.articles import entries
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
 from pipeline.stories.group import write_place

@@ -17,15 +17,15 @@ from starlette.routing import Route
 from pipeline.config import Config
 from pipeline.desk.people import Person, fingerprint, new_secret
 from pipeline.errors import UsageError
-from pipeline.storage import people
 from pipeline.storage.database import Database
+from pipeline.storage.desk import people
 from pipeline.web.guard import guarded
 from pipeline.web.headers import Headers
 from pipeline.web.table import TABLE
-from pipeline.web.visit import Desk, Page, Visit
+from pipeline.web.visit import OpenDesk, Page, Visit
 
 
-def create_app(desk: Desk) -> Starlette:
+def create_app(desk: OpenDesk) -> Starlette:
     """The desk as an ASGI application."""
     by_path: dict[str, dict[str, Page]] = {}
     for page in TABLE:
@@ -38,7 +38,7 @@ def create_app(desk: Desk) -> Starlette:
     )
 
 
-def _no_such_page(desk: Desk, request: Request, error: Exception) -> Response:
+def _no_such_page(desk: OpenDesk, request: Request, error: Exception) -> Response:
     """In the desk's frame, with a way back, for whoever reads pages."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     line = {404: "there is no such page", 405: "this page is not asked like that"}.get(
@@ -53,7 +53,7 @@ def _broken(request: Request, error: Exception) -> Response:
     return PlainTextResponse("something went wrong inside In Short; the log of the desk says what", 500)
 
 
-def open_desk(database: Database, config: Config, folder: Path, owner: Person) -> tuple[Desk, str]:
+def open_desk(database: Database, config: Config, folder: Path, owner: Person) -> tuple[OpenDesk, str]:
     """The desk and the path of its one-time link, "" where people have users.
 
     Without a user the desk is its `owner`'s, and opens on loopback only. Raises UsageError where
@@ -61,7 +61,7 @@ def open_desk(database: Database, config: Config, folder: Path, owner: Person) -
     """
     with database.reading() as session:
         has_users = people.any_user(session)
-    desk = Desk(database, config, folder)
+    desk = OpenDesk(database, config, folder)
     if has_users:
         return desk, ""
     if config.desk.host not in ("127.0.0.1", "localhost", "::1") or config.desk.address:
@@ -74,7 +74,7 @@ def open_desk(database: Database, config: Config, folder: Path, owner: Person) -
     return desk, f"/enter/{secret}"
 
 
-def serve(desk: Desk, say: Callable[[int], None]) -> None:
+def serve(desk: OpenDesk, say: Callable[[int], None]) -> None:
     """Answer until SIGTERM or SIGINT. `say` is told the port once the desk listens."""
     import signal
     import socket

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from pipeline.desk.acts import accept, act_on, unaccept
 from pipeline.desk.changes import leave_as_it_is
-from pipeline.desk.desk import accept, act_on, unaccept
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free
@@ -15,8 +15,9 @@ from pipeline.desk.review import Act
 from pipeline.desk.unsaved import typed_over
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import stories, visits
-from pipeline.web.queue import narrowed, part_query, query_of
+from pipeline.storage import stories
+from pipeline.storage.desk import visits
+from pipeline.web.queue_page import narrowed, part_query, query_of
 from pipeline.web.story import moment_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 

@@ -14,7 +14,7 @@ from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats
 from pipeline.publishing.formats import FORMATS
 from pipeline.publishing.issue import make_edition, reprinted
-from pipeline.storage import editions
+from pipeline.storage.publishing import editions
 from pipeline.web.planning import planned
 from pipeline.web.visit import Page, Visit
 

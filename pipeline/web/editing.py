@@ -13,10 +13,11 @@ from pipeline.desk.typed import keep_typed
 from pipeline.desk.wording import LONGEST
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Kind, StoryState
-from pipeline.storage import stories, visits
-from pipeline.storage.visits import SIMPLE, WHOLE
+from pipeline.storage import stories
+from pipeline.storage.desk import visits
+from pipeline.storage.desk.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile
-from pipeline.web.queue import query_of
+from pipeline.web.queue_page import query_of
 from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.form import FORMS

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pipeline.desk import sessions
 from pipeline.desk.people import Role, fingerprint, form_token
 from pipeline.errors import UsageError
-from pipeline.storage import people
+from pipeline.storage.desk import people
 from pipeline.web import kept
 from pipeline.web.guard import drop_cookie, keep_cookie
 from pipeline.web.visit import Page, Visit, own_path

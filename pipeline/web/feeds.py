@@ -8,7 +8,9 @@ from pipeline.desk.people import Role
 from pipeline.errors import UsageError
 from pipeline.feeds.health import ORDER, health_of_all
 from pipeline.model import FeedState
-from pipeline.storage import entries, feeds, people
+from pipeline.storage import feeds
+from pipeline.storage.articles import entries
+from pipeline.storage.desk import people
 from pipeline.web.masked import masked_address
 from pipeline.web.visit import Page, Visit
 

@@ -23,7 +23,8 @@ from pipeline.desk.people import Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.settings import MICRO
-from pipeline.storage import figures, readers
+from pipeline.storage.desk import figures
+from pipeline.storage.publishing import readers
 from pipeline.web import charts
 from pipeline.web.charts import Point, Stack, bars, rows
 from pipeline.web.visit import Page, Visit

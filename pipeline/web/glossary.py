@@ -12,8 +12,8 @@ from pipeline.errors import ConfigError, NotAllowed, UsageError
 from pipeline.files import read_text, write_whole
 from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
 from pipeline.inspection.bank import Offer, weaknesses
-from pipeline.inspection.inspect import suggestions
-from pipeline.storage import people
+from pipeline.inspection.inspecting import suggestions
+from pipeline.storage.desk import people
 from pipeline.text import tidy
 from pipeline.web.visit import Page, Visit
 

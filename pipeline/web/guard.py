@@ -20,7 +20,7 @@ from pipeline.desk import sessions
 from pipeline.desk.people import form_token, new_secret, same_token
 from pipeline.errors import FileProblem, InShortError, NotAllowed, StorageError, UsageError
 from pipeline.web import kept, proxy
-from pipeline.web.visit import Desk, Page, Visit
+from pipeline.web.visit import OpenDesk, Page, Visit
 
 log = structlog.get_logger("inshort.desk")
 MAX_FORM = 2_000_000
@@ -31,11 +31,11 @@ THREADS = 12
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def cookie_name(desk: Desk) -> str:
+def cookie_name(desk: OpenDesk) -> str:
     return "__Host-inshort" if desk.secure else "inshort"
 
 
-def keep_cookie(desk: Desk, response: Response, secret: str) -> None:
+def keep_cookie(desk: OpenDesk, response: Response, secret: str) -> None:
     """Give the browser its session: no script reads it, no other site sends it along with a form."""
     response.set_cookie(
         cookie_name(desk),
@@ -48,11 +48,11 @@ def keep_cookie(desk: Desk, response: Response, secret: str) -> None:
     )
 
 
-def drop_cookie(desk: Desk, response: Response) -> None:
+def drop_cookie(desk: OpenDesk, response: Response) -> None:
     response.delete_cookie(cookie_name(desk), path="/", secure=desk.secure, httponly=True, samesite="lax")
 
 
-def guarded(desk: Desk, pages: Mapping[str, Page]) -> Callable[[Request], Awaitable[Response]]:
+def guarded(desk: OpenDesk, pages: Mapping[str, Page]) -> Callable[[Request], Awaitable[Response]]:
     """The endpoint for one path: `pages` by method."""
     limiter = CapacityLimiter(THREADS)
 
@@ -85,7 +85,7 @@ async def _form(request: Request) -> dict[str, list[str]]:
     return fields
 
 
-def _answer(desk: Desk, page: Page, request: Request, form: dict[str, list[str]]) -> Response:
+def _answer(desk: OpenDesk, page: Page, request: Request, form: dict[str, list[str]]) -> Response:
     cookie = request.cookies.get(cookie_name(desk), "")
     visit = Visit(
         desk=desk,
@@ -184,7 +184,7 @@ def _touch(visit: Visit) -> None:
         log.warning("desk.session_not_noted", error=str(error))
 
 
-def _our_host(desk: Desk, host: str) -> bool:
+def _our_host(desk: OpenDesk, host: str) -> bool:
     """Whether the request means this desk: a page elsewhere whose name leads to our address gets nothing."""
     try:
         name = urlsplit(f"//{host}").hostname or ""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
-from pipeline.storage import people
+from pipeline.storage.desk import people
 from pipeline.web.visit import Page, Visit
 
 ROWS = 100

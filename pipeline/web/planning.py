@@ -13,8 +13,10 @@ from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition
 from pipeline.publishing.edition import Plan, headline
 from pipeline.publishing.issue import issue, keep_plan, make_edition, plan_for
-from pipeline.storage import editions, people, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Session
+from pipeline.storage.desk import people
+from pipeline.storage.publishing import editions
 from pipeline.web.visit import Page, Visit
 
 MOVES = ("up", "down", "lead", "out", "back")

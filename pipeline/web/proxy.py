@@ -10,8 +10,8 @@ from starlette.requests import Request
 from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role
 from pipeline.settings import Proxy
-from pipeline.storage import people
-from pipeline.web.visit import Desk, Visit
+from pipeline.storage.desk import people
+from pipeline.web.visit import OpenDesk, Visit
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
@@ -58,7 +58,7 @@ def signed_on(request: Request, proxy: Proxy | None) -> str | None:
     return given[0].strip().lower() or None if len(given) == 1 else None
 
 
-def begin(desk: Desk, name: str, visit: Visit) -> tuple[Person, str] | None:
+def begin(desk: OpenDesk, name: str, visit: Visit) -> tuple[Person, str] | None:
     """A session for a user the proxy vouches for; None for a name the desk does not have."""
     with desk.database.reading() as session:
         user = people.user_named(session, name)

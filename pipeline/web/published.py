@@ -7,13 +7,14 @@ from datetime import datetime
 from starlette.responses import Response
 
 from pipeline.desk import edit
+from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.changes import page_changes
-from pipeline.desk.desk import act_on, open_case
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.errors import StaleVersion, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import editions, stories
+from pipeline.storage import stories
+from pipeline.storage.publishing import editions
 from pipeline.text import paragraphs
 from pipeline.web.log import moment
 from pipeline.web.visit import Page, Visit

@@ -16,7 +16,8 @@ from pipeline.model import StoryState
 from pipeline.publishing import subscribing
 from pipeline.publishing.templates import render
 from pipeline.publishing.words import words_of
-from pipeline.storage import readers, stories
+from pipeline.storage import stories
+from pipeline.storage.publishing import readers
 from pipeline.text import paragraphs
 from pipeline.web.visit import Page, Visit
 

@@ -7,9 +7,9 @@ from starlette.responses import Response
 from pipeline.desk import rewrite
 from pipeline.desk.people import Role
 from pipeline.errors import ModelError, NotAllowed, UsageError
-from pipeline.storage import rewrites
+from pipeline.storage.desk import rewrites
 from pipeline.web.deciding import changed_meanwhile
-from pipeline.web.queue import query_of
+from pipeline.web.queue_page import query_of
 from pipeline.web.story import house, story_at, story_path
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json

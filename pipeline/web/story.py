@@ -8,10 +8,9 @@ from typing import Any
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 
+from pipeline.desk.acts import Case, open_case, shown_of
 from pipeline.desk.changes import page_changes
-from pipeline.desk.desk import Case, open_case, shown_of
 from pipeline.desk.difference import Run, lines_changed, words_changed
-from pipeline.desk.edit import House
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import REASONS, RULES, Act, allowed
@@ -19,12 +18,14 @@ from pipeline.desk.undo import steps, version_before
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import Kind, StoryState
-from pipeline.storage import people, queue, rewrites, stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Session
-from pipeline.storage.queue import Place
+from pipeline.storage.desk import people, queue_order, rewrites, visits
+from pipeline.storage.desk.queue_order import Place
 from pipeline.storage.tables import DraftRow
-from pipeline.web.queue import done_before, narrowed, query_of
+from pipeline.web.queue_page import done_before, narrowed, query_of
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 from pipeline.writing.form import FORMS
@@ -33,7 +34,7 @@ LEVELS = ("standard", "simple")
 """The reading levels a story may have."""
 
 
-def house(visit: Visit) -> House:
+def house(visit: Visit) -> HouseStyle:
     return visit.desk.house
 
 
@@ -66,7 +67,7 @@ def show_story(visit: Visit) -> Response:
         story = case.story
         part = narrowed(visit)
         next_id = next_free(session, part, name, now, story.id, Place.of(story))
-        previous_id = queue.story_before(session, part, Place.of(story))
+        previous_id = queue_order.story_before(session, part, Place.of(story))
         values: dict[str, Any] = {
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
@@ -76,7 +77,7 @@ def show_story(visit: Visit) -> Response:
             "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
             "simple": stories.simple_draft(session, story),
             "simple_mended": "simple" in visit.desk.config.writer.levels and stories.simple_is_mended(session, story),
-            "waiting": queue.counts_of(session, part),
+            "waiting": queue_order.counts_of(session, part),
             "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),
         }

@@ -14,7 +14,7 @@ from pipeline.web import (
     log,
     planning,
     published,
-    queue,
+    queue_page,
     readers,
     rewriting,
     searching,
@@ -26,7 +26,7 @@ from pipeline.web.visit import Page
 TABLE: tuple[Page, ...] = (
     *files.ROUTES,
     *entering.ROUTES,
-    *queue.ROUTES,
+    *queue_page.ROUTES,
     *searching.ROUTES,
     *story.ROUTES,
     *deciding.ROUTES,

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from pipeline.desk.desk import about_line
+from pipeline.desk.acts import about_line
 from pipeline.desk.difference import words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces

@@ -12,12 +12,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from pipeline.clock import utc_now
 from pipeline.config import Config
-from pipeline.desk.edit import House
 from pipeline.desk.people import Person, Role
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage.database import Database
-from pipeline.storage.queue import Facets
+from pipeline.storage.desk.queue_order import Facets
 from pipeline.web.templates import environment
 
 MOST_WORDS = 4000
@@ -25,7 +25,7 @@ MOST_WORDS = 4000
 
 
 @dataclass
-class Desk:
+class OpenDesk:
     """The newsroom the desk shows: its rows, its settings, the folder it lies in, its clock."""
 
     database: Database
@@ -49,9 +49,9 @@ class Desk:
         return self._glossary[1]
 
     @property
-    def house(self) -> House:
+    def house(self) -> HouseStyle:
         """What checking and rendering somebody's words takes."""
-        return House(self.glossary(), self.config.newsroom.language, self.config.desk, self.config.writer)
+        return HouseStyle(self.glossary(), self.config.newsroom.language, self.config.desk, self.config.writer)
 
     @property
     def secure(self) -> bool:
@@ -63,7 +63,7 @@ class Desk:
 class Visit:
     """One request. `person` is who asks: nobody only on pages that are open to all."""
 
-    desk: Desk
+    desk: OpenDesk
     path: str
     method: str
     address: str

@@ -28,7 +28,7 @@ from pipeline.writing.request import (
     one_line,
     repair_question,
 )
-from pipeline.writing.write import Desk, Outcome, source_of, style_of, told_its_shape
+from pipeline.writing.write import Outcome, WritingDesk, source_of, style_of, told_its_shape
 
 
 def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
@@ -65,7 +65,7 @@ def with_its_evidence(simple: Draft, standard: Draft) -> Draft:
     )
 
 
-async def write_simple(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
+async def write_simple(database: Database, story_id: int, desk: WritingDesk, now: datetime) -> Outcome:
     """Give a story its simple version, or mend the one it has: `written`, `waiting`, `unanswered` or `nothing`.
 
     Safe to call twice. As with the standard version, an answer that is no draft and one the checks sent back are each
@@ -77,7 +77,7 @@ async def write_simple(database: Database, story_id: int, desk: Desk, now: datet
     return await ask.ask(database, account, lambda session: _next(session, story_id, desk, now), now)
 
 
-def _next(session: Session, story_id: int, desk: Desk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
+def _next(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
     """What to ask for a story's simple version, and what becomes of the answer."""
     story = stories.get_story(session, story_id, lock=True)
     if story is None or not stories.due_simple(session, now, story_id=story_id):
@@ -101,7 +101,7 @@ def _next(session: Session, story_id: int, desk: Desk, now: datetime) -> ask.Que
     return ask.Question(request, parse_answer, keep, fail, story_id)
 
 
-def next_simple(session: Session, desk: Desk, story: StoryRow, standard: DraftRow) -> ModelRequest:
+def next_simple(session: Session, desk: WritingDesk, story: StoryRow, standard: DraftRow) -> ModelRequest:
     """What to ask for a simple version next: the first question, or a repair of what came of it."""
     assert desk.model is not None
     style = style_of(desk)
@@ -121,7 +121,7 @@ def _locked(session: Session, story_id: int) -> StoryRow:
 
 def _kept(
     session: Session,
-    desk: Desk,
+    desk: WritingDesk,
     story: StoryRow,
     standard: DraftRow,
     request: ModelRequest,

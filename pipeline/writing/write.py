@@ -20,8 +20,9 @@ from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
 from pipeline.settings import Network, Writer
-from pipeline.storage import calls, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm import calls
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.writing.answer import Misshapen, as_answer, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
@@ -33,7 +34,7 @@ log = logging.getLogger("inshort.writing")
 
 
 @dataclass(frozen=True)
-class Desk:
+class WritingDesk:
     """What every write needs; `model` is None for the writer `extract`."""
 
     config: Config
@@ -116,12 +117,12 @@ def source_of(article: ArticleRow, story: StoryRow) -> Source:
     return Source(article.url, article.title, story.source_name, article.published_at, tuple(source_sentences(article)))
 
 
-def style_of(desk: Desk) -> Style:
+def style_of(desk: WritingDesk) -> Style:
     return Style(desk.config.newsroom.language, desk.config.writer, desk.glossary)
 
 
 def next_question(
-    session: Session, desk: Desk, article: ArticleRow, story: StoryRow, previous: DraftRow | None
+    session: Session, desk: WritingDesk, article: ArticleRow, story: StoryRow, previous: DraftRow | None
 ) -> Question:
     """What to ask for a story: a first draft; or its repair, after a check or the shape of the answer failed it.
 
@@ -155,7 +156,7 @@ def source_sentences(article: ArticleRow) -> list[SourceSentence]:
     return [SourceSentence(number, text, paragraph) for number, text, paragraph in article.sentences]
 
 
-async def write_story(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
+async def write_story(database: Database, story_id: int, desk: WritingDesk, now: datetime) -> Outcome:
     """Take a story to its next draft. Safe to call twice: the second finds nothing to do.
 
     A story In Short itself trips over waits and is given up alone; the others go on.
@@ -171,7 +172,7 @@ async def write_story(database: Database, story_id: int, desk: Desk, now: dateti
             return _wait(_story(session, story_id), tripped, now)
 
 
-async def _write(database: Database, story_id: int, desk: Desk, now: datetime) -> Outcome:
+async def _write(database: Database, story_id: int, desk: WritingDesk, now: datetime) -> Outcome:
     account = desk.account
     if account is None:
         with database.session() as session:
@@ -185,7 +186,7 @@ def _wanted(session: Session, story_id: int) -> StoryRow | None:
     return story if story is not None and stories.wants_writing(story) else None
 
 
-def _write_plainly(session: Session, story_id: int, desk: Desk, now: datetime) -> Outcome:
+def _write_plainly(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> Outcome:
     """The draft of the writer without a model."""
     if (story := _wanted(session, story_id)) is None:
         return Outcome("nothing")
@@ -196,7 +197,7 @@ def _write_plainly(session: Session, story_id: int, desk: Desk, now: datetime) -
     return Outcome("drafted")
 
 
-def _next(session: Session, story_id: int, desk: Desk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
+def _next(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
     """What to ask for a story, and what becomes of the answer; or why nothing is asked."""
     if (story := _wanted(session, story_id)) is None:
         return Outcome("nothing")
@@ -238,7 +239,15 @@ def _story(session: Session, story_id: int) -> StoryRow:
 
 
 def _store(
-    session: Session, desk: Desk, story: StoryRow, draft: Draft, now: datetime, *, model: str, prompt: str, cost: int
+    session: Session,
+    desk: WritingDesk,
+    story: StoryRow,
+    draft: Draft,
+    now: datetime,
+    *,
+    model: str,
+    prompt: str,
+    cost: int,
 ) -> None:
     text = render(draft, story.source_name, desk.config.newsroom.language)
     kind = desk.model.kind if desk.model else "extract"

@@ -24,7 +24,7 @@ from pipeline.desk.changes import LETTERS, _around_change
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
-from pipeline.storage.changes import changed_stories, open_changes
+from pipeline.storage.articles.changes import changed_stories, open_changes
 from pipeline.storage.database import Database
 from tests.newsroom import write_config
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipeline.articles.extract import extract
-from pipeline.articles.gate import Page, judge
+from pipeline.articles.gate import FoundPage, judge
 from pipeline.model import Article, Entry, Verdict
 
 LONG = "".join(
@@ -101,8 +101,8 @@ def test_what_is_no_article_is_said(body: str, head: str, says: str) -> None:
 
 def test_headlines_that_are_links_are_a_list_of_them() -> None:
     heads = "\n".join(f"Council hears of crane {n} for hours" for n in range(30))
-    assert judge(Page(text=heads, linked_lines=1.0)) == (Verdict.NOT_ARTICLE, "a list of headlines")
-    assert judge(Page(text=heads, linked_lines=0.1))[0] is Verdict.ARTICLE
+    assert judge(FoundPage(text=heads, linked_lines=1.0)) == (Verdict.NOT_ARTICLE, "a list of headlines")
+    assert judge(FoundPage(text=heads, linked_lines=0.1))[0] is Verdict.ARTICLE
     listed = "<ul>" + "".join(f"<li><a href=/{n}>Council hears of crane {n}</a></li>" for n in range(30)) + "</ul>"
     assert read(f"<main>{listed}</main>").verdict is Verdict.EMPTY
 

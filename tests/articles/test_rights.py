@@ -23,8 +23,8 @@ from pipeline.engine.rounds import Engine, Summary
 from pipeline.errors import ConfigError
 from pipeline.glossary import load_glossary
 from pipeline.model import Verdict
+from pipeline.storage.articles.entries import due_gathering
 from pipeline.storage.database import Database
-from pipeline.storage.entries import due_gathering
 from pipeline.storage.keeping.sound import check
 from tests.newsroom import write_config
 

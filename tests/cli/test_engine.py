@@ -6,8 +6,8 @@ import json
 import socket
 from pathlib import Path
 
-from pipeline.storage import workers
 from pipeline.storage.database import Database
+from pipeline.storage.engine import workers
 
 from .conftest import Call
 from .test_status import by_hand

@@ -183,10 +183,11 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     from datetime import UTC, datetime
 
     from pipeline.config import load_config
-    from pipeline.desk.desk import open_case
-    from pipeline.desk.edit import House, edit_text
+    from pipeline.desk.acts import open_case
+    from pipeline.desk.edit import edit_text
     from pipeline.desk.people import Person, Role
     from pipeline.glossary import load_glossary
+    from pipeline.inspection.house_style import HouseStyle
     from pipeline.storage.database import Database, database_url
 
     config = load_config(folder / "config.yaml")
@@ -194,7 +195,7 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     with database.reading() as session:
         draft = open_case(session, number).draft
     assert draft is not None and old in draft.text
-    house = House(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
+    house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
     text = draft.text.replace(old, new, 1)
     edit_text(database, number, text, by=Person(who, Role.EDITOR), now=datetime.now(UTC), house=house)
     database.close()

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.sample.server import SampleServer
-from pipeline.storage import spending
 from pipeline.storage.database import Database
+from pipeline.storage.llm import spending
 from tests.newsroom import ModelServer, inshort, openai_writer, own_words, sample_feeds, write_config
 
 from .conftest import Call

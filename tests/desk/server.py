@@ -19,7 +19,7 @@ from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role
 from pipeline.storage.database import Database
 from pipeline.web.app import create_app
-from pipeline.web.visit import Desk
+from pipeline.web.visit import OpenDesk
 
 PASSWORD = "correct horse battery"
 
@@ -39,7 +39,7 @@ class DeskServer:
 
     def __init__(self, database: Database, config: Config, folder: Path, *, owner: Person | None = None) -> None:
         self.clock = Clock()
-        self.desk = Desk(database, config, folder, now=self.clock, owner=owner)
+        self.desk = OpenDesk(database, config, folder, now=self.clock, owner=owner)
         settings = uvicorn.Config(create_app(self.desk), port=0, log_config=None, lifespan="off", proxy_headers=False)
         self._server = uvicorn.Server(settings)
         self._listening = threading.Event()
@@ -67,7 +67,7 @@ class DeskServer:
 
     def session(self, role: Role) -> str:
         """The secret of a session, begun without a password: hashing one takes its time."""
-        from pipeline.storage import people
+        from pipeline.storage.desk import people
 
         with self.desk.database.reading() as session:
             user = people.user_named(session, role)

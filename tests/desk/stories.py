@@ -6,7 +6,8 @@ import itertools
 from datetime import UTC, datetime
 
 from pipeline.glossary import load_glossary
-from pipeline.inspection.inspect import House, check_story_draft
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import check_story_draft
 from pipeline.model import Draft, DraftSentence, Kind, StoryState, Term
 from pipeline.storage import stories
 from pipeline.storage.database import Database
@@ -113,7 +114,7 @@ def add_story(
             ),
         )  # fmt: skip
         draft_id, story_id = row.id, story.id
-    check_story_draft(database, draft_id, House(load_glossary()), when)
+    check_story_draft(database, draft_id, HouseStyle(load_glossary()), when)
     with database.session() as session:
         found = stories.get_story(session, story_id)
         assert found is not None

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from textual.pilot import Pilot
 
-from pipeline.desk.desk import open_case
-from pipeline.desk.terminal.app import Newsroom, TerminalDesk
-from pipeline.desk.terminal.queue import QueueScreen
-from pipeline.desk.terminal.story import StoryScreen
+from pipeline.desk.acts import open_case
+from pipeline.terminal.app import Newsroom, TerminalDesk
+from pipeline.terminal.queue_screen import QueueScreen
+from pipeline.terminal.story import StoryScreen
 
 Morning = Callable[[Pilot[None]], Awaitable[None]]
 

@@ -21,8 +21,10 @@ from pipeline.config import parse_config
 from pipeline.desk.people import Role
 from pipeline.errors import StorageError
 from pipeline.model import DraftSentence, StoryState
-from pipeline.storage import changes, stories, visits
+from pipeline.storage import stories
+from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import ChangeRow, StoryRow
 from tests.desk.stories import DRAFT, SOURCE, WHEN, add_story
 
@@ -250,7 +252,7 @@ def test_a_session_that_ends_while_typing_loses_no_words(desk: DeskServer) -> No
     sent = {"place": "2", "text": "Half a sentence about Brightwell", "shown": version}
     editor.post(f"/story/{story}/typed", sent, HX_Request="true")
     with desk.desk.database.session() as session:
-        from pipeline.storage import people
+        from pipeline.storage.desk import people
 
         people.end_sessions_of(session, "editor")
     lost = editor.post(f"/story/{story}/typed", {**sent, "text": "and more"}, HX_Request="true")

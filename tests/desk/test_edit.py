@@ -8,24 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.desk import act_on, open_case
-from pipeline.desk.edit import House, correct, edit_sentence, edit_text, go_back, look_at
+from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.desk.wording import known_sentences, with_sentence
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import DraftSentence, Kind, StoryState
 from pipeline.settings import Desk, Writer
-from pipeline.storage import figures, queue, stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk import figures, queue_order, visits
 from pipeline.writing.draft import from_json
 from tests.desk.stories import DRAFT, WHEN, add_story
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ADA = Person("ada", Role.EDITOR)
 GRACE = Person("grace", Role.CHIEF)
-HOUSE = House(load_glossary(), "en", Desk(), Writer())
+HOUSE = HouseStyle(load_glossary(), "en", Desk(), Writer())
 
 
 def texts(database: Database, story: int) -> list[str]:
@@ -222,12 +224,12 @@ def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(
 
 
 def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database: Database) -> None:
-    from pipeline.desk.desk import about_line, accept, unaccept
+    from pipeline.desk.acts import about_line, accept, unaccept
 
     calm, risky = add_story(database), add_story(database)
     edit_sentence(database, risky, 2, "Brightwell paid 99,000 customers 12 million.", by=ADA, now=NOW, house=HOUSE)
     with database.reading() as session:
-        rows = queue.page(session, queue.Narrowed(), None, 10)
+        rows = queue_order.page(session, queue_order.Narrowed(), None, 10)
         assert [r.story.id for r in rows] == [risky, calm]
         blocks = rows[0].story.blocks
         report = stories.drafts_of(session, risky)[-1].report

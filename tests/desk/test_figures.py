@@ -11,21 +11,23 @@ from typing import Any
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.desk import act_on
-from pipeline.desk.edit import House, edit_sentence, go_back
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import edit_sentence, go_back
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import Draft, DraftSentence, Kind
 from pipeline.settings import Desk, Writer
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import CallRow, TryRow
 from tests.desk.server import Answer, DeskServer, add_users
 from tests.desk.stories import add_story
 
 ADA = Person("ada", Role.CHIEF)
-HOUSE = House(load_glossary(), "en", Desk(), Writer())
+HOUSE = HouseStyle(load_glossary(), "en", Desk(), Writer())
 PAYS = Draft(
     DraftSentence("Brightwell pays back.", Kind.FACT, (1,)),
     DraftSentence("Brightwell will pay shoppers back.", Kind.FACT, (1,)),

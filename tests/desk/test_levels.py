@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.desk.people import Role
 from pipeline.model import CheckVerdict, Draft, DraftSentence, Kind, StoryState
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.draft import render, text_hash, to_json
 from tests.desk.server import Answer, DeskServer, Visitor

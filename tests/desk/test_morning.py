@@ -15,8 +15,10 @@ from pipeline.config import parse_config
 from pipeline.desk import sessions
 from pipeline.desk.people import Role
 from pipeline.model import Draft, DraftSentence
-from pipeline.storage import changes, people, stories
+from pipeline.storage import stories
+from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
+from pipeline.storage.desk import people
 from tests.desk.stories import DRAFT, add_story
 from tests.desk.test_levels import add_simple
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.edit import edit_sentence
 from pipeline.desk.figures import by_span, changed_share, minutes, spans
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import without_entry
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.settings import Desk, Writer
 from pipeline.web import masked
 from pipeline.web.charts import Point, Stack, bars, nice_top, plain, rows
@@ -50,7 +51,7 @@ def test_the_digest_is_shown_and_nothing_is_issued(served: DeskServer) -> None:
     assert saved.headers["content-disposition"] == 'attachment; filename="edition-1.md"'
     assert reader.get("/digest?edition=7").status == 400
     with served.desk.database.reading() as session:
-        from pipeline.storage import editions
+        from pipeline.storage.publishing import editions
 
         assert [e.number for e in editions.recent_editions(session, 9)] == [1]
 
@@ -58,7 +59,7 @@ def test_the_digest_is_shown_and_nothing_is_issued(served: DeskServer) -> None:
 def test_a_published_story_is_corrected_in_public(served: DeskServer) -> None:
     chief = served.visitor(Role.CHIEF)
     with served.desk.database.reading() as session:
-        from pipeline.desk.desk import open_case
+        from pipeline.desk.acts import open_case
 
         draft = open_case(session, 1).draft
     assert draft is not None
@@ -96,7 +97,7 @@ def test_what_an_editor_explained_is_added_with_one_press(served: DeskServer) ->
     database = served.desk.database
     story = add_story(database)
     told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
-    house = House(served.desk.glossary(), "en", Desk(), Writer())
+    house = HouseStyle(served.desk.glossary(), "en", Desk(), Writer())
     edit_sentence(database, story, 2, told, by=Person("ida", Role.EDITOR), now=WHEN, house=house)
     editor, offer = served.visitor(Role.EDITOR), "darkstore an editor wrote"
     page = editor.get("/glossary")

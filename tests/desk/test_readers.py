@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pipeline.desk.people import Role
 from pipeline.publishing.subscribing import import_readers
-from pipeline.storage import readers
+from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow, StoryRow
 
 from .server import Answer, DeskServer

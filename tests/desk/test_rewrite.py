@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.desk import open_case
+from pipeline.desk.acts import open_case
 from pipeline.desk.people import Role
 from pipeline.desk.rewrite import read_answer, rewrite_request
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm.model import ModelRequest
 from pipeline.model import Draft, DraftSentence, Kind
-from pipeline.storage import rewrites, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk import rewrites
 from tests.desk.stories import DRAFT, SOURCE, add_story
 from tests.newsroom import ModelServer, Reply, openai_writer
 

@@ -97,7 +97,8 @@ def test_hostile_forms_break_nothing(served: DeskServer) -> None:
             sound(admin.post(path, fields), path)
     assert served.visitor(Role.ADMIN).get("/people").status == 200
     with served.desk.database.reading() as session:
-        from pipeline.storage import people, stories
+        from pipeline.storage import stories
+        from pipeline.storage.desk import people
 
         assert len(people.all_users(session)) == len(Role)
         assert sum(stories.stories_by_state(session).values()) > 0

@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.desk.desk import open_case
+from pipeline.desk.acts import open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.pieces import Span, pieces, term_spans
-from pipeline.inspection.inspect import size_up
+from pipeline.inspection.inspecting import size_up
 from pipeline.inspection.risk import Risk, at_once, is_fresh, named_in, sensitive_word
 from pipeline.settings import Desk
-from pipeline.storage import queue, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
-from pipeline.storage.queue import Narrowed, Place
+from pipeline.storage.desk import queue_order
+from pipeline.storage.desk.queue_order import Narrowed, Place
 from pipeline.storage.tables import EntryRow
 from tests.desk.stories import WHEN, add_story
 
@@ -119,12 +120,12 @@ def test_breaking_is_what_the_newsroom_says_or_several_feeds_tell_at_once(databa
 def test_the_queue_is_narrowed_and_goes_on_after_a_place(database: Database) -> None:
     one, two, three = (add_story(database, topic=topic, feed=feed) for topic, feed in ("aA", "bA", "bB"))
     with database.reading() as session:
-        assert [q.story.id for q in queue.page(session, Narrowed(topic="b"), None, 9)] == [two, three]
-        assert [q.story.id for q in queue.page(session, Narrowed(source="A"), None, 9)] == [one, two]
-        first = queue.page(session, Narrowed(), None, 1)[0].story
-        assert [q.story.id for q in queue.page(session, Narrowed(), Place.of(first), 9)] == [two, three]
-        assert queue.next_story(session, Narrowed(), Place.of(first), {two}) == three
-        assert queue.next_story(session, Narrowed(), Place(0, 10**9), {one}) == two, "on from the top"
-        assert queue.next_story(session, Narrowed(), None, {one, two, three}) is None
-        found = queue.facets(session, "in_review")
+        assert [q.story.id for q in queue_order.page(session, Narrowed(topic="b"), None, 9)] == [two, three]
+        assert [q.story.id for q in queue_order.page(session, Narrowed(source="A"), None, 9)] == [one, two]
+        first = queue_order.page(session, Narrowed(), None, 1)[0].story
+        assert [q.story.id for q in queue_order.page(session, Narrowed(), Place.of(first), 9)] == [two, three]
+        assert queue_order.next_story(session, Narrowed(), Place.of(first), {two}) == three
+        assert queue_order.next_story(session, Narrowed(), Place(0, 10**9), {one}) == two, "on from the top"
+        assert queue_order.next_story(session, Narrowed(), None, {one, two, three}) is None
+        found = queue_order.facets(session, "in_review")
         assert (found.topics, found.sources) == ({"a": 1, "b": 2}, {"A": 2, "B": 1})

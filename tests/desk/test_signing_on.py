@@ -13,8 +13,8 @@ from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role, fingerprint
 from pipeline.errors import UsageError
 from pipeline.settings import Desk, Proxy
-from pipeline.storage import people
 from pipeline.storage.database import Database
+from pipeline.storage.desk import people
 from pipeline.web.app import open_desk
 
 from .server import PASSWORD, DeskServer, Visitor, add_users

@@ -14,18 +14,20 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Label, Static, TextArea
 
 from pipeline.config import load_config, parse_config
-from pipeline.desk.desk import act_on, open_case
-from pipeline.desk.edit import House, edit_text
+from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.desk.terminal.app import Newsroom
-from pipeline.desk.terminal.ask import AskYes, Tell
-from pipeline.desk.terminal.field import Field
-from pipeline.desk.terminal.queue import QueueScreen
 from pipeline.glossary import load_glossary
-from pipeline.storage import changes, stories
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.storage import stories
+from pipeline.storage.articles import changes
 from pipeline.storage.database import Database, database_url
 from pipeline.storage.tables import DraftRow
+from pipeline.terminal.app import Newsroom
+from pipeline.terminal.ask import AskYes, Tell
+from pipeline.terminal.field import Field
+from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.writing.draft import text_hash
 from tests.newsroom import ModelServer, openai_writer
 
@@ -42,7 +44,7 @@ def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
     with database.session() as session:
         for story, _ in stories.stories_in(session, ("published",)):
             story.state, story.approved_at, story.approved_hash = "in_review", None, None
-    house = House(load_glossary(folder), "en", config.desk, config.writer)
+    house = HouseStyle(load_glossary(folder), "en", config.desk, config.writer)
     yield Newsroom(database, house, Person("ada", Role.EDITOR), now)
     database.close()
 

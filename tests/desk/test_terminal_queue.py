@@ -10,16 +10,17 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, OptionList, Static
 
 from pipeline.config import parse_config
-from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
-from pipeline.desk.terminal import queue as queue_screen
-from pipeline.desk.terminal.app import Newsroom
-from pipeline.desk.terminal.ask import Choose, Tell
-from pipeline.desk.terminal.queue import QueueScreen
-from pipeline.desk.terminal.versions import Versions
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.terminal import queue_screen
+from pipeline.terminal.app import Newsroom
+from pipeline.terminal.ask import Choose, Tell
+from pipeline.terminal.queue_screen import QueueScreen
+from pipeline.terminal.versions import Versions
 
 from .stories import add_story
 from .terminal import now, opened, settle, state, use
@@ -38,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[Newsroom]:
             **({} if number < 3 else {"draft": None}),  # type: ignore[arg-type]
         )
     config = parse_config("{}")
-    house = House(load_glossary(), "en", config.desk, config.writer)
+    house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
     yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config, lambda: "The digest of today")
     database.close()
 

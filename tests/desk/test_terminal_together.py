@@ -13,17 +13,19 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from pipeline.config import parse_config
-from pipeline.desk.desk import act_on, open_case
-from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.desk.terminal import story as story_screen
-from pipeline.desk.terminal.app import Newsroom
-from pipeline.desk.terminal.queue import QueueScreen
 from pipeline.glossary import load_glossary
-from pipeline.storage import stories, visits
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
+from pipeline.terminal import story as story_screen
+from pipeline.terminal.app import Newsroom
+from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.writing.draft import text_hash
 
 from .stories import add_story
@@ -40,7 +42,7 @@ def desk(tmp_path: Path) -> Iterator[Newsroom]:
     add_story(database, title="One")
     add_story(database, title="Two")
     config = parse_config("{}")
-    house = House(load_glossary(), "en", config.desk, config.writer)
+    house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
     yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config)
     database.close()
 

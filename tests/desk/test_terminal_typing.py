@@ -11,13 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 
 from pipeline.config import parse_config
-from pipeline.desk.edit import House
 from pipeline.desk.people import Person, Role
-from pipeline.desk.terminal.app import Newsroom
-from pipeline.desk.terminal.field import Field
 from pipeline.glossary import load_glossary
-from pipeline.storage import visits
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage.database import Database
+from pipeline.storage.desk import visits
+from pipeline.terminal.app import Newsroom
+from pipeline.terminal.field import Field
 
 from .stories import add_story
 from .terminal import now, opened, settle, use
@@ -29,7 +29,7 @@ def desk(tmp_path: Path) -> Iterator[Newsroom]:
     database.upgrade()
     add_story(database)
     config = parse_config("{}")
-    house = House(load_glossary(), "en", config.desk, config.writer)
+    house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
     yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config)
     database.close()
 

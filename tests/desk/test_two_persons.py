@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.desk.desk import act_on, open_case, record
+from pipeline.desk.acts import act_on, open_case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed

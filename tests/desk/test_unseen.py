@@ -10,8 +10,9 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.desk.people import Role
-from pipeline.storage import stories, visits
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk import visits
 from tests.desk.stories import WHEN, add_story
 
 from .browser import chromium, signed_on

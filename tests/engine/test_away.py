@@ -24,7 +24,7 @@ from .test_workers import IN_REVIEW, count, until, until_row
 IMPATIENT = """
 from datetime import timedelta
 from pipeline.llm import ledger
-from pipeline.storage import workers
+from pipeline.storage.engine import workers
 ledger.LEASE = workers.LOST_AFTER = timedelta(seconds=6)
 workers.SEEN_EVERY = 0.5
 from pipeline.cli import main

@@ -14,10 +14,11 @@ from pytest_httpserver import HTTPServer
 from pipeline.config import parse_config
 from pipeline.glossary import Glossary
 from pipeline.llm.client import LiveModel
-from pipeline.storage import calls, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.llm import calls
 from pipeline.storage.tables import DraftRow, TryRow
-from pipeline.writing.write import Desk, write_story
+from pipeline.writing.write import WritingDesk, write_story
 from tests.llm.test_batch import NOW, newsroom
 from tests.newsroom import ModelServer, Reply, completion, inshort, openai_writer, own_words, write_config
 
@@ -84,7 +85,7 @@ def test_a_story_whose_request_is_refused_for_itself_ends_after_the_usual_tries(
     async def write(base: str) -> list[str]:
         config = parse_config(json.dumps({"writer": openai_writer(base)}))
         model = LiveModel(name="m", key="k", base_url=f"{base}/v1")
-        desk = Desk(config, Glossary(()), model)
+        desk = WritingDesk(config, Glossary(()), model)
         good, bad = newsroom(database, ("Marlow", "Holbrook"))
         found = [(await write_story(database, good, desk, NOW)).what]
         while found[-1] != "failed" and len(found) < 20:

@@ -16,8 +16,9 @@ from pipeline.config import load_config
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
 from pipeline.model import StoryState
-from pipeline.storage import calls, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.llm import calls
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, write_config
 
 SENTENCES = (

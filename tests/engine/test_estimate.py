@@ -16,11 +16,12 @@ from pipeline.glossary import Glossary
 from pipeline.inspection.judging import Bench, judge_draft
 from pipeline.llm.client import LiveModel
 from pipeline.model import StoryState
-from pipeline.storage import calls, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.llm import calls
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.levels import write_simple
-from pipeline.writing.write import Desk, write_story
+from pipeline.writing.write import WritingDesk, write_story
 from tests.llm.test_batch import newsroom
 from tests.newsroom import ModelServer, Reply, completion, openai_writer
 from tests.writing.test_levels import NOW, SIMPLE, check, in_review
@@ -101,17 +102,17 @@ def untold(text: str) -> Reply:
     return Reply(raw=json.dumps(document).encode())
 
 
-def newsroom_at(base: str, **writer: Any) -> Desk:
+def newsroom_at(base: str, **writer: Any) -> WritingDesk:
     said = openai_writer(base, levels=["standard", "simple"], **writer)
     config = parse_config(json.dumps({"newsroom": {"name": "N"}, "writer": said, "judge": openai_writer(base)}))
-    return Desk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{base}/v1"))
+    return WritingDesk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{base}/v1"))
 
 
-def estimate(rows: Database, desk: Desk) -> Estimate:
+def estimate(rows: Database, desk: WritingDesk) -> Estimate:
     return estimate_run(rows, desk.config, desk.glossary, NOW)
 
 
-async def run(rows: Database, desk: Desk) -> None:
+async def run(rows: Database, desk: WritingDesk) -> None:
     """What a round does, one thing after the other."""
     assert desk.model is not None and desk.config.judge is not None
 

@@ -19,8 +19,8 @@ from pipeline.engine.stages import GATHER, Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.glossary import load_glossary
-from pipeline.storage import steps, workers
 from pipeline.storage.database import Database, Session
+from pipeline.storage.engine import steps, workers
 from pipeline.storage.tables import StepRow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

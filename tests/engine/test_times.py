@@ -18,8 +18,8 @@ from pipeline.engine.stages import Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.glossary import load_glossary
-from pipeline.storage import calls
 from pipeline.storage.database import Database
+from pipeline.storage.llm import calls
 
 QUICK = Config.model_validate({"daemon": {"poll_seconds": 1, "stage_seconds": 1}, "digest": {"cron": None}})
 

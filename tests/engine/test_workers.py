@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from pipeline.sample.server import SampleServer
-from pipeline.storage import jobs, workers
 from pipeline.storage.database import Database
-from pipeline.storage.lead import Lead, depose
+from pipeline.storage.engine import jobs, workers
+from pipeline.storage.engine.lead import Lead, depose
 from tests.newsroom import inshort, sample_feeds, start, write_config
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.desk import act_on
-from pipeline.desk.edit import House, edit_text
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import edit_text
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError
 from pipeline.evals.collect import collect, corrections, edit_item
@@ -19,6 +19,7 @@ from pipeline.evals.compare import Change, compare
 from pipeline.evals.items import Item, items_text, load_items, read_items
 from pipeline.evals.score import Score, score, totals
 from pipeline.glossary import Glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.resources import bundled
 from pipeline.settings import Desk as Rules
@@ -241,7 +242,7 @@ def test_an_approved_story_an_editor_changed_is_collected(database: Database) ->
         "A bridge.\nIn short: It opened on Monday.\n"
         "Mayor Ada Finch said the bridge was late, which is a polite word for a year too late.\nSource: F"
     )
-    edit_text(database, story_id, text, by=IDA, now=NOW, house=House(Glossary(()), "en", Rules(), Writer()))
+    edit_text(database, story_id, text, by=IDA, now=NOW, house=HouseStyle(Glossary(()), "en", Rules(), Writer()))
     with database.session() as session:
         assert collect(session) == []
     act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), reason="read it")

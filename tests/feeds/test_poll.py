@@ -21,8 +21,8 @@ from pipeline.engine.rounds import Engine, Summary
 from pipeline.feeds.parse import parse_feed
 from pipeline.glossary import load_glossary
 from pipeline.model import FeedDocument, FeedOrigin
-from pipeline.storage import steps
 from pipeline.storage.database import Database
+from pipeline.storage.engine import steps
 from pipeline.storage.feeds import Subscription, new_feed
 from tests.newsroom import write_config
 

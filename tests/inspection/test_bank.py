@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.edit import House, edit_sentence
+from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
 from pipeline.inspection.bank import Explained, Offer, Version, explanations, offers, weaknesses
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import Draft, DraftSentence, Term
 from pipeline.settings import Desk, Writer
 from pipeline.storage.database import Database
@@ -135,7 +136,7 @@ def test_the_newsrooms_glossary_is_added_to_and_checked_and_keeps_its_comments(t
     assert inshort("glossary", "check", cwd=tmp_path).returncode == 1
 
 
-HOUSE = House(load_glossary(), "en", Desk(), Writer())
+HOUSE = HouseStyle(load_glossary(), "en", Desk(), Writer())
 
 
 def test_what_an_editor_explained_in_a_stored_edit_is_suggested(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.apart import Apart
 from pipeline.checks.run import check_draft, report_json
-from pipeline.inspection.inspect import House, check_apart, check_story_draft, pair_of, wants_repair
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
 from pipeline.settings import Writer
 from pipeline.storage import stories
@@ -94,8 +95,8 @@ def test_of_draft_and_repair_the_better_goes_on(database: Database, first: Draft
     from pipeline.engine.trial import _stage
 
     story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
-    assert check_story_draft(database, keep(database, story_id, first, "draft@5"), House(), NOW) == "repair"
-    check_story_draft(database, keep(database, story_id, second, "repair@2"), House(), NOW)
+    assert check_story_draft(database, keep(database, story_id, first, "draft@5"), HouseStyle(), NOW) == "repair"
+    check_story_draft(database, keep(database, story_id, second, "repair@2"), HouseStyle(), NOW)
     with database.session() as session:
         story = stories.get_story(session, story_id)
         assert story is not None
@@ -114,9 +115,9 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
 
     async def check(draft_id: int, seconds: float) -> str:
         async with Apart(1, seconds=seconds) as process:
-            return await check_apart(process, database, draft_id, House(), NOW)
+            return await check_apart(process, database, draft_id, HouseStyle(), NOW)
 
-    assert check_story_draft(database, here, House(), NOW) == "block"
+    assert check_story_draft(database, here, HouseStyle(), NOW) == "block"
     assert asyncio.run(check(apart, 60)) == "block"
     assert asyncio.run(check(endless, 0.0001)) == "block"
     with database.session() as session:
@@ -145,4 +146,4 @@ def test_each_level_has_its_own_length(database: Database, level: str, most: int
     with database.session() as session:
         row = stories.get_draft(session, draft_id)
         row.level = level
-        assert pair_of(stories.lead_article(session, story_id), row, House(writer=Writer())).most_words == most
+        assert pair_of(stories.lead_article(session, story_id), row, HouseStyle(writer=Writer())).most_words == most

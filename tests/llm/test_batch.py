@@ -22,10 +22,11 @@ from pipeline.llm import batch, ledger
 from pipeline.llm.batch import advance_batch
 from pipeline.llm.client import LiveModel
 from pipeline.model import Article, Verdict
-from pipeline.storage import batches, calls, stories
+from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import BatchRow, DraftRow, TryRow
-from pipeline.writing.write import Desk, write_story
+from pipeline.writing.write import WritingDesk, write_story
 from tests.newsroom import completion, openai_writer, own_words
 
 from .batch_server import BatchServer, Line, done
@@ -51,13 +52,13 @@ def newsroom(database: Database, names: tuple[str, ...] = NAMES) -> list[int]:
     ]
 
 
-def desk_at(server: BatchServer, **caps: Any) -> Desk:
+def desk_at(server: BatchServer, **caps: Any) -> WritingDesk:
     writer = openai_writer(server.base, price=PRICE, lane="batch", caps=caps or {"day": "5"})
     config = parse_config(json.dumps({"writer": writer}))
-    return Desk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{server.base}/v1"))
+    return WritingDesk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{server.base}/v1"))
 
 
-async def drive(database: Database, desk: Desk, now: datetime = NOW, rounds: int = 12) -> datetime:
+async def drive(database: Database, desk: WritingDesk, now: datetime = NOW, rounds: int = 12) -> datetime:
     """Rounds of ten minutes until every story has its draft."""
     assert isinstance(desk.model, LiveModel)
     for _ in range(rounds):

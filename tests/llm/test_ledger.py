@@ -22,8 +22,8 @@ from pipeline.errors import CapReached, ModelError, StorageError
 from pipeline.llm import ask, holder, ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Caps, Price, Writer
-from pipeline.storage import calls
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm import calls
 from pipeline.storage.tables import TryRow
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -42,7 +42,7 @@ def request(text: str = "Write.") -> ModelRequest:
 WORST = ledger.cost(writer(), request().worst_input_tokens, 1000)
 
 
-def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.Reservation:
+def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.ReservedTry:
     with database.session() as session:
         return ledger.reserve(session, who, what, story_id=None, now=NOW, day=DAY)
 
@@ -82,7 +82,7 @@ def tries(database: Database) -> list[tuple[str, int]]:
         return [(r.state, r.reserved_micro if r.state in ("reserved", "lost") else r.cost_micro) for r in rows]
 
 
-def lease_runs_out(database: Database, held: ledger.Reservation) -> None:
+def lease_runs_out(database: Database, held: ledger.ReservedTry) -> None:
     with database.session() as session:
         calls.get_try(session, held.try_id).lease_until = datetime.now(UTC) - timedelta(seconds=1)
 
@@ -164,7 +164,7 @@ def test_a_lease_is_renewed_while_the_answer_is_waited_for(database: Database, m
             model.go.set()
             return true_renew(session, try_id, until)
 
-        monkeypatch.setattr("pipeline.storage.calls.renew_lease", noted)
+        monkeypatch.setattr("pipeline.storage.llm.calls.renew_lease", noted)
         monkeypatch.setattr(ledger, "LEASE", timedelta(seconds=0.2))
         assert (await ledger.ask(database, writer(), model, request(), held)).text == "yes"
 
@@ -172,7 +172,7 @@ def test_a_lease_is_renewed_while_the_answer_is_waited_for(database: Database, m
     assert renewed
 
 
-def late(database: Database, end: str) -> ledger.Reservation:
+def late(database: Database, end: str) -> ledger.ReservedTry:
     """A second holder's reservation, after the first one's lease ran out; the first comes back with `end`."""
     first = reserve(database, writer(), request())
     lease_runs_out(database, first)

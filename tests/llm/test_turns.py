@@ -19,9 +19,9 @@ from pipeline.llm.client import LiveModel
 from pipeline.llm.model import ModelAnswer
 from pipeline.llm.rates import Limits, Told
 from pipeline.settings import Writer
-from pipeline.storage import calls
 from pipeline.storage.database import Database
-from pipeline.storage.endpoints import find_endpoint
+from pipeline.storage.llm import calls
+from pipeline.storage.llm.endpoints import find_endpoint
 
 from .test_client import PATH, REQUEST, completion, mode_of, refusing
 
@@ -39,12 +39,12 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PAUSES", (0.0, 0.0))
 
 
-def held_for(database: Database) -> ledger.Reservation:
+def held_for(database: Database) -> ledger.ReservedTry:
     with database.session() as session:
         return ledger.reserve(session, Writer(), REQUEST, story_id=None, now=NOW, day="2026-11-20")
 
 
-def state_of(database: Database, held: ledger.Reservation) -> str:
+def state_of(database: Database, held: ledger.ReservedTry) -> str:
     with database.session() as session:
         return calls.get_try(session, held.try_id).state
 
@@ -158,7 +158,7 @@ def test_tokens_are_counted_as_used_once_that_is_known(database: Database) -> No
     assert take(database, Limits(tokens=5000), 4000) > 50
     with database.session() as session:
         row = calls.leased_tries(session)[0]
-        held = ledger.Reservation(row.call_id, try_id=row.id)
+        held = ledger.ReservedTry(row.call_id, try_id=row.id)
         ledger.settle(session, Writer(), held, ModelAnswer("x", 500, 100), NOW, usable=True)
     assert take(database, Limits(tokens=5000), 4000) == 0
 
@@ -166,7 +166,7 @@ def test_tokens_are_counted_as_used_once_that_is_known(database: Database) -> No
 def test_a_call_cancelled_while_it_waits_for_its_turn_cost_nothing(
     database: Database, server: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def one() -> ledger.Reservation:
+    async def one() -> ledger.ReservedTry:
         waiting, take = asyncio.Event(), turns._take
 
         def noted(*what: Any) -> float:

@@ -10,13 +10,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.desk.desk import act_on
-from pipeline.desk.edit import House, correct
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.issue import issue
+from pipeline.publishing.public_site.build import build_site
 from pipeline.publishing.sending import write_mails
-from pipeline.publishing.site.build import build_site
 from pipeline.publishing.subscribing import import_readers
 from pipeline.storage.database import Database
 
@@ -31,7 +32,7 @@ def test_each_story_once_everywhere_and_every_mistake_told(tmp_path: Path, sqlit
     shutil.copy(sqlite_with_tables, tmp_path / "n.db")
     database = Database(f"sqlite:///{tmp_path}/n.db")
     import_readers(database, ["a@example.org"], now=FIRST, consent="form")
-    house = House(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
+    house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
     mailed: Counter[int] = Counter()
     mails: list[str] = []
     for day in range(30):

@@ -21,15 +21,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from pipeline.config import Config
-from pipeline.desk.desk import act_on
+from pipeline.desk.acts import act_on
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.publishing import sending, subscribing
 from pipeline.publishing.issue import issue
 from pipeline.publishing.sending import enlist, send_edition, write_mails
 from pipeline.publishing.subscribing import add_reader, confirm, import_readers, leave, mail_address, remove
-from pipeline.storage import readers
 from pipeline.storage.database import Database
+from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
 from tests.newsroom import command_environment
 

@@ -15,14 +15,15 @@ import feedparser
 import pytest
 
 from pipeline.config import Config
-from pipeline.desk.desk import act_on
-from pipeline.desk.edit import House, correct
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
 from pipeline.errors import FileProblem, UsageError
 from pipeline.feeds.parse import parse_feed
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.issue import issue
-from pipeline.publishing.site.build import Built, build_site
+from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.storage.database import Database
 
 from .approved import ADA, approve, golden
@@ -64,7 +65,7 @@ def page_of(folder: Path, story: int) -> Path:
 
 def mend(newsroom: Database, story: int, at: datetime) -> None:
     text = golden(story).replace(f"cost {story} million", "cost 7 million")
-    house = House(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
+    house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
     correct(newsroom, story, text, by=ADA, now=at, house=house, reason=REASON)
 
 
@@ -206,7 +207,7 @@ def test_a_corrected_headline_keeps_its_address(newsroom: Database, folder: Path
     build(newsroom, folder)
     before = page_of(folder, 1)
     text = golden(1).replace("A bridge in Delmare", "A ferry in Delmare")
-    house = House(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
+    house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
     correct(newsroom, 1, text, by=ADA, now=NOW, house=house, reason="A ferry")
     build(newsroom, folder)
     assert page_of(folder, 1) == before

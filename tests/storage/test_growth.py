@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from pipeline.storage import batches, changes, editions, entries, feeds, overview, stories
+from pipeline.storage import feeds, stories
+from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm import batches
+from pipeline.storage.monitoring import overview
+from pipeline.storage.publishing import editions
 from pipeline.storage.tables import ArticleRow
 
 from .grown import grow

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.feeds.poll import identify
 from pipeline.model import Entry
-from pipeline.storage import entries, feeds
+from pipeline.storage import feeds
+from pipeline.storage.articles import entries
+from pipeline.storage.articles.pages import KeptPage, keep_page, kept_pages, prune_pages
 from pipeline.storage.database import Database
-from pipeline.storage.pages import KeptPage, keep_page, kept_pages, prune_pages
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.desk.desk import act_on
+from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError

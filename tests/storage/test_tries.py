@@ -8,8 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from pipeline.llm import ledger
-from pipeline.storage import calls
 from pipeline.storage.database import Database, _alembic
+from pipeline.storage.llm import calls
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.desk import act_on
-from pipeline.desk.edit import House, edit_text
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError, StaleVersion
 from pipeline.glossary import Glossary
-from pipeline.inspection.inspect import House as Checked
-from pipeline.inspection.inspect import check_story_draft
+from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.inspecting import check_story_draft
 from pipeline.llm.client import LiveModel
 from pipeline.model import Article, Draft, DraftSentence, Kind, Verdict
 from pipeline.publishing.edition import at_level
@@ -28,7 +28,7 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.levels import with_its_evidence, write_simple
-from pipeline.writing.write import Desk, Outcome
+from pipeline.writing.write import Outcome, WritingDesk
 from tests.newsroom import ModelServer, Reply, openai_writer
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -49,10 +49,10 @@ SIMPLE = {
 }
 
 
-def desk(model: ModelServer, levels: list[str]) -> Desk:
+def desk(model: ModelServer, levels: list[str]) -> WritingDesk:
     writer = openai_writer(model.base, levels=levels)
     config = parse_config(json.dumps({"newsroom": {"name": "N"}, "writer": writer}))
-    return Desk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{model.base}/v1"))
+    return WritingDesk(config, Glossary(()), LiveModel(name="m", key="k", base_url=f"{model.base}/v1"))
 
 
 def in_review(database: Database, text: str = "A bridge.\nIn short: It opened.\nIt opened.\nSource: F") -> int:
@@ -86,7 +86,7 @@ def in_review(database: Database, text: str = "A bridge.\nIn short: It opened.\n
     return story_id
 
 
-def write(database: Database, story_id: int, tools: Desk) -> Outcome:
+def write(database: Database, story_id: int, tools: WritingDesk) -> Outcome:
     async def once() -> Outcome:
         assert tools.model is not None
         try:
@@ -101,7 +101,7 @@ def check(database: Database) -> None:
     with database.session() as session:
         unchecked = stories.due_checking(session, NOW)
     for draft_id in unchecked:
-        check_story_draft(database, draft_id, Checked(), NOW)
+        check_story_draft(database, draft_id, HouseStyle(), NOW)
 
 
 def simple_hash(database: Database, story_id: int) -> str:
@@ -248,7 +248,7 @@ def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: D
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
     mine = "A bridge opened.\nIn short: It opened.\nThe bridge opened on Monday.\nSource: F"
-    house = House(Glossary(()), "en", Rules(), Writer())
+    house = HouseStyle(Glossary(()), "en", Rules(), Writer())
     edit_text(database, story_id, mine, by=IDA, now=NOW, house=house, level="simple")
     two = Rules(two_person=True)
     assert act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=two, reason="x") == "in_review"
@@ -257,7 +257,7 @@ def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: D
 
 
 def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Database) -> None:
-    house = House(Glossary(()), "en", Rules(), Writer())
+    house = HouseStyle(Glossary(()), "en", Rules(), Writer())
     with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
@@ -272,7 +272,7 @@ def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Databa
 
 
 def test_what_an_editor_wrote_simply_is_never_written_over(database: Database) -> None:
-    house = House(Glossary(()), "en", Rules(), Writer())
+    house = HouseStyle(Glossary(()), "en", Rules(), Writer())
     with ModelServer(lambda _: json.dumps(SIMPLE)) as model:
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))

@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 
 from pipeline.config import Config
 from pipeline.model import EntryState, StoryState
-from pipeline.storage.calls import FAILED, FREE
+from pipeline.storage.articles.pages import prune_pages
 from pipeline.storage.database import Database, Session
-from pipeline.storage.pages import prune_pages
+from pipeline.storage.llm.calls import FAILED, FREE
 from pipeline.storage.tables import BackupRow, CallRow, DraftRow, EntryRow, ReviewRow, RunRow, StoryRow, TryRow
 
 CHUNK = 1000

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, FeedState, StoryState
-from pipeline.storage.calls import ANSWERED
 from pipeline.storage.database import Database, Session
+from pipeline.storage.llm.calls import ANSWERED
 from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EditionRow, EntryRow, FeedRow, Row, StoryRow, TryRow
 
 SHOWN = 10

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from pipeline.model import StoryState
+from pipeline.storage.articles.pages import KeptPage, keep_page
 from pipeline.storage.database import Database
 from pipeline.storage.keeping.prune import Ages, prune
-from pipeline.storage.pages import KeptPage, keep_page
 from pipeline.storage.tables import CallRow, DraftRow, EntryRow, ReviewRow, RunRow, StoryRow
 
 from .newsroom import NOW, OLD, add_draft, add_story, add_tries, fill

@@ -1,0 +1,347 @@
+"""The desk's acts on stored stories: each is one transaction, and each is written to the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pipeline.desk.people import Person
+from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
+from pipeline.desk.unsaved import typed_over, where_typed
+from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
+from pipeline.inspection.accepted import Accepted, cleared, with_accepted
+from pipeline.inspection.inspecting import accepted_of, recount
+from pipeline.model import CheckVerdict, Severity, StoryState
+from pipeline.settings import Desk
+from pipeline.storage import stories
+from pipeline.storage.database import Database, Session
+from pipeline.storage.desk import people, visits
+from pipeline.storage.desk.visits import Shown
+from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
+
+QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
+LARGEST = 2**63 - 1
+"""The largest number a row can have."""
+LONGEST_HOLD = timedelta(days=3660)
+_PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A story as the desk shows it."""
+
+    story: StoryRow
+    draft: DraftRow | None
+    article: ArticleRow
+
+
+def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
+    """A story with its current draft of a reading level. Raises UsageError for a story that does not exist."""
+    story = stories.get_story(session, story_id) if 0 < story_id <= LARGEST else None
+    if story is None:
+        raise UsageError(f"there is no story {story_id}; 'inshort review list' shows them")
+    find = stories.simple_draft if level == "simple" else stories.current_draft
+    return Case(story, find(session, story), stories.lead_article(session, story_id))
+
+
+def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:
+    """What somebody sees who is shown both: the simple version counts where it was made from this draft."""
+    if draft is None:
+        return Shown()
+    return Shown(draft.hash, simple.hash if simple is not None and simple.basis == draft.hash else "")
+
+
+def act_on(
+    database: Database,
+    story_id: int,
+    act: Act,
+    *,
+    by: Person,
+    now: datetime,
+    rules: Desk,
+    reason: str = "",
+    shown: str | None = None,
+    until: datetime | None = None,
+    to: str = "",
+    shown_simple: str = "",
+    as_saved: bool = False,
+) -> StoryState:
+    """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it.
+
+    `until` is when a hold ends; `to` is whom a story is handed to. `shown_simple` is the hash of the simple version
+    that was shown: an approval covers it only then. An approval by somebody who typed changes and did not save them
+    raises Unsaved, unless they said that the saved wording is meant (`as_saved`).
+    """
+    _writable(reason, to)
+    with database.session() as session:
+        case = open_case(session, story_id)
+        if act in APPROVALS and not as_saved and (typed := typed_over(session, case.story, case.draft, by.name)):
+            raise Unsaved(
+                f"your changes to {where_typed(typed)} are not saved; save or drop them, or approve without them"
+            )
+        if act is Act.HAND and to and people.any_user(session):
+            _may_take(people.user_named(session, to), to)
+        return record(
+            session,
+            case,
+            act,
+            by=by,
+            now=now,
+            rules=rules,
+            reason=reason,
+            shown=shown,
+            until=until,
+            to=to,
+            shown_simple=shown_simple,
+        )
+
+
+def _writable(*words: str) -> None:
+    """Raises UsageError for characters no database keeps: half of a pair, as broken bytes on a command line become."""
+    for text in words:
+        if any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
+            raise UsageError("the words have characters that are no text (bytes that are not UTF-8); type them again")
+
+
+def _may_take(user: UserRow | None, name: str) -> None:
+    if user is None:
+        raise UsageError(f"there is nobody called {name[:60]} here")
+    if user.role not in RULES[Act.HAND].roles:
+        raise UsageError(f"{user.name} may only read, as {user.role}; hand the story to an editor")
+
+
+def record(
+    session: Session,
+    case: Case,
+    act: Act,
+    *,
+    by: Person,
+    now: datetime,
+    rules: Desk | None = None,
+    reason: str = "",
+    shown: str | None = None,
+    until: datetime | None = None,
+    to: str = "",
+    about: Mapping[str, Any] | None = None,
+    shown_simple: str = "",
+) -> StoryState:
+    """Move a story by the rules and append it to the history, in the caller's transaction.
+
+    `about` is what the act was about besides the story; what `about_line` knows of it is shown.
+    """
+    story, draft = case.story, case.draft
+    two_person = rules is not None and rules.two_person
+    before = StoryState(story.state)
+    simple = ""
+    if act in APPROVALS and draft is not None and shown in (None, draft.hash):
+        simple = _simple_hash(stories.simple_draft(session, story), draft, shown_simple, by, reason)
+    after = decide(
+        act,
+        before,
+        by=by,
+        current=_version(session, case, simple) if two_person and act in APPROVALS else _checked(draft),
+        shown=shown,
+        reason=reason,
+        two_person=two_person,
+    )
+    if act is Act.HAND and not to:
+        raise NotAllowed("say whom the story is for")
+    if act is Act.HAND and to == story.assigned_to:
+        raise NotAllowed(f"the story is {to}'s already")
+    if act is Act.HOLD and until is not None and until > now + LONGEST_HOLD:
+        raise NotAllowed("that is more than ten years ahead; without a time it is held until somebody reopens it")
+    _move(case, act, after, now, until, to)
+    if act in APPROVALS and after is StoryState.APPROVED:
+        story.simple_hash = simple
+    stories.add_review(
+        session,
+        ReviewRow(
+            story_id=story.id,
+            at=now,
+            who=by.name,
+            act=act,
+            before=before,
+            after=after,
+            draft_hash=draft.hash if draft else None,
+            reason=reason,
+            about=about or _about(to, simple, _cleared(draft) if act in APPROVALS else 0),
+            seconds=visits.leave(session, story.id, by.name, now),
+        ),
+    )
+    return after
+
+
+def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetime | None, to: str) -> None:
+    story, draft = case.story, case.draft
+    stays = RULES[act].after is None
+    story.state = after
+    if not stays:
+        story.held_until = until if act is Act.HOLD else None
+    if act is Act.HAND:
+        story.assigned_to = to
+    if act in APPROVALS and after is StoryState.APPROVED and draft is not None:
+        story.approved_at, story.approved_hash = now, draft.hash
+    elif after not in _PUBLIC and not stays:
+        story.approved_at = story.approved_hash = None
+
+
+def _simple_hash(simple: DraftRow | None, standard: DraftRow, shown: str, by: Person, reason: str) -> str:
+    """The hash of the simple version an approval covers too: one that was shown, made from the approved wording, and
+    checked. Raises StaleVersion when another one than was shown is current.
+
+    With a block it needs what a blocked draft needs, a reason and one who may override (NotAllowed for anybody else);
+    without a reason only the standard version is approved.
+    """
+    if not shown:
+        return ""
+    if simple is None or simple.hash != shown:
+        raise StaleVersion("the simple version changed since it was shown; look at it again")
+    if simple.basis != standard.hash or simple.check_verdict is None:
+        return ""
+    if simple.check_verdict == CheckVerdict.BLOCK:
+        if not reason.strip():
+            return ""
+        may = RULES[Act.OVERRIDE].roles
+        if by.role not in may:
+            raise NotAllowed(
+                f"a check blocks the simple version, and {by.name} is {by.role}: to approve it too takes one who is "
+                f"{', '.join(sorted(may))}; without a reason the standard version alone is approved"
+            )
+    return simple.hash
+
+
+def _cleared(draft: DraftRow | None) -> int:
+    """How many blocks of the draft were accepted: an approval says it went over so many."""
+    return len(cleared((draft.report or {}).get("findings", []))) if draft else 0
+
+
+def _about(to: str, simple: str, cleared: int) -> dict[str, Any] | None:
+    about: dict[str, Any] = {"to": to} if to else {}
+    if simple:
+        about["simple"] = simple
+    if cleared:
+        about["cleared"] = cleared
+    return about or None
+
+
+def about_line(about: Mapping[str, Any] | None) -> str:
+    """What an act was about, in words: whom a story was handed to, which finding was accepted or taken back, which
+    sentence the model was asked for or wrote."""
+    if not about:
+        return ""
+    if "rewrite" in about:
+        return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
+    if "check" in about:
+        return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
+    if "cleared" in about:
+        return f"with {about['cleared']} accepted block{'s' if about['cleared'] != 1 else ''}"
+    return f"to {about['to']}" if "to" in about else ""
+
+
+def _checked(draft: DraftRow | None) -> Version | None:
+    return Version(draft.hash, draft.check_verdict) if draft else None
+
+
+def _version(session: Session, case: Case, simple: str) -> Version | None:
+    """The current version with who wrote it and who approved it, as the two-person rule asks.
+
+    `simple` is the simple version the approval is to cover: who did not approve that one too saw other words.
+    """
+    draft = case.draft
+    if draft is None:
+        return None
+    editors: set[str] = set()
+    for level in ("standard", "simple"):
+        for version in reversed(stories.drafts_of(session, case.story.id, level)):
+            if version.writer != "editor":
+                break
+            editors.add(version.author)
+    approved: set[str] = set()
+    for review in stories.reviews_of(session, case.story.id):
+        if review.act in WITHDRAWALS:
+            approved.clear()
+        covers = not simple or (review.about or {}).get("simple") == simple
+        if review.act in APPROVALS and review.draft_hash == draft.hash and covers:
+            approved.add(review.who)
+    return Version(draft.hash, draft.check_verdict, frozenset(editors), frozenset(approved))
+
+
+def release(database: Database, story_id: int, now: datetime) -> bool:
+    """Bring a held story back whose time has come; False when it no longer waits for that."""
+    with database.session() as session:
+        case = open_case(session, story_id)
+        until = case.story.held_until
+        if case.story.state != StoryState.HELD or until is None or until > now:
+            return False
+        record(session, case, Act.REOPEN, by=CLOCK, now=now, reason="held until now")
+        return True
+
+
+def accept(
+    database: Database,
+    story_id: int,
+    number: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    shown: str | None = None,
+) -> DraftRow:
+    """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
+
+    A block is accepted by who may approve over one, with a reason of their own. Raises NotAllowed without a reason or
+    outside the review, UsageError for a finding that is not there.
+    """
+    return _weigh(database, story_id, number, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown)
+
+
+def unaccept(
+    database: Database,
+    story_id: int,
+    number: int,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    shown: str | None = None,
+) -> DraftRow:
+    """Take an acceptance back: the finding stands again. Raises as `accept` does, and when nobody accepted it."""
+    return _weigh(database, story_id, number, Act.UNACCEPT, by=by, now=now, reason=reason, shown=shown)
+
+
+def _weigh(
+    database: Database,
+    story_id: int,
+    number: int,
+    act: Act,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    shown: str | None,
+) -> DraftRow:
+    _writable(reason)
+    with database.session() as session:
+        case = open_case(session, story_id)
+        draft = case.draft
+        if draft is None or draft.report is None:
+            raise NotAllowed(f"story {story_id} has no checked draft yet")
+        try:
+            accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=reason)
+        except IndexError:
+            raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
+        before = draft.report["findings"][number - 1].get("accepted")
+        if act is Act.UNACCEPT and not before:
+            raise NotAllowed(f"nobody accepted finding {number} of story {story_id}, so it stands already")
+        if act is Act.ACCEPT and before:
+            raise NotAllowed(f"{before['who']} accepted finding {number} of story {story_id} already")
+        if act is Act.ACCEPT and accepted.severity == Severity.BLOCK:
+            act = Act.CLEAR
+        record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=accepted.about)
+        session.flush()
+        draft.report = with_accepted(draft.report, accepted_of(session, story_id))
+        draft.check_verdict = draft.report["verdict"]
+        recount(case.story, draft)
+        return draft

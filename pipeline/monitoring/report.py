@@ -1,0 +1,92 @@
+"""The report an owner gets each week: how the newsroom fares, and what its glossary lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.glossary import Glossary
+from pipeline.inspection.bank import Offer
+from pipeline.inspection.inspecting import suggestions
+from pipeline.monitoring.alarms import Wrong, wrongs
+from pipeline.monitoring.situation import Situation, as_json, look
+from pipeline.storage.database import Database
+from pipeline.storage.llm import spending
+from pipeline.storage.monitoring import overview
+
+DAYS = 7
+WORDS = 20
+"""Suggestions for the glossary that are listed."""
+_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    situation: Situation
+    made: dict[str, int]
+    """What the last seven days brought."""
+    spent_micro: int
+    wrong: list[Wrong]
+    lacking: list[Offer]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "days": DAYS,
+            "made": self.made,
+            "spent_micro": self.spent_micro,
+            "wrong": [{"name": w.name, "detail": w.detail} for w in self.wrong],
+            "glossary": [{"term": o.term, "stories": o.stories, "plain": o.plain, "by": o.by} for o in self.lacking],
+            "situation": as_json(self.situation),
+        }
+
+    def text(self, config: Config) -> str:
+        return "\n".join(self._lines(config)) + "\n"
+
+    def _lines(self, config: Config) -> Iterator[str]:
+        from pipeline.llm.ledger import money
+
+        s = self.situation
+        yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
+        yield ""
+        yield ", ".join(f"{count} {what}" for what, count in self.made.items())
+        yield f"{money(self.spent_micro, config.writer)} spent"
+        in_review = s.by_state("story").get("in_review", 0)
+        yield f"{in_review} stories wait for an editor, {len(s.waiting)} for something else"
+        yield f"{s.feeds.active} feeds are active, {len(s.feeds.failing)} fail, {len(s.feeds.dead)} are given up"
+        yield from _some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
+        yield from _some(f"given up: {name}: {why}" for name, why in s.feeds.dead.items())
+        yield from (f"WRONG: {w.detail}" for w in self.wrong)
+        yield ""
+        if self.lacking:
+            yield "Words the glossary lacks (inshort glossary suggest; inshort glossary add TERM 'EXPLANATION'):"
+            yield from (
+                f"  {o.term}, in {o.stories} stories" + (f": {o.plain}" if o.plain else "") for o in self.lacking
+            )
+        else:
+            yield "The glossary lacks nothing that drafts use."
+
+
+def report(database: Database, config: Config, glossary: Glossary, folder: Path, now: datetime) -> Report:
+    """Look at the newsroom and at the last seven days."""
+    situation = look(database, config, folder, now)
+    since = now - timedelta(days=DAYS)
+    first_day = since.astimezone(config.newsroom.zone).date().isoformat()
+    with database.reading() as session:
+        return Report(
+            situation,
+            overview.made_since(session, since),
+            sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),
+            wrongs(situation, config.alarms),
+            suggestions(session, glossary)[:WORDS],
+        )
+
+
+def _some(lines: Iterator[str]) -> Iterator[str]:
+    found = list(lines)
+    yield from (f"  {line}" for line in found[:_NAMED])
+    if len(found) > _NAMED:
+        yield f"  and {len(found) - _NAMED} more"

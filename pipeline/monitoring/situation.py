@@ -1,0 +1,194 @@
+"""The newsroom's situation, read from the rows in one moment: what status, metrics and alarms are made of."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.feeds.health import health_of_all
+from pipeline.settings import MICRO
+from pipeline.storage import feeds, stories, tallies
+from pipeline.storage.database import Database, Session
+from pipeline.storage.engine import clocks, steps, workers
+from pipeline.storage.engine.steps import SetAside
+from pipeline.storage.llm import calls
+from pipeline.storage.monitoring import alarms as alarm_rows
+from pipeline.storage.monitoring import overview
+from pipeline.storage.monitoring.overview import Due, FeedHealth
+from pipeline.storage.tallies import Tally
+
+WAITING_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingStory:
+    """A story that waits for something named: money, a key, a server."""
+
+    id: int
+    title: str
+    state: str
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that is alive."""
+
+    kind: str
+    name: str
+    leads: bool
+    queues: tuple[str, ...]
+    started: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm that is not over."""
+
+    name: str
+    detail: str
+    raised: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    at: datetime
+    feeds: FeedHealth
+    tallies: list[Tally]
+    due: dict[str, Due]
+    running: dict[str, int]
+    waiting: list[WaitingStory]
+    set_aside: list[SetAside]
+    in_review_since: datetime | None
+    last: dict[str, datetime | None]
+    spent_micro: int
+    spent_tokens: int
+    cap_micro: int | None
+    cap_tokens: int | None
+    workers: list[Worker]
+    alarms: list[Alarm]
+    new_entries: int
+    first_entry: datetime | None
+    heard_since: datetime | None
+    undrafted_since: datetime | None
+    backup_since: datetime | None
+    """The last backup; before the first one since when their clock runs. None where none are wanted."""
+    pages: tuple[int, int]
+    """Pages of new entries that were looked at, and how many failed."""
+    asked: tuple[int, int]
+    """Questions to models of today and yesterday, and how many have no answer."""
+    disk_free_mb: int
+    overcharged: int
+    """Calls of today and yesterday whose reported usage was above what they can have used."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """Feeds that answer, but none of whose pages became an article lately, and what became of them instead."""
+
+    def by_state(self, kind: str) -> dict[str, int]:
+        return tallies.by_state(self.tallies, kind)
+
+
+def look(database: Database, config: Config, folder: Path, now: datetime) -> Situation:
+    """Read the situation. `folder` is where backups and, with SQLite, the rows lie: its disk must not fill up."""
+    tallies.fold(database)
+    today = now.astimezone(config.newsroom.zone).date()
+    day, yesterday = today.isoformat(), (today - timedelta(days=1)).isoformat()
+    caps = config.writer.caps
+    since = now - timedelta(hours=config.alarms.no_story_hours or 24)
+    with database.reading() as session:
+        spent = calls.spent(session, day=day)
+        last = overview.last_successes(session)
+        return Situation(
+            at=now,
+            feeds=overview.feed_health(session),
+            tallies=tallies.tallies(session),
+            due=overview.due_by_stage(
+                session,
+                now,
+                judged=config.judge is not None,
+                simple="simple" in config.writer.levels,
+                batched=config.writer.kind == "openai",
+            ),
+            running=steps.under_way(session),
+            set_aside=steps.set_aside(session),
+            waiting=[
+                WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
+                for s in stories.waiting_stories(session, WAITING_SHOWN)
+            ],
+            in_review_since=overview.oldest_in_review(session),
+            last=last,
+            spent_micro=spent.micro,
+            spent_tokens=spent.tokens,
+            cap_micro=None if caps.day is None else int(caps.day * MICRO),
+            cap_tokens=caps.tokens_a_day,
+            workers=[Worker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)],
+            alarms=[Alarm(a.name, a.detail, a.raised_at) for a in alarm_rows.open_alarms(session)],
+            new_entries=overview.new_entries_since(session, since),
+            first_entry=overview.first_entry(session),
+            heard_since=overview.heard_since(session),
+            undrafted_since=stories.undrafted_since(session, now),
+            backup_since=(last["backup"] or clocks.fired_at(session, "backup")) if config.keeping.backup_cron else None,
+            pages=overview.pages_since(session, since),
+            asked=calls.heard_since(session, yesterday),
+            disk_free_mb=free_mb(folder),
+            overcharged=calls.over_since(session, yesterday),
+            unread=_unread(session, now),
+        )
+
+
+def _unread(session: Session, now: datetime) -> dict[str, str]:
+    names = {row.id: row.name for row in feeds.all_feeds(session)}
+    return {names[n]: one.reason for n, one in health_of_all(session, now).items() if one.word == "unread"}
+
+
+def free_mb(folder: Path) -> int:
+    """Megabytes free on the disk a folder lies on."""
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
+def as_json(situation: Situation) -> dict[str, Any]:
+    """What `inshort --json status` prints; times are ISO 8601 in UTC."""
+    s = situation
+    return {
+        "feeds": {
+            "active": s.feeds.active,
+            "failing": s.feeds.failing,
+            "unread": s.unread,
+            "disabled": s.feeds.disabled,
+            "dead": s.feeds.dead,
+            "due": s.due["poll"].count,
+        },
+        "entries": s.by_state("entry"),
+        "stories": s.by_state("story"),
+        "due": {stage: due.count for stage, due in s.due.items() if stage != "poll"},
+        "oldest": {stage: _time(due.oldest) for stage, due in s.due.items()} | {"review": _time(s.in_review_since)},
+        "running": s.running,
+        "waiting": [
+            {"id": w.id, "title": w.title, "state": w.state, "for": w.reason, "until": _time(w.until)}
+            for w in s.waiting
+        ],
+        "set_aside": [{"stage": a.stage, "id": a.thing_id, "error": a.error, "at": _time(a.at)} for a in s.set_aside],
+        "calls": s.by_state("call"),
+        "spent_today": {
+            "micro": s.spent_micro,
+            "tokens": s.spent_tokens,
+            "cap_micro": s.cap_micro,
+            "cap_tokens": s.cap_tokens,
+        },
+        "last": {name: _time(at) for name, at in s.last.items()},
+        "last_run": _time(s.last["round"]),
+        "workers": [
+            {"kind": w.kind, "name": w.name, "leads": w.leads, "queues": list(w.queues), "since": _time(w.started)}
+            for w in s.workers
+        ],
+        "alarms": [{"name": a.name, "detail": a.detail, "since": _time(a.raised)} for a in s.alarms],
+        "disk_free_mb": s.disk_free_mb,
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,1 @@
+"""Rows from an entry to its article: entries, pages as fetched, pages that changed."""

@@ -1,0 +1,186 @@
+"""Entries on their way to articles, and articles on their way to stories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import and_, case, exists, func, or_, select, text
+from sqlalchemy.orm import aliased
+
+from pipeline.model import EntryState, StoryState, Verdict
+from pipeline.storage.database import Session
+from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
+
+
+def due_entries(session: Session, now: datetime, limit: int | None = None) -> list[int]:
+    """Entries to collect now: new ones, and failed ones whose time to try again has come.
+
+    Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
+    which page came back sooner, so a run that was killed ends like one that was not.
+    """
+    other = aliased(EntryRow)
+    open_states = [EntryState.NEW, EntryState.FAILED]
+    before = exists().where(
+        other.link_key == EntryRow.link_key,
+        other.state.in_(open_states),
+        or_(other.feed_id < EntryRow.feed_id, and_(other.feed_id == EntryRow.feed_id, other.id < EntryRow.id)),
+    )
+    query = (
+        select(EntryRow.id)
+        .where(
+            EntryRow.state.in_(open_states),
+            EntryRow.next_try_at.is_not(None),
+            EntryRow.next_try_at <= now,
+            ~before,
+            not_resting("collect", EntryRow.id, now),
+        )
+        .order_by(EntryRow.next_try_at, EntryRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def get_entry(session: Session, entry_id: int) -> EntryRow:
+    return session.get_one(EntryRow, entry_id)
+
+
+def collectable(row: EntryRow) -> bool:
+    return row.state in (EntryState.NEW, EntryState.FAILED)
+
+
+def twin_of(session: Session, row: EntryRow) -> EntryRow | None:
+    """An earlier entry of any feed with the same link that was read or refused already."""
+    if not row.link_key:
+        return None
+    query = (
+        select(EntryRow)
+        .where(
+            EntryRow.link_key == row.link_key,
+            EntryRow.id != row.id,
+            EntryRow.state.in_([EntryState.EXTRACTED, EntryState.DUPLICATE]),
+        )
+        .order_by(EntryRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = "") -> None:
+    """Move an entry on for good; nothing tries it again."""
+    row.state, row.verdict, row.reason, row.next_try_at = state, verdict, reason, None
+
+
+def due_gathering(session: Session, now: datetime, limit: int | None = None) -> list[int]:
+    """Articles that belong to no story yet, the earliest published first: of copies, that one leads."""
+    query = (
+        select(ArticleRow.id)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(
+            ArticleRow.story_id.is_(None),
+            EntryRow.state == EntryState.EXTRACTED,
+            not_resting("gather", ArticleRow.id, now),
+        )
+        .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def lock_gathering(session: Session) -> None:
+    """One article at a time is placed, so that two copies read at once do not lead two stories."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(1725450)"))
+
+
+def get_article(session: Session, article_id: int) -> ArticleRow:
+    return session.get_one(ArticleRow, article_id)
+
+
+def text_of(session: Session, entry_id: int) -> str | None:
+    """The text read for an entry; None when it became no article."""
+    return session.scalar(select(ArticleRow.text).where(ArticleRow.entry_id == entry_id))
+
+
+def feed_of(session: Session, article: ArticleRow) -> FeedRow:
+    return session.get_one(FeedRow, session.get_one(EntryRow, article.entry_id).feed_id)
+
+
+def placed_like(session: Session, article: ArticleRow) -> ArticleRow | None:
+    """An article already in a story that has the same text or the same canonical address."""
+    same = [ArticleRow.text_hash == article.text_hash]
+    if article.canonical_url:
+        same.append(ArticleRow.canonical_url == article.canonical_url)
+    query = (
+        select(ArticleRow)
+        .where(or_(*same), ArticleRow.story_id.is_not(None), ArticleRow.id != article.id)
+        .order_by(ArticleRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def same_text(session: Session, text_hash: str, title: str) -> list[tuple[ArticleRow, int]]:
+    """The first articles with this very text under another title, each with its feed."""
+    query = (
+        select(ArticleRow, EntryRow.feed_id)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(ArticleRow.text_hash == text_hash, EntryRow.title != title)
+        .order_by(ArticleRow.id)
+        .limit(20)
+    )
+    return [(article, feed_id) for article, feed_id in session.execute(query)]
+
+
+def latest_texts(session: Session, feed_id: int, title: str, limit: int) -> list[ArticleRow]:
+    """A feed's latest articles under other titles than this, the newest first."""
+    query = (
+        select(ArticleRow)
+        .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
+        .where(EntryRow.feed_id == feed_id, EntryRow.title != title)
+        .order_by(EntryRow.id.desc())
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def withdraw(session: Session, article: ArticleRow, reason: str) -> None:
+    """Refuse an article after all, unless something was written from it, or others tell the same story.
+
+    It stays, so that the next page with its text is known.
+    """
+    if article.story_id is not None:
+        story = session.get_one(StoryRow, article.story_id)
+        if story.state != StoryState.NEW or story.current_draft_id is not None or story.sources > 1:
+            return
+        story.state, story.waiting_for, story.next_try_at = StoryState.FAILED, reason, None
+    article.look_at = None
+    settle(session.get_one(EntryRow, article.entry_id), EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
+
+
+def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[str, str, str]]:
+    """The newest entries no article came from, of one feed or all, the oldest of them first.
+
+    Each is (verdict, reason, link or title); of one whose page failed and is tried again the verdict is `failed`.
+    """
+    verdict = case((EntryRow.state == EntryState.FAILED, "failed"), else_=EntryRow.verdict)
+    query = select(verdict, EntryRow.reason, EntryRow.link, EntryRow.title)
+    query = (
+        query.where(EntryRow.state.in_([EntryState.REFUSED, EntryState.FAILED]))
+        .order_by(EntryRow.id.desc())
+        .limit(limit)
+    )
+    if feed_id is not None:
+        query = query.where(EntryRow.feed_id == feed_id)
+    found = [(verdict, reason, link or title) for verdict, reason, link, title in session.execute(query)]
+    return found[::-1]
+
+
+def recent_refusals(session: Session, feed_id: int, limit: int) -> list[EntryRow]:
+    """A feed's refused entries, those last seen first."""
+    query = select(EntryRow).where(EntryRow.feed_id == feed_id, EntryRow.state == EntryState.REFUSED)
+    return list(session.scalars(query.order_by(EntryRow.id.desc()).limit(limit)))
+
+
+def entries_by_state(session: Session) -> dict[str, int]:
+    return {s: n for s, n in session.execute(select(EntryRow.state, func.count()).group_by(EntryRow.state))}

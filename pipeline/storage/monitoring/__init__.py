@@ -1,0 +1,1 @@
+"""Rows seen together: the newsroom at a glance, and its alarms."""

@@ -1,0 +1,136 @@
+"""Decisions at the terminal: each on the version that is shown; then the next story is there."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline.desk.acts import accept, act_on, unaccept
+from pipeline.desk.review import REASONS, RULES, Act, allowed
+from pipeline.desk.until import hold_until
+from pipeline.desk.view import Found
+from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
+from pipeline.model import CheckVerdict, Severity, StoryState
+from pipeline.terminal.ask import AskLine, AskYes
+from pipeline.terminal.shown import plain
+
+if TYPE_CHECKING:
+    from pipeline.terminal.story import StoryScreen
+
+
+async def weigh(screen: StoryScreen) -> None:
+    finding, draft, desk, story_id = finding_at(screen), screen.case.draft, screen.app.desk, screen.story_id
+    if finding is None or draft is None:
+        screen.say("nothing to accept in this sentence")
+        return
+    reason: str | None = ""
+    if finding.standing:
+        usual: Sequence[str] = REASONS
+        question = f"Why is this fine? {finding.check}: {plain(finding.message)}"
+        if finding.severity == Severity.BLOCK:
+            if not allowed(Act.CLEAR, StoryState(screen.case.story.state), desk.by.role):
+                screen.say("only a chief or an admin may accept a block; edit the sentence, or hand the story over")
+                return
+            question, usual = f"A check blocks this. Accept it all the same: why? {plain(finding.message)}", ()
+        reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
+    if reason is None:
+        return
+    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "reason": reason, "shown": draft.hash}
+    deed = accept if finding.standing else unaccept
+    try:
+        await to_thread(deed, desk.database, story_id, finding.number, **how)
+    except NotAllowed as error:
+        screen.wrong(error)
+    await screen.load()
+
+
+def finding_at(screen: StoryScreen) -> Found | None:
+    line = screen.line
+    if line is None or screen.layout_ is None:
+        return None
+    found = (*line.findings, *(screen.layout_.whole if line.place == 0 else ()))
+    standing = [f for f in found if f.standing]
+    aimed = [f for f in standing if f.number == screen.aimed]
+    return next(iter(aimed or standing or found), None)
+
+
+async def hold(screen: StoryScreen) -> None:
+    desk = screen.app.desk
+    hint, question = "4h, 2d, tomorrow, 2026-11-20T09:00", "Hold it until when? Nothing: until somebody reopens it"
+    until: datetime | None = None
+    while True:
+        typed = await screen.app.push_screen_wait(AskLine(question, hint, needed=False))
+        if typed is None:
+            return
+        try:
+            until = hold_until(typed, desk.now(), desk.config.newsroom.zone)
+        except InShortError as error:
+            question = str(error)
+            continue
+        break
+    await decide(screen, Act.HOLD, "Why, or nothing", needed=False, until=until)
+
+
+async def take_back(screen: StoryScreen) -> None:
+    """This story where it was decided on, else the one decided on before it."""
+    if screen.app.decided is None or allowed(Act.REOPEN, StoryState(screen.case.story.state), screen.app.desk.by.role):
+        await decide(screen, Act.REOPEN)
+    else:
+        await screen.load(await screen.app.take_back())
+
+
+async def decide(
+    screen: StoryScreen,
+    act: Act,
+    question: str = "",
+    *,
+    needed: bool = True,
+    until: datetime | None = None,
+    usual: Sequence[str] = (),
+) -> None:
+    """One decision on the shown version; then the next story is there."""
+    draft, desk, simple = screen.case.draft, screen.app.desk, screen.opened.simple
+    words = ""
+    covered = screen.opened.covered
+    if act is Act.APPROVE and draft and draft.check_verdict == CheckVerdict.BLOCK:
+        act, question = Act.OVERRIDE, "A check blocks this draft. Approve it all the same: why?"
+    elif act is Act.APPROVE and covered and simple and simple.check_verdict == CheckVerdict.BLOCK:
+        if desk.by.role in RULES[Act.OVERRIDE].roles:
+            question, needed = "A check blocks the simple version. Approve it too: why? Or nothing: leave it out", False
+        else:
+            covered = ""
+    if question:
+        given = await screen.app.push_screen_wait(AskLine(question, needed=needed, usual=usual))
+        if given is None:
+            return
+        words = given
+    binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
+    deed: dict[str, Any] = {
+        "reason": "" if act is Act.HAND else words,
+        "to": words if act is Act.HAND else "",
+        "until": until,
+        "shown": draft.hash if binding and draft else None,
+        "shown_simple": covered,
+    }
+    story, now = screen.case.story, desk.now()
+    before = story.state
+    try:
+        try:
+            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+        except Unsaved as error:
+            if not await screen.app.push_screen_wait(AskYes(f"{error}. Approve the saved wording?".capitalize())):
+                return
+            deed["as_saved"] = True
+            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+    except StaleVersion as error:
+        screen.say(f"{error}; this is the version of now", warning=True)
+        await screen.load()
+        return
+    screen.say(f"{plain(story.title)[:60]}: {after.replace('_', ' ')}")
+    if act in (Act.COMMENT, Act.REOPEN):
+        await screen.load()
+    else:
+        screen.app.decided = story.id if after != before else None
+        await screen.to_next()

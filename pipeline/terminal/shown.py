@@ -1,0 +1,138 @@
+"""A story's parts as text for the terminal: its head, its sentences, what was found, the simple version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.text import Text
+
+from pipeline.config import Config
+from pipeline.desk.view import Line
+from pipeline.invisible import strip_invisible
+from pipeline.model import CheckVerdict
+from pipeline.storage.desk.visits import SIMPLE, WHOLE
+from pipeline.terminal.opened import Opened
+from pipeline.terminal.rewriting import suggestion
+
+MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
+STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
+KIND = {"fact": "", "definition": "means: ", "analogy": "picture: ", "takeaway": "reminder: "}
+
+
+def plain(text: str) -> str:
+    return strip_invisible(text).replace("\n", " ")
+
+
+def counted(number: int, one: str) -> str:
+    return f"{number} {one}{'' if number == 1 else 's'}"
+
+
+def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
+    """What a story is, how it stands, and who else is at it. `late`: it is not what is shown any more."""
+    case, layout = opened.case, opened.layout
+    story, draft = case.story, case.draft
+    head = Text()
+    head.append(plain(story.title), "bold")
+    facts = [plain(story.source_name), story.state.replace("_", " ")]
+    facts += [plain(story.topic)] if story.topic else []
+    facts += [f"for {plain(story.assigned_to)}"] if story.assigned_to else []
+    head.append("\n" + " · ".join(facts))
+    for word in ("breaking" if story.breaking else "", story.sensitive and f"sensitive: {plain(story.sensitive)}"):
+        head.append(f" · {word}" if word else "", "magenta")
+    if draft and layout:
+        head.append(f"\nversion {draft.number} by {plain(draft.author)}")
+        head.append(f" · {counted(layout.blocks, 'block')}, {counted(layout.warnings, 'warning')}")
+        if layout.cleared:
+            head.append(f" · {counted(layout.cleared, 'block')} accepted", "bold red")
+        if draft.report:
+            head.append_text(reading_of(draft.report["reading"], config.writer.grade, config.writer.max_words))
+    if opened.terms:
+        head.append(f" · explains {', '.join(plain(term) for term in opened.terms)}", "dim")
+    if opened.pages:
+        gone = opened.pages[-1].what == "gone"
+        head.append(f" · the page {'is gone' if gone else 'changed'} since (p)", "yellow")
+    if opened.others:
+        head.append(f" · also open at {', '.join(opened.others)}", "yellow")
+    for place in opened.unsaved:
+        head.append(f" · not saved: {_place(place)}", "yellow")
+    if late:
+        head.append(" · changed meanwhile (l shows it)", "yellow")
+    return head
+
+
+def _place(place: int) -> str:
+    """Where words are that were typed and not saved, and the key that goes on with them."""
+    return {WHOLE: "the whole text (t)", SIMPLE: "the simple version (T)"}.get(place, f"sentence {place + 1} (e)")
+
+
+def reading_of(reading: Mapping[str, Any], grade: int, words: int) -> Text:
+    """How hard and how long a text is, and where that is more than is wanted."""
+    shown = Text(" · grade ")
+    shown.append(f"{reading['grade']}", "yellow" if reading["grade"] > grade else "")
+    shown.append(f" of {grade} · ")
+    over = int(reading["words"]) - words
+    shown.append(f"{reading['words']} of {counted(words, 'word')}", "yellow" if over > 0 else "")
+    return shown.append(f" ({over} over)" if over > 0 else "", "yellow")
+
+
+def line_of(line: Line) -> Text:
+    shown = Text("\n" if line.opens and line.place else "")
+    shown.append(f"{line.place + 1:>2} ", "dim")
+    shown.append("□ " if line.cleared else MARK[line.worst], "bold red" if line.cleared else STYLE[line.worst])
+    shown.append(KIND.get(line.kind, ""), "dim italic")
+    shown.append(plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part == "dek" else "")
+    if line.evidence:
+        shown.append(" " + "".join(f"[{n}]" for n in line.evidence), "dim")
+    return shown
+
+
+def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
+    """What was found in a sentence and what waits at it: findings, the model's answers, words not saved yet."""
+    said = Text()
+    if kept := opened.unsaved.get(line.place):
+        at = kept.saved_at.astimezone(config.newsroom.zone)
+        said.append(f"typed at {at:%H:%M} and not saved, e goes on with it: {plain(kept.text)}\n", "yellow")
+    whole = opened.layout.whole if opened.layout and line.place == 0 else ()
+    for finding in (*line.findings, *whole):
+        said.append("▶" if finding.number == aimed else " ")
+        said.append(MARK[finding.severity], STYLE[finding.severity])
+        said.append(f"{finding.number}. {finding.check}: {plain(finding.message)}")
+        if finding.accepted_by:
+            how = "bold red" if finding.cleared else "dim"
+            said.append(f" (accepted by {finding.accepted_by}: {plain(finding.accepted_why)})", how)
+        said.append("\n")
+        for number, text in finding.source:
+            said.append(f"    [{number}] {plain(text)}\n", "dim")
+    for row in opened.asked:
+        if row.sentence == line.text:
+            said.append_text(suggestion(row))
+    return said or Text("nothing was found in this sentence", "dim")
+
+
+def simple_of(opened: Opened) -> Text:
+    """The simple version with what was found in it, and whether an approval covers it."""
+    text = Text()
+    if opened.simple_mended:
+        text.append("\nSimple version: the checks sent it back; it stands here again when it is mended\n", "yellow")
+    simple = opened.simple
+    if simple is None:
+        return text
+    text.append("\nSimple version", "bold").append(
+        f", by {plain(simple.author)}: {simple.check_verdict or 'not checked yet'}", "dim"
+    )
+    if not opened.covered:
+        text.append("\nmade from an earlier wording: an approval does not cover it", "yellow")
+    elif simple.check_verdict is None:
+        text.append("\nan approval does not cover it before it is checked", "yellow")
+    elif simple.check_verdict == CheckVerdict.BLOCK:
+        text.append("\na check blocks it, so an approval leaves it out, unless a chief gives a reason", "yellow")
+    else:
+        text.append("\nan approval covers it too", "dim")
+    for paragraph in simple.text.splitlines():
+        text.append(f"\n\n{strip_invisible(paragraph)}")
+    text.append("\n")
+    for finding in (simple.report or {}).get("findings", []):
+        text.append("\n").append(MARK[finding["severity"]], STYLE[finding["severity"]])
+        text.append(f"{finding['check']}: {plain(finding['message'])}")
+    return text

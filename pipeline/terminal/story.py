@@ -1,0 +1,354 @@
+"""A story in the terminal: source and draft side by side, findings at the sentence, decisions by key."""
+
+from __future__ import annotations
+
+from asyncio import Lock, to_thread
+from dataclasses import replace
+from math import inf
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.events import Key
+from textual.widgets import Footer, Static
+
+from pipeline.desk.acts import Case, shown_of
+from pipeline.desk.presence import note_away, note_open
+from pipeline.desk.review import Act
+from pipeline.desk.view import Layout, Line
+from pipeline.errors import InShortError
+from pipeline.model import CheckVerdict, Severity
+from pipeline.storage import stories
+from pipeline.storage.desk.queue_order import Place
+from pipeline.terminal.ask import Tell
+from pipeline.terminal.deciding import decide, hold, take_back, weigh
+from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
+from pipeline.terminal.opened import Opened, open_story
+from pipeline.terminal.rewriting import ask_anew, decide_on
+from pipeline.terminal.screen import DeskScreen
+from pipeline.terminal.shown import found_in, head_of, line_of, plain, simple_of
+from pipeline.terminal.versions import Versions, pages_shown
+
+SIGN_EVERY = 20.0
+"""Seconds between two signs of having a story open: as often as the browser gives one."""
+HEARS_AFTER = 2.0
+"""Seconds until a story that came after another is decided on: a key pressed twice was meant for the one before, and
+what the eye has not read yet is not approved."""
+KEYS = """\
+j k     next, previous sentence; its evidence lights up
+12 g    to sentence 12, by its number
+f       next finding; notes come last
+e t T   edit the sentence, the whole text, the simple version; what you type is kept
+x       accept the finding with a reason, a usual one by its number; take an acceptance back
+r       ask the model to rewrite the sentence: shows the cost first
+y N     use its answer, discard it
+z Z     undo, redo
+d       versions and what changed
+p       what changed on the pages behind it
+a       approve what you see; twice where warnings stand open
+h s     hold (until when, why), spike
+g c     hand over, comment
+w       reopen this story, or the one decided on last
+o       the original's address, copied where the terminal lets
+m       preview of the digest
+n u     next story, queue
+l       load it again
+?       these keys
+
+■ blocks   □ a block that was accepted   ▲ warns   · notes
+"""
+
+
+class StoryScreen(DeskScreen):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("j,down", "move(1)", "Next"),
+        ("k,up", "move(-1)", "Previous"),
+        ("f", "finding", "Finding"),
+        ("e", "edit", "Edit"),
+        Binding("t", "text", "Whole text", show=False),
+        Binding("T", "simple", "Simple version", show=False),
+        ("x", "accept", "Accept"),
+        Binding("r", "rewrite", "Rewrite", show=False),
+        Binding("y", "take", "Use it", show=False),
+        Binding("N", "put_away", "Discard", show=False),
+        Binding("d", "versions", "Versions", show=False),
+        Binding("p", "pages", "Pages", show=False),
+        ("a", "approve", "Approve"),
+        ("h", "hold", "Hold"),
+        ("s", "spike", "Spike"),
+        Binding("g", "hand", "Hand over", show=False),
+        Binding("c", "comment", "Comment", show=False),
+        Binding("w", "reopen", "Reopen", show=False),
+        ("z", "undo", "Undo"),
+        Binding("Z", "redo", "Redo", show=False),
+        ("n", "next", "Next story"),
+        Binding("o", "original", "Original", show=False),
+        Binding("m", "preview", "Digest", show=False),
+        Binding("l", "load", "Load", show=False),
+        ("u,escape", "leave", "Queue"),
+        ("question_mark", "keys", "Keys"),
+    ]
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__()
+        self.opened = opened
+        self.late = False
+        self.place = 0
+        self.aimed = 0
+        self.sure = ""
+        self.number = ""
+        """The digits typed last: `g` goes to that sentence."""
+        self.hears_at = 0.0
+        self.showing = Lock()
+
+    @property
+    def case(self) -> Case:
+        return self.opened.case
+
+    @property
+    def story_id(self) -> int:
+        return self.opened.case.story.id
+
+    @property
+    def hears(self) -> bool:
+        return monotonic() >= self.hears_at
+
+    @property
+    def layout_(self) -> Layout | None:
+        return self.opened.layout
+
+    @property
+    def line(self) -> Line | None:
+        return self.layout_.lines[self.place] if self.layout_ and self.layout_.lines else None
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="head", markup=False)
+        with Horizontal():
+            yield VerticalScroll(id="source", can_focus=False)
+            yield VerticalScroll(id="draft", can_focus=False)
+        yield Static(id="findings", markup=False)
+        yield Footer()
+
+    async def on_mount(self) -> None:
+        await self.show()
+        self.hears_at = monotonic() + HEARS_AFTER
+        self.sign()
+        self.set_interval(SIGN_EVERY, self.sign)
+
+    async def load(self, story_id: int | None = None) -> None:
+        """Read the story anew, or another one, and show it; the sentence looked at stays where it was."""
+        desk, before = self.app.desk, self.story_id
+        wanted = before if story_id is None else story_id
+        self.opened = await to_thread(open_story, desk, wanted)
+        if wanted != before:
+            self.place, self.hears_at = 0, inf
+            await to_thread(note_away, desk.database, before, desk.by.name, desk.now())
+        self.late, self.aimed, self.sure = False, 0, ""
+        await self.show()
+        if not self.hears:
+            self.hears_at = monotonic() + HEARS_AFTER
+        self.sign()
+
+    async def show(self) -> None:
+        async with self.showing:
+            self.show_head()
+            left, right = self.query_one("#source"), self.query_one("#draft")
+            await left.remove_children()
+            await right.remove_children()
+            sentences = self.case.article.sentences
+            await left.mount(
+                *(Static(plain(note), classes="dim", markup=False) for note in self.case.article.notes or [])
+            )
+            await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t, _ in sentences))
+            if self.layout_ is None:
+                await right.mount(Static("no draft yet", markup=False))
+                return
+            await right.mount(*(Static(line_of(line), id=f"line-{line.place}") for line in self.layout_.lines))
+            await right.mount(Static(simple_of(self.opened), id="simple", markup=False))
+            self.place = min(self.place, len(self.layout_.lines) - 1)
+            self.show_place()
+
+    def show_head(self) -> None:
+        self.head(head_of(self.opened, self.app.desk.config, late=self.late))
+
+    def sign(self) -> None:
+        """Tell the others that this story is open here, and look who else has it open and whether it changed."""
+        if not self.under_way("sign"):
+            self.begin(self.look_round, group="sign")
+
+    async def look_round(self) -> None:
+        desk, shown = self.app.desk, self.opened
+        seen = shown_of(shown.case.draft, shown.simple)
+        await to_thread(note_open, desk.database, shown.case.story.id, desk.by.name, desk.now(), seen)
+        try:
+            found = await to_thread(open_story, desk, shown.case.story.id)
+        except InShortError:
+            return  # nothing is known anew; whatever is done next says what is wrong
+        if self.opened is shown and self.is_attached:
+            self.opened, self.late = replace(shown, others=found.others), not shown.same_as(found)
+            self.show_head()
+
+    def show_place(self) -> None:
+        """Light the sentence, its evidence, and say what was found in it."""
+        for lit in self.query(".lit"):
+            lit.remove_class("lit")
+        line = self.line
+        if line is None or self.layout_ is None:
+            return
+        here = self.query_one(f"#line-{line.place}")
+        here.add_class("lit")
+        here.scroll_visible(animate=False)
+        for number in line.evidence:
+            for found in self.query(f"#source-{number}"):
+                found.add_class("lit")
+        if line.evidence and (first := self.query(f"#source-{line.evidence[0]}")):
+            first.first().scroll_visible(animate=False)
+        self.query_one("#findings", Static).update(found_in(self.opened, self.app.desk.config, line, self.aimed))
+
+    def action_move(self, step: int) -> None:
+        if self.layout_ and self.layout_.lines:
+            self.place = max(0, min(len(self.layout_.lines) - 1, self.place + step))
+            self.aimed, self.sure = 0, ""
+            self.show_place()
+
+    def on_key(self, event: Key) -> None:
+        if event.key.isdecimal():
+            self.number = (self.number + event.key)[-4:]
+        elif event.key != "g":
+            self.number = ""
+
+    def action_finding(self) -> None:
+        if self.layout_ is None:
+            return
+        lines = self.layout_.lines
+        found = [(0, f) for f in self.layout_.whole] + [(line.place, f) for line in lines for f in line.findings]
+        standing = [(place, f) for place, f in found if f.standing]
+        order = sorted(standing, key=lambda one: one[1].severity == Severity.NOTE)  # notes come last
+        if not order:
+            self.say("no finding stands")
+            return
+        at = next((i for i, (_, f) in enumerate(order) if f.number == self.aimed), None)
+        from_here = next((i for i, (place, _) in enumerate(order) if place >= self.place), 0)
+        self.place, finding = order[from_here if at is None else (at + 1) % len(order)]
+        self.aimed, self.sure = finding.number, ""
+        self.show_place()
+
+    def action_keys(self) -> None:
+        self.app.push_screen(Tell(KEYS))
+
+    def action_leave(self) -> None:
+        self.app.pop_screen()
+
+    def action_load(self) -> None:
+        self.begin(self.load)
+
+    def action_next(self) -> None:
+        self.begin(lambda: self.to_next(Place.of(self.case.story)))
+
+    async def to_next(self, after: Place | None = None) -> None:
+        number = await to_thread(self.app.next_free, self.story_id, after)
+        if number is None:
+            self.say("that was the last one")
+            self.app.pop_screen()
+        else:
+            await self.load(number)
+
+    def action_edit(self) -> None:
+        self.begin(lambda: edit_line(self))
+
+    def action_text(self) -> None:
+        self.begin(lambda: edit_whole(self))
+
+    def action_simple(self) -> None:
+        self.begin(lambda: edit_simple(self))
+
+    def action_versions(self) -> None:
+        self.begin(self.versions)
+
+    async def versions(self) -> None:
+        desk, layout = self.app.desk, self.layout_
+        if layout is None:
+            self.say("there is no draft yet")
+            return
+        with desk.database.reading() as session:
+            versions = stories.drafts_of(session, self.story_id)
+        number = await self.app.push_screen_wait(Versions(versions, self.case, layout))
+        if number is not None and self.case.draft and number != self.case.draft.number:
+            await back_to(self, number)
+
+    def action_pages(self) -> None:
+        if self.opened.pages:
+            self.app.push_screen(Tell(pages_shown(self.opened.pages)))
+        else:
+            self.say("no page behind it changed since this version was written")
+
+    def action_rewrite(self) -> None:
+        # A group of its own: what else is done meanwhile need not wait for the answer.
+        self.begin(self.rewrite, "rewrite")
+
+    async def rewrite(self) -> None:
+        if self.line is not None:
+            await ask_anew(self, self.line.place)
+
+    def action_take(self) -> None:
+        self.begin(lambda: decide_on(self, taken=True))
+
+    def action_put_away(self) -> None:
+        self.begin(lambda: decide_on(self, taken=False))
+
+    def action_undo(self) -> None:
+        self.begin(lambda: step(self, on=False))
+
+    def action_redo(self) -> None:
+        self.begin(lambda: step(self, on=True))
+
+    def action_accept(self) -> None:
+        self.begin(lambda: weigh(self))
+
+    def action_approve(self) -> None:
+        if not self.hears:
+            self.say("this story has just come: look at it, then approve")
+            return
+        draft, open_ = self.case.draft, self.layout_.warnings if self.layout_ else 0
+        if draft and open_ and draft.check_verdict == CheckVerdict.WARN and self.sure != draft.hash:
+            self.sure = draft.hash
+            stand = "1 warning stands" if open_ == 1 else f"{open_} warnings stand"
+            self.say(f"{stand} open; a once more approves all the same", warning=True)
+            return
+        self.begin(lambda: decide(self, Act.APPROVE))
+
+    def action_hold(self) -> None:
+        self.begin(lambda: hold(self))
+
+    def action_spike(self) -> None:
+        self.begin(lambda: decide(self, Act.SPIKE, "Spike it: why?"))
+
+    def action_hand(self) -> None:
+        number, self.number = self.number, ""
+        if number:
+            self.action_move(int(number) - 1 - self.place)
+        else:
+            self.begin(lambda: decide(self, Act.HAND, "Hand it to whom?", usual=self.opened.colleagues))
+
+    def action_comment(self) -> None:
+        self.begin(lambda: decide(self, Act.COMMENT, "Your comment"))
+
+    def action_reopen(self) -> None:
+        self.begin(lambda: take_back(self))
+
+    def action_original(self) -> None:
+        link = plain(self.case.story.link or "")
+        if link.lower().startswith(("http://", "https://")):
+            self.app.copy_to_clipboard(link)
+            self.app.push_screen(Tell(link))
+        else:
+            self.say("it has no original on the web")
+
+    def action_preview(self) -> None:
+        self.begin(self.app.preview)
+
+    def on_unmount(self) -> None:
+        desk = self.app.desk
+        note_away(desk.database, self.story_id, desk.by.name, desk.now())
