@@ -7,15 +7,15 @@ for. Explanations are asked about too, as a fact may hide in one; comparisons an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pipeline.llm.decisions import Choice, Decision, NoAnswer, read, split
 from pipeline.llm.model import ModelRequest
 from pipeline.model import Kind, Severity, SourceSentence
 from pipeline.settings import Judge, Thresholds
-from pipeline.writing.prompts import Prompt, load_prompt
-from pipeline.writing.request import fence_of, one_line
+from pipeline.writing.prompts import Filled, Prompt, load_prompt
+from pipeline.writing.request import as_request, fence_of, one_line
 
 WRONG = (
     Choice("nothing", "the sentence is borne out"),
@@ -141,17 +141,8 @@ def _steps() -> list[int]:
 def _request(
     prompt: Prompt, case: Case, judge: Judge, model: str, rules: str, text: str, places: Sequence[int]
 ) -> ModelRequest:
-    return ModelRequest(
-        purpose=prompt.purpose,
-        prompt=prompt.name,
-        rules=rules,
-        text=text,
-        schema={},
-        model=model,
-        max_output_tokens=judge.max_output_tokens,
-        article=case.article,
-        decisions=tuple(question for place in places for question in _questions(place)),
-    )
+    asked = as_request(prompt, Filled(rules, text), {}, model, judge.max_output_tokens, case.article, judge)
+    return replace(asked, decisions=tuple(question for place in places for question in _questions(place)))
 
 
 def opinions(answer: str) -> dict[int, Opinion]:

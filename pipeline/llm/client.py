@@ -25,7 +25,7 @@ from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
 from pipeline.llm.rates import Limits, Told, retry_after, told
-from pipeline.llm.reading import storable, usage_told
+from pipeline.llm.reading import storable, tokens_of
 from pipeline.text import tidy
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ _SHUT = ("auth", "model", "quota", "connect", "away")
 """What is the same for every question."""
 _SHUT_FOR = 20.0
 """Seconds for which nobody else asks then: shorter than any wait, so that each round tries once."""
-_MOST_TOKENS = 10**9
-"""More than any call uses; what an endpoint says beyond that is kept as it said it, and counted as this."""
 _WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
 _WORDS = 200
 """Characters of what a server says that people are shown: the log has more."""
@@ -335,21 +333,14 @@ def _answer(reply: Any, heard: Told) -> ModelAnswer:
     message = getattr(choice, "message", None)
     if choice is None or message is None:
         raise ModelError("broken", "the server's reply is no chat completion", retry=True)
-    usage = usage_told(getattr(reply, "usage", None)) or {}
     refusal = getattr(message, "refusal", None)
     finish = getattr(choice, "finish_reason", None)
     problem = "refused" if refusal else {"length": "length", "content_filter": "filter"}.get(str(finish), "")
-    of_input, of_output = (_part(usage, f"{kind}_tokens_details") for kind in ("prompt", "completion"))
     return ModelAnswer(
         text=storable(_text(message.content) or _text(refusal)),
-        input_tokens=_count(usage, "prompt_tokens"),
-        output_tokens=_count(usage, "completion_tokens"),
-        cached_tokens=_count(of_input, "cached_tokens") or _count(usage, "cache_read_input_tokens"),
-        cache_write_tokens=_count(of_input, "cache_write_tokens") or _count(usage, "cache_creation_input_tokens"),
-        reasoning_tokens=_count(of_output, "reasoning_tokens"),
-        usage=usage or None,
         problem=problem,
         told=heard,
+        **tokens_of(getattr(reply, "usage", None)),
     )
 
 
@@ -358,11 +349,6 @@ def _text(said: Any) -> str:
     if isinstance(said, list):
         return "".join(_text(part.get("text") if isinstance(part, dict) else part) for part in said)
     return said if isinstance(said, str) else ""
-
-
-def _part(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = usage.get(name)
-    return found if isinstance(found, Mapping) else {}
 
 
 def _message(body: Any) -> str:
@@ -374,11 +360,3 @@ def _message(body: Any) -> str:
             body = next((body[key] for key in _WHERE_WORDS_ARE if body.get(key)), None)
     said = str(body).strip() if body else ""
     return "" if said.startswith("<") else said
-
-
-def _count(usage: Mapping[str, Any], name: str) -> int:
-    """A number of tokens; one no row can hold stands for more than any call may use."""
-    found = usage.get(name)
-    if isinstance(found, str) and found.isascii() and found.isdigit():
-        return _MOST_TOKENS
-    return min(found, _MOST_TOKENS) if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0

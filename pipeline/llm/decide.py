@@ -16,6 +16,7 @@ from pipeline.llm import decisions
 from pipeline.llm.dialect import next_route, too_much
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.rates import told
+from pipeline.llm.reading import json_object, storable, tokens_of
 
 if TYPE_CHECKING:
     from pipeline.llm.client import LiveModel
@@ -61,10 +62,9 @@ async def _in_chat(model: LiveModel, request: ModelRequest) -> ModelAnswer:
     asked = f"{request.text}\n\nQUESTIONS\n{decisions.as_prose(request.decisions)}"
     schema = decisions.chat_schema(request.decisions)
     answer = await model.ask(replace(request, text=asked, schema=schema, decisions=()))
-    start, end = answer.text.find("{"), answer.text.rfind("}")
     try:
-        document = json.loads(answer.text[start : end + 1])
-    except (ValueError, RecursionError):
+        document = json_object(answer.text)
+    except ModelError:
         return answer
     return _kept("chat", document, request, answer)
 
@@ -83,19 +83,12 @@ async def _posted(model: LiveModel, way: str, request: ModelRequest) -> ModelAns
         raise model.refused(error) from None
     except Exception as error:
         raise model.fault(error) from error
-    usage = document.get("usage") if isinstance(document, Mapping) else None
     answer = ModelAnswer(
-        text=json.dumps(document, ensure_ascii=False),
-        input_tokens=_count(usage, "input_tokens"),
-        output_tokens=_count(usage, "output_tokens"),
+        text=storable(json.dumps(document, ensure_ascii=False)),
         told=told(reply.headers, datetime.now(UTC), request.likely_input_tokens),
+        **tokens_of(document.get("usage") if isinstance(document, Mapping) else None),
     )
     return _kept(way, document, request, answer)
-
-
-def _count(usage: Any, name: str) -> int:
-    found = usage.get(name) if isinstance(usage, Mapping) else None
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
 
 
 def _kept(way: str, document: Any, request: ModelRequest, answer: ModelAnswer) -> ModelAnswer:

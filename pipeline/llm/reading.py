@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.errors import ModelError
@@ -99,6 +99,40 @@ def usage_told(usage: Any) -> dict[str, Any] | None:
 
     document = usage.model_dump(warnings=False) if hasattr(usage, "model_dump") else usage
     return kept(document, 0) if isinstance(document, dict) and document else None
+
+
+_MOST_TOKENS = 10**9
+"""More than any call uses; what an endpoint says beyond that is kept as it said it, and counted as this."""
+
+
+def tokens_of(usage: Any) -> dict[str, Any]:
+    """What an answer used, by the names of `ModelAnswer`: tokens by kind (0 where none are told), and `usage` itself.
+
+    Chats count prompt and completion, decisions input and output; the details stand where the total's name says.
+    """
+    told = usage_told(usage) or {}
+    of_input, of_output = (_details(told, names) for names in (("prompt", "input"), ("completion", "output")))
+    return {
+        "input_tokens": _count(told, "prompt_tokens") or _count(told, "input_tokens"),
+        "output_tokens": _count(told, "completion_tokens") or _count(told, "output_tokens"),
+        "cached_tokens": _count(of_input, "cached_tokens") or _count(told, "cache_read_input_tokens"),
+        "cache_write_tokens": _count(of_input, "cache_write_tokens") or _count(told, "cache_creation_input_tokens"),
+        "reasoning_tokens": _count(of_output, "reasoning_tokens"),
+        "usage": told or None,
+    }
+
+
+def _details(usage: Mapping[str, Any], names: tuple[str, str]) -> Mapping[str, Any]:
+    found = next((usage[f"{name}_tokens_details"] for name in names if f"{name}_tokens_details" in usage), None)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int:
+    """A number of tokens; one no row can hold stands for more than any call may use."""
+    found = usage.get(name)
+    if isinstance(found, str) and found.isascii() and found.isdigit():
+        return _MOST_TOKENS
+    return min(found, _MOST_TOKENS) if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
 
 
 _SIGNALS = re.compile(

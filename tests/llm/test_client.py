@@ -19,6 +19,7 @@ from werkzeug import Request, Response
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm import ledger
 from pipeline.llm.client import LiveModel, read_key
+from pipeline.llm.decisions import Decision
 from pipeline.llm.model import ModelAnswer, ModelRequest
 
 REQUEST = ModelRequest(purpose="draft", prompt="draft@1", text="Write.", schema={"type": "object"}, model="m")
@@ -190,7 +191,9 @@ def test_a_busy_server_says_when_it_may_be_asked_again(
     assert error_of(server).retry_after == seconds
 
 
-def raw(reply: bytes, *, hang: bool = False, drip: bool = False, timeout: float = 5) -> ModelError:
+def raw(
+    reply: bytes, *, request: ModelRequest | None = None, hang: bool = False, drip: bool = False, timeout: float = 5
+) -> ModelError:
     """The error when a server sends these bytes and then closes, says nothing more, or sends blanks for ever."""
 
     async def one() -> ModelError:
@@ -212,7 +215,7 @@ def raw(reply: bytes, *, hang: bool = False, drip: bool = False, timeout: float 
         port = listening.sockets[0].getsockname()[1]
         model = LiveModel(name="m", key="k", base_url=f"http://127.0.0.1:{port}/v1", timeout=timeout)
         try:
-            await model.ask(REQUEST)
+            await model.ask(request or REQUEST)
         except ModelError as error:
             return error
         finally:
@@ -241,6 +244,8 @@ def test_an_answer_that_drips_for_ever_is_left_after_its_time_though_no_pause_is
 def test_a_connection_cut_in_the_middle_of_the_answer_may_have_been_paid_for() -> None:
     assert raw(HALF).reason == "cut"
     assert raw(b"").reason == "cut"
+    decides = replace(REQUEST, decisions=(Decision("b1", "It is borne out."),))
+    assert raw(HALF, request=decides).reason == raw(b"", request=decides).reason == "cut"
     assert "cut" in ledger.UNSURE
 
 

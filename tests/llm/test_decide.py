@@ -105,8 +105,31 @@ def test_the_rules_come_first_and_what_it_used_is_counted(httpserver: HTTPServer
     assert (answer.input_tokens, answer.output_tokens) == (900, 0)
 
 
-def test_a_chat_that_thinks_aloud_is_read_all_the_same(httpserver: HTTPServer) -> None:
-    endpoint = Endpoint(httpserver, chat=f"Let me see.\n```json\n{json.dumps(CHAT)}\n```")
+def test_what_a_cache_served_of_it_is_counted_too(httpserver: HTTPServer) -> None:
+    told = {"input_tokens": 900, "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 50}}
+    answer = Endpoint(httpserver, decisions={**GOOD, "usage": told}).ask()
+    assert (answer.input_tokens, answer.cached_tokens, answer.cache_write_tokens) == (900, 600, 50)
+    assert answer.usage == told
+
+
+@pytest.mark.parametrize("usage", [None, "none", {}, {"input_tokens": "many"}, {"input_tokens": -3}])
+def test_decisions_without_their_usage_are_an_answer_all_the_same(httpserver: HTTPServer, usage: Any) -> None:
+    """The ledger counts such a try at its worst case."""
+    answer = Endpoint(httpserver, decisions={**GOOD, "usage": usage}).ask()
+    assert read(answer.text)["b1"].probability == 0.02
+    assert (answer.input_tokens, answer.output_tokens, answer.cached_tokens) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let me see.\n```json\n{}\n```",
+        "<think>{{b1}} seems off; b1 may be {{}}.</think>{}",
+        "The set is {{b1, w1}}. {} So {{b1}} is not borne out.",
+    ],
+)
+def test_a_chat_that_thinks_aloud_is_read_all_the_same(httpserver: HTTPServer, said: str) -> None:
+    endpoint = Endpoint(httpserver, chat=said.format(json.dumps(CHAT)))
     assert read(endpoint.ask().text)["b1"].probability == 0.02
 
 
