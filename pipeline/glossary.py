@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class GlossaryTerm:
     variants: tuple[str, ...] = ()
     analogy: str = ""
     field: str = ""
+    language: str = ""
+    """Of a bundled term, the language it is explained in; "" for the newsroom's own, which are in its language."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -159,11 +161,28 @@ def own_glossary(folder: Path) -> Path:
     return folder / "glossary.yaml"
 
 
-def load_glossary(beside: Path | None = None) -> Glossary:
-    """The bundled glossary, with the newsroom's `glossary.yaml` (in `beside`) before it: the newsroom's word wins."""
+def load_glossary(beside: Path | None = None, language: str = "en") -> Glossary:
+    """The bundled glossary, with the newsroom's `glossary.yaml` (in `beside`) before it: the newsroom's word wins.
+
+    A newsroom that writes another language has what is bundled in that before the English one.
+    """
     own: tuple[GlossaryTerm, ...] = ()
     if beside and (file := own_glossary(beside)).is_file():
         own = read_glossary(read_text(file), str(file))
-    taken = {name.lower() for term in own for name in term.names}
-    house = read_glossary(bundled("glossary.yaml").read_text("utf-8"), "glossary.yaml")
-    return Glossary(own + tuple(t for t in house if not taken & {n.lower() for n in t.names}))
+    terms = own
+    for code in dict.fromkeys([language, "en"]):
+        taken = {name.lower() for term in terms for name in term.names}
+        terms += tuple(t for t in _bundled(code) if not taken & {n.lower() for n in t.names})
+    return Glossary(terms)
+
+
+def _bundled(language: str) -> tuple[GlossaryTerm, ...]:
+    """The terms that come with In Short in a language: `glossary.yaml` in English, `glossary.it.yaml` in Italian."""
+    name = "glossary.yaml" if language == "en" else f"glossary.{language}.yaml"
+    try:
+        text = bundled(name).read_text("utf-8")
+    except FileNotFoundError:
+        if language == "en":
+            raise
+        return ()
+    return tuple(replace(term, language=language) for term in read_glossary(text, name))

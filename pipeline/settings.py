@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.languages import CODES
 from pipeline.model import EditionFormat, Reservation
 
 MICRO = 1_000_000
@@ -83,9 +84,17 @@ def _address(value: str) -> str:
     return value
 
 
+def _story_language(value: str) -> str:
+    if value not in CODES:
+        *others, last = map(repr, CODES)
+        raise ValueError(f"allowed: {', '.join(others)} or {last}")
+    return value
+
+
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
+StoryLanguage = Annotated[str, AfterValidator(_story_language), Field(json_schema_extra={"enum": [*CODES]})]
 
 
 class Section(BaseModel):
@@ -101,7 +110,7 @@ class Newsroom(Section):
     """The zone of every printed time and of every `cron` line, e.g. Europe/Berlin."""
     contact: str = ""
     """An address of yours, told to the sites we fetch from."""
-    language: Literal["en", "de", "es", "fr"] = "en"
+    language: StoryLanguage = "en"
     """The language stories are written in, whatever their sources speak."""
     signed: Literal["role", "name"] = "role"
     """Whether readers are told who approved a story by role ("an editor") or by name."""

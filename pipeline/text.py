@@ -111,12 +111,6 @@ def number_sentences(text: str) -> tuple[SourceSentence, ...]:
     return tuple(numbered)
 
 
-LANGUAGE_NAMES = {
-    "en": "English", "de": "German", "es": "Spanish", "fr": "French", "pt": "Portuguese", "ru": "Russian",
-    "it": "Italian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch",
-}  # fmt: skip
-
-
 def language_of(text: str) -> str | None:
     """The language of a text as a two-letter code, by its letters and words; None when it is too short to tell."""
     sample = text[:1500]

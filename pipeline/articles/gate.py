@@ -32,8 +32,9 @@ from pipeline.articles.phrases import (
     SLIDE,
     VIDEO,
 )
+from pipeline.languages import name_of
 from pipeline.model import Verdict
-from pipeline.text import LANGUAGE_NAMES, words
+from pipeline.text import words
 
 SHORT_WORDS = 200
 """A wall's phrases anywhere on the page decide only below this many words: above, an article was read."""
@@ -167,7 +168,7 @@ def judge(page: FoundPage, *, languages: Sequence[str] = (), min_words: int = 60
     if count < SHORT_WORDS and BREAKS_OFF.search(page.text[-BOX_LINE:]):
         return Verdict.TEASER, "the text breaks off"
     if languages and page.language and page.language not in languages:
-        name = LANGUAGE_NAMES.get(page.language, page.language)
+        name = name_of(page.language)
         return Verdict.NOT_ARTICLE, f"in {name} ({page.language}); wanted: {', '.join(languages)}"
     return Verdict.ARTICLE, f"{count} words"
 

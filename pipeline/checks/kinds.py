@@ -8,16 +8,10 @@ from __future__ import annotations
 
 import re
 
+from pipeline.languages import all_languages
 from pipeline.model import Kind
 
-_TAKEAWAY = re.compile(
-    r"(?:this|it|the) (?:(?:story|news|case|decision|ruling|episode|event|takeaway|lesson)\b[\w ]{0,20}? ?)?"
-    r"(?:is|shows|reminds|serves|suggests|matters)\b|the bigger picture|in the end\b"
-    r"|(?:diese|die) (?:geschichte|meldung|nachricht) (?:erinnert|zeigt|mahnt)\b"
-    r"|(?:esta|la) (?:historia|noticia) (?:nos )?(?:recuerda|muestra|enseña)\b"
-    r"|cette (?:histoire|affaire|nouvelle) (?:nous )?(?:rappelle|montre)\b",
-    re.IGNORECASE,
-)
+_TAKEAWAY = re.compile("|".join(one.reading.takeaway for one in all_languages()), re.IGNORECASE)
 _ANALOGY = re.compile(
     r"(?:you can |you could )?(?:think of|imagine|picture)\b|(?:it|this|that)(?:['’]s| is| was| works) (?:a bit |"
     r"a little |much |sort of |kind of )?like\b|in other words, it is like|just as (?:you|if)\b",

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipeline.checks.analysis import Subject, common_words
+from pipeline.languages import name_of
 from pipeline.model import Finding, Severity
-from pipeline.text import LANGUAGE_NAMES, language_of, words
+from pipeline.text import language_of, words
 
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?![\d.,]*\d)")
 _DIGITS = re.compile(_GROUPED.pattern + r"|\d+")
@@ -50,7 +51,7 @@ def wrong_language(subject: Subject) -> Finding | None:
     spoken = other_language(" ".join(c.sentence.text for c in subject.claims), wanted)
     if spoken is None:
         return None
-    message = f"The story is in {named(spoken)}, the newsroom writes {named(wanted)}."
+    message = f"The story is in {name_of(spoken)}, the newsroom writes {name_of(wanted)}."
     return Finding("format", Severity.BLOCK, None, 0, 0, "", message)
 
 
@@ -64,7 +65,7 @@ def unknown_to_the_checks(subject: Subject, source: str | None) -> Iterator[Find
         )
     elif subject.claims and language != "en":
         message = (
-            f"These checks do not know {named(language)}: read attribution, hedges and negations yourself, "
+            f"These checks do not know {name_of(language)}: read attribution, hedges and negations yourself, "
             "and whether each fact is in the source. Names, numbers, dates and quotes were checked."
         )
     else:
@@ -98,8 +99,4 @@ def _softened(finding: Finding, source: str, story: str) -> Finding:
 
 
 def _apart(source: str, story: str) -> str:
-    return f"The source is in {named(source)} and the story in {named(story)}"
-
-
-def named(language: str) -> str:
-    return LANGUAGE_NAMES.get(language, language)
+    return f"The source is in {name_of(source)} and the story in {name_of(story)}"

@@ -18,6 +18,7 @@ from pipeline.checks.analysis import Claim, Sentence, Subject, Token, common_wor
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
 from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
 from pipeline.checks.textform import Part
+from pipeline.languages import language_record
 from pipeline.model import Finding, Kind, Severity
 
 _FINITE = SPEECH | frozenset("is was has had will plans agreed asked won lost wants began did does".split())
@@ -84,6 +85,7 @@ def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
 def check(subject: Subject) -> Iterator[Finding]:
     initials = _initials(subject)
     language = subject.form.language
+    elided = language_record(language).reading.elides
     common = common_words() if language == "en" else common_words(language)
     middle = {t.lower for c in subject.claims for i, t in enumerate(c.sentence.tokens) if i and t.name}
     beside = _beside(subject)
@@ -92,7 +94,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):
-            word = _unelided(token) if language == "fr" else token
+            word = _unelided(token, elided) if elided else token
             if not token.name or _known(word, subject, initials) or (language != "en" and word.lower in common):
                 continue
             severity = _unknown(claim, i, common, middle)
@@ -111,9 +113,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield from _gender(subject, claim)
 
 
-def _unelided(token: Token) -> Token:
-    """A French word without the article or preposition that leans on it: "L'entreprise", "d'Airbus"."""
-    text = re.sub(r"^(?:[cdjlmnst]|qu)['’](?=\w)", "", token.text, flags=re.IGNORECASE)
+def _unelided(token: Token, elided: str) -> Token:
+    """A word without the article or preposition that leans on it: "L'entreprise", "d'Airbus"."""
+    text = re.sub(rf"^{elided}['’](?=\w)", "", token.text, flags=re.IGNORECASE)
     return token._replace(text=text, lower=text.lower())
 
 

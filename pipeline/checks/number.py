@@ -18,11 +18,10 @@ from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.lexicon import STOP, stem
 from pipeline.checks.numbers import Number
 from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
+from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 
-_ROUND = ("about", "around", "nearly", "roughly", "almost", "some", "close to", "more than", "over", "approximately",
-          "less than", "under", "just", "at least", "up to", "fewer than", "ungefähr", "rund", "etwa", "fast", "knapp",
-          "unos", "casi", "environ", "près de", "plus de")  # fmt: skip
+_ROUND = tuple(word for one in all_languages() for word in one.numbers.about)
 _MODEL = re.compile(r"\d[a-z]$")
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 

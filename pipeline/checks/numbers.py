@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
+from pipeline.languages import all_languages
+
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -14,11 +16,7 @@ _UNITS = (
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 SMALL = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
 SMALL |= {"duo": 2, "trio": 3, "quartet": 4, "dozen": 12}
-SCALES = {
-    "hundred": 100.0, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "k": 1e3, "m": 1e6,
-    "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12, "millionen": 1e6, "milliarden": 1e9, "millones": 1e6, "millions": 1e6,
-    "milliards": 1e9, "milliarde": 1e9, "milliard": 1e9, "millón": 1e6, "tausend": 1e3, "mil": 1e3, "mille": 1e3,
-}  # fmt: skip
+SCALES = {word: worth for one in all_languages() for word, worth in one.numbers.scales.items()}
 _ORDINALS = {
     w: i + 1
     for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
@@ -29,14 +27,14 @@ _SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
 _MONEY = {
     "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp", "yen": "jpy",
 }  # fmt: skip
-_PERCENT = frozenset(["percent", "%", "pct", "prozent"])
+_PERCENT = frozenset(["%"]).union(*(one.numbers.percent for one in all_languages()))
 _PIECE = re.compile(
     r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)"
     r"(?P<power>(?:\s?[×x·*]\s?10)?(?:\^\(?[-−]?\d{1,2}\)?|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))?(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
 )
 
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
-_RANGE = frozenset(["-", "–", " to ", " bis ", " a ", " à "])
+_RANGE = frozenset(["-", "–", *(f" {one.numbers.to} " for one in all_languages())])
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
 

@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.languages import all_languages
 from pipeline.text import split_sentences
-from pipeline.writing.form import FORMS
 
-_IN_SHORT = {language: form.in_short.lower() for language, form in FORMS.items()}
-_SOURCE = {language: form.source.lower() for language, form in FORMS.items()}
+_IN_SHORT = {one.code: one.story.in_short.lower() for one in all_languages()}
+_SOURCE = {one.code: one.story.source.lower() for one in all_languages()}
 _LINE = re.compile(r"[^\n]+")
 
 

@@ -24,6 +24,7 @@ from pipeline.desk.review import Act
 from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
 from pipeline.inspection.accepted import standing
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.languages import language_record
 from pipeline.llm import ask, ledger
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.reading import json_object
@@ -34,7 +35,6 @@ from pipeline.storage.desk.rewrites import ANSWERED, ASKED, FAILED, PUT_AWAY, TA
 from pipeline.storage.tables import DraftRow, RewriteRow
 from pipeline.text import tidy
 from pipeline.writing.draft import from_json
-from pipeline.writing.form import FORMS
 from pipeline.writing.parts import choose_parts
 from pipeline.writing.prompts import load_prompt
 from pipeline.writing.request import as_request, fence_of, one_line, room_in
@@ -95,7 +95,7 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     prompt = load_prompt("sentence", config.newsroom.language)
     fill = partial(
         prompt.fill,
-        language=FORMS[config.newsroom.language].language,
+        language=language_record(config.newsroom.language).own_name,
         spelling=f", {config.writer.spelling.capitalize()} spelling" if config.newsroom.language == "en" else "",
         grade=config.writer.grade,
         story=one_line(draft.text),

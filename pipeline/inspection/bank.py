@@ -11,13 +11,24 @@ from pipeline.checks.analysis import take_apart
 from pipeline.checks.jargon import FAMILIAR, is_hard
 from pipeline.checks.lexicon import STOP
 from pipeline.glossary import Glossary, GlossaryTerm
+from pipeline.languages import all_languages
 from pipeline.model import Draft
-from pipeline.writing.markers import EXPLAINED, LITTLE
 
 _LONGEST = 20
 """Words of an explanation that still fits into a sentence."""
 _CLAUSE_END = re.compile(r"[,.;:!?()“”\"]")
 _NAME_WORDS = 3
+_LIKE = "|".join(one.reading.like for one in all_languages())
+_EXPLAINED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        *(one.reading.explained for one in all_languages()),
+        rf"(?<=\w) \((?!(?:{_LIKE})\b)(?P<inside>[^()]{{8,160}})\)",
+    )
+)
+"""What leads from a term to its explanation in every language, which is `plain`, or `inside` brackets."""
+_LITTLE = STOP.union(*(one.reading.little for one in all_languages()))
+"""What a term does not begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Version:
 def explanations(sentence: str) -> Iterator[Explained]:
     """The explanations inside a sentence: "facial recognition, which is software that …". A guess at most."""
     seen: set[str] = set()
-    for match in (found for pattern in EXPLAINED for found in pattern.finditer(sentence)):
+    for match in (found for pattern in _EXPLAINED for found in pattern.finditer(sentence)):
         before = _CLAUSE_END.split(sentence[: match.start()].rstrip('”"'))[-1]
         inside, plain = "inside" in match.groupdict(), match.group(1)
         if plain in seen:
@@ -67,7 +78,7 @@ def _ending(words: str) -> str:
     """The term that words before an explanation end with: at most three words, none of them a little one."""
     found: list[str] = []
     for word in reversed(words.split()):
-        if word.lower() in STOP | LITTLE or len(found) == _NAME_WORDS:
+        if word.lower() in _LITTLE or len(found) == _NAME_WORDS:
             break
         found.insert(0, word)
     return " ".join(found)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pipeline.publishing.words import words_of
+from pipeline.languages import language_record
 
 
 def day_of(moment: datetime, zone: str, language: str = "en") -> str:
     """`20 November 2026`, as the language writes it; never the machine's own months."""
-    words, at = words_of(language), moment.astimezone(ZoneInfo(zone))
+    words, at = language_record(language).edition, moment.astimezone(ZoneInfo(zone))
     return words.day.format(day=at.day, month=words.months.split()[at.month - 1], year=at.year)
 
 

@@ -17,9 +17,9 @@ from html import escape
 from typing import Any
 
 from pipeline import __version__
+from pipeline.languages import language_record
 from pipeline.model import Edition, EditionStory, StoryState
 from pipeline.publishing.escape import plain, web_link, xml_text
-from pipeline.publishing.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def edition_feed(edition: Edition) -> str:
     """An edition as RSS 2.0: its stories, and what was corrected or retracted as updates of theirs."""
     from pipeline.publishing.formats import heading, notice_line
 
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     told = [
         Item(
             id=f"urn:inshort:notice:{n.story_id}:{_when(n.at)}",

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.languages import language_record
+from pipeline.languages.record import EditionWords
 from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of, local
 from pipeline.publishing.edition import headline, to_document
 from pipeline.publishing.escape import markdown, markdown_link, plain, web_link
 from pipeline.publishing.record import made_line
 from pipeline.publishing.templates import render
-from pipeline.publishing.words import Words, words_of
 from pipeline.text import paragraphs
 
 
@@ -42,7 +43,7 @@ class Shown:
 
 
 def shown(story: EditionStory, edition: Edition) -> Shown:
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     lines = tuple(plain(line) for line in paragraphs(story.text))
     title = plain(headline(story))
     retracted = story.state is StoryState.RETRACTED
@@ -61,13 +62,13 @@ def shown(story: EditionStory, edition: Edition) -> Shown:
     )
 
 
-def _marks(story: EditionStory, edition: Edition, words: Words) -> tuple[str, ...]:
+def _marks(story: EditionStory, edition: Edition, words: EditionWords) -> tuple[str, ...]:
     if not story.approved:
         return (f"NOT APPROVED ({story.state}): do not publish",)
     return tuple(notice_line(n, edition, words, where_it_stood=True) for n in story.notices)
 
 
-def notice_line(notice: Notice, edition: Edition, words: Words, *, where_it_stood: bool = False) -> str:
+def notice_line(notice: Notice, edition: Edition, words: EditionWords, *, where_it_stood: bool = False) -> str:
     """What readers are told of a correction or retraction, in one line."""
     day = day_of(notice.at, edition.timezone, edition.language)
     reason = " ".join(plain(notice.reason).split())
@@ -80,12 +81,12 @@ def notice_line(notice: Notice, edition: Edition, words: Words, *, where_it_stoo
 
 def notices(edition: Edition) -> list[str]:
     """The lines of what an edition tells of earlier ones."""
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     return [notice_line(notice, edition, words) for notice in edition.notices]
 
 
 def heading(edition: Edition) -> str:
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     parts = [plain(edition.newsroom)]
     if edition.topic:
         parts.append(plain(edition.topic))
@@ -96,12 +97,12 @@ def heading(edition: Edition) -> str:
 
 
 def empty(edition: Edition) -> str:
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     return words.nothing_on.format(topic=plain(edition.topic)) if edition.topic else words.nothing
 
 
 def to_text(edition: Edition, own: Path | None = None) -> str:
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     blocks = [heading(edition) + (f"\n{words.preview}" if edition.preview else "")]
     for story in (shown(s, edition) for s in edition.stories):
         lines = [f"[{mark}]" for mark in story.marks]
@@ -118,7 +119,7 @@ def to_text(edition: Edition, own: Path | None = None) -> str:
 
 
 def to_markdown(edition: Edition, own: Path | None = None) -> str:
-    words = words_of(edition.language)
+    words = language_record(edition.language).edition
     blocks = [f"# {markdown(heading(edition))}" + (f"\n\n**{words.preview}**" if edition.preview else "")]
     for story in (shown(s, edition) for s in edition.stories):
         marks = [f"**{markdown(mark)}**" for mark in story.marks]
@@ -147,7 +148,7 @@ def page(template: str, edition: Edition, own: Path | None, **more: object) -> s
         template,
         own,
         edition=edition,
-        words=words_of(edition.language),
+        words=language_record(edition.language).edition,
         heading=heading(edition),
         empty=empty(edition),
         stories=[shown(story, edition) for story in edition.stories],

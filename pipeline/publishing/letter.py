@@ -9,9 +9,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+from pipeline.languages import language_record
 from pipeline.model import Edition
 from pipeline.publishing.escape import plain
-from pipeline.publishing.words import words_of
 
 _LEAVE = "https://leave.invalid/"
 """Stands for a reader's own address of leaving in parts that are made once for all readers."""
@@ -85,7 +85,7 @@ def _parts(edition: Edition, own: Path | None, address: str) -> tuple[str, str]:
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
     text = to_text(edition)
     if leave:
-        text += f"\n-- \n{words_of(edition.language).leave}: {leave}\n"
+        text += f"\n-- \n{language_record(edition.language).edition.leave}: {leave}\n"
     return text, inliner.inline(html)
 
 

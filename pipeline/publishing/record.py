@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+from pipeline.languages.record import EditionWords
 from pipeline.publishing.escape import plain, web_link
-from pipeline.publishing.words import Words
 from pipeline.storage.publishing.making import Making, Origin
 from pipeline.storage.tables import DraftRow
 
@@ -79,7 +79,7 @@ def _quoted(sentence: str) -> str:
     return " ".join(words[:QUOTED]) + (" …" if len(words) > QUOTED else "")
 
 
-def made_line(record: Mapping[str, Any], words: Words) -> str:
+def made_line(record: Mapping[str, Any], words: EditionWords) -> str:
     """One line that says how a story was made and who answers for it; "" for one from before records were kept."""
     if not record:
         return ""
@@ -88,7 +88,7 @@ def made_line(record: Mapping[str, Any], words: Words) -> str:
     return line.format(model=record.get("model") or "?", who=who)
 
 
-def _person(who: str, words: Words) -> str:
+def _person(who: str, words: EditionWords) -> str:
     return words.an_editor if who in ("", "editor", "chief", "admin") else who
 
 

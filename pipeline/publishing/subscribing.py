@@ -11,9 +11,9 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.errors import UsageError
+from pipeline.languages import language_record
 from pipeline.publishing.mail import compose, send
 from pipeline.publishing.sending import address_of
-from pipeline.publishing.words import words_of
 from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
@@ -92,7 +92,7 @@ def _begin(row: ReaderRow, address: str, topic: str, now: datetime, consent: str
 
 def ask(config: Config, address: str, secret: str, now: datetime) -> None:
     """Ask by mail whether somebody wants the editions. Raises MailError."""
-    words, name = words_of(config.newsroom.language), config.newsroom.name
+    words, name = language_record(config.newsroom.language).edition, config.newsroom.name
     link = f"{address_of(config)}/readers/confirm/{secret}"
     text = words.confirm_text.format(name=name, link=link)
     send(config.mail, compose(config.mail, [address], words.confirm_subject.format(name=name), text, now),

@@ -12,6 +12,7 @@ from pipeline.desk.review import Act, allowed
 from pipeline.desk.typed import keep_typed
 from pipeline.desk.wording import LONGEST
 from pipeline.errors import NotAllowed, UsageError
+from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
@@ -20,7 +21,6 @@ from pipeline.web.deciding import changed_meanwhile
 from pipeline.web.queue_page import query_of
 from pipeline.web.story import house, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
-from pipeline.writing.form import FORMS
 
 PLACES = {"standard": WHOLE, "simple": SIMPLE}
 """The reading levels, and where the text of each is kept while it is typed."""
@@ -148,7 +148,7 @@ def show_text(visit: Visit) -> Response:
         correcting=correcting,
         page_changes=changes,
         standard=standard,
-        form=FORMS[visit.desk.config.newsroom.language],
+        form=language_record(visit.desk.config.newsroom.language).story,
         query=query_of(visit),
     )
 

@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from starlette.responses import HTMLResponse, Response
 
+from pipeline.languages import language_record
 from pipeline.model import StoryState
 from pipeline.publishing import subscribing
 from pipeline.publishing.templates import render
-from pipeline.publishing.words import words_of
 from pipeline.storage import stories
 from pipeline.storage.publishing import readers
 from pipeline.text import paragraphs
@@ -57,7 +57,7 @@ def _page(visit: Visit, status: int = 200, /, **values: object) -> Response:
         config.digest.templates,
         newsroom=config.newsroom.name,
         language=language,
-        words=words_of(language),
+        words=language_record(language).edition,
         **page,
     )
     return HTMLResponse(text, status, headers={"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"})
@@ -68,24 +68,24 @@ def _secret(visit: Visit) -> str:
 
 
 def show_confirm(visit: Visit) -> Response:
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     return _page(visit, line=words.confirm_ask, press=words.confirm_press)
 
 
 def confirm(visit: Visit) -> Response:
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     if subscribing.confirm(visit.desk.database, _secret(visit), visit.now):
         return _page(visit, line=words.confirmed)
     return _page(visit, 404, line=words.no_such_link)
 
 
 def show_leave(visit: Visit) -> Response:
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     return _page(visit, line=words.leave_ask, press=words.leave)
 
 
 def leave(visit: Visit) -> Response:
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     if subscribing.leave(visit.desk.database, _secret(visit), visit.now):
         return _page(visit, line=words.has_left)
     return _page(visit, 404, line=words.no_such_link)
@@ -93,7 +93,7 @@ def leave(visit: Visit) -> Response:
 
 def show_rate(visit: Visit) -> Response:
     """The story's paragraphs, each with the question; `answer` is what the link that was followed says."""
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     answer = str(visit.parts.get("answer", ""))
     lines = _lines(visit)
     if answer not in ANSWERS or not lines:
@@ -104,7 +104,7 @@ def show_rate(visit: Visit) -> Response:
 
 
 def rate(visit: Visit) -> Response:
-    words = words_of(visit.desk.config.newsroom.language)
+    words = language_record(visit.desk.config.newsroom.language).edition
     answer, number = str(visit.parts.get("answer", "")), visit.number("story")
     lines, paragraph = _lines(visit), visit.number("paragraph", 0)
     if answer not in ANSWERS or not lines or paragraph > len(lines):

@@ -19,6 +19,7 @@ from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
 from pipeline.storage import stories
 from pipeline.storage.database import Session
@@ -28,7 +29,6 @@ from pipeline.storage.tables import DraftRow
 from pipeline.web.queue_page import done_before, narrowed, query_of
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
-from pipeline.writing.form import FORMS
 
 LEVELS = ("standard", "simple")
 """The reading levels a story may have."""
@@ -108,7 +108,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
         "kinds": list(Kind),
-        "form": FORMS[config.newsroom.language],
+        "form": language_record(config.newsroom.language).story,
         "reasons": REASONS,
         "editing": visit.number("edit", 10_000) if visit.value("edit") else None,
         "rewriting": config.writer.kind == "openai",

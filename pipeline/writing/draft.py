@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.errors import UsageError
+from pipeline.languages import all_languages, language_record
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import paragraphs, split_sentences, tidy
-from pipeline.writing.form import FORMS
 
 
 def render(draft: Draft, feed: str, language: str = "en") -> str:
     """The story, one block a line: dek, In short, paragraphs, source line."""
-    form = FORMS[language]
+    form = language_record(language).story
     opening = re.escape(form.in_short).replace(r"\ ", r"\s*")
     summary = re.sub(rf"^{opening}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
     lines = [draft.dek.text, f"{form.in_short} {summary}"]
@@ -66,9 +66,9 @@ def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> 
         return known.get(part, DraftSentence(part))
 
     lines = paragraphs(tidy(text))
-    sources = tuple(form.source for form in FORMS.values())
+    sources = tuple(one.story.source for one in all_languages())
     lines = [line for line in lines if not line.startswith(sources)]
-    marks = tuple(form.in_short for form in FORMS.values())
+    marks = tuple(one.story.in_short for one in all_languages())
     if len(lines) < 3:
         raise UsageError(
             "a story has a dek, an 'In short:' line and at least one paragraph, one a line; nothing was kept"

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from pipeline.glossary import Glossary, GlossaryTerm
+from pipeline.languages import all_languages, language_record
+from pipeline.languages.record import StoryWords
 from pipeline.model import Draft, DraftSentence, Kind, SourceSentence, Term
 from pipeline.text import words
-from pipeline.writing.form import FORMS
 
 PARAGRAPHS, SENTENCES_EACH, TERMS = 3, 2, 4
 OPENINGS = 4
@@ -22,37 +23,16 @@ _FIRST = 4
 """First words of a summary that must not lean: it stands alone."""
 FEWEST, MOST = 6, 40
 """Words of a sentence that is chosen where there are others."""
-CLOSINGS = {
-    "en": "it is worth reading what the source itself says.",
-    "de": "es sich lohnt zu lesen, was die Quelle selbst sagt.",
-    "es": "vale la pena leer lo que dice la propia fuente.",
-    "fr": "il vaut la peine de lire ce que dit la source elle-même.",
-}
-"""What each such draft ends with, after the reminder's fixed words."""
 
 _WHOLE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _FOREIGN = re.compile(r"https?:|www\.|\S@\S|(?:^|\W)[@#]\w|[<>{}|\\]|\[[^\]]*\]|\*\*")
 """What is no prose: addresses, handles, markup, a table's cells."""
-_LEANING = frozenset(
-    "and but or so nor yet then he she they it this that these those his her their its him them there here such both "
-    "however also instead still thus therefore meanwhile moreover otherwise similarly earlier later afterwards another "
-    "und aber oder doch er sie es dies diese dieser dieses das dort deshalb dennoch außerdem "
-    "y pero o él ella ellos ellas esto este esta estos estas eso esa también además sin "
-    "et mais ou il elle ils elles ce cet cette ces cela ceci aussi ainsi pourtant".split()
-)
+_LEANING = frozenset().union(*(one.reading.leaning for one in all_languages()))
 """What a sentence begins with that leans on the one before."""
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,30}(?:, [A-Z][\w. ]{1,30})?\s*(?:\((?:[A-Z][\w ]{1,20})\)\s*)?"
     r"|\((?:Reuters|AP|AFP|dpa|UPI|PTI|ANI|EFE|CNN|IANS)\)\s*)(?:[—–-]+|:)\s*(?=\S)"
 )
-_AMERICAN = {
-    "centre": "center", "licence": "license", "colour": "color", "programme": "program", "behaviour": "behavior",
-    "neighbour": "neighbor", "labour": "labor", "favour": "favor", "honour": "honor", "grey": "gray", "cheque": "check",
-    "defence": "defense", "metre": "meter", "litre": "liter", "organisation": "organization", "catalogue": "catalog",
-    "analyse": "analyze", "recognise": "recognize", "realise": "realize", "organise": "organize", "theatre": "theater",
-    "aluminium": "aluminum", "travelling": "traveling", "travelled": "traveled", "judgement": "judgment",
-}  # fmt: skip
-_SPELLED = re.compile(rf"\b({'|'.join(_AMERICAN)})(?=(?:s|d|rs|ful|ing)?\b)", re.IGNORECASE)
 
 
 def extract_draft(
@@ -62,7 +42,7 @@ def extract_draft(
 
     Only whole sentences are chosen that can be read where they stand: with both their quotation marks, without
     addresses and markup, and none that leans on a sentence left out. The one that says most is the summary, and stands
-    there alone. Terms are explained in English only: the bundled glossary is English. Expects at least one sentence.
+    there alone. A term is explained where the glossary has it in this language. Expects at least one sentence.
     """
     usable = [s for s in sentences if _is_usable(s.text)] or list(sentences)
     opening = next((s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)), usable[0])
@@ -73,10 +53,11 @@ def extract_draft(
     summary = summary or (ranked[0] if ranked else opening)
     chosen = _chosen([s for s in ranked if s is not summary], {opening.number, summary.number})
     body = [tuple(map(_fact, chosen[i : i + SENTENCES_EACH])) for i in range(0, len(chosen), SENTENCES_EACH)]
-    terms = list(_explained([opening, summary, *chosen], glossary, spelling)) if language == "en" else []
+    fixed = language_record(language).story
+    terms = list(_explained([opening, summary, *chosen], glossary, language, spelling))
     if terms:
-        body.append(tuple(_explanations(terms)))
-    closing = f"{FORMS[language].reminder} {CLOSINGS[language]}"
+        body.append(tuple(_explanations(terms, fixed)))
+    closing = f"{fixed.reminder} {fixed.closing}"
     body.append((DraftSentence(closing, Kind.TAKEAWAY),))
     return Draft(
         dek=DraftSentence(_DATELINE.sub("", opening.text), Kind.FACT, (opening.number,)),
@@ -105,21 +86,22 @@ def _chosen(ranked: Sequence[SourceSentence], before: set[int]) -> list[SourceSe
 
 
 def _explained(
-    sentences: Sequence[SourceSentence], glossary: Glossary, spelling: str
+    sentences: Sequence[SourceSentence], glossary: Glossary, language: str, spelling: str
 ) -> Iterator[tuple[str, str, str]]:
     """Terms as the text names them, what each means, and its picture; in the newsroom's spelling."""
     text = " ".join(s.text for s in sentences)
-    for term in glossary.used_in(text)[:TERMS]:
-        yield _named(term, text), _spelled(term.plain, spelling), _spelled(term.analogy, spelling)
+    known = [term for term in glossary.used_in(text) if term.language in ("", language)]
+    for term in known[:TERMS]:
+        yield _named(term, text), _spelled(term.plain, language, spelling), _spelled(term.analogy, language, spelling)
 
 
-def _explanations(terms: Sequence[tuple[str, str, str]]) -> Iterator[DraftSentence]:
+def _explanations(terms: Sequence[tuple[str, str, str]], fixed: StoryWords) -> Iterator[DraftSentence]:
     """What the terms mean, with one picture, right behind the term it is of."""
     pictured = next((name for name, _, picture in terms if picture), None)
     for name, plain, picture in terms:
-        yield DraftSentence(f"The term {name} here means {plain}.", Kind.DEFINITION)
+        yield DraftSentence(fixed.means.format(name=name, plain=plain), Kind.DEFINITION)
         if name == pictured:
-            yield DraftSentence(f"Think of it this way: it is {picture.rstrip('.')}.", Kind.ANALOGY)
+            yield DraftSentence(fixed.pictured.format(picture=picture.rstrip(".")), Kind.ANALOGY)
 
 
 def _named(term: GlossaryTerm, text: str) -> str:
@@ -138,15 +120,18 @@ def _named(term: GlossaryTerm, text: str) -> str:
     return same[0]
 
 
-def _spelled(text: str, spelling: str) -> str:
-    if spelling != "american":
+def _spelled(text: str, language: str, spelling: str) -> str:
+    """The bundled glossary's words in the newsroom's spelling, where its language has several."""
+    spelt = language_record(language).spellings.get(spelling)
+    if spelt is None or not spelt.otherwise:
         return text
 
-    def american(found: re.Match[str]) -> str:
-        word = _AMERICAN[found[1].lower()]
+    def otherwise(found: re.Match[str]) -> str:
+        word = spelt.otherwise[found[1].lower()]
         return word.capitalize() if found[1][0].isupper() else word
 
-    return _SPELLED.sub(american, text)
+    pattern = rf"\b({'|'.join(spelt.otherwise)})(?=(?:s|d|rs|ful|ing)?\b)"
+    return re.sub(pattern, otherwise, text, flags=re.IGNORECASE)
 
 
 def _is_usable(text: str) -> bool:

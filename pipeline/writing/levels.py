@@ -38,7 +38,7 @@ def simple_request(draft: Draft, style: Style, model: str, article: str) -> Mode
     parts += [(f"paragraph {i}", s) for i, paragraph in enumerate(draft.paragraphs, 1) for s in paragraph]
     lines = [f"{part} {list(s.evidence)} {s.kind}: {one_line(s.text)}" for part, s in parts]
     values = {
-        "spelling": style.writer.spelling.capitalize(),
+        "spelling": style.spelling,
         "max_words": style.writer.most_words("simple"),
         "glossary": house_words(style.glossary, " ".join(s.text for s in draft.sentences())),
         "sentences": "\n".join(lines),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pipeline.languages import all_languages
 from pipeline.model import SourceSentence
 from pipeline.text import words
-from pipeline.writing.markers import OTHER_SIDE
 
 BYTES_A_TOKEN = 3
 """On the safe side: English prose has some four bytes a token, German a little over three."""
@@ -18,6 +19,8 @@ _OPENING = 0.3
 """Share of the room that the opening has before anything else is weighed: news tells the main thing first."""
 _ANSWER, _ENDING = 1.5, 0.5
 """What the other side's answer and the article's end weigh more, where a paragraph's words weigh up to some 2."""
+_OTHER_SIDE = re.compile(rf"\b(?:{'|'.join(one.reading.other_side for one in all_languages())})\b", re.IGNORECASE)
+"""What an accused, a doubter or a speaker of the other side is told by, in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _weight(paragraph: Sequence[SourceSentence], counts: Counter[str], *, last: 
     text = " ".join(s.text for s in paragraph)
     found = [math.log1p(counts[w.lower()]) for w in words(text) if len(w) > 3]
     weight = sum(found) / (len(found) + 10)
-    return weight + bool(OTHER_SIDE.search(text)) * _ANSWER + last * _ENDING
+    return weight + bool(_OTHER_SIDE.search(text)) * _ANSWER + last * _ENDING
 
 
 def _ranges(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.glossary import Glossary
+from pipeline.languages import language_record
 from pipeline.llm.model import ModelRequest
 from pipeline.llm.reading import without_signals
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
 from pipeline.text import tidy
 from pipeline.writing.answer import draft_schema
-from pipeline.writing.form import SPELLINGS
 from pipeline.writing.parts import BYTES_A_TOKEN, choose_parts
 from pipeline.writing.prompts import Filled, Prompt, load_prompt
 
@@ -50,6 +50,12 @@ class Style:
     writer: Writer
     glossary: Glossary
 
+    @property
+    def spelling(self) -> str:
+        """The name of the newsroom's spelling; empty in a language that has but one."""
+        known = language_record(self.language).spellings
+        return known[self.writer.spelling].name if known else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -65,7 +71,7 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
     sentences = [replace(s, text=one_line(s.text)) for s in source.sentences]
     title, feed = one_line(source.title), one_line(source.feed)
     values: dict[str, Any] = {
-        "spelling": SPELLINGS[style.writer.spelling],
+        "spelling": style.spelling,
         "max_words": style.writer.max_words,
         "grade": style.writer.grade,
         "title": title,

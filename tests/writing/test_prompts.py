@@ -10,10 +10,10 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.glossary import read_glossary
+from pipeline.languages import CODES
 from pipeline.resources import bundled
 from pipeline.storage.database import Database
 from pipeline.storage.tables import PromptRow
-from pipeline.writing.form import FORMS
 from pipeline.writing.prompts import Filled, Prompt, load_prompt, parse_prompt
 from pipeline.writing.write import use_prompts
 
@@ -25,7 +25,7 @@ def test_the_bundled_prompts_are_sound() -> None:
         assert load_prompt(file.stem).id == file.stem
 
 
-@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("language", CODES)
 def test_each_language_has_every_prompt_with_the_material_fenced(language: str) -> None:
     for name in ("draft", "repair", "simple", "sentence"):
         prompt = load_prompt(name, language)
@@ -124,7 +124,7 @@ def test_a_glossarys_mistakes_are_told_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("language", CODES)
 def test_the_judge_is_asked_in_english_with_article_and_story_fenced(language: str) -> None:
     prompt = load_prompt("judge", language)
     assert prompt.id == "judge"

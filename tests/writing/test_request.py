@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pipeline.checks.textform import parse
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
+from pipeline.languages import CODES, language_record
 from pipeline.llm.dialect import Dialect, body
 from pipeline.model import Draft, DraftSentence, Kind, SourceSentence
 from pipeline.settings import Writer
 from pipeline.text import number_sentences
 from pipeline.writing.draft import parse_story, render
-from pipeline.writing.form import FORMS
 from pipeline.writing.parts import choose_parts
 from pipeline.writing.prompts import load_prompt
 from pipeline.writing.request import Question, Source, Style, draft_question, repair_question
@@ -53,7 +53,7 @@ def test_the_article_stands_between_its_fences_as_numbered_sentences() -> None:
     assert "- bascule: a part that swings up Picture: like a lid" in ask().request.text
 
 
-@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("language", CODES)
 def test_nothing_of_an_article_is_in_the_rules_so_that_they_are_the_same_for_each(language: str) -> None:
     one, two = ask(language=language), ask("Quite another text about a harbour.", title="Other", language=language)
     assert one.request.rules == two.request.rules
@@ -92,9 +92,9 @@ def test_length_grade_and_spelling_come_from_the_configuration() -> None:
     assert all(word in rules for word in ("never above 333", "school grade 6", "British spelling"))
 
 
-@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("language", CODES)
 def test_each_languages_prompts_name_its_fixed_words(language: str) -> None:
-    form = FORMS[language]
+    form = language_record(language).story
     for name in ("draft", "simple"):
         rules = load_prompt(name, language).body
         assert form.reminder in rules
@@ -102,9 +102,9 @@ def test_each_languages_prompts_name_its_fixed_words(language: str) -> None:
     assert load_prompt("draft", language).id == ("draft" if language == "en" else f"draft.{language}")
 
 
-@pytest.mark.parametrize("language", FORMS)
+@pytest.mark.parametrize("language", CODES)
 def test_a_story_in_each_language_is_read_back_with_all_its_parts(language: str) -> None:
-    form = FORMS[language]
+    form = language_record(language).story
     fact, last = DraftSentence("Alma 3."), DraftSentence(f"{form.reminder} x y.", Kind.TAKEAWAY)
     text = render(Draft(fact, fact, ((fact,), (last,))), "The Feed", language)
     found = parse(text)

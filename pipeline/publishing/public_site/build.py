@@ -17,16 +17,15 @@ from pipeline import __version__
 from pipeline.config import Config
 from pipeline.desk.people import Person
 from pipeline.errors import UsageError
+from pipeline.languages import language_record
 from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address, own_headline, topic_name
 from pipeline.publishing.feeds import Feed, Item, atom, json_feed, rss
 from pipeline.publishing.issue import notices_of, plan_for, publish
 from pipeline.publishing.public_site.folder import Folder, Line, open_folder
 from pipeline.publishing.public_site.story import Masthead, StoryPage, feed_item, json_ld, story_page
-from pipeline.publishing.public_site.words import site_words
 from pipeline.publishing.record import record_of
 from pipeline.publishing.templates import OURS, render
-from pipeline.publishing.words import words_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions, public
@@ -115,7 +114,7 @@ class _Build:
     def __init__(self, session: Session, config: Config, place: Folder) -> None:
         self.session, self.config, self.place = session, config, place
         self.house = house_of(config)
-        self.words, self.site = words_of(self.house.language), site_words(self.house.language)
+        self.words, self.site = language_record(self.house.language).edition, language_record(self.house.language).site
         self.own = config.digest.templates
         self.lines: list[Line] = []
 

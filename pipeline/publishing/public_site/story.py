@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.languages import language_record
+from pipeline.languages.record import SiteWords
 from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of
 from pipeline.publishing.escape import plain, web_link
 from pipeline.publishing.feeds import Item, paragraphs_html, story_urn
-from pipeline.publishing.public_site.words import SiteWords, site_words
 from pipeline.publishing.record import made_line
-from pipeline.publishing.words import words_of
 from pipeline.text import paragraphs, split_sentences
 
 
@@ -90,7 +90,7 @@ def story_page(
     house: Masthead,
 ) -> StoryPage:
     """Lay a public story out. `notices` are its corrections and retraction, each with the wording before and after."""
-    words, site = words_of(house.language), site_words(house.language)
+    words, site = language_record(house.language).edition, language_record(house.language).site
 
     def day(moment: datetime) -> str:
         return day_of(moment, house.zone, house.language)
@@ -172,7 +172,7 @@ def _rest(sentence: Mapping[str, Any], site: SiteWords) -> Rest:
 
 def feed_item(page: StoryPage, house: Masthead) -> Item:
     """The story in a feed. A retracted one stays there as an update that says so, and nothing of its text."""
-    words = words_of(house.language)
+    words = language_record(house.language).edition
     if page.retracted is not None:
         line = words.retracted.format(day=page.retracted.day, reason=page.retracted.reason)
         title, summary, html = f"{words.retracted_title}: {page.headline}", line, paragraphs_html([line])
