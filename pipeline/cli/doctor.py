@@ -50,7 +50,7 @@ def doctor(
         *_ports(config),
     ]
     if live:
-        found += [*_model(config, folder), *_feeds(context, config)]
+        found += [*_model(config, folder), *_feeds(config)]
     if not config.newsroom.contact:
         found.append(Look(True, "hint: newsroom.contact is empty; an address of yours is good manners"))
     ctx.answer(
@@ -201,15 +201,17 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         yield Look(False, wrong)
 
 
-def _feeds(context: typer.Context, config: Config) -> Iterator[Look]:
+def _feeds(config: Config) -> Iterator[Look]:
     """Each configured feed, asked once."""
-    from pipeline.cli.finding import fetch
+    import asyncio
+
+    from pipeline.feeds.asking import ask_once
     from pipeline.feeds.parse import parse_feed
 
     for feed in config.feeds:
         name = feed.name or feed.url
         try:
-            entries = len(parse_feed(fetch(context, feed.url, feed.agent).body, url=feed.url).entries)
+            entries = len(parse_feed(asyncio.run(ask_once(config, feed.url, feed.agent)).body, url=feed.url).entries)
             yield Look(True, f"feed: {name}: {entries} entries")
         except InShortError as error:
             yield Look(False, f"feed: {name}: {error}")

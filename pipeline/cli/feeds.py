@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.context import of
+from pipeline.cli.context import of, person
+from pipeline.errors import UsageError
+from pipeline.invisible import named
 
 if TYPE_CHECKING:
     from pipeline.config import Config
+    from pipeline.feeds.discover import FoundFeed
+    from pipeline.feeds.finding import Found, SeveralFeeds
     from pipeline.net import Answer
     from pipeline.storage.database import Session
     from pipeline.storage.tables import FeedRow
@@ -91,57 +96,62 @@ def add(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
 ) -> None:
     """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
-    from pipeline.cli.finding import addresses, find_feed
-    from pipeline.errors import UsageError
-    from pipeline.model import FeedOrigin, FeedState
-    from pipeline.settings import Feed, Filters
-    from pipeline.storage import feeds
+    from pipeline.feeds.subscribing import checked, filters_from, subscribe
 
     ctx = of(context)
-    address = addresses(url)[0]
-    try:
-        Feed(url=address, name=name, topic=topic)
-    except ValueError as error:
-        raise UsageError(_wrong(url, name, topic)) from error
-    try:
-        filters = Filters(include=tuple(include or ()), exclude=tuple(exclude or ()), max_a_day=max_a_day)
-    except ValueError as error:
-        raise UsageError("a filter word needs a letter, and --max-a-day a number from 1 to 1000") from error
+    address = checked(url, name, topic)
+    filters = filters_from({"include": include or (), "exclude": exclude or (), "max_a_day": max_a_day})
     database = ctx.database()
     page = ""
     if not unchecked:
-        found = find_feed(context, url)
+        found = _found(context, url)
         address, page = found.url, found.page
         name = name or found.title[:120]
-    url = address
-    with database.session() as session:
-        known = feeds.feed_by(session, url)
-        if known is not None and known.state != FeedState.REMOVED:
-            raise UsageError(f"{url} is subscribed to already, as '{known.name}'")
-        wanted = filters.model_dump(exclude_defaults=True, mode="json") or None
-        if known is not None:
-            known.state, known.reason, known.origin = FeedState.ACTIVE, "", FeedOrigin.USER
-            known.name, known.topic, known.next_poll_at = name or known.name, topic or known.topic, _now()
-            known.filters = wanted or known.filters
-        else:
-            session.add(feeds.new_feed(feeds.Subscription(url, name or url, topic, wanted), FeedOrigin.USER, _now()))
+    subscribe(database, address, name=name, topic=topic, filters=filters, by=person().name, now=_now())
     where = f", found on {page}" if page else ""
-    said = {"added": url, "name": name or url} | ({"found_on": page} if page else {})
-    ctx.answer(said, f"added {name or url} ({url}{where}); 'inshort run' polls it")
+    said = {"added": address, "name": name or address} | ({"found_on": page} if page else {})
+    ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it")
 
 
-def _wrong(url: str, name: str, topic: str) -> str:
-    """What is wrong with a feed that is to be added."""
-    if len(name) > 120:
-        return f"--name: at most 120 characters, not {len(name)}"
-    if len(topic) > 60:
-        return f"--topic: at most 60 characters, not {len(topic)}"
-    return f"'{url}' is no feed address: an http:// or https:// address is needed, or a site's name"
+def _found(context: typer.Context, typed: str) -> Found:
+    """The feed an address leads to; of several the one that is chosen, where somebody is there to choose."""
+    import asyncio
+
+    from pipeline.feeds.finding import NoFeed, SeveralFeeds, find_feed
+
+    config = _config(context)
+    try:
+        return asyncio.run(find_feed(config, typed))
+    except NoFeed as error:
+        raise NoFeed(f"{error}; --unchecked adds it all the same") from error
+    except SeveralFeeds as error:
+        return asyncio.run(find_feed(config, _choose(error).url))
+
+
+def _choose(several: SeveralFeeds) -> FoundFeed:
+    listed = "\n".join(f"{n:>3}  {feed.url}  {feed.title}".rstrip() for n, feed in enumerate(several.found, 1))
+    if not sys.stdin.isatty():
+        raise UsageError(f"{several}; add the one you want:\n{listed}")
+    typer.echo(named(f"{several}:\n{listed}"), err=True)
+    number = 0
+    while not 1 <= number <= len(several.found):
+        number = typer.prompt("which one", type=int, default=1, err=True)
+    return several.found[number - 1]
+
+
+def _config(context: typer.Context) -> Config:
+    """The newsroom's settings; the usual ones where there is no newsroom."""
+    from pipeline.config import Config
+
+    try:
+        config, _ = of(context).load()
+    except UsageError:
+        config = Config()
+    return config
 
 
 def _feed(session: Session, which: str) -> FeedRow:
     """The feed somebody means. Raises UsageError where it is none, or might be another."""
-    from pipeline.errors import UsageError
     from pipeline.storage import feeds
 
     row = feeds.feed_by(session, which)
@@ -154,43 +164,39 @@ def _feed(session: Session, which: str) -> FeedRow:
     raise UsageError(f"no feed has the address, name or number '{which}'; 'inshort feeds list' shows them")
 
 
-def _set(context: typer.Context, which: str, state: str, reason: str, done: str) -> None:
-    from pipeline.errors import UsageError
+def _set(context: typer.Context, which: str, state: str, done: str) -> None:
+    from pipeline.feeds.subscribing import change
+    from pipeline.model import FeedState
 
     ctx = of(context)
-    with ctx.database().session() as session:
-        row = _feed(session, which)
-        if state == "removed" and row.origin == "config":
-            raise UsageError(f"'{row.name}' stands in config.yaml; take it out there")
-        row.state, row.reason = state, reason
-        if state == "active":
-            row.next_poll_at, row.failures = _now(), 0
-        name = row.name
+    database = ctx.database()
+    with database.session() as session:
+        number = _feed(session, which).id
+    name = change(database, number, FeedState(state), by=person().name, now=_now())
     ctx.answer({done: which}, f"{done} {name}")
 
 
 @app.command()
 def remove(context: typer.Context, feed: str) -> None:
-    """Stop polling a feed added here; its stories stay."""
-    _set(context, feed, "removed", "removed by hand", "removed")
+    """Unsubscribe from a feed added here; its stories stay."""
+    _set(context, feed, "removed", "removed")
 
 
 @app.command()
 def enable(context: typer.Context, feed: str) -> None:
-    """Poll a feed again."""
-    _set(context, feed, "active", "", "enabled")
+    """Poll a disabled feed again."""
+    _set(context, feed, "active", "enabled")
 
 
 @app.command()
 def disable(context: typer.Context, feed: str) -> None:
-    """Stop polling a feed for now."""
-    _set(context, feed, "disabled", "disabled by hand", "disabled")
+    """Leave a feed unpolled for now."""
+    _set(context, feed, "disabled", "disabled")
 
 
 @app.command("import")
 def import_(context: typer.Context, file: Path) -> None:
     """Subscribe to every feed of an OPML file, its folders as topics."""
-    from pipeline.errors import UsageError
     from pipeline.feeds.opml import read_opml
     from pipeline.model import FeedOrigin
     from pipeline.storage import feeds
@@ -257,22 +263,21 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Every subscription.")] = False,
 ) -> None:
     """What a feed would give: what it is, how it answers, how fresh, full text or teasers, what would be kept."""
-    from pipeline.cli.finding import addresses, fetch
-    from pipeline.config import Config
-    from pipeline.errors import FetchError, NotAFeed, UsageError
+    import asyncio
+
+    from pipeline.errors import FetchError, NotAFeed
+    from pipeline.feeds.asking import ask_once
+    from pipeline.feeds.finding import addresses
     from pipeline.storage import feeds
 
     ctx = of(context)
     if bool(url) == everything:
         raise UsageError("a feed's address is needed, or --all")
-    try:
-        config, _ = ctx.load()
-    except UsageError:
-        config = Config()
+    config = _config(context)
     own = {feed.url: feed.agent for feed in config.feeds}
     if url:
         url = addresses(url)[0]
-        facts = _facts(fetch(context, url, own.get(url, "")), config)
+        facts = _facts(asyncio.run(ask_once(config, url, own.get(url, ""))), config)
         ctx.answer(facts, "\n".join(f"{key + ':':<14} {value}" for key, value in facts.items()))
         return
     with ctx.database().session() as session:
@@ -280,7 +285,7 @@ def check(
     rows, lines = [], []
     for name, address in wanted:
         try:
-            facts = _facts(fetch(context, address, own.get(address, "")), config)
+            facts = _facts(asyncio.run(ask_once(config, address, own.get(address, ""))), config)
             said = (
                 f"{facts['entries']} entries, {facts['kept']} would be kept, {facts['text']}, newest {facts['newest']}"
             ) + "".join(f"; {count} {reason}" for reason, count in facts["left_out"].items())
@@ -292,12 +297,14 @@ def check(
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
-    from pipeline.cli.finding import parsed
+    from pipeline.cli.batch import LONGEST, limited
     from pipeline.feeds.clean import MAX_CONTENT, plain
     from pipeline.feeds.filters import combined, refuse_entry
+    from pipeline.feeds.parse import parse_feed
     from pipeline.settings import Filters
 
-    document = parsed(answer)
+    with limited(LONGEST):
+        document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
     own = next((feed.filters for feed in config.feeds if feed.url == answer.url), Filters())
     filters = combined(config.filters, own)
     refusals = [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]

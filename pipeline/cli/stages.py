@@ -325,7 +325,7 @@ def _article(
     from pipeline import __version__
     from pipeline.articles.fetch import fetch_page, read_on, read_page, reserved_by_site
     from pipeline.config import Config
-    from pipeline.engine.tools import net_limits
+    from pipeline.feeds.asking import net_limits
     from pipeline.model import Verdict
     from pipeline.net import Net
 

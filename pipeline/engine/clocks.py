@@ -198,7 +198,7 @@ def _prune(engine: Engine, at: datetime) -> None:
 
 def look_for_alarms(engine: Engine, at: datetime) -> None:
     """Raise and clear alarms, and tell those who are to be told."""
-    from pipeline.engine.tools import net_limits, user_agent
+    from pipeline.feeds.asking import net_limits, user_agent
     from pipeline.monitoring.alarms import watch
     from pipeline.net import Net
 

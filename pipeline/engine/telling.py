@@ -12,8 +12,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from pipeline.config import Config
-from pipeline.engine.tools import net_limits, user_agent
 from pipeline.errors import FetchError
+from pipeline.feeds.asking import net_limits, user_agent
 from pipeline.model import Edition
 from pipeline.publishing.formats import heading, notices, shown
 from pipeline.publishing.sending import wait_after

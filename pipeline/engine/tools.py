@@ -11,7 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from pipeline import __version__
 from pipeline.config import Config
 from pipeline.engine.summary import Say, Summary
 from pipeline.feeds.poll_book import PollBook
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.apart import Apart
     from pipeline.inspection.judging import Bench
     from pipeline.llm.model import Model
-    from pipeline.net import Net, NetLimits
+    from pipeline.net import Net
     from pipeline.settings import Writer
     from pipeline.writing.write import WritingDesk
 
@@ -64,6 +63,7 @@ class Tools:
         """The way out, shared so that a host's pauses hold over all stages."""
         async with self._opening:
             if self._net is None:
+                from pipeline.feeds.asking import net_limits, user_agent
                 from pipeline.net import Net
 
                 net = Net(agent=user_agent(self.config), limits=net_limits(self.config))
@@ -108,26 +108,3 @@ class Tools:
         if model is not None:
             self._open.push_async_callback(model.close)
         return model
-
-
-def user_agent(config: Config) -> str:
-    """How In Short introduces itself to servers, with the newsroom's address where it gave one."""
-    contact = config.newsroom.contact
-    return f"InShort/{__version__}" + (f" (+{contact})" if contact else "")
-
-
-def net_limits(config: Config) -> NetLimits:
-    """The bounds of outgoing requests, as configured."""
-    from pipeline.net import NetLimits
-
-    network, polling = config.network, config.polling
-    return NetLimits(
-        timeout=network.timeout_seconds,
-        max_bytes=network.max_bytes,
-        per_host=polling.per_host,
-        concurrency=polling.concurrency,
-        allow=network.allow,
-        ports=network.ports,
-        pause=polling.pause_seconds,
-        proxy=network.proxy,
-    )

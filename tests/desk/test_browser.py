@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage
 
 NO_PAGES = {
-    *("/static/{name}", "/favicon.ico", "/robots.txt", "/token", "/enter/{secret}", "/digest/file"),
+    *("/static/{name}", "/favicon.ico", "/robots.txt", "/token", "/enter/{secret}", "/digest/file", "/log/file"),
     *("/queue/arrived", "/story/{story}/sentence/{place}", "/story/{story}/rewrites/{rewrite}"),  # pieces of pages
     *("/story/{story}/text", "/story/{story}/rewrite/{place}"),  # asked below, of a story that has them
     "/digest/page",  # nothing runs in it, so axe does not either

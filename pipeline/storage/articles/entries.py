@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, case, exists, func, or_, select, text
@@ -9,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
 from pipeline.storage.database import Session
-from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.engine.steps import not_resting, went_well
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 
 
@@ -176,10 +177,47 @@ def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[st
     return found[::-1]
 
 
-def recent_refusals(session: Session, feed_id: int, limit: int) -> list[EntryRow]:
-    """A feed's refused entries, those last seen first."""
-    query = select(EntryRow).where(EntryRow.feed_id == feed_id, EntryRow.state == EntryState.REFUSED)
-    return list(session.scalars(query.order_by(EntryRow.id.desc()).limit(limit)))
+@dataclass(frozen=True, slots=True)
+class Became:
+    """An entry and what became of it: its story, where it has one."""
+
+    entry: EntryRow
+    story_id: int | None
+    story_state: str | None
+    read: bool
+    """Whether an article came of its page."""
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Whether its page may be asked for at once: it was refused, or waits to be tried again."""
+        return not self.read and self.entry.state in (EntryState.REFUSED, EntryState.FAILED)
+
+
+def recent_entries(session: Session, feed_id: int, before: int, limit: int) -> list[Became]:
+    """A feed's entries, the last seen first; `before` is the number of the last one seen, 0 for none."""
+    query = (
+        select(EntryRow, ArticleRow.story_id, StoryRow.state, ArticleRow.id)
+        .outerjoin(ArticleRow, ArticleRow.entry_id == EntryRow.id)
+        .outerjoin(StoryRow, StoryRow.id == ArticleRow.story_id)
+        .where(EntryRow.feed_id == feed_id)
+        .order_by(EntryRow.id.desc())
+        .limit(limit)
+    )
+    if before:
+        query = query.where(EntryRow.id < before)
+    return [Became(entry, story, state, article is not None) for entry, story, state, article in session.execute(query)]
+
+
+def try_now(session: Session, entry_id: int, now: datetime) -> EntryRow | None:
+    """Have an entry's page asked for at once, with all its tries; None where it is not one to be tried again."""
+    row = session.get(EntryRow, entry_id)
+    if row is None or row.state not in (EntryState.REFUSED, EntryState.FAILED):
+        return None
+    if session.scalar(select(ArticleRow.id).where(ArticleRow.entry_id == entry_id).limit(1)) is not None:
+        return None
+    row.state, row.verdict, row.reason, row.attempts, row.next_try_at = EntryState.NEW, "", "", 0, now
+    went_well(session, "collect", [entry_id])  # what set it aside is forgotten
+    return row
 
 
 def entries_by_state(session: Session) -> dict[str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
@@ -122,19 +123,35 @@ class Logged:
 
 
 def log(session: Session, *, before: datetime | None, who: str, acts: Sequence[str], limit: int) -> list[Logged]:
-    """The newest acts of some kinds before a time, by one person or by all."""
+    """The newest acts of some kinds before a time, by one person or by all; at least `limit`, where there are so many.
+
+    All of one moment come together, so that the next page, which goes on before the last one's time, leaves none out.
+    """
+    found: list[Logged] = []
+    for line in whole_log(session, before=before, who=who, acts=acts):
+        if len(found) >= limit and line.at != found[-1].at:
+            break
+        found.append(line)
+    return found
+
+
+_AT_ONCE = 200
+"""Rows of the log read together."""
+
+
+def whole_log(session: Session, *, before: datetime | None, who: str, acts: Sequence[str]) -> Iterator[Logged]:
+    """Every act of some kinds before a time, by one person or by all, the newest first; read as it is asked for."""
     reviews = select(ReviewRow, StoryRow.title).join(StoryRow).where(ReviewRow.act.in_(acts))
     events = select(EventRow).where(EventRow.act.in_(acts))
     if before is not None:
         reviews, events = reviews.where(ReviewRow.at < before), events.where(EventRow.at < before)
     if who:
         reviews, events = reviews.where(ReviewRow.who == who), events.where(EventRow.who == who)
-    found = [
+    reviews = reviews.order_by(ReviewRow.at.desc(), ReviewRow.id.desc()).execution_options(yield_per=_AT_ONCE)
+    events = events.order_by(EventRow.at.desc(), EventRow.id.desc()).execution_options(yield_per=_AT_ONCE)
+    reviewed = (
         Logged(r.at, r.who, r.act, title, r.story_id, r.before, r.after, r.reason, finding=r.about)
-        for r, title in session.execute(reviews.order_by(ReviewRow.at.desc(), ReviewRow.id.desc()).limit(limit))
-    ]
-    found += [
-        Logged(e.at, e.who, e.act, e.about, address=e.address)
-        for e in session.scalars(events.order_by(EventRow.at.desc(), EventRow.id.desc()).limit(limit))
-    ]
-    return sorted(found, key=lambda row: row.at, reverse=True)[:limit]
+        for r, title in session.execute(reviews)
+    )
+    done = (Logged(e.at, e.who, e.act, e.about, address=e.address) for e in session.scalars(events))
+    return merge(reviewed, done, key=lambda line: line.at, reverse=True)
