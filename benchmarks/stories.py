@@ -13,7 +13,7 @@ import json
 import random
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import combinations
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.stories.group import group
-from pipeline.stories.likeness import NAMES, Learnt, News, learnt, measure
+from pipeline.stories.likeness import NAMES, Counts, Learnt, counted, learnt, measure, weighed
 from pipeline.stories.signs import Told, signs_of
 
 WEIGHTS = Path(__file__).parent.parent / "pipeline" / "stories.json"
@@ -79,11 +79,13 @@ def score(stories: dict[str, str], events: dict[str, str]) -> dict[str, float]:
 
 
 def pairs(told: Sequence[Told], events: dict[str, str]) -> tuple[Any, Any]:
-    """Measures and labels of all pairs that share anything worth comparing."""
-    news, signs = News(), [signs_of(t) for t in told]
-    for each in signs:
-        news.add(each)
-    signs = [news.weighed_signs(each) for each in signs]
+    """Measures and labels of all pairs that share anything; words are weighed by the events that have them."""
+    plain = [signs_of(t) for t in told]
+    by_event: dict[str, set[str]] = defaultdict(set)
+    for each in plain:
+        by_event[events[each.id]] |= counted(each)
+    counts = Counts(len(by_event), Counter(word for words in by_event.values() for word in words))
+    signs = [weighed(each, counts) for each in plain]
     rows, labels = [], []
     for a, b in combinations(signs, 2):
         found = measure(a, b)

@@ -235,7 +235,9 @@ def group(
         if name in seen:
             raise UsageError(f"{where}: the id {name!r} is line {seen[name]}'s already; each line needs its own")
         seen[name] = number
-        told.append(Told(name, title, text, _published(row.get("published"), where)))
+        url = row.get("url")
+        at = _published(row.get("published"), where)
+        told.append(Told(name, title, text, at, url if isinstance(url, str) else ""))
     for found in group_articles(told):
         answer = {"id": found.id, "story": found.story, "duplicate_of": found.duplicate_of}
         typer.echo(json.dumps(answer, ensure_ascii=False))

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
-from pipeline.stories.likeness import Learnt, Measures, News, apart, copied, is_copy, learnt, measure, probability
+from pipeline.stories.likeness import (
+    Counts,
+    Learnt,
+    Measures,
+    apart,
+    copied,
+    counted,
+    is_copy,
+    learnt,
+    looked_up,
+    measure,
+    probability,
+    weighed,
+)
 from pipeline.stories.signs import Signs, Told, signs_of
 
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -29,7 +43,9 @@ WINDOW = timedelta(days=10)
 """How far apart tellings of one event may be."""
 _COMPARED = 6
 """Tellings of a story that are compared: its first and its latest."""
-_KEYS, _SKETCH, _CROWD, _CANDIDATES, _MEASURED, _SWEEP = 14, 8, 200, 30, 12, 1000
+CROWD, CANDIDATES = 200, 30
+"""The latest tellings with one key that are looked at, and the most like of them that are compared at all."""
+_KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 12, 1000
 
 
 def write_place(published: datetime | None, seen: datetime, text: str) -> int:
@@ -51,144 +67,157 @@ class Grouped:
     reasons: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     """Stories of the same matter, not of the same event, the most like first."""
+    probability: float = 0.0
+    """How sure it is that it tells the same as the most like telling of the story it joins."""
 
 
-@dataclass
-class Index:
-    """The tellings of a sliding window, found by their rarest words, their names and pieces of their text.
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An article that has its place: in which story, and whether it only copies another."""
 
-    Placing one takes time that grows with what is like it, not with what is there.
+    signs: Signs
+    story: str
+    copy: bool = False
+
+
+class Shelf(Protocol):
+    """The tellings of a sliding window. Looking something up takes time by what is found, not by what is there."""
+
+    def near(self, keys: Mapping[str, float]) -> Sequence[Telling]:
+        """What shares most of some keys, by their worth, the most first; at most `CANDIDATES`, and no copies."""
+
+    def counts(self, words: Collection[str]) -> Counts:
+        """How many stories have each of some words and kinds."""
+
+    def told(self, story: str) -> Sequence[Telling]:
+        """A story's tellings that are no copies, in the order they came."""
+
+
+def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grouped:
+    """Find the story an article tells: the one it joins, with the reasons, or none; nothing is put on the shelf.
+
+    `join` is the probability with its most like telling from which it may join a story.
     """
+    around = shelf.near(keys_of(new))
+    for other in sorted(around, key=lambda other: -copied(new, other.signs)):
+        if is_copy(new, other.signs):
+            return Grouped(new.id, other.story, other.signs.id, ("the same text",), (), 1.0)
+    near = around[:_MEASURED]
+    if not near:
+        return Grouped(new.id, new.id, None)
+    counts = shelf.counts(set().union(*map(looked_up, (new, *(other.signs for other in near)))))
+    ours = weighed(new, counts)
 
-    learnt: Learnt = field(default_factory=learnt)
-    window: timedelta = WINDOW
-    _news: News = field(default_factory=News)
-    _by_key: dict[str | int, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _signs: dict[str, Signs] = field(default_factory=dict)
-    _story: dict[str, str] = field(default_factory=dict)
-    _told: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _copy_of: dict[str, str | None] = field(default_factory=dict)
-    _weighed_at: dict[str, tuple[int, Signs]] = field(default_factory=dict)
-    _placed: int = 0
+    def compare(other: Telling) -> tuple[float, Measures]:
+        measures = measure(ours, weighed(other.signs, counts))
+        found = probability(measures, weights)
+        return (min(found, APART) if apart(measures) else found), measures
 
-    def place(self, told: Told) -> Grouped:
-        """Find the story an article tells, or open one for it; what is placed is known to those that come after."""
-        return self.put(signs_of(told))
+    known = {other.signs.id: compare(other) for other in near}
+    by_story: dict[str, list[Telling]] = defaultdict(list)
+    for other in near:
+        if _between(new, other.signs) <= WINDOW:
+            by_story[other.story].append(other)
+    best: tuple[float, float, Telling, Measures] | None = None
+    linked = []
+    for story, tellings in by_story.items():
+        other = max(tellings, key=lambda telling: known[telling.signs.id][0])
+        top, measures = known[other.signs.id]
+        if top >= join:
+            told = shelf.told(story)
+            some = [*told[:1], *told[1:][-(_COMPARED - 1) :]]
+            found = [(known.get(each.signs.id) or compare(each))[0] for each in some]
+            together = sum(found) / len(found)
+            if together >= min(join, TOGETHER) and _has_core(new, told[:CORE_SEEN]):
+                if best is None or together > best[0]:
+                    best = (together, top, other, measures)
+                continue
+        if top >= LINKED:
+            linked.append((top, story))
+    links = tuple(story for _, story in sorted(linked, reverse=True)[:5])
+    if best is None:
+        return Grouped(new.id, new.id, None, (), links)
+    _, top, other, measures = best
+    return Grouped(new.id, other.story, None, reasons(ours, other.signs, measures), links, top)
 
-    def put(self, new: Signs) -> Grouped:
-        weighed = self._news.weighed_signs(new)
-        around = self._near(new)
-        for other in sorted(around, key=lambda other: -copied(new, other)):
-            if is_copy(new, other):
-                return self._add(new, self._story[other.id], other.id, ("the same text",), ())
-        near = [(other, measure(weighed, self._weighed(other))) for other in around[:_MEASURED]]
-        known = {other.id: self._probability(measures) for other, measures in near}
-        scores: dict[str, list[tuple[float, Signs, Measures]]] = defaultdict(list)
-        for other, measures in near:
-            if self._apart(new, other) <= self.window:
-                scores[self._story[other.id]].append((known[other.id], other, measures))
-        best = None
-        linked = []
-        for story, found in scores.items():
-            found.sort(key=lambda each: -each[0])
-            top, other, measures = found[0]
-            together = self._together(weighed, story, known) if top >= JOIN else 0.0
-            if (
-                top >= JOIN
-                and together >= TOGETHER
-                and self._has_core(new, story)
-                and (best is None or together > best[0])
-            ):
-                best = (together, story, other, measures)
-            elif top >= LINKED:
-                linked.append((top, story))
-        links = tuple(story for _, story in sorted(linked, reverse=True)[:5])
-        if best is None:
-            return self._add(new, new.id, None, (), links)
-        return self._add(new, best[1], None, reasons(new, best[2], best[3]), links)
 
-    def _together(self, new: Signs, story: str, known: Mapping[str, float]) -> float:
-        tellings = [t for t in self._told[story] if self._copy_of[t] is None]
-        some = [*tellings[:1], *tellings[1:][-(_COMPARED - 1) :]]
-        found = [
-            known[t] if t in known else self._probability(measure(new, self._weighed(self._signs[t]))) for t in some
-        ]
-        return sum(found) / len(found)
+def _has_core(new: Signs, told: Sequence[Telling]) -> bool:
+    """Whether it has the names that nearly all tellings of a story have, once there are some to see it by."""
+    if len(told) < 3:
+        return True
+    have = Counter(name for telling in told for name in telling.signs.names)
+    core = {name for name, count in have.items() if count >= 0.75 * len(told)}
+    return not core or sum(name in new.words or name in new.names for name in core) >= CORE * len(core)
 
-    def _weighed(self, signs: Signs) -> Signs:
-        at, found = self._weighed_at.get(signs.id, (-1, signs))
-        if at != self._news.counted:
-            found = self._news.weighed_signs(signs)
-            self._weighed_at[signs.id] = (self._news.counted, found)
-        return found
 
-    def _has_core(self, new: Signs, story: str) -> bool:
-        """Whether it has the names that nearly all tellings of a story have, once there are some to see it by."""
-        tellings = [self._signs[t] for t in self._told[story] if self._copy_of[t] is None][:CORE_SEEN]
-        if len(tellings) < 3:
-            return True
-        have = Counter(name for telling in tellings for name in telling.names)
-        core = {name for name, count in have.items() if count >= 0.75 * len(tellings)}
-        return not core or sum(name in new.words or name in new.names for name in core) >= CORE * len(core)
+def _between(a: Signs, b: Signs) -> timedelta:
+    return timedelta(0) if a.at is None or b.at is None else abs(a.at - b.at)
 
-    def _probability(self, measures: Measures) -> float:
-        found = probability(measures, self.learnt)
-        return min(found, APART) if apart(measures) else found
 
-    @staticmethod
-    def _apart(a: Signs, b: Signs) -> timedelta:
-        return timedelta(0) if a.at is None or b.at is None else abs(a.at - b.at)
+class Window:
+    """A shelf in memory, which lets go of what is too old to be joined."""
 
-    def _add(
-        self, new: Signs, story: str, copy_of: str | None, why: tuple[str, ...], linked: tuple[str, ...]
-    ) -> Grouped:
-        self._signs[new.id], self._story[new.id], self._copy_of[new.id] = new, story, copy_of
-        self._told[story].append(new.id)
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[str]] = defaultdict(list)
+        self._telling: dict[str, Telling] = {}
+        self._told: dict[str, list[str]] = defaultdict(list)
+        self._words: dict[str, set[str]] = defaultdict(set)
+        self._having: Counter[str] = Counter()
+        self._placed = 0
+
+    def near(self, keys: Mapping[str, float]) -> Sequence[Telling]:
+        weight: dict[str, float] = defaultdict(float)
+        for key, worth in keys.items():
+            for other in self._by_key.get(key, [])[-CROWD:]:
+                weight[other] += worth
+        best = sorted(weight, key=lambda other: (-weight[other], other))[:CANDIDATES]
+        return [self._telling[other] for other in best]
+
+    def counts(self, words: Collection[str]) -> Counts:
+        return Counts(len(self._words), self._having)
+
+    def told(self, story: str) -> Sequence[Telling]:
+        found = [self._telling[name] for name in self._told[story]]
+        return [telling for telling in found if not telling.copy]
+
+    def add(self, new: Signs, found: Grouped) -> None:
+        copy = found.duplicate_of is not None
+        self._telling[new.id] = Telling(new, found.story, copy)
+        self._told[found.story].append(new.id)
         self._placed += 1
         if self._placed % _SWEEP == 0 and new.at is not None:
-            self._forget(new.at - 2 * self.window)
-        if copy_of is None:
-            self._news.add(new)
-            for key in _keys(new):
+            self._forget(new.at - 2 * WINDOW)
+        if not copy:
+            fresh = counted(new) - self._words[found.story]
+            self._words[found.story] |= fresh
+            self._having.update(fresh)
+            for key in keys_of(new):
                 self._by_key[key].append(new.id)
-        return Grouped(new.id, story, copy_of, why, linked)
 
     def _forget(self, before: datetime) -> None:
-        """Let go of what is too old to be joined, so that memory stays what the window needs."""
-        old = {name for name, signs in self._signs.items() if signs.at is not None and signs.at < before}
-        stories = {story for story, tellings in self._told.items() if old.issuperset(tellings)}
-        gone = {name for story in stories for name in self._told[story]}
+        """Let go of stories whose every telling is old."""
+        old = {name for name, each in self._telling.items() if each.signs.at is not None and each.signs.at < before}
+        stories = [story for story, tellings in self._told.items() if old.issuperset(tellings)]
+        gone = {name for story in stories for name in self._told.pop(story)}
         for name in gone:
-            if self._copy_of[name] is None:
-                self._news.drop(self._signs[name])
-            del self._signs[name], self._story[name], self._copy_of[name]
-        self._weighed_at.clear()
+            del self._telling[name]
         for story in stories:
-            del self._told[story]
+            self._having.subtract(self._words.pop(story, ()))
+        self._having = +self._having
         kept = {key: [name for name in names if name not in gone] for key, names in self._by_key.items()}
-        self._by_key = defaultdict(list, {key: names[-_CROWD:] for key, names in kept.items() if names})
-
-    def _near(self, new: Signs) -> list[Signs]:
-        """What shares most with it, the weightiest first; what everybody shares is no sign."""
-        weight: dict[str, float] = defaultdict(float)
-        for key, worth in _keys(new).items():
-            holders = self._by_key.get(key, [])
-            for other in holders[-_CROWD:]:
-                weight[other] += worth
-        best = sorted(weight, key=lambda other: (-weight[other], other))[:_CANDIDATES]
-        return [self._signs[other] for other in best]
+        self._by_key = defaultdict(list, {key: names[-CROWD:] for key, names in kept.items() if names})
 
 
-def _keys(signs: Signs) -> dict[str | int, float]:
-    """What a telling is found by, with what each is worth: its rarest words and names, a sketch of its text."""
+def keys_of(signs: Signs) -> dict[str, float]:
+    """What a telling is found by, with what each is worth: rarest words and names, figures, a sketch of its text."""
     words = sorted((*signs.names.items(), *signs.lead.items()), key=lambda pair: (-pair[1], pair[0]))
-    found: dict[str | int, float] = {}
+    found: dict[str, float] = {}
     for word, worth in words:
         if len(found) == _KEYS:
             break
         found.setdefault(word, worth)
     found.update({f"#{number}": 3.0 for number in sorted(signs.numbers)[:6]})
-    found.update(dict.fromkeys(sorted(signs.shingles)[:_SKETCH], 4.0))
+    found.update({f"={shingle:x}": 4.0 for shingle in sorted(signs.shingles)[:_SKETCH]})
     return found
 
 
@@ -210,10 +239,12 @@ def reasons(new: Signs, other: Signs, measures: Measures) -> tuple[str, ...]:
 
 def group(articles: Iterable[Told], weights: Learnt | None = None) -> Iterator[Grouped]:
     """Group articles, answered in the order given; they are placed in the order they were published."""
-    given = list(articles)
+    given, learned, window = list(articles), weights or learnt(), Window()
     never = datetime.max.replace(tzinfo=UTC)
-    order = sorted(range(len(given)), key=lambda place: (given[place].published or never, place))
-    index = Index(weights or learnt())
-    found = {place: index.place(given[place]) for place in order}
-    for place in range(len(given)):
-        yield found[place]
+    found: dict[int, Grouped] = {}
+    for at in sorted(range(len(given)), key=lambda at: (given[at].published or never, at)):
+        signs = signs_of(given[at])
+        found[at] = place(signs, window, learned)
+        window.add(signs, found[at])
+    for at in range(len(given)):
+        yield found[at]

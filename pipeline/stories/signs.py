@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from pipeline.stories.happenings import kinds
 
@@ -110,6 +111,8 @@ class Told:
     text: str
     published: datetime | None = None
     url: str = ""
+    outlet: str = ""
+    """Who tells it, where the address does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,9 @@ class Signs:
     """Whether it counts off what it tells: first, second, third."""
     series: str
     """What its headline begins with before a colon, as a ticker's does."""
+    outlet: str = ""
+    """Who tells it: the host it stood at, "" where that is not known."""
+    address: str = ""
     kinds_worth: Mapping[str, float] = field(default_factory=dict)
     """What each kind tells among the news it is compared with."""
 
@@ -175,7 +181,16 @@ def signs_of(told: Told) -> Signs:
         len(_I.findall(_QUOTED.sub(" ", text[:4000]))) >= 2,
         bool(_SEVERAL.search(text[:2000])),
         found[1].lower() if (found := _SERIES.match(title)) else "",
+        _outlet(told.url) or told.outlet,
+        told.url,
     )
+
+
+def _outlet(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _day(beginning: str, published: datetime | None) -> date | None:
