@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,28 +13,119 @@ import typer
 from pipeline.cli.context import called_by, of
 
 if TYPE_CHECKING:
-    pass
+    from pipeline.opening import FirstFeed, Owner, Price
 
 
-def init(context: typer.Context, folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path()) -> None:
-    """Write a commented config.yaml and make the database."""
-    from pipeline.config import load_config
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path(),
+    name: Annotated[str, typer.Option(help="The newsroom's name, the title of its editions.")] = "",
+    timezone: Annotated[str, typer.Option(help="The zone of every printed time, like Europe/Berlin.")] = "",
+    contact: Annotated[str, typer.Option(help="Your address, told to the sites that are asked.")] = "",
+    feed: Annotated[list[str] | None, typer.Option(help="A feed's or a site's address; may be repeated.")] = None,
+    model: Annotated[str, typer.Option(help="The model that writes; none selects sentences.")] = "",
+    base_url: Annotated[str, typer.Option(help="The model's endpoint, where it is not OpenAI's.")] = "",
+    key_env: Annotated[str, typer.Option(help="The environment variable that holds the key.")] = "",
+    price: Annotated[
+        tuple[float, float] | None,
+        typer.Option(metavar="IN OUT", help="USD for a million tokens; without it tokens are capped.", min=0),
+    ] = None,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the feeds' servers now.")] = False,
+) -> None:
+    """Write a commented config.yaml and make the database. On a terminal it asks what no option says."""
+    from pipeline.config import load_config, parse_config
+    from pipeline.errors import UsageError
     from pipeline.files import make_folder, read_text, write_whole
+    from pipeline.opening import Owner, first_configuration
     from pipeline.resources import bundled
     from pipeline.storage.database import Database, database_url
 
     ctx = of(context)
     file = folder / "config.yaml"
-    make_folder(folder)
+    said = any((name, timezone, contact, feed, model, base_url, key_env, price))
     made = not file.exists()
+    if not made and said:
+        raise UsageError(f"{file} exists already; change it there, nothing was written")
+    if (base_url or key_env or price) and not model:
+        raise UsageError("--base-url, --key-env and --price belong to a model: say which with --model")
     if made:
-        write_whole(file, read_text(bundled("config.yaml")))
+        asked = not said and not ctx.json and sys.stdin.isatty() and sys.stderr.isatty()
+        owner = Owner(name, timezone, contact, (), model, base_url, key_env, _price(*price) if price else None)
+        typed: list[str] = list(feed or ())
+        if asked:
+            owner, typed = _asked()
+        owner = replace(owner, feeds=[_first_feed(context, one, unchecked, asked) for one in typed])
+        text = first_configuration(read_text(bundled("config.yaml")), owner)
+        parse_config(text, str(file))
+        make_folder(folder)
+        write_whole(file, text)
     Database(database_url(load_config(file).database, folder)).upgrade()
-    said = "written" if made else "kept as it was"
+    done = "written" if made else "kept as it was"
+    steps = [f"cd {shlex.quote(str(folder))}"] if folder != Path() else []
+    steps += [f"{called_by()} {what}" for what in ("doctor", "run", "desk")]
     ctx.answer(
         {"config": str(file), "written": made},
-        f"{file} {said}, the database is ready\nnext: edit it, then 'inshort run'",
+        f"{file} {done}, the database is ready\nnext: " + "\n      ".join(steps),
     )
+
+
+def _asked() -> tuple[Owner, list[str]]:
+    """What an owner answers at the terminal. Each question has an answer that does for a start."""
+    from tzlocal import get_localzone_name
+
+    from pipeline.opening import Owner
+
+    def ask(question: str, default: str = "") -> str:
+        return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+
+    name = ask("The newsroom's name", "My newsroom")
+    zone = ask("Its time zone", get_localzone_name() or "UTC")
+    typer.echo("Feeds: a feed's address or a site's, one a line; an empty line ends (none: TechCrunch AI).", err=True)
+    typed: list[str] = []
+    while one := ask("Feed"):
+        typed.append(one)
+    model = ask("A model to write with (empty: none, sentences are selected)")
+    if not model:
+        return Owner(name, zone), typed
+    base_url = ask("Its endpoint (empty: OpenAI's)")
+    price = None
+    while said := ask("USD for a million tokens in and out, like 0.10 0.50 (empty: not known, tokens are capped)"):
+        try:
+            price = _price(*map(float, said.replace(",", " ").split()))
+            break
+        except (TypeError, ValueError):
+            typer.echo("two numbers are needed", err=True)
+    return Owner(name, zone, "", (), model, base_url, "", price), typed
+
+
+def _price(into: float, out: float) -> Price:
+    """Raises ValueError when it is no price."""
+    from pipeline.clock import utc_now
+    from pipeline.opening import Price
+
+    if not (0 <= into < 1e6 and 0 <= out < 1e6):
+        raise ValueError("no price")
+    return Price(into, out, utc_now().date())
+
+
+def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool) -> FirstFeed:
+    """The feed somebody means. A server that does not answer stops nobody who is asked: it is kept as it was typed."""
+    from urllib.parse import urlsplit
+
+    from pipeline.cli.finding import addresses, find_feed
+    from pipeline.errors import FetchError, UsageError
+    from pipeline.opening import FirstFeed
+
+    address = addresses(typed)[0]
+    if not unchecked:
+        try:
+            found = find_feed(context, typed)
+            return FirstFeed(found.url, found.title[:120] or found.url)
+        except (FetchError, UsageError) as error:
+            if not asked:
+                raise
+            of(context).say(f"{error}; kept as it is, 'inshort feeds check --all' tries again")
+    return FirstFeed(address, urlsplit(address).hostname or address)
 
 
 def demo(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli.commands import COMMANDS, load
+from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
-from tests.newsroom import sample_feeds, write_config
+from tests.newsroom import COMMAND, command_environment, sample_feeds, write_config
 
 from .conftest import Call
 
@@ -19,13 +21,53 @@ from .conftest import Call
 def test_init_writes_a_commented_configuration_and_the_database(tmp_path: Path, call: Call) -> None:
     said = call("init", tmp_path / "news")
     assert said.status == 0
-    assert "next: edit it, then 'inshort run'" in said.out
+    news = tmp_path / "news"
+    assert said.out.endswith(f"next: cd {news}\n      inshort doctor\n      inshort run\n      inshort desk\n")
     config = (tmp_path / "news" / "config.yaml").read_text("utf-8")
     assert "TechCrunch AI" in config
     assert "#" in config
     assert call("--config", tmp_path / "news" / "config.yaml", "status").status == 0
     (tmp_path / "news" / "config.yaml").write_text("newsroom: {name: Mine}\n")
     assert "kept as it was" in call("init", tmp_path / "news").out
+
+
+def test_init_takes_what_an_owner_says(tmp_path: Path, call: Call, web: SampleServer) -> None:
+    write_config(tmp_path, {})
+    asks_here = ("--config", tmp_path / "config.yaml")
+    words = ("--name", "Plain News", "--timezone", "Europe/Oslo", "--feed", f"{web.base}/feeds/harbour.xml")
+    said = call(*asks_here, "init", tmp_path / "news", *words, "--model", "gpt-6-luna", "--price", "0.1", "0.5")
+    assert said.status == 0, said.err
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert (config.newsroom.name, config.newsroom.timezone) == ("Plain News", "Europe/Oslo")
+    assert [feed.name for feed in config.feeds] == ["Harbour Tech"], "the feed says what it is called"
+    assert config.writer.model == "gpt-6-luna"
+    again = call("init", tmp_path / "news", "--name", "Another")
+    assert (again.status, "nothing was written" in again.err) == (2, True)
+    wrong = call("init", tmp_path / "other", "--timezone", "Mars")
+    assert (wrong.status, "no such time zone" in wrong.err) == (2, True)
+    assert not (tmp_path / "other").exists(), "nothing half-made"
+    assert call("init", tmp_path / "other", "--key-env", "KEY").status == 2
+
+
+def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
+    """A real terminal: a name is typed, the zone is left as it is, no feed, no model."""
+    ours, theirs = os.openpty()
+    os.write(ours, b"Plain News\n\n\n\n")
+    said = subprocess.run(
+        [*COMMAND, "init", "news"],
+        cwd=tmp_path,
+        env=command_environment(),
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        timeout=120,
+        check=True,
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert b"inshort run" in said.stdout
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert (config.newsroom.name, config.writer.kind) == ("Plain News", "extract")
 
 
 def test_without_a_configuration_it_says_where_it_looked(
