@@ -104,7 +104,7 @@ def add(
     database = ctx.database()
     page = ""
     if not unchecked:
-        found = _found(context, url)
+        found = feed_meant(context, url)
         address, page = found.url, found.page
         name = name or found.title[:120]
     subscribe(database, address, name=name, topic=topic, filters=filters, by=person().name, now=_now())
@@ -113,7 +113,7 @@ def add(
     ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it")
 
 
-def _found(context: typer.Context, typed: str) -> Found:
+def feed_meant(context: typer.Context, typed: str) -> Found:
     """The feed an address leads to; of several the one that is chosen, where somebody is there to choose."""
     import asyncio
 

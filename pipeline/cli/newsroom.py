@@ -112,14 +112,15 @@ def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool
     """The feed somebody means. A server that does not answer stops nobody who is asked: it is kept as it was typed."""
     from urllib.parse import urlsplit
 
-    from pipeline.cli.finding import addresses, find_feed
+    from pipeline.cli.feeds import feed_meant
     from pipeline.errors import FetchError, UsageError
+    from pipeline.feeds.finding import addresses
     from pipeline.opening import FirstFeed
 
     address = addresses(typed)[0]
     if not unchecked:
         try:
-            found = find_feed(context, typed)
+            found = feed_meant(context, typed)
             return FirstFeed(found.url, found.title[:120] or found.url)
         except (FetchError, UsageError) as error:
             if not asked:
