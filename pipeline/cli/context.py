@@ -110,7 +110,7 @@ class Context:
         if wait:
             self._await(database, config.daemon.database_seconds)
         database.ready()
-        return Engine(database, config, load_glossary(folder), say=self.say, folder=folder)
+        return Engine(database, config, load_glossary(folder, config.newsroom.language), say=self.say, folder=folder)
 
     def _await(self, database: Database, seconds: float) -> None:
         import time

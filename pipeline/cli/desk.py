@@ -39,7 +39,9 @@ def desk(context: typer.Context) -> None:
     ctx = of(context)
     config, folder = ctx.load()
     database = ctx.database()
-    house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
+    house = HouseStyle(
+        load_glossary(folder, config.newsroom.language), config.newsroom.language, config.desk, config.writer
+    )
 
     def digest() -> str:
         with database.reading() as session:
@@ -329,7 +331,9 @@ def edit(
             text,
             by=by,
             now=utc_now(),
-            house=HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer),
+            house=HouseStyle(
+                load_glossary(folder, config.newsroom.language), config.newsroom.language, config.desk, config.writer
+            ),
             shown=draft.hash,
             level=level,
         )

@@ -153,7 +153,7 @@ def _words(config: Config, folder: Path) -> Iterator[Look]:
     except InShortError as error:
         yield Look(False, f"prompts: {error}")
     try:
-        yield Look(True, f"glossary: {len(load_glossary(folder).terms)} terms")
+        yield Look(True, f"glossary: {len(load_glossary(folder, config.newsroom.language).terms)} terms")
     except InShortError as error:
         yield Look(False, f"glossary: {error}")
 
@@ -185,7 +185,7 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
     found: list[str] = []
 
     async def ask() -> None:
-        async for line in look_at_model(database, config, load_glossary(folder), utc_now()):
+        async for line in look_at_model(database, config, load_glossary(folder, config.newsroom.language), utc_now()):
             found.append(line)
 
     wrong = ""

@@ -42,7 +42,7 @@ def run(
     config, folder = ctx.load()
     if out is not None:
         ctx.target(out)
-    glossary = load_glossary(folder)
+    glossary = load_glossary(folder, config.newsroom.language)
     wanted = load_items(articles)
     pairs = pairs_of(config, prompt or [], writer or [])
     if estimate:

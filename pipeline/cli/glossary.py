@@ -21,11 +21,11 @@ def list_(
     from pipeline.glossary import load_glossary
 
     ctx = of(context)
-    _, folder = ctx.load()
+    config, folder = ctx.load()
     wanted = word.lower()
     terms = [
         t
-        for t in load_glossary(folder).terms
+        for t in load_glossary(folder, config.newsroom.language).terms
         if (not field or t.field == field) and any(wanted in text.lower() for text in (*t.names, t.plain))
     ]
     rows = [
@@ -74,10 +74,10 @@ def check(context: typer.Context) -> None:
     from pipeline.inspection.bank import weaknesses
 
     ctx = of(context)
-    _, folder = ctx.load()
+    config, folder = ctx.load()
     file = own_glossary(folder)
     own = read_glossary(read_text(file), str(file)) if file.is_file() else ()
-    glossary = load_glossary(folder)
+    glossary = load_glossary(folder, config.newsroom.language)
     found = weaknesses(own)
     summary = f"{len(glossary.terms)} terms, {len(own)} of them the newsroom's own: " + (
         f"{len(found)} weak" if found else "all sound"
@@ -98,9 +98,9 @@ def suggest(
     from pipeline.inspection.inspecting import suggestions
 
     ctx = of(context)
-    _, folder = ctx.load()
+    config, folder = ctx.load()
     with ctx.database().session() as session:
-        found = suggestions(session, load_glossary(folder), least=least, last=last)
+        found = suggestions(session, load_glossary(folder, config.newsroom.language), least=least, last=last)
     rows = [{"term": o.term, "stories": o.stories, "plain": o.plain, "by": o.by} for o in found]
     whose = {"editor": "an editor wrote", "model": "the model wrote"}
     lines = [

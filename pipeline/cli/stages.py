@@ -286,7 +286,11 @@ def try_(
         raise InShortError(f"{page}: {article.verdict}: {article.reason}; no model was called")
     trial = asyncio.run(
         try_article(
-            article, address or article.canonical_url or Path(page).name, config, load_glossary(folder), newsroom
+            article,
+            address or article.canonical_url or Path(page).name,
+            config,
+            load_glossary(folder, config.newsroom.language),
+            newsroom,
         )
     )
     report = trial.report or {}

@@ -155,7 +155,7 @@ def tell_estimate(ctx: Context) -> None:
     from pipeline.glossary import load_glossary
 
     config, folder = ctx.load()
-    found = estimate_run(ctx.database(), config, load_glossary(folder), utc_now())
+    found = estimate_run(ctx.database(), config, load_glossary(folder, config.newsroom.language), utc_now())
     writer = config.writer
     currency = f" {writer.price.currency}" if writer.price else ""
     amounts: dict[str, dict[str, Any]] = {

@@ -64,7 +64,7 @@ def report(context: typer.Context) -> None:
     config, folder = ctx.load()
     database = ctx.database()
     context.call_on_close(database.close)
-    found = look_back(database, config, load_glossary(folder), folder, utc_now())
+    found = look_back(database, config, load_glossary(folder, config.newsroom.language), folder, utc_now())
     ctx.answer(found.as_json(), found.text(config).rstrip())
 
 

@@ -45,7 +45,7 @@ class OpenDesk:
         file = self.folder / "glossary.yaml"
         changed = file.stat().st_mtime if file.exists() else 0.0
         if self._glossary is None or self._glossary[0] != changed:
-            self._glossary = changed, load_glossary(self.folder)
+            self._glossary = changed, load_glossary(self.folder, self.config.newsroom.language)
         return self._glossary[1]
 
     @property
