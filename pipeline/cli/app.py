@@ -52,9 +52,17 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what is no text in an argument or a file's name is shown escaped
             stream.reconfigure(errors="backslashreplace")
+    if "_INSHORT_COMPLETE" in os.environ:
+        from typer.completion import completion_init
+
+        completion_init()
     try:
         # A command that ends with typer.Exit gives its status back here.
-        status = app(args=_everywhere(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        status = app(
+            args=_everywhere(sys.argv[1:] if arguments is None else arguments),
+            prog_name="inshort",
+            standalone_mode=False,
+        )
         sys.stdout.flush()
     except BrokenPipeError:
         # `inshort digest | head` ends quietly, like any other filter.

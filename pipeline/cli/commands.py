@@ -45,6 +45,8 @@ COMMANDS = {
     "eval": Command("eval:app", "Measure prompts and models."),
     "glossary": Command("glossary:app", "How the newsroom explains hard words."),
     "config": Command("config:app", "Every key of config.yaml: show, explain, schema."),
+    "completion": Command("manual:completion", "Print what completes commands in a shell."),
+    "manual": Command("manual:manual", "Print the manual page."),
     "db": Command("db:app", "Back up, restore, check, export, prune, move."),
 }
 

@@ -22,7 +22,9 @@ def init(
     name: Annotated[str, typer.Option(help="The newsroom's name, the title of its editions.")] = "",
     timezone: Annotated[str, typer.Option(help="The zone of every printed time, like Europe/Berlin.")] = "",
     contact: Annotated[str, typer.Option(help="Your address, told to the sites that are asked.")] = "",
-    feed: Annotated[list[str] | None, typer.Option(help="A feed's or a site's address; may be repeated.")] = None,
+    feed: Annotated[
+        list[str] | None, typer.Option(metavar="URL", help="A feed's or a site's address; may be repeated.")
+    ] = None,
     model: Annotated[str, typer.Option(help="The model that writes; none selects sentences.")] = "",
     base_url: Annotated[str, typer.Option(help="The model's endpoint, where it is not OpenAI's.")] = "",
     key_env: Annotated[str, typer.Option(help="The environment variable that holds the key.")] = "",

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `inshort`."""
+
+from pipeline.cli import main
+
+main()
