@@ -21,6 +21,10 @@ COMMAND = (sys.executable, "-c", "from pipeline.cli import main; main()")
 ROOT = Path(__file__).parent.parent
 
 
+started: list[subprocess.Popen[str]] = []
+"""Processes of the test that runs: `tests/conftest.py` ends those that a failure left behind."""
+
+
 def inshort(
     *arguments: str | Path, cwd: Path | None = None, input: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -30,7 +34,7 @@ def inshort(
 
 def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:
     """Start the command and go on: for killing it, or for running two at once."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*COMMAND, *map(str, arguments)],
         cwd=cwd,
         env=command_environment(**environment),
@@ -38,6 +42,8 @@ def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.P
         stderr=subprocess.PIPE,
         text=True,
     )
+    started.append(process)
+    return process
 
 
 def command_environment(**more: str) -> dict[str, str]:

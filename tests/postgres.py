@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.until import until
+
 
 @dataclass
 class Server:
@@ -34,8 +36,7 @@ class Server:
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         pid = int(self.server.get_pid())  # type: ignore[attr-defined]
         os.kill(pid, how)
-        while Path(f"/proc/{pid}").exists():
-            time.sleep(0.1)
+        until(lambda: not Path(f"/proc/{pid}").exists(), 60)
 
     def start(self) -> None:
         for _ in range(120):

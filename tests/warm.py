@@ -7,6 +7,7 @@ which no test is about, are spent once and not at every call.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import shutil
@@ -16,7 +17,9 @@ import sys
 import tempfile
 import threading
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 ROOT = Path(__file__).parent.parent
 _SIZE = 8
@@ -78,8 +81,7 @@ def _ask(place: Path, arguments: list[str], cwd: Path, environment: dict[str, st
 
 def serve(place: str) -> None:
     """The other side, until it is killed or its parent is gone: whatever connects is a test of our own."""
-    import openai  # noqa: F401
-
+    _import_everything()
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(place)
         listener.listen(16)
@@ -92,6 +94,19 @@ def serve(place: str) -> None:
                 _wait_for_child(line)
             line.close()
             _reap()
+
+
+def _import_everything() -> None:
+    """All a command may import, and then out of the collector's sight: a child would look through it when it ends."""
+    import openai  # noqa: F401
+
+    import pipeline
+
+    for module in walk_packages(pipeline.__path__, "pipeline."):
+        if not module.name.startswith(("pipeline.__main__", "pipeline.storage.migrations.")):
+            import_module(module.name)
+    gc.collect()
+    gc.freeze()
 
 
 def _end_with_parent() -> None:

@@ -100,7 +100,7 @@ class StoryScreen(DeskScreen):
         self.sure = ""
         self.number = ""
         """The digits typed last: `g` goes to that sentence."""
-        self.hears_at = 0.0
+        self.hears_at = inf  # until it is there to be read
         self.showing = Lock()
 
     @property

@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
+import pytest
 from textual.pilot import Pilot
 
 from pipeline.desk.acts import open_case
+from pipeline.terminal import story as story_screen
 from pipeline.terminal.app import Newsroom, TerminalDesk
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.terminal.story import StoryScreen
@@ -26,7 +28,9 @@ def use(desk: Newsroom, morning: Morning) -> None:
             await pilot.pause()
             await morning(pilot)
 
-    asyncio.run(run())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(story_screen, "HEARS_AFTER", 0.0)  # nobody has to read here what has just come
+        asyncio.run(run())
 
 
 def state(desk: Newsroom, number: int) -> str:

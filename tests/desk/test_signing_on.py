@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from pipeline.settings import Desk, Proxy
 from pipeline.storage.database import Database
 from pipeline.storage.desk import people
 from pipeline.web.app import open_desk
+from tests.until import until
 
 from .server import PASSWORD, DeskServer, Visitor, add_users
 
@@ -105,6 +107,10 @@ def seen(server: DeskServer, visitor: Visitor) -> datetime:
     return found[0].seen_at
 
 
+def noted(server: DeskServer, visitor: Visitor, now: datetime) -> bool:
+    return seen(server, visitor) >= now
+
+
 def test_a_session_ends_unused_and_lasts_while_used(opened: Open) -> None:
     server = opened(session_hours=2)
     visitor = server.visitor(Role.EDITOR)
@@ -112,8 +118,7 @@ def test_a_session_ends_unused_and_lasts_while_used(opened: Open) -> None:
         server.clock.ahead += timedelta(minutes=90)
         now = server.clock()
         assert visitor.get("/account").status == 200
-        while seen(server, visitor) < now:  # noted after the answer is given, so that nobody waits for it
-            pass
+        until(partial(noted, server, visitor, now))  # noted after the answer, so that nobody waits for it
     server.clock.ahead += timedelta(hours=2, minutes=1)
     assert visitor.get("/account").status == 401
 

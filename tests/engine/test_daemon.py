@@ -6,8 +6,7 @@ import asyncio
 import shutil
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from pipeline.sample.server import SampleServer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, sample_feeds, start, write_config
+from tests.until import until
 from tests.waiting import articles_wait
 
 
@@ -34,14 +34,6 @@ def rows(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
 def in_review(rows: Database) -> int:
     with rows.session() as session:
         return stories.stories_by_state(session).get("in_review", 0)
-
-
-def until(come: Callable[[], bool]) -> None:
-    """Wait for the rows to say so; a process does not tell every step."""
-    end = time.monotonic() + 120
-    while not come():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def said(stream: Iterator[str] | None, beginning: str) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,8 @@ from pipeline.storage.database import Database
 from pipeline.storage.engine import jobs, workers
 from pipeline.storage.engine.lead import Lead, depose
 from tests.newsroom import inshort, sample_feeds, start, write_config
+from tests.ports import free_port
+from tests.until import until as until_so
 
 
 @pytest.fixture
@@ -58,10 +58,7 @@ def count(rows: Database, query: str) -> int:
 
 def until_row(rows: Database, query: str, wanted: int, patience: float = 240) -> None:
     """Wait for the rows to say so; the processes do not tell every step."""
-    end = time.monotonic() + patience
-    while (found := count(rows, query)) != wanted:
-        assert time.monotonic() < end, f"{query}: {found}"
-        time.sleep(0.1)
+    until_so(lambda: count(rows, query) == wanted, patience)
 
 
 IN_REVIEW = "SELECT count(*) FROM stories WHERE state = 'in_review'"
@@ -117,8 +114,7 @@ def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database)
 def test_a_worker_takes_new_settings_and_keeps_the_old_ones_where_the_new_have_mistakes(
     tmp_path: Path, postgres_url: str, rows: Database
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with SampleServer() as web:
 
         def configure(feeds: dict[str, str], **polling: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.engine.steps import SetAside
 from pipeline.storage.monitoring.overview import Due, FeedHealth
 from pipeline.storage.tables import AlarmRow, FeedRow
+from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -206,8 +206,7 @@ def told() -> Told:
 def round_at(told: Told, database: Database, tmp_path: Path, httpserver: HTTPServer) -> Any:
     """One look at a newsroom whose only feed fails or not, at a time."""
     httpserver.expect_request("/hook", method="POST").respond_with_handler(told.post)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(told, hostname="127.0.0.1", port=port)
     controller.start()
     config: Config = parse_config(

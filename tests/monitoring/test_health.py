@@ -17,14 +17,14 @@ from pipeline.config import Config, parse_config
 from pipeline.errors import UsageError
 from pipeline.monitoring.health import start_health
 from pipeline.storage.database import Database
+from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 def configured() -> Config:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return parse_config(f"health: {{port: {free.getsockname()[1]}}}")
+    return parse_config(f"health: {{port: {free_port()}}}")
 
 
 def ask(database: Database, *paths: str, folder: Path) -> list[tuple[int, str]]:

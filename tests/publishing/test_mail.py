@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from aiosmtpd.smtp import AuthResult, Envelope
 from pipeline.errors import UsageError
 from pipeline.publishing.mail import MailError, compose, send
 from pipeline.settings import Mail
+from tests.ports import free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CERTIFICATE = Path(__file__).parent.parent / "llm" / "loopback.pem"
@@ -42,8 +42,7 @@ class Inbox:
 
 
 def serve(inbox: Inbox, **how: Any) -> Iterator[Mail]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **how)
     controller.start()
     try:

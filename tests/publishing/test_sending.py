@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -32,6 +31,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
 from tests.newsroom import command_environment
+from tests.ports import free_port
 
 from .approved import ADA, approve, golden
 
@@ -83,8 +83,7 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def port(inbox: Inbox) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        number = int(free.getsockname()[1])
+    number = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=number)
     controller.start()
     yield number

@@ -17,6 +17,11 @@ from pipeline.storage.tables import FeedRow, Row, StoryRow
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture
+def tables_laid_ready() -> None:
+    """Here every newsroom's tables are made by the migrations."""
+
+
 def a_feed() -> FeedRow:
     return FeedRow(url="https://example.org/f", name="F", origin="config", state="active", next_poll_at=NOW)
 

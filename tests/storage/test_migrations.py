@@ -24,6 +24,11 @@ from tests.newsroom import ROOT, command_environment
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture
+def tables_laid_ready() -> None:
+    """Here every newsroom's tables are made by the migrations."""
+
+
 def fill(database: Database, count: int = 3) -> dict[str, int]:
     """Rows in every table a version has, whatever its columns are; how many there are in each."""
     tables = MetaData()
