@@ -13,13 +13,14 @@ import typer
 from pipeline import __version__
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
+from pipeline.cli.overview import DOES, OPTIONS
 from pipeline.errors import InShortError
 from pipeline.invisible import named
 
 app = typer.Typer(
     name="inshort",
     cls=Commands,
-    help="News feeds in, plain-language stories out, each sentence traced to its source.",
+    help=DOES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -36,12 +37,14 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def options(
     context: typer.Context,
-    config: Annotated[Path | None, typer.Option("--config", help="The configuration; else config.yaml here.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the result.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="The full log on stderr.")] = False,
-    log_json: Annotated[bool, typer.Option("--log-json", help="The log as lines of JSON.")] = False,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    config: Annotated[Path | None, typer.Option("--config", help=OPTIONS["--config <path>"])] = None,
+    json: Annotated[bool, typer.Option("--json", help=OPTIONS["--json"])] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help=OPTIONS["-q, --quiet"])] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help=OPTIONS["-v, --verbose"])] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help=OPTIONS["--log-json"])] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=OPTIONS["--version"])
+    ] = False,
 ) -> None:
     context.obj = Context(config=config, json=json, quiet=quiet, verbose=verbose, log_json=log_json)
     context.obj.start_logging()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
-from pipeline.cli.commands import COMMANDS
+from pipeline.cli.app import app
 from pipeline.cli.manual import page
+from pipeline.cli.overview import COMMANDS, OPTIONS, overview
 from tests.newsroom import ROOT, command_environment
 
 from .conftest import Call
@@ -59,3 +62,12 @@ def test_every_command_stands_in_the_manual() -> None:
     for name in COMMANDS:
         assert f".SS inshort {name}" in text.replace(r"\-", "-")
     assert all(line.startswith(".") or not line.startswith("'") for line in text.splitlines())
+
+
+def test_the_overview_names_every_option_the_command_takes(call: Call) -> None:
+    """`--help` is answered from a table, before the command itself is imported: the two must say the same."""
+    command: Any = get_command(app)
+    for option in command.params:
+        assert any(option.opts[0] in name for name in OPTIONS), option.opts
+    assert call("--help").out == overview() + "\n"
+    assert call("--quiet", "--help").out == overview() + "\n"

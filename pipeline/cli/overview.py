@@ -1,0 +1,81 @@
+"""What the command can do, by name: read without anything that takes long to import."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+DOES = "News feeds in, plain-language stories out, each sentence traced to its source."
+OPTIONS = {
+    "--config <path>": "The configuration; else config.yaml here.",
+    "--json": "Answer as JSON.",
+    "-q, --quiet": "No progress, only the result.",
+    "-v, --verbose": "The full log on stderr.",
+    "--log-json": "The log as lines of JSON.",
+    "--version": "Show the version and exit.",
+    "--help": "Show this message and exit; after a command, what it takes.",
+}
+"""The options every command takes, as the overview shows them."""
+
+
+class Command(NamedTuple):
+    """A command or a group of them: `place` is the file of `pipeline/cli/` and the name in it."""
+
+    place: str
+    does: str
+
+
+GROUPS = {
+    "To begin": {
+        "demo": Command("newsroom:demo", "Run the bundled sample newsroom, end to end, offline."),
+        "init": Command("newsroom:init", "Write a commented config.yaml and make the database."),
+        "doctor": Command("doctor:doctor", "Find what is wrong with the set-up."),
+        "try": Command("stages:try_", "Fetch, write and check one article; store nothing."),
+    },
+    "Every day": {
+        "run": Command("engine:run", "Do everything that is due, once, and end: for cron."),
+        "review": Command("desk:app", "The desk in a terminal."),
+        "desk": Command("web:desk", "Open the desk in a browser."),
+        "digest": Command("publish:digest", "Issue the edition of the approved stories."),
+        "publish": Command("publish:app", "The public side: the site, corrections, retractions."),
+        "search": Command("search:search", "Find stories by their words, people and days."),
+    },
+    "What is going on": {
+        "status": Command("status:status", "Show what is due, running, waiting or wrong."),
+        "report": Command("status:report", "Show how the last seven days went."),
+        "stats": Command("stats:app", "What was spent, and what that saved."),
+        "retry": Command("engine:retry", "Try anew what was set aside."),
+    },
+    "By itself": {
+        "daemon": Command("engine:daemon", "Go on for ever, by the clock, until SIGTERM."),
+        "worker": Command("engine:worker", "Work as one of many on a newsroom in PostgreSQL."),
+        "alive": Command("engine:alive", "Exit 0 while a daemon or worker lives here."),
+    },
+    "What stands behind it": {
+        "feeds": Command("feeds:app", "Subscriptions: list, add, check and the rest."),
+        "readers": Command("readers:app", "Who gets editions by mail."),
+        "user": Command("users:app", "Who may use the desk."),
+        "glossary": Command("glossary:app", "How the newsroom explains hard words."),
+        "config": Command("config:app", "Every key of config.yaml: show, explain, schema."),
+        "db": Command("db:app", "Back up, restore, check, export, prune, move."),
+        "eval": Command("eval:app", "Measure prompts and models."),
+    },
+    "One stage at a time": {
+        "parse": Command("stages:parse", "Print what a feed's bytes say, as JSON."),
+        "extract": Command("stages:extract", "Print the article on a page, as JSON."),
+        "check": Command("stages:check", "Check a rewrite against its source."),
+        "group": Command("stages:group", "Say which articles tell the same story."),
+    },
+    "For the shell": {
+        "completion": Command("manual:completion", "Print what completes commands in a shell."),
+        "manual": Command("manual:manual", "Print the manual page."),
+    },
+}
+COMMANDS = {name: command for group in GROUPS.values() for name, command in group.items()}
+
+
+def overview() -> str:
+    """What `inshort --help` prints."""
+    lines = ["Usage: inshort [OPTIONS] COMMAND [ARGS]...", "", f"  {DOES}"]
+    for heading, rows in GROUPS.items():
+        lines += ["", f"{heading}:", *(f"  {name:<16} {command.does}" for name, command in rows.items())]
+    return "\n".join([*lines, "", "Options:", *(f"  {name:<16} {does}" for name, does in OPTIONS.items())])
