@@ -30,6 +30,8 @@ def desk(
         if link:
             ctx.say("no users yet, so only this machine reaches the desk; this link opens it, once:")
         typer.echo(f"{place.rstrip('/')}{link or '/'}")
+        if link:
+            opened.tell = lambda path: typer.echo(f"{place.rstrip('/')}{path}")
         if not (link or settings.address or settings.host in ("127.0.0.1", "localhost", "::1")):
             ctx.say("passwords cross the network unprotected: put a proxy with https before it, and set desk.address")
 

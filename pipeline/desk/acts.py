@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.desk.mentions import mentioned
 from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
@@ -83,6 +84,10 @@ def act_on(
             )
         if act is Act.HAND and to and people.any_user(session):
             _may_take(people.user_named(session, to), to)
+        staff = (
+            [u.name for u in people.all_users(session) if u.role in RULES[Act.COMMENT].roles] if "@" in reason else []
+        )
+        mentions = mentioned(reason, staff) if act is Act.COMMENT else []
         return record(
             session,
             case,
@@ -95,7 +100,12 @@ def act_on(
             until=until,
             to=to,
             shown_simple=shown_simple,
+            about={"mentions": mentions} if mentions else None,
         )
+
+
+def _staff(session: Session) -> list[str]:
+    return [user.name for user in people.all_users(session) if user.role in RULES[Act.COMMENT].roles]
 
 
 def _writable(*words: str) -> None:
@@ -227,10 +237,12 @@ def _about(to: str, simple: str, cleared: int) -> dict[str, Any] | None:
 
 
 def about_line(about: Mapping[str, Any] | None) -> str:
-    """What an act was about, in words: whom a story was handed to, which finding was accepted or taken back, which
-    sentence the model was asked for or wrote."""
+    """What an act was about, in words: whom a story was handed to, which finding was accepted or reopened, which
+    sentences an edit changed, which sentence the model was asked for or wrote."""
     if not about:
         return ""
+    if "changed" in about:
+        return _sentences_line(about["changed"])
     if "rewrite" in about:
         return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
     if "check" in about:
@@ -238,6 +250,28 @@ def about_line(about: Mapping[str, Any] | None) -> str:
     if "cleared" in about:
         return f"with {about['cleared']} accepted block{'s' if about['cleared'] != 1 else ''}"
     return f"to {about['to']}" if "to" in about else ""
+
+
+_SAID = 90
+"""Characters of a sentence that a line of the history shows."""
+
+
+def _sentences_line(changed: Sequence[Mapping[str, Any]]) -> str:
+    """Which sentences an edit changed: one in its words, several by their numbers."""
+    if len(changed) > 1:
+        numbers = [str(one["number"]) for one in changed]
+        more = f" and {len(numbers) - 8} more" if len(numbers) > 8 else ""
+        return f"sentences {', '.join(numbers[:8])}{more}"
+    number, old, new = changed[0]["number"], changed[0].get("old", ""), changed[0].get("new", "")
+    if not new:
+        return f"sentence {number} removed: “{_cut(old)}”"
+    if not old:
+        return f"sentence {number} added: “{_cut(new)}”"
+    return f"sentence {number}: “{_cut(old)}” → “{_cut(new)}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SAID else text[: _SAID - 1].rstrip() + "…"
 
 
 def _checked(draft: DraftRow | None) -> Version | None:

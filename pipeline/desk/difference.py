@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 MOST_COMPARED = 100_000_000
 """The most pairs of words, or of lines, that are compared: ten thousand against as many. More is shown whole."""
@@ -98,3 +100,74 @@ def lines_changed(old: str, new: str) -> list[list[Run]]:
             came += after[step.dest_start : step.dest_end]
     flush()
     return lines
+
+
+KEPT_IN_VIEW = 1
+"""Lines around a change that stay in view when the rest of what is the same is folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Lines of a comparison that belong together; `same`: nothing changed in them, so a page may fold them away."""
+
+    same: bool
+    lines: tuple[list[Run], ...]
+
+
+def folded(lines: Sequence[list[Run]]) -> list[Fold]:
+    """Lines as `lines_changed` gives them, with what is the same and far from any change set apart to be folded.
+
+    A single line is never folded: the fold would take as much room.
+    """
+    changed = [any(run.what != "same" for run in line) for line in lines]
+    near = [any(changed[max(0, at - KEPT_IN_VIEW) : at + KEPT_IN_VIEW + 1]) for at in range(len(lines))]
+    groups: list[Fold] = []
+    for seen, group in groupby(zip(near, lines, strict=True), key=lambda pair: pair[0]):
+        found = tuple(line for _, line in group)
+        same = not seen and len(found) > 1
+        if groups and not same and not groups[-1].same:
+            groups[-1] = Fold(False, groups[-1].lines + found)
+        else:
+            groups.append(Fold(same, found))
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A sentence that an edit changed: its number (1-based, where it stands now or stood), and both wordings.
+
+    `old` is "" for a new one, `new` for one that is gone.
+    """
+
+    number: int
+    old: str
+    new: str
+
+
+def sentences_changed(old: Sequence[str], new: Sequence[str]) -> list[Changed]:
+    """Which sentences changed from one version to another, in reading order."""
+    from rapidfuzz.distance import Indel
+
+    found: list[Changed] = []
+    out: list[int] = []
+    came: list[int] = []
+
+    def flush() -> None:
+        for place in range(max(len(out), len(came))):
+            gone = out[place] if place < len(out) else None
+            fresh = came[place] if place < len(came) else None
+            number = fresh if fresh is not None else gone
+            assert number is not None
+            found.append(
+                Changed(number + 1, old[gone] if gone is not None else "", new[fresh] if fresh is not None else "")
+            )
+        out.clear()
+        came.clear()
+
+    for step in Indel.opcodes(list(old), list(new)):
+        if step.tag == "equal":
+            flush()
+        out.extend(range(step.src_start, step.src_end) if step.tag != "equal" else ())
+        came.extend(range(step.dest_start, step.dest_end) if step.tag != "equal" else ())
+    flush()
+    return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
 from pipeline.desk.acts import Case, open_case, record
+from pipeline.desk.difference import sentences_changed
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
@@ -214,7 +215,17 @@ def go_back(
         if number in (case.draft.number, case.draft.back_to):
             return case.draft
         _same_beside(session, case, beside)
-        record(session, case, Act.EDIT, by=by, now=now, shown=shown, reason=f"back to version {number}")
+        changed = _changed(from_json(case.draft.content), from_json(old.content))
+        record(
+            session,
+            case,
+            Act.EDIT,
+            by=by,
+            now=now,
+            shown=shown,
+            reason=f"back to version {number}",
+            about={"changed": changed} if changed else None,
+        )
         again = look_at(
             Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
         )
@@ -250,7 +261,7 @@ def correct(
         if checked.text == case.draft.text:
             raise UsageError("nothing was changed, so there is nothing to correct")
         row = _store(session, case, checked, by, now, house)
-        saved = _saved(None, case.draft)
+        saved = _saved(None, case.draft, _changed(from_json(case.draft.content), checked.draft))
         record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason, about=saved)
         case.story.approved_hash = row.hash
         return row
@@ -289,19 +300,45 @@ def _keep(
         late = level == "simple" and standard is not None and case.draft.basis != standard.hash
         if to_json(checked.draft) == case.draft.content and not late:
             return case.draft
-        record(session, case, Act.EDIT, by=by, now=now, shown=shown, about=_saved(place, case.draft))
+        saved = _saved(place, case.draft, _changed(earlier, checked.draft))
+        record(session, case, Act.EDIT, by=by, now=now, shown=shown, about=saved)
         return _store(session, case, checked, by, now, house)
 
 
-def _saved(place: int | None, draft: DraftRow) -> dict[str, Any]:
-    """What a save was of: which place (None for the whole text) of which version."""
-    return {"place": visits.WHOLE if place is None else place, "on": draft.hash}
+MOST_CHANGED = 3
+"""Changed sentences a line of the history has words of; of the others it has the number."""
+
+
+def _changed(before: Draft, after: Draft) -> list[dict[str, Any]]:
+    """The sentences an edit changed, as a line of the history keeps them."""
+    found = sentences_changed([s.text for s in before.sentences()], [s.text for s in after.sentences()])
+    return [
+        {"number": one.number, "old": one.old[:_LONGEST_SAID], "new": one.new[:_LONGEST_SAID]}
+        if place < MOST_CHANGED
+        else {"number": one.number}
+        for place, one in enumerate(found)
+    ]
+
+
+_LONGEST_SAID = 600
+"""Characters of a sentence a line of the history keeps."""
+
+
+def _saved(place: int | None, draft: DraftRow, changed: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a save was of: which place (None for the whole text) of which version, and the sentences it changed."""
+    saved: dict[str, Any] = {"place": visits.WHOLE if place is None else place, "on": draft.hash}
+    return saved | ({"changed": changed} if changed else {})
 
 
 def was_saved(session: Session, story_id: int, who: str, place: int, shown: str) -> bool:
     """Whether somebody saved this place of that version: what they typed there before comes too late to be kept."""
-    saved = {"place": place, "on": shown}
-    return any(review.who == who and review.about == saved for review in stories.reviews_of(session, story_id))
+    saved = {"place": place, "on": shown}.items()
+    reviews = stories.reviews_of(session, story_id)
+    return any(review.who == who and saved <= _flat(review.about).items() for review in reviews)
+
+
+def _flat(about: dict[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (about or {}).items() if name in ("place", "on")}
 
 
 def _cited(

@@ -297,6 +297,12 @@ def reviews_of(session: Session, story_id: int) -> list[ReviewRow]:
     return list(session.scalars(select(ReviewRow).where(ReviewRow.story_id == story_id).order_by(ReviewRow.id)))
 
 
+def last_review(session: Session, story_id: int, act: str, who: str) -> ReviewRow | None:
+    """The last time somebody did this to a story."""
+    query = select(ReviewRow).where(ReviewRow.story_id == story_id, ReviewRow.act == act, ReviewRow.who == who)
+    return session.scalar(query.order_by(ReviewRow.id.desc()).limit(1))
+
+
 def reviewed_at(session: Session, act: str, who: str, at: datetime) -> list[tuple[ReviewRow, StoryRow]]:
     """What somebody did at one moment, with the stories: several at once are one decision on many."""
     query = select(ReviewRow, StoryRow).join(StoryRow, StoryRow.id == ReviewRow.story_id)

@@ -334,6 +334,7 @@ class ReviewRow(Row):
         Index(None, "story_id"),
         Index(None, "at"),
         where("ix_reviews_in_public", "act IN ('correct', 'retract')", "id"),
+        where("ix_reviews_comments", "act = 'comment'", "at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pipeline.config import Config
-from pipeline.desk.people import Person, fingerprint, new_secret
+from pipeline.desk.people import Person
 from pipeline.errors import UsageError
 from pipeline.storage.database import Database
 from pipeline.storage.desk import people
@@ -69,9 +69,8 @@ def open_desk(database: Database, config: Config, folder: Path, owner: Person) -
             "the desk has no users yet, so it opens on loopback only; "
             "'inshort user add NAME --role admin' makes the first one"
         )
-    secret = new_secret()
-    desk.owner, desk.link_key = owner, fingerprint(secret)
-    return desk, f"/enter/{secret}"
+    desk.owner = owner
+    return desk, desk.new_link()
 
 
 def serve(desk: OpenDesk, say: Callable[[int], None]) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from urllib.parse import urlencode
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.desk.people import Role
-from pipeline.errors import UsageError
+from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats
+from pipeline.publishing.edition import at_level
 from pipeline.publishing.formats import FORMATS
 from pipeline.publishing.issue import make_edition, reprinted
 from pipeline.storage.publishing import editions
 from pipeline.web.planning import planned
+from pipeline.web.story import LEVELS, level_of
 from pipeline.web.visit import Page, Visit
 
 SHOWN = {str(name): FORMATS[name].label for name in (EditionFormat.HTML, EditionFormat.TEXT, EditionFormat.MARKDOWN)}
@@ -23,13 +26,17 @@ RECENT = 30
 
 
 def _edition(visit: Visit) -> Edition:
-    desk = visit.desk
-    number = visit.number("edition", 0)
-    with desk.database.reading() as session:
-        if not number:
-            everything = visit.value("all") == "yes"
-            return make_edition(session, desk.config, visit.now, preview=everything)
-        return reprinted(session, number)
+    """The edition a request is about, at the reading level it asks for: an issued one by its number, else the next of
+    its topic. The next one is the staff's to see."""
+    config, number = visit.desk.config, visit.number("edition", 0)
+    level, topic = level_of(visit), visit.value("topic")
+    with visit.desk.database.reading() as session:
+        if number:
+            return at_level(reprinted(session, number), level)
+        if not visit.who.role.covers(Role.EDITOR):
+            raise NotAllowed("the next edition is not issued yet")
+        everything = visit.value("all") == "yes"
+        return at_level(make_edition(session, config, visit.now, topic=topic or None, preview=everything), level)
 
 
 def _form(visit: Visit) -> str:
@@ -44,10 +51,18 @@ def _print(visit: Visit, edition: Edition, form: str) -> str:
 
 
 def digest(visit: Visit) -> Response:
-    edition, form = _edition(visit), _form(visit)
+    staff, number = visit.who.role.covers(Role.EDITOR), visit.number("edition", 0)
     with visit.desk.database.reading() as session:
         issued = editions.recent_editions(session, RECENT)
-        plan = None if visit.number("edition", 0) else planned(visit, session, edition)
+        topics = editions.topics_waiting(session) if staff else []
+    if not staff and not number:
+        return visit.go(f"/digest?edition={issued[0].number}" if issued else "/published")
+    edition, form = _edition(visit), _form(visit)
+    level, topic, everything = level_of(visit), visit.value("topic"), visit.value("all") == "yes"
+    with visit.desk.database.reading() as session:
+        plan = None if number else planned(visit, session, edition, topic)
+    chosen = {"edition": str(number or ""), "topic": topic, "all": "yes" if everything and not number else ""}
+    chosen |= {"level": level if level != "standard" else "", "format": form if form != "html" else ""}
     return visit.page(
         "digest.html",
         edition=edition,
@@ -56,8 +71,14 @@ def digest(visit: Visit) -> Response:
         text=_print(visit, edition, form) if form != "html" else "",
         issued=issued,
         plan=plan,
-        everything=visit.value("all") == "yes",
-        chosen=visit.number("edition", 0),
+        everything=everything,
+        chosen=number,
+        level=level,
+        levels=LEVELS if any(story.simple for story in edition.stories) or level != "standard" else (),
+        topic=topic,
+        topics=topics,
+        staff=staff,
+        query=lambda **more: "?" + urlencode({name: value for name, value in {**chosen, **more}.items() if value}),
     )
 
 

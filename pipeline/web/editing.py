@@ -19,7 +19,7 @@ from pipeline.storage.desk import visits
 from pipeline.storage.desk.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile
 from pipeline.web.queue_page import query_of
-from pipeline.web.story import house, level_of, story_at, story_path
+from pipeline.web.story import cited, house, laid_out, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 
 PLACES = {"standard": WHOLE, "simple": SIMPLE}
@@ -79,7 +79,8 @@ def typed(visit: Visit) -> Response:
 
 
 def save_sentence(visit: Visit) -> Response:
-    story_id, place, text = visit.number("story"), visit.number("place"), _text(visit)
+    story_id, place = visit.number("story"), visit.number("place")
+    text = "" if visit.value("remove") == "yes" else _text(visit)
     try:
         edit_sentence(
             visit.desk.database,
@@ -139,8 +140,12 @@ def show_text(visit: Visit) -> Response:
     correcting = level == "standard" and allowed(Act.CORRECT, state, visit.who.role)
     if not correcting and not allowed(Act.EDIT, state, visit.who.role):
         raise NotAllowed(f"a story that is {state} is not edited")
+    layout = laid_out(case, case.draft)
     return visit.page(
         "text.html",
+        case=case,
+        layout=layout,
+        cited=cited(layout),
         story=case.story,
         draft=case.draft,
         text=kept.text if kept else case.draft.text,
@@ -206,7 +211,7 @@ def back(visit: Visit) -> Response:
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error, nothing="saved", place=SIMPLE if level_of(visit) == "simple" else None)
-    return visit.go(story_path(visit, story_id) + _anchor(PLACES[row.level]))
+    return visit.go(story_path(visit, story_id, done=f"{Act.EDIT}.{story_id}") + _anchor(PLACES[row.level]))
 
 
 ROUTES = (

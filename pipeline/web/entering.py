@@ -16,7 +16,7 @@ from pipeline.web.visit import Page, Visit, own_path
 
 
 def home(visit: Visit) -> Response:
-    return visit.go("/queue")
+    return visit.go("/queue" if visit.who.role.covers(Role.EDITOR) else "/published")
 
 
 def show_login(visit: Visit) -> Response:
@@ -75,6 +75,8 @@ def _after(visit: Visit, secret: str) -> Response:
 
 def do_logout(visit: Visit) -> Response:
     sessions.log_out(visit.desk.database, visit.cookie, visit.who, visit.now)
+    if visit.desk.owner is not None:
+        visit.desk.tell(visit.desk.new_link())
     response = visit.go("/login")
     drop_cookie(visit.desk, response)
     return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -22,10 +23,10 @@ from pipeline.web.visit import Page, Visit
 MOVES = ("up", "down", "lead", "out", "back")
 
 
-def planned(visit: Visit, session: Session, edition: Edition) -> dict[str, Any]:
+def planned(visit: Visit, session: Session, edition: Edition, topic: str) -> dict[str, Any]:
     """What the page of the next edition shows beside the preview: its stories in order, what waits, when it goes."""
-    row = editions.plan_of(session, "")
-    plan = plan_for(session, None)
+    row = editions.plan_of(session, topic)
+    plan = plan_for(session, topic or None)
     approved = [story for story in edition.stories if story.approved]
     waiting = [stories.get_story(session, number) for number in sorted(plan.leave_out)]
     return {
@@ -48,8 +49,18 @@ def _shown(visit: Visit) -> list[int]:
     return [int(n) for n in numbers]
 
 
+def _topic(visit: Visit) -> str | None:
+    """Whose next edition a form is about: a topic's, or (None) the whole newsroom's."""
+    return visit.value("topic") or None
+
+
+def _back_to(visit: Visit) -> str:
+    topic = _topic(visit)
+    return "/digest" + (f"?{urlencode({'topic': topic})}" if topic else "") + "#edition"
+
+
 def _now_in(visit: Visit, session: Session) -> list[int]:
-    edition = make_edition(session, visit.desk.config, visit.now)
+    edition = make_edition(session, visit.desk.config, visit.now, topic=_topic(visit))
     return [story.story_id for story in edition.stories]
 
 
@@ -59,20 +70,20 @@ def arrange(visit: Visit) -> Response:
     if move not in MOVES:
         raise UsageError(f"move: allowed: {', '.join(MOVES)}")
     with visit.desk.database.reading() as session:
-        row, plan = editions.plan_of(session, ""), plan_for(session, None)
+        row, plan = editions.plan_of(session, visit.value("topic")), plan_for(session, _topic(visit))
         at = row.issue_at if row else None
         here = _now_in(visit, session)
     if move != "back" and story not in here:
         raise NotAllowed("this story is not in the next edition any more; look at the page again")
     keep_plan(
         visit.desk.database,
-        None,
+        _topic(visit),
         _moved(plan, story, move, [n for n in shown if n in here]),
         by=visit.who,
         now=visit.now,
         at=at if at is not None and at > visit.now else None,
     )
-    return visit.go("/digest#edition")
+    return visit.go(_back_to(visit))
 
 
 def _moved(plan: Plan, story: int, move: str, shown: list[int]) -> Plan:
@@ -93,16 +104,16 @@ def issue_it(visit: Visit) -> Response:
     with database.reading() as session:
         here = _now_in(visit, session)
         titles = {n: s.title for n in {*here, *shown} if (s := stories.get_story(session, n)) is not None}
-        plan, last = plan_for(session, None), editions.last_edition(session)
+        plan, last = plan_for(session, _topic(visit)), editions.last_edition(session, visit.value("topic"))
     if here != shown:
         raise NotAllowed(_changed(shown, here, titles, last.issued_by if last else ""))
     typed = visit.value("at").strip()
     if typed:
         at = hold_until(typed, now, config.newsroom.zone)
-        keep_plan(database, None, plan, by=visit.who, now=now, at=at)
+        keep_plan(database, _topic(visit), plan, by=visit.who, now=now, at=at)
         _log(visit, f"planned for {at:%Y-%m-%d %H:%M} UTC" if at else "planned")
-        return visit.go("/digest#edition")
-    edition = issue(database, config, now, by=visit.who)
+        return visit.go(_back_to(visit))
+    edition = issue(database, config, now, by=visit.who, topic=_topic(visit))
     if edition.number is None:
         raise NotAllowed("there is nothing to issue; nothing was done")
     _log(visit, f"No. {edition.number}: {len(edition.stories)} stories")
@@ -124,15 +135,16 @@ def _changed(shown: list[int], here: list[int], titles: dict[int, str], last: st
 def cancel(visit: Visit) -> Response:
     """The edition goes at no time of its own; what was arranged stays."""
     with visit.desk.database.reading() as session:
-        plan = plan_for(session, None)
-    keep_plan(visit.desk.database, None, plan, by=visit.who, now=visit.now)
+        plan = plan_for(session, _topic(visit))
+    keep_plan(visit.desk.database, _topic(visit), plan, by=visit.who, now=visit.now)
     _log(visit, "no longer planned")
-    return visit.go("/digest#edition")
+    return visit.go(_back_to(visit))
 
 
 def _log(visit: Visit, about: str) -> None:
     with visit.desk.database.session() as session:
-        people.add_event(session, visit.now, visit.who.name, "edition", about)
+        topic = _topic(visit)
+        people.add_event(session, visit.now, visit.who.name, "edition", f"{topic}: {about}" if topic else about)
 
 
 ROUTES = (

@@ -146,7 +146,8 @@ def done_before(visit: Visit, session: Session) -> dict[str, Any] | None:
     lately: list[StoryRow] = []
     if act in APPROVALS:
         lately = stories.approved_lately(session, visit.who.name, sorted(APPROVALS), visit.now - LATELY)
-    return {"act": act, "story": story, "lately": lately if len(lately) > 1 else []}
+    last = stories.last_review(session, story.id, act, visit.who.name)
+    return {"act": act, "story": story, "lately": lately if len(lately) > 1 else [], "last": last}
 
 
 def _together(visit: Visit, session: Session, many: str) -> dict[str, Any] | None:
@@ -277,8 +278,8 @@ def accept_many(visit: Visit) -> Response:
 
 
 ROUTES = (
-    Page("/queue", "GET", Role.READER, show_queue),
-    Page("/queue/arrived", "GET", Role.READER, arrived),
+    Page("/queue", "GET", Role.EDITOR, show_queue),
+    Page("/queue/arrived", "GET", Role.EDITOR, arrived),
     Page("/queue/many", "POST", Role.EDITOR, do_many),
     Page("/queue/accept", "POST", Role.EDITOR, accept_many),
 )

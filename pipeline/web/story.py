@@ -82,11 +82,10 @@ def show_story(visit: Visit) -> Response:
             "done": done_before(visit, session),
         }
     response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id, previous_id=previous_id)
-    if visit.who.role.covers(Role.EDITOR):
-        # After the answer, so that no page waits for a writer elsewhere.
-        response.background = BackgroundTask(
-            note_open, visit.desk.database, story.id, name, now, shown_of(case.draft, values["simple"])
-        )
+    # After the answer, so that no page waits for a writer elsewhere.
+    response.background = BackgroundTask(
+        note_open, visit.desk.database, story.id, name, now, shown_of(case.draft, values["simple"])
+    )
     return response
 
 
@@ -103,7 +102,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "draft": draft,
         "layout": layout,
         "terms": from_json(draft.content).terms if draft else (),
-        "cited": _cited(layout),
+        "cited": cited(layout),
         "query": query_of(visit),
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
@@ -119,7 +118,7 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
     }
 
 
-def _cited(layout: Layout | None) -> dict[int, list[int]]:
+def cited(layout: Layout | None) -> dict[int, list[int]]:
     """Which draft sentences (0-based) cite each source sentence."""
     found: dict[int, list[int]] = {}
     for line in layout.lines if layout else ():
@@ -230,8 +229,8 @@ def moment_of(visit: Visit) -> datetime | None:
 
 
 ROUTES = (
-    Page("/story/{story}", "GET", Role.READER, show_story),
+    Page("/story/{story}", "GET", Role.EDITOR, show_story),
     Page("/story/{story}/sentence/{place}", "GET", Role.EDITOR, one_sentence),
     Page("/story/{story}/open", "POST", Role.EDITOR, still_open),
-    Page("/story/{story}/versions", "GET", Role.READER, versions),
+    Page("/story/{story}/versions", "GET", Role.EDITOR, versions),
 )

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pipeline.desk.acts import about_line
-from pipeline.desk.difference import words_changed
+from pipeline.desk.difference import folded, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
 from pipeline.desk.review import state_word
@@ -39,7 +39,7 @@ def environment(timezone: str) -> Environment:
         return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "never"
 
     found.filters |= {"local": local, "clock": lambda moment: f"{moment.astimezone(zone):%H:%M:%S}"}
-    found.filters |= {"ago": ago, "duration": duration, "pieces": pieces, "changed_to": words_changed}
+    found.filters |= {"ago": ago, "duration": duration, "pieces": pieces, "changed_to": words_changed, "folded": folded}
     found.filters |= {"partition_head": lambda what: what.partition(":")[0], "term_of": lambda what: what[5:]}
     found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
@@ -53,7 +53,8 @@ def environment(timezone: str) -> Environment:
 
 
 MENU: tuple[tuple[str, str, Role], ...] = (
-    ("/queue", "Queue", Role.READER),
+    ("/queue", "Queue", Role.EDITOR),
+    ("/mine", "My work", Role.EDITOR),
     ("/search", "Search", Role.READER),
     ("/digest", "Digest", Role.READER),
     ("/published", "Published", Role.READER),

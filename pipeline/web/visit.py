@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from pipeline.clock import utc_now
 from pipeline.config import Config
-from pipeline.desk.people import Person, Role
+from pipeline.desk.people import Person, Role, fingerprint, new_secret
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary
 from pipeline.inspection.house_style import HouseStyle
@@ -36,9 +36,17 @@ class OpenDesk:
     """Who opens the one-time link of a desk without users."""
     link_key: str | None = None
     """The hash of the secret in that link; None once it was used."""
+    tell: Callable[[str], None] = lambda _path: None
+    """Tell whoever started the desk the path of a new one-time link."""
     facets: dict[str, tuple[datetime, Facets]] = field(default_factory=dict)
     """What each state's queue may be narrowed to, and when that was counted."""
     _glossary: tuple[float, Glossary] | None = None
+
+    def new_link(self) -> str:
+        """The path of a new one-time link for a desk without users; one given before is worth nothing any more."""
+        secret = new_secret()
+        self.link_key = fingerprint(secret)
+        return f"/enter/{secret}"
 
     def glossary(self) -> Glossary:
         """The glossary as it is now: read again when the newsroom's file changed."""

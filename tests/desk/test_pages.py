@@ -42,7 +42,8 @@ def test_a_feed_is_disabled_and_enabled_and_the_log_says_by_whom(served: DeskSer
 
 def test_the_digest_is_shown_and_nothing_is_issued(served: DeskServer) -> None:
     reader = served.visitor(Role.READER)
-    assert "0 approved stories" in reader.get("/digest").words
+    assert "0 approved stories" in served.visitor(Role.EDITOR).get("/digest").words
+    assert reader.get("/digest").location == "/digest?edition=1", "the next one is the staff's to see"
     assert "Basil" in reader.get("/digest?edition=1&format=text").words
     page = reader.get("/digest/page?edition=1")
     assert "sandbox" in page.headers["content-security-policy"]

@@ -171,6 +171,14 @@ class Issued:
     number: int
     issued_at: datetime
     stories: int
+    by: str = ""
+    topic: str = ""
+
+
+def topics_waiting(session: Session) -> list[str]:
+    """The topics of what is approved for an edition to come."""
+    query = select(StoryRow.topic).where(StoryRow.state == StoryState.APPROVED, StoryRow.topic != "").distinct()
+    return list(session.scalars(query.order_by(StoryRow.topic)))
 
 
 def recent_editions(session: Session, limit: int) -> list[Issued]:
@@ -178,8 +186,11 @@ def recent_editions(session: Session, limit: int) -> list[Issued]:
     count = func.json_array_length(EditionRow.document, "$.stories")
     if session.get_bind().dialect.name == "postgresql":
         count = func.json_array_length(EditionRow.document["stories"])
-    query = select(EditionRow.id, EditionRow.issued_at, count).order_by(EditionRow.id.desc()).limit(limit)
-    return [Issued(number, issued_at, int(stories or 0)) for number, issued_at, stories in session.execute(query)]
+    query = select(EditionRow.id, EditionRow.issued_at, count, EditionRow.issued_by, EditionRow.topic)
+    return [
+        Issued(number, issued_at, int(stories or 0), by, topic)
+        for number, issued_at, stories, by, topic in session.execute(query.order_by(EditionRow.id.desc()).limit(limit))
+    ]
 
 
 def public_stories(

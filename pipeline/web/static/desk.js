@@ -46,6 +46,21 @@
     });
     return best.from - HEAD - Math.max(0, high - (best.to - best.from)) / 2;
   }
+  // Where source and draft do not stand side by side, a cited sentence opens under the one that cites it.
+  function inPlace(cite, source) {
+    const line = cite.closest(".line");
+    const open = one(`.in-place[data-of="${source.id}"]`, line);
+    if (open) return open.remove();
+    const words = document.createElement("blockquote");
+    words.className = "in-place";
+    words.dataset.of = source.id;
+    words.dir = "auto";
+    const number = document.createElement("b");
+    number.textContent = `${source.dataset.source} `;
+    words.append(number, ...[...source.childNodes].filter((n) => !n.matches?.(".cited-by")).map((n) => n.cloneNode(true)));
+    one(".line-main", line).after(words);
+    words.setAttribute("role", "status");
+  }
   // Evidence above or below what is in view is named at the edge, to go there.
   const edges = ["above", "below"].map((where) => {
     const line = document.createElement("p");
@@ -116,6 +131,7 @@
       if (target) {
         event.preventDefault();
         if (target.matches(".line")) at(target);
+        else if (cite.closest(".line") && side && getComputedStyle(side).position !== "sticky") inPlace(cite, target);
         else {
           show(target, "center");
           if (!target.matches(".lit")) lightBack(target.dataset.source);
@@ -166,6 +182,23 @@
       form.requestSubmit(button);
     });
   }, true);
+
+  // In the whole text the source is lit for the sentence the cursor is in, by its words as they were saved.
+  const cursorLines = all("#cursor-lines li");
+  const wholeText = one("textarea.words[name=text]");
+  function followCursor() {
+    if (document.activeElement !== wholeText) return;
+    const at = wholeText.selectionStart;
+    const line = cursorLines.find((item) => {
+      const from = wholeText.value.indexOf(item.textContent);
+      return from >= 0 && from <= at && at <= from + item.textContent.length;
+    });
+    if (line && line !== current) light((current = line), true);
+  }
+  if (cursorLines.length && wholeText) {
+    for (const what of ["keyup", "click", "focus"]) wholeText.addEventListener(what, followCursor);
+    followCursor();
+  }
 
   // Editing in place. What is typed before the field is there goes into it; while it closes, keys do nothing.
   let coming = null;
