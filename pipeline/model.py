@@ -192,13 +192,26 @@ class Draft:
     paragraphs: tuple[tuple[DraftSentence, ...], ...]
     terms: tuple[Term, ...] = ()
     left_out: str = ""
+    headline: DraftSentence | None = None
+    """What its writer or an editor calls it; None where nobody did, and readers get the dek in its place."""
+
+    def parts(self) -> Iterator[tuple[str, int, DraftSentence]]:
+        """Every sentence in reading order: what it is of (headline, dek, in_short, body), its paragraph, itself.
+
+        Paragraphs count from 0; -1 stands for what is in none.
+        """
+        if self.headline is not None:
+            yield "headline", -1, self.headline
+        yield "dek", -1, self.dek
+        yield "in_short", -1, self.in_short
+        for number, paragraph in enumerate(self.paragraphs):
+            for sentence in paragraph:
+                yield "body", number, sentence
 
     def sentences(self) -> Iterator[DraftSentence]:
-        """Every sentence in reading order: dek, In short, then the paragraphs."""
-        yield self.dek
-        yield self.in_short
-        for paragraph in self.paragraphs:
-            yield from paragraph
+        """Every sentence in reading order: the headline where there is one, dek, In short, then the paragraphs."""
+        for _, _, sentence in self.parts():
+            yield sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +294,9 @@ class EditionStory:
     simple: str = ""
     """The text of the simple level, where one was approved."""
     headline: str = ""
-    """The newsroom's own; "" where there is none, and the dek stands for it."""
+    """The newsroom's own; "" where there is none, and the dek stands for it. It is no part of `text`."""
+    simple_headline: str = ""
+    """That of the simple level, where it has its own."""
     hash: str = ""
     """Of the wording that was approved (SHA-256)."""
     sources: int = 1

@@ -12,8 +12,9 @@ from pipeline.checks.analysis import LONGEST, Subject
 from pipeline.checks.kinds import closes
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
+from pipeline.writing.draft import LONGEST_HEADLINE
 
-_LIMITS = {Part.DEK: ("dek", 40), Part.IN_SHORT: ("“In short” line", 50)}
+_LIMITS = {Part.HEADLINE: ("headline", 16), Part.DEK: ("dek", 40), Part.IN_SHORT: ("“In short” line", 50)}
 _STORY = 900
 """Words of the paragraphs at most, where no newsroom says what it wishes for."""
 _LITTLE_MORE = 1.15
@@ -54,8 +55,17 @@ def check(subject: Subject) -> Iterator[Finding]:
         count = sum(len(c.sentence.tokens) for c in subject.claims if c.part is part)
         if count > most:
             yield _whole(Severity.WARN, f"The {name} has {count} words; keep it to {most}.")
+        elif part is Part.HEADLINE:
+            yield from _broad(subject)
     yield from _length(subject)
     yield from _as_answered(subject)
+
+
+def _broad(subject: Subject) -> Iterator[Finding]:
+    """A headline of few words that are long."""
+    for claim in subject.claims:
+        if claim.part is Part.HEADLINE and (count := len(claim.sentence.text)) > LONGEST_HEADLINE:
+            yield _whole(Severity.WARN, f"The headline has {count} characters; keep it to {LONGEST_HEADLINE}.")
 
 
 def _length(subject: Subject) -> Iterator[Finding]:

@@ -89,7 +89,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
         said = any(t.lower in SPEECH or t.lower == "according" for t in claim.sentence.tokens)
         told = {t.lower for t in claim.sentence.tokens}
         if (not hearsay and said and "will" in told and word in _INTENDED) or (
-            claim.part is Part.DEK and word in ("plans", "planned", "would")
+            claim.part in (Part.HEADLINE, Part.DEK) and word in ("plans", "planned", "would")
         ):
             severity = Severity.WARN
         message = f"The source says {token.text!r} here; the rewrite states it as fact."

@@ -137,11 +137,9 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
 
 def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, DraftSentence | None]]:
     """Where each draft sentence stands. A rewrite that does not hold the draft is checked as a text."""
-    parts = [(Part.DEK, -1, draft.dek), (Part.IN_SHORT, -1, draft.in_short)]
-    parts += [(Part.BODY, i, s) for i, paragraph in enumerate(draft.paragraphs) for s in paragraph]
     found: list[tuple[Placed, DraftSentence | None]] = []
     at = 0
-    for part, paragraph, sentence in parts:
+    for part, paragraph, sentence in draft.parts():
         wanted = sentence.text.strip()
         if not wanted:
             continue
@@ -149,7 +147,7 @@ def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, Dr
         if start < 0:
             return [(p, None) for p in form.sentences]
         at = start + len(wanted)
-        found.append((Placed(wanted, start, at, part, paragraph), sentence))
+        found.append((Placed(wanted, start, at, Part(part), paragraph), sentence))
     return found
 
 

@@ -139,7 +139,8 @@ def signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal
     cover = sum(s for s, k in zip(strength, solid, strict=True) if k) / max(1, sum(solid))
     around = _around(subject, evidence, article)
     common = {
-        "units": float(len(mine)), "dek": float(claim.part is Part.DEK), "short": float(claim.part is Part.IN_SHORT),
+        "units": float(len(mine)), "dek": float(claim.part in (Part.HEADLINE, Part.DEK)),
+        "short": float(claim.part is Part.IN_SHORT),
         "cover": cover, "overlap": claim.overlap,
         "quoted": float(any(c in claim.sentence.text for c in "“”\"")),
     }  # fmt: skip

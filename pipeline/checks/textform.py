@@ -1,4 +1,4 @@
-"""Reads the golden story's text form: dek line, "In short: …", paragraphs, "Source: …".
+"""Reads the golden story's text form: headline (not in every story), dek line, "In short: …", paragraphs, "Source: …".
 
 A missing part is simply missing here; the format check is what reports it. Offsets are places in the
 whole text, so that `text[sentence.start:sentence.end] == sentence.text` always holds.
@@ -19,6 +19,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 class Part(StrEnum):
+    HEADLINE = "headline"
     DEK = "dek"
     IN_SHORT = "in_short"
     BODY = "body"
@@ -73,7 +74,11 @@ def place_sentences(line: str, offset: int, part: Part, paragraph: int = -1) -> 
 
 
 def parse(text: str) -> TextForm:
-    """Read a story. The dek is the first line, unless that is already the "In short" line or the source."""
+    """Read a story. The dek is the first line, unless that is already the "In short" line or the source.
+
+    Where "In short" stands in the third line, the first is the headline, and the dek the second. A headline is one
+    sentence, whatever its points look like.
+    """
     sentences: list[Placed] = []
     has_dek = has_in_short = False
     paragraphs = 0
@@ -82,6 +87,8 @@ def parse(text: str) -> TextForm:
     language = ""
     lines = [m for m in _LINE.finditer(text) if m.group().strip()]
     several = len(lines) > 1
+    headed = len(lines) > 2 and not any(_fixed(m.group().lstrip(), _IN_SHORT) for m in lines[:2])
+    headed = headed and _fixed(lines[2].group().lstrip(), _IN_SHORT) is not None
     for number, match in enumerate(lines):
         raw = match.group()
         blank = len(raw) - len(raw.lstrip())
@@ -96,7 +103,10 @@ def parse(text: str) -> TextForm:
             source = line[closing[1] :].strip()
             source_start = offset
             language = language or closing[0]
-        elif number == 0 and several:
+        elif number == 0 and headed:
+            end = len(line.rstrip())
+            sentences.append(Placed(line[:end], offset, offset + end, Part.HEADLINE))
+        elif number == int(headed) and several:
             has_dek = True
             sentences += place_sentences(line, offset, Part.DEK)
         else:

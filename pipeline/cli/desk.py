@@ -78,13 +78,14 @@ def list_(
                     "topic": story.topic,
                     "source": story.source_name,
                     "title": story.title,
+                    "headline": story.headline,
                     "writer": draft.writer if draft else None,
                     "waiting_for": story.waiting_for,
                 }
             )
     lines = [
         f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
-        f"{r['title']} ({r['source']})"
+        f"{r['headline'] or r['title']} ({r['source']})"
         for r in rows
     ]
     ctx.answer(rows, "\n".join(lines) or "nothing waits for an editor")
@@ -107,6 +108,7 @@ def show(context: typer.Context, story: int) -> None:
         "id": case.story.id,
         "state": case.story.state,
         "title": case.story.title,
+        "headline": case.story.headline,
         "link": case.story.link,
         "waiting_for": case.story.waiting_for,
         "version": case.draft.number if case.draft else None,

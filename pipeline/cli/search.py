@@ -27,8 +27,15 @@ def search(
     with ctx.database().reading() as session:
         stories = found(session, looked_for, states=[state] if state else [], limit=limit)
     rows: list[dict[str, Any]] = [
-        {"id": s.id, "state": s.state, "title": s.title, "source": s.source_name, "published": s.published_at}
+        {
+            "id": s.id,
+            "state": s.state,
+            "title": s.title,
+            "headline": s.headline,
+            "source": s.source_name,
+            "published": s.published_at,
+        }
         for s in stories
     ]
-    lines = [f"{r['id']:>6}  {r['state']:<9} {r['title']} ({r['source']})" for r in rows]
+    lines = [f"{r['id']:>6}  {r['state']:<9} {r['headline'] or r['title']} ({r['source']})" for r in rows]
     ctx.answer(rows, "\n".join(lines) or "no story has all of that")

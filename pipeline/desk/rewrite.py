@@ -86,10 +86,10 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     draft = case.draft
     if draft is None:
         raise NotAllowed("there is no draft to rewrite in yet")
-    sentences = list(from_json(draft.content).sentences())
-    if not 0 <= place < len(sentences):
-        raise UsageError(f"the draft has no sentence {place + 1}; it has {len(sentences)}")
-    sentence = sentences[place]
+    placed = list(from_json(draft.content).parts())
+    if not 0 <= place < len(placed):
+        raise UsageError(f"the draft has no sentence {place + 1}; it has {len(placed)}")
+    part, _, sentence = placed[place]
     source = [replace(s, text=one_line(s.text)) for s in source_sentences(case.article)]
     found = [f for f in standing((draft.report or {}).get("findings", [])) if f["sentence"] == place]
     prompt = load_prompt("sentence", config.newsroom.language)
@@ -100,7 +100,7 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
         grade=config.writer.grade,
         story=one_line(draft.text),
         sentence=one_line(sentence.text),
-        kind=sentence.kind,
+        kind="headline, fact" if part == "headline" else sentence.kind,
         findings="\n".join(f"- {one_line(f['check'] + ': ' + f['message'])}" for f in found)
         or "- The editor wants it clearer.",
         fence=fence_of(s.text for s in source),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,7 +41,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of the draft. `place` is 0-based in reading order, `part` what it is of: dek, in_short or body."""
+    """A sentence of the draft. `place` is 0-based in reading order, `part` what it is of, as `Draft.parts` says."""
 
     place: int
     part: str
@@ -113,7 +113,10 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
     shown = _evidence(report, sentences)
     terms = [term.term for term in draft.terms]
     lines: list[Line] = []
-    for place, (part, opens, sentence) in enumerate(_parts(draft)):
+    before = -1
+    for place, (part, paragraph, sentence) in enumerate(draft.parts()):
+        opens = part != "body" or paragraph != before
+        before = paragraph
         here = at.get(place, [])
         spans = [
             Span(start, end, f"{found.severity}:{found.number}")
@@ -145,14 +148,6 @@ def _said_once(findings: Sequence[Found]) -> tuple[Found, ...]:
         kept.append(replace(found, source=tuple(s for s in source if s[0] not in quoted)))
         quoted |= {number for number, _ in source}
     return tuple(kept)
-
-
-def _parts(draft: Draft) -> Iterable[tuple[str, bool, DraftSentence]]:
-    yield "dek", True, draft.dek
-    yield "in_short", True, draft.in_short
-    for paragraph in draft.paragraphs:
-        for number, sentence in enumerate(paragraph):
-            yield "body", number == 0, sentence
 
 
 def _starts(sentences: Sequence[str], text: str) -> list[int]:

@@ -16,34 +16,36 @@ LONGEST = 300_000
 
 
 def with_sentence(draft: Draft, place: int, text: str, kind: Kind | None = None) -> Draft:
-    """The draft with other words at a place (0-based in reading order: dek, In short, then the paragraphs).
+    """The draft with other words at a place (0-based in reading order, as `Draft.parts` has them).
 
     Several sentences become several, a line break begins a paragraph, nothing leaves the sentence out; the dek
-    and the "In short" line can't be left out. `kind` is set where the editor says it. Raises UsageError for a
-    place that is not there.
+    and the "In short" line can't be left out, the headline can. `kind` is set where the editor says it. Raises
+    UsageError for a place that is not there.
     """
     if len(text) > LONGEST:
         raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
-    count = sum(1 for _ in draft.sentences())
-    if not 0 <= place < count:
-        raise UsageError(f"the draft has no sentence {place + 1}; it has {count}")
+    parts = [part for part, _, _ in draft.parts()]
+    if not 0 <= place < len(parts):
+        raise UsageError(f"the draft has no sentence {place + 1}; it has {len(parts)}")
     lines = [split_sentences(line) for line in paragraphs(tidy(text))]
-    if place < 2:
+    if (part := parts[place]) != "body":
         whole = " ".join(sentence for line in lines for sentence in line)
+        said = DraftSentence(whole, kind or Kind.FACT)
+        if part == "headline":
+            return replace(draft, headline=said if whole else None)
         if not whole:
-            raise UsageError(f"{'the dek' if place == 0 else 'the In short line'} can't be empty; nothing was kept")
-        part = DraftSentence(whole, kind or Kind.FACT)
-        return replace(draft, dek=part) if place == 0 else replace(draft, in_short=part)
+            raise UsageError(f"{'the dek' if part == 'dek' else 'the In short line'} can't be empty; nothing was kept")
+        return replace(draft, dek=said) if part == "dek" else replace(draft, in_short=said)
     fresh = [tuple(DraftSentence(s, kind or Kind.FACT) for s in line) for line in lines]
-    at = place - 2
+    at = place - parts.index("body")
     rewritten: list[tuple[DraftSentence, ...]] = []
     for paragraph in draft.paragraphs:
         if 0 <= at < len(paragraph):
             before, after = paragraph[:at], paragraph[at + 1 :]
-            parts = fresh or [()]
-            parts = [*parts[:-1], parts[-1] + after]
-            parts = [before + parts[0], *parts[1:]]
-            rewritten += [p for p in parts if p]
+            pieces = fresh or [()]
+            pieces = [*pieces[:-1], pieces[-1] + after]
+            pieces = [before + pieces[0], *pieces[1:]]
+            rewritten += [p for p in pieces if p]
         else:
             rewritten.append(paragraph)
         at -= len(paragraph)
@@ -75,6 +77,7 @@ def with_known(draft: Draft, known: Mapping[str, DraftSentence]) -> Draft:
         dek=fill(draft.dek),
         in_short=fill(draft.in_short),
         paragraphs=tuple(tuple(map(fill, paragraph)) for paragraph in draft.paragraphs),
+        headline=fill(draft.headline) if draft.headline is not None else None,
     )
 
 

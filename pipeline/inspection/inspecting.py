@@ -124,7 +124,7 @@ def move_on(session: Session, draft: DraftRow, rules: Desk, now: datetime) -> st
         if purpose_of(draft.prompt) == "repair":
             # A repair can make things worse: what it mended in one place it may break in another.
             draft = min(_versions(session, draft), key=lambda d: (*_faults(d), -d.number))
-            story.current_draft_id = draft.id
+            stories.lead_with(story, draft)
         size_up(session, story, draft, rules)
         story.arrived_at = now
     if story.state != StoryState.DRAFTING or story.current_draft_id != draft.id:

@@ -14,16 +14,10 @@ LONGEST = 60
 _PLAIN = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "’": "", "'": ""})
 
 
-def own_headline(draft: DraftRow) -> str:
-    """The headline a draft proposes, "" where it has none: then its dek stands for it."""
-    found = draft.content.get("headline") or ""
-    return str(found.get("text", "") if isinstance(found, dict) else found).strip()
-
-
 def give_address(story: StoryRow, draft: DraftRow | None, zone: ZoneInfo) -> None:
     """Give a story that is in public its address, if it has none."""
     if story.address is None and story.public_at is not None:
-        title = (own_headline(draft) or draft.text.partition("\n")[0]) if draft else story.title
+        title = draft.text.partition("\n")[0] if draft else story.title
         day = story.public_at.astimezone(zone)
         story.address = f"{day:%Y/%m/%d}/{slug(title) or 'story'}-{story.id}.html"
 

@@ -44,7 +44,13 @@ def at_level(edition: Edition, level: str) -> Edition:
     """The edition as readers of a level get it: its simple texts where there are any, else the standard ones."""
     if level != "simple":
         return edition
-    return replace(edition, stories=tuple(replace(s, text=s.simple or s.text) for s in edition.stories))
+    return replace(edition, stories=tuple(_simply(s) for s in edition.stories))
+
+
+def _simply(story: EditionStory) -> EditionStory:
+    if not story.simple:
+        return story
+    return replace(story, text=story.simple, headline=story.simple_headline or story.headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,14 @@ def _noted(story: EditionStory, found: Sequence[Notice]) -> EditionStory:
         return story
     if found[-1].state is StoryState.RETRACTED:
         return replace(
-            story, text="", simple="", headline="", record={}, state=StoryState.RETRACTED, notices=(found[-1],)
+            story,
+            text="",
+            simple="",
+            headline="",
+            simple_headline="",
+            record={},
+            state=StoryState.RETRACTED,
+            notices=(found[-1],),
         )
     return replace(story, state=StoryState.CORRECTED, notices=(*story.notices, *found))
 
@@ -150,6 +163,7 @@ def to_document(edition: Edition) -> dict[str, Any]:
                 "sources": s.sources,
                 "text": s.text,
                 "simple": s.simple,
+                "simple_headline": s.simple_headline,
                 "record": dict(s.record),
                 "notices": [_notice(n) for n in s.notices],
             }
@@ -202,6 +216,7 @@ def from_document(document: dict[str, Any], number: int | None = None) -> Editio
             state=StoryState(s["state"]),
             simple=s.get("simple", ""),
             headline="" if own in paragraphs(s["text"])[:1] else own,
+            simple_headline=s.get("simple_headline", ""),
             hash=s.get("hash", ""),
             sources=s.get("sources", 1),
             record=s.get("record", {}),

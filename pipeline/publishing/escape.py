@@ -40,6 +40,15 @@ def plain(text: str) -> str:
     return strip_invisible(text)
 
 
+def cut(text: str, most: int) -> str:
+    """Text of at most so many characters, cut at a word where it is longer, with a mark that says so."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    word = kept[: kept.rfind(" ") + 1].rstrip() if " " in kept[most // 2 :] else kept[:-1].rstrip()
+    return f"{word} …"
+
+
 def markdown(line: str) -> str:
     """A line of text as Markdown that shows just it."""
     return _MARKDOWN.sub(lambda m: "\\" + m.group(1) if m.group(1) else _list_mark(m), plain(line))

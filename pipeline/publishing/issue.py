@@ -16,9 +16,10 @@ from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
 from pipeline.logs import trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
-from pipeline.publishing.addresses import give_address, own_headline
+from pipeline.publishing.addresses import give_address
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
 from pipeline.publishing.record import record_of
+from pipeline.publishing.wording import Wording, wording_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions
@@ -211,24 +212,26 @@ def _stories(session: Session, config: Config, found: _Found, approved: bool) ->
     told: dict[int, list[Notice]] = {}
     for notice in notices_of(editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
+    words = [(wording_of(draft), wording_of(simple) if simple else Wording("", "")) for _, draft, simple in found]
     return [
         EditionStory(
             story_id=story.id,
             draft_id=draft.id,
             topic=story.topic,
-            text=draft.text,
+            text=standard.text,
             title=story.title,
             source=story.source_name,
             link=story.link,
             published=story.published_at,
             approved=approved,
             state=StoryState(story.state),
-            simple=simple.text if simple else "",
-            headline=own_headline(draft),
+            simple=simple.text,
+            headline=standard.headline,
+            simple_headline=simple.headline,
             hash=draft.hash,
             sources=story.sources,
             record=record_of(draft, made[story.id], config.newsroom.signed),
             notices=tuple(told.get(story.id, ())),
         )
-        for story, draft, simple in found
+        for (story, draft, _), (standard, simple) in zip(found, words, strict=True)
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.languages import language_record
 from pipeline.model import Edition
-from pipeline.publishing.escape import plain
+from pipeline.publishing.escape import cut, plain
 
 _LEAVE = "https://leave.invalid/"
 """Stands for a reader's own address of leaving in parts that are made once for all readers."""
@@ -95,7 +95,7 @@ def subject(edition: Edition) -> str:
 
     first = next((shown(s, edition) for s in edition.stories), None)
     name = _line(edition.newsroom)
-    return _line(f"{name}: {first.headline}")[:200] if first is not None and not first.retracted else name
+    return cut(_line(f"{name}: {first.headline}"), 200) if first is not None and not first.retracted else name
 
 
 def _line(text: str) -> str:

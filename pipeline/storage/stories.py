@@ -284,9 +284,15 @@ def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:
     if draft.level == "simple":
         story.simple_draft_id = draft.id
     else:
-        story.current_draft_id = draft.id
+        lead_with(story, draft)
         story.simple_tries, story.simple_at = 0, None
     return draft
+
+
+def lead_with(story: StoryRow, draft: DraftRow) -> None:
+    """Make a version the story's current one of the standard level; its headline is the story's."""
+    story.current_draft_id = draft.id
+    story.headline = str((draft.content.get("headline") or {}).get("text", ""))
 
 
 def add_review(session: Session, review: ReviewRow) -> None:

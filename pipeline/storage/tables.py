@@ -23,10 +23,12 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     false,
+    func,
     literal_column,
     text,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 
@@ -173,6 +175,9 @@ class StoryRow(Row):
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    """The title of the article it was written from."""
+    headline: Mapped[str] = mapped_column(default="", server_default="")
+    """Its current draft's own, "" where it has none."""
     topic: Mapped[str] = mapped_column(default="")
     source_name: Mapped[str]
     link: Mapped[str]
@@ -217,6 +222,16 @@ class StoryRow(Row):
     """The simple wording that was approved; in force only while it was made from the approved standard wording."""
     simple_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     simple_at: Mapped[datetime | None]
+
+    @hybrid_property
+    def heading(self) -> str:
+        """What it is called in lists: its headline, and until it has one the title of its article."""
+        return self.headline or self.title
+
+    @heading.inplace.expression
+    @classmethod
+    def _heading(cls) -> ColumnElement[str]:
+        return func.coalesce(func.nullif(cls.headline, ""), cls.title)
 
 
 class ArticleRow(Row):

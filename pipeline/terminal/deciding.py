@@ -128,7 +128,7 @@ async def decide(
         screen.say(f"{error}; this is the version of now", warning=True)
         await screen.load()
         return
-    screen.say(f"{plain(story.title)[:60]}: {after.replace('_', ' ')}")
+    screen.say(f"{plain(story.heading)[:60]}: {after.replace('_', ' ')}")
     if act in (Act.COMMENT, Act.REOPEN):
         await screen.load()
     else:

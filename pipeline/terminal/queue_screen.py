@@ -268,7 +268,7 @@ def _cells(row: Queued, others: list[str], page: str) -> tuple[Text, ...]:
     worst = "block" if story.blocks else "warn" if story.warnings else ""
     risk = Text(MARK[worst], STYLE[worst])
     risk.append(f"{story.blocks} {story.warnings:>2}")
-    title = Text(plain(story.title))
+    title = Text(plain(story.heading))
     if story.sensitive:
         title.append(f"  {plain(story.sensitive)}", "magenta")
     if story.breaking:

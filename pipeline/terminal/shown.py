@@ -33,7 +33,7 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
     case, layout = opened.case, opened.layout
     story, draft = case.story, case.draft
     head = Text()
-    head.append(plain(story.title), "bold")
+    head.append(plain(story.heading), "bold")
     facts = [plain(story.source_name), story.state.replace("_", " ")]
     facts += [plain(story.topic)] if story.topic else []
     facts += [f"for {plain(story.assigned_to)}"] if story.assigned_to else []
@@ -81,7 +81,9 @@ def line_of(line: Line) -> Text:
     shown.append(f"{line.place + 1:>2} ", "dim")
     shown.append("□ " if line.cleared else MARK[line.worst], "bold red" if line.cleared else STYLE[line.worst])
     shown.append(KIND.get(line.kind, ""), "dim italic")
-    shown.append(plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part == "dek" else "")
+    shown.append(
+        plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part in ("headline", "dek") else ""
+    )
     if line.evidence:
         shown.append(" " + "".join(f"[{n}]" for n in line.evidence), "dim")
     return shown

@@ -103,7 +103,7 @@ def issue_it(visit: Visit) -> Response:
     config, database, now = visit.desk.config, visit.desk.database, visit.now
     with database.reading() as session:
         here = _now_in(visit, session)
-        titles = {n: s.title for n in {*here, *shown} if (s := stories.get_story(session, n)) is not None}
+        titles = {n: s.heading for n in {*here, *shown} if (s := stories.get_story(session, n)) is not None}
         plan, last = plan_for(session, _topic(visit)), editions.last_edition(session, visit.value("topic"))
     if here != shown:
         raise NotAllowed(_changed(shown, here, titles, last.issued_by if last else ""))

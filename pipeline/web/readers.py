@@ -16,6 +16,7 @@ from pipeline.languages import language_record
 from pipeline.model import StoryState
 from pipeline.publishing import subscribing
 from pipeline.publishing.templates import render
+from pipeline.publishing.wording import wording_of
 from pipeline.storage import stories
 from pipeline.storage.publishing import readers
 from pipeline.text import paragraphs
@@ -119,7 +120,7 @@ def _lines(visit: Visit) -> list[str]:
     with visit.desk.database.reading() as session:
         story = stories.get_story(session, visit.number("story"))
         draft = stories.current_draft(session, story) if story is not None and story.state in PUBLIC else None
-        return paragraphs(draft.text)[:-1] if draft else []
+        return paragraphs(wording_of(draft).text)[:-1] if draft else []
 
 
 ROUTES = (

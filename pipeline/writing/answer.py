@@ -46,6 +46,8 @@ class DraftAnswer(_Part):
     in_short: _Cited
     paragraphs: Annotated[list[_Paragraph], Field(min_length=1, max_length=12)]
     terms: Annotated[list[_Term], Field(max_length=60)]
+    headline: _Cited | None = None
+    """Asked for of every draft; answers from before it was asked for are read without."""
 
 
 @lru_cache
@@ -66,6 +68,8 @@ def draft_schema() -> dict[str, Any]:
             for child in node:
                 strip(child)
 
+    schema["properties"]["headline"] = dict(schema["properties"]["dek"])
+    schema["required"].append("headline")
     strip(schema)
     return schema
 
@@ -85,8 +89,13 @@ _TOLD = 20
 
 def as_answer(content: Mapping[str, Any]) -> dict[str, Any]:
     """A stored draft as the answer it was: the parts of the schema and nothing the schema forbids."""
-    opening = {part: {key: content[part][key] for key in ("text", "evidence")} for part in ("dek", "in_short")}
-    return {**opening, "paragraphs": content["paragraphs"], "terms": content["terms"]}
+
+    def cited(part: str) -> dict[str, Any]:
+        return {part: {key: content[part][key] for key in ("text", "evidence")}}
+
+    headline = cited("headline") if content.get("headline") else {}
+    rest = {"paragraphs": content["paragraphs"], "terms": content["terms"]}
+    return {**cited("dek"), **cited("in_short"), **rest, **headline}
 
 
 def parse_answer(text: str) -> Draft:
@@ -104,9 +113,14 @@ def parse_answer(text: str) -> Draft:
     except ValidationError as error:
         problems = [f"{'.'.join(map(str, e['loc'])) or 'the object'}: {e['msg']}" for e in error.errors()]
         raise Misshapen("schema", problems[:_TOLD]) from error
+
+    def fact(part: _Cited) -> DraftSentence:
+        return DraftSentence(_line(part.text), Kind.FACT, tuple(part.evidence))
+
     return Draft(
-        dek=DraftSentence(_line(answer.dek.text), Kind.FACT, tuple(answer.dek.evidence)),
-        in_short=DraftSentence(_line(answer.in_short.text), Kind.FACT, tuple(answer.in_short.evidence)),
+        dek=fact(answer.dek),
+        in_short=fact(answer.in_short),
+        headline=fact(answer.headline) if answer.headline is not None and _line(answer.headline.text) else None,
         paragraphs=tuple(
             tuple(
                 DraftSentence(text, s.kind, tuple(s.evidence))

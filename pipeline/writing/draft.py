@@ -12,13 +12,17 @@ from pipeline.languages import all_languages, language_record
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import paragraphs, split_sentences, tidy
 
+LONGEST_HEADLINE = 110
+"""Characters of a headline: search engines cut what is longer (Google's rules for articles, a hard limit once)."""
+
 
 def render(draft: Draft, feed: str, language: str = "en") -> str:
-    """The story, one block a line: dek, In short, paragraphs, source line."""
+    """The story, one block a line: the headline where there is one, dek, In short, paragraphs, source line."""
     form = language_record(language).story
     opening = re.escape(form.in_short).replace(r"\ ", r"\s*")
     summary = re.sub(rf"^{opening}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
-    lines = [draft.dek.text, f"{form.in_short} {summary}"]
+    lines = [] if draft.headline is None else [draft.headline.text]
+    lines += [draft.dek.text, f"{form.in_short} {summary}"]
     lines += [" ".join(sentence.text for sentence in paragraph) for paragraph in draft.paragraphs]
     return "\n".join([*lines, f"{form.source} {feed}"])
 
@@ -32,7 +36,9 @@ def to_json(draft: Draft) -> dict[str, Any]:
     def sentence(s: DraftSentence) -> dict[str, Any]:
         return {"text": s.text, "kind": str(s.kind), "evidence": list(s.evidence)}
 
+    headline = {} if draft.headline is None else {"headline": sentence(draft.headline)}
     return {
+        **headline,
         "dek": sentence(draft.dek),
         "in_short": sentence(draft.in_short),
         "paragraphs": [{"sentences": [sentence(s) for s in paragraph]} for paragraph in draft.paragraphs],
@@ -51,12 +57,14 @@ def from_json(content: dict[str, Any]) -> Draft:
         paragraphs=tuple(tuple(map(sentence, p["sentences"])) for p in content["paragraphs"]),
         terms=tuple(Term(t["term"], t["plain"], t["where"]) for t in content["terms"]),
         left_out=content.get("left_out", ""),
+        headline=sentence(content["headline"]) if content.get("headline") else None,
     )
 
 
 def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> Draft:
     """Read an edited story back: the inverse of `render`, the source line aside.
 
+    The line before "In short:" is the dek; one before that is the headline, which a story may do without.
     `known` gives kind and evidence of sentences by their text; others are facts without evidence.
     Raises UsageError naming the part that is missing.
     """
@@ -69,15 +77,20 @@ def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> 
     sources = tuple(one.story.source for one in all_languages())
     lines = [line for line in lines if not line.startswith(sources)]
     marks = tuple(one.story.in_short for one in all_languages())
-    if len(lines) < 3:
+    at = next((place for place in (1, 2) if len(lines) > place and lines[place].startswith(marks)), 0)
+    if len(lines) < 3 or (at and len(lines) <= at + 1):
         raise UsageError(
             "a story has a dek, an 'In short:' line and at least one paragraph, one a line; nothing was kept"
         )
-    mark = next((m for m in marks if lines[1].startswith(m)), None)
-    if mark is None:
-        raise UsageError("the second line of a story begins with 'In short:'; nothing was kept")
+    if not at:
+        raise UsageError(
+            "the second line of a story begins with 'In short:', or the third where the first is its headline; "
+            "nothing was kept"
+        )
+    mark = next(m for m in marks if lines[at].startswith(m))
     return Draft(
-        dek=sentence(lines[0]),
-        in_short=sentence(lines[1].removeprefix(mark).strip()),
-        paragraphs=tuple(tuple(map(sentence, split_sentences(line))) for line in lines[2:]),
+        dek=sentence(lines[at - 1]),
+        in_short=sentence(lines[at].removeprefix(mark).strip()),
+        paragraphs=tuple(tuple(map(sentence, split_sentences(line))) for line in lines[at + 1 :]),
+        headline=sentence(lines[0]) if at == 2 else None,
     )

@@ -34,8 +34,7 @@ from pipeline.writing.write import Outcome, WritingDesk, source_of, style_of, to
 def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
     """What to ask for: the checked story, one sentence a line, each with the source sentences that bear it out."""
     prompt = load_prompt("simple", style.language)
-    parts = [("dek", draft.dek), ("in_short", draft.in_short)]
-    parts += [(f"paragraph {i}", s) for i, paragraph in enumerate(draft.paragraphs, 1) for s in paragraph]
+    parts = [(f"paragraph {paragraph + 1}" if part == "body" else part, s) for part, paragraph, s in draft.parts()]
     lines = [f"{part} {list(s.evidence)} {s.kind}: {one_line(s.text)}" for part, s in parts]
     values = {
         "spelling": style.spelling,
@@ -62,6 +61,7 @@ def with_its_evidence(simple: Draft, standard: Draft) -> Draft:
         in_short=kept(simple.in_short),
         paragraphs=tuple(tuple(map(kept, paragraph)) for paragraph in simple.paragraphs),
         left_out=standard.left_out,
+        headline=kept(simple.headline) if simple.headline is not None else None,
     )
 
 

@@ -90,6 +90,17 @@ def add(session: Session, number: int, at: datetime, topic: str = "bridges", mod
     return story
 
 
+def call(database: Database, number: int, headline: str) -> None:
+    """Give an approved story's wording a headline, as if it had been approved with it."""
+    with database.session() as session:
+        draft = session.get_one(DraftRow, number)
+        draft.content = {**draft.content, "headline": {"text": headline, "kind": "fact", "evidence": [1]}}
+        draft.text = f"{headline}\n{draft.text}"
+        draft.hash = hashlib.sha256(draft.text.encode()).hexdigest()
+        story = session.get_one(StoryRow, draft.story_id)
+        story.headline, story.approved_hash = headline, draft.hash
+
+
 def _content(lines: Sequence[str]) -> dict[str, object]:
     def sentence(text: str) -> dict[str, object]:
         return {"text": text, "kind": "fact", "evidence": [1]}

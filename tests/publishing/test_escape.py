@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from pipeline.model import EditionFormat
-from pipeline.publishing.escape import markdown, markdown_link, web_link, xml_text
+from pipeline.publishing.escape import cut, markdown, markdown_link, web_link, xml_text
 from pipeline.publishing.formats import printed
 
 from .test_formats import EDITION, STORY
@@ -82,3 +82,16 @@ def test_a_headline_with_markup_quotes_and_emoji_in_each_format(form: EditionFor
     assert "<b>" not in text or form in (EditionFormat.TEXT, EditionFormat.JSON, EditionFormat.EMAIL)
     if form == EditionFormat.RSS:
         ElementTree.fromstring(text)
+
+
+@given(st.text(max_size=300), st.integers(2, 200))
+def test_a_text_that_is_cut_is_short_enough_and_whole_words_where_it_has_any(text: str, most: int) -> None:
+    short = cut(text, most)
+    assert len(short) <= most
+    assert short == text or (short.endswith(" …") and text.startswith(short[:-2]))
+
+
+def test_a_headline_is_cut_at_a_word() -> None:
+    assert cut("one two three", 13) == "one two three"
+    assert cut("one two three", 12) == "one two …"
+    assert cut("onetwothreefour", 8) == "onetwo …"

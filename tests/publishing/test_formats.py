@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_string, policy
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline.errors import UsageError
 from pipeline.model import Edition, EditionFormat, EditionStory, StoryState
-from pipeline.publishing.edition import from_document, parse_moment, to_document
+from pipeline.publishing.edition import at_level, from_document, parse_moment, to_document
 from pipeline.publishing.formats import printed, to_html, to_markdown, to_text
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -61,6 +62,43 @@ def test_an_empty_edition_says_so(form: str) -> None:
 
 def test_a_kept_edition_is_the_edition() -> None:
     assert from_document(json.loads(json.dumps(to_document(EDITION)))) == EDITION
+
+
+HEADED = replace(STORY, headline="What <it> is called", simple=STORY.text.replace("short", "easy"))
+
+
+def test_a_headline_stands_above_the_dek_in_every_format() -> None:
+    edition = replace(EDITION, stories=(HEADED,))
+    assert f"\n\nWhat <it> is called\n{STORY.text}\n" in to_text(edition)
+    assert "## What \\<it\\> is called\n\nA \\<b\\>dek" in to_markdown(edition)
+    assert "<h2>What &lt;it&gt; is called</h2>" in to_html(edition)
+    assert "<title>What &amp;lt;it&amp;gt; is called</title>" in printed(edition, "rss")
+    assert json.loads(printed(edition, "json"))["stories"][0]["headline"] == HEADED.headline
+    assert "Subject: The Desk: What <it> is called" in printed(edition, "email")
+    assert from_document(json.loads(json.dumps(to_document(edition)))) == edition
+
+
+def test_readers_of_the_simple_level_get_its_headline_where_it_has_one() -> None:
+    def simple(story: EditionStory) -> str:
+        return to_text(at_level(replace(EDITION, stories=(story,)), "simple"))
+
+    assert "What <it> is called\nA <b>dek</b> & *more*.\nIn easy:" in simple(HEADED)
+    assert "Its easy name\nA <b>dek</b>" in simple(replace(HEADED, simple_headline="Its easy name"))
+    assert "What <it> is called\n" in simple(replace(HEADED, simple="", simple_headline="Its easy name"))
+
+
+@pytest.mark.parametrize("form", EditionFormat)
+def test_a_headline_of_300_characters_is_printed_whole_and_makes_a_subject_that_is_not(form: EditionFormat) -> None:
+    long = " ".join(["headline"] * 33)
+    text = printed(replace(EDITION, stories=(replace(STORY, headline=long),)), form)
+    if form is EditionFormat.EMAIL:
+        mail = message_from_string(text, policy=policy.default)
+        assert mail["Subject"].startswith("The Desk: headline") and mail["Subject"].endswith("headline …")
+        assert len(mail["Subject"]) <= 200
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
+    assert long in text
 
 
 @pytest.mark.parametrize(

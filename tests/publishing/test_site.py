@@ -26,7 +26,7 @@ from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.storage.database import Database
 
-from .approved import ADA, approve, golden
+from .approved import ADA, approve, call, golden
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CONFIG = Config.model_validate(
@@ -177,12 +177,8 @@ def test_a_day_whose_only_story_was_retracted_has_no_page(newsroom: Database, fo
 
 
 def test_two_stories_of_one_headline_have_two_addresses(newsroom: Database, folder: Path) -> None:
-    with newsroom.session() as session:
-        from pipeline.storage.tables import DraftRow
-
-        for number in (1, 2):
-            draft = session.get_one(DraftRow, number)
-            draft.content = {**draft.content, "headline": "Überall: “Brücken” 🎉 <script>"}
+    for number in (1, 2):
+        call(newsroom, number, "Überall: “Brücken” 🎉 <script>")
     build(newsroom, folder)
     assert {page_of(folder, n).name for n in (1, 2)} == {
         "uberall-brucken-script-1.html",
@@ -216,11 +212,7 @@ def test_a_corrected_headline_keeps_its_address(newsroom: Database, folder: Path
 
 def test_all_feeds_read_back_the_same(newsroom: Database, folder: Path) -> None:
     mean = "“Quotes” & <b>tags</b> \N{PARTY POPPER} ]]>"
-    with newsroom.session() as session:
-        from pipeline.storage.tables import DraftRow
-
-        draft = session.get_one(DraftRow, 3)
-        draft.content = {**draft.content, "headline": mean}
+    call(newsroom, 3, mean)
     build(newsroom, folder)
     for stem in ("feed", "topics/bridges", "topics/c-co-" + topic_mark(folder)):
         raw = {kind: (folder / f"{stem}.{kind}").read_bytes() for kind in ("atom", "rss", "json")}

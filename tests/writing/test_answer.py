@@ -82,6 +82,30 @@ def test_the_story_has_the_golden_form() -> None:
     assert text == "The bridge opened.\nIn short: You can cross now.\nIt opened.\nSource: The Feed"
 
 
+def test_a_headline_stands_above_the_dek_and_is_read_back_with_it() -> None:
+    headline = {"text": "Bridge opens.\nToday", "evidence": [1]}
+    draft = parse_answer(json.dumps({**GOOD, "headline": headline}))
+    assert draft.headline == DraftSentence("Bridge opens. Today", Kind.FACT, (1,))
+    text = render(draft, "The Feed")
+    assert text.split("\n")[:3] == ["Bridge opens. Today", "The bridge opened.", "In short: You can cross now."]
+    assert parse_story(text, {s.text: s for s in draft.sentences()}).headline == draft.headline
+    assert next(draft.parts()) == ("headline", -1, draft.headline)
+    assert as_answer(to_json(draft))["headline"] == {"text": "Bridge opens. Today", "evidence": [1]}
+
+
+@pytest.mark.parametrize("headline", [{}, {"headline": None}, {"headline": {"text": " \u200b ", "evidence": []}}])
+def test_an_answer_from_before_headlines_were_asked_for_has_none(headline: dict[str, Any]) -> None:
+    draft = parse_answer(json.dumps({**GOOD, **headline}))
+    assert draft.headline is None
+    assert render(draft, "F").startswith("The bridge opened.\nIn short:")
+    assert from_json(to_json(draft)) == draft
+
+
+def test_every_draft_is_asked_for_a_headline() -> None:
+    assert "headline" in draft_schema()["required"]
+    assert draft_schema()["properties"]["headline"] == draft_schema()["properties"]["dek"]
+
+
 def test_the_fixed_words_speak_the_newsrooms_language() -> None:
     assert render(parse_answer(json.dumps(GOOD)), "F", "de").splitlines()[1] == "Kurz gesagt: You can cross now."
 
@@ -117,11 +141,19 @@ _SENTENCES = st.builds(
 
 
 @settings(deadline=None)
-@given(_SENTENCES, _SENTENCES, st.lists(st.lists(_SENTENCES, min_size=1).map(tuple), min_size=1).map(tuple))
+@given(
+    _SENTENCES,
+    _SENTENCES,
+    st.lists(st.lists(_SENTENCES, min_size=1).map(tuple), min_size=1).map(tuple),
+    st.none() | _SENTENCES,
+)
 def test_a_kept_draft_is_the_draft(
-    dek: DraftSentence, short: DraftSentence, body: tuple[tuple[DraftSentence, ...], ...]
+    dek: DraftSentence,
+    short: DraftSentence,
+    body: tuple[tuple[DraftSentence, ...], ...],
+    headline: DraftSentence | None,
 ) -> None:
-    draft = Draft(dek, short, body)
+    draft = Draft(dek, short, body, headline=headline)
     assert from_json(json.loads(json.dumps(to_json(draft)))) == draft
 
 

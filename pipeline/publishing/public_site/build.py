@@ -19,13 +19,14 @@ from pipeline.desk.people import Person
 from pipeline.errors import UsageError
 from pipeline.languages import language_record
 from pipeline.model import EditionStory, Notice, StoryState
-from pipeline.publishing.addresses import give_address, own_headline, topic_name
+from pipeline.publishing.addresses import give_address, topic_name
 from pipeline.publishing.feeds import Feed, Item, atom, json_feed, rss
 from pipeline.publishing.issue import notices_of, plan_for, publish
 from pipeline.publishing.public_site.folder import Folder, Line, open_folder
 from pipeline.publishing.public_site.story import Masthead, StoryPage, feed_item, json_ld, story_page
 from pipeline.publishing.record import record_of
 from pipeline.publishing.templates import OURS, render
+from pipeline.publishing.wording import wording_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions, public
@@ -384,17 +385,18 @@ class _Build:
 
 
 def _edition_story(story: StoryRow, draft: DraftRow, record: dict[str, Any]) -> EditionStory:
+    words = wording_of(draft)
     return EditionStory(
         story_id=story.id,
         draft_id=draft.id,
         topic=story.topic,
-        text=draft.text,
+        text=words.text,
         title=story.title,
         source=story.source_name,
         link=story.link,
         published=story.published_at,
         state=StoryState(story.state),
-        headline=own_headline(draft),
+        headline=words.headline,
         hash=draft.hash,
         record=record,
     )

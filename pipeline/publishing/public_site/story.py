@@ -12,10 +12,11 @@ from pipeline.languages import language_record
 from pipeline.languages.record import SiteWords
 from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of
-from pipeline.publishing.escape import plain, web_link
+from pipeline.publishing.escape import cut, plain, web_link
 from pipeline.publishing.feeds import Item, paragraphs_html, story_urn
 from pipeline.publishing.record import made_line
 from pipeline.text import paragraphs, split_sentences
+from pipeline.writing.draft import LONGEST_HEADLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def json_ld(page: StoryPage, house: Masthead) -> str:
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "headline": page.headline[:110],
+        "headline": cut(page.headline, LONGEST_HEADLINE),
         "description": page.dek,
         "datePublished": page.published.isoformat(),
         "dateModified": page.updated.isoformat(),
@@ -241,7 +242,8 @@ def json_ld(page: StoryPage, house: Masthead) -> str:
 
 
 def _work(source: Mapping[str, str]) -> dict[str, Any]:
-    found: dict[str, Any] = {"@type": "NewsArticle", "url": source["link"], "headline": source["title"][:110]}
+    found: dict[str, Any] = {"@type": "NewsArticle", "url": source["link"]}
+    found["headline"] = cut(source["title"], LONGEST_HEADLINE)
     found["publisher"] = {"@type": "Organization", "name": source["name"]}
     if source["by"]:
         found["author"] = {"@type": "Person", "name": source["by"]}

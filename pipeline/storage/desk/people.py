@@ -141,7 +141,7 @@ _AT_ONCE = 200
 
 def whole_log(session: Session, *, before: datetime | None, who: str, acts: Sequence[str]) -> Iterator[Logged]:
     """Every act of some kinds before a time, by one person or by all, the newest first; read as it is asked for."""
-    reviews = select(ReviewRow, StoryRow.title).join(StoryRow).where(ReviewRow.act.in_(acts))
+    reviews = select(ReviewRow, StoryRow.heading).join(StoryRow).where(ReviewRow.act.in_(acts))
     events = select(EventRow).where(EventRow.act.in_(acts))
     if before is not None:
         reviews, events = reviews.where(ReviewRow.at < before), events.where(EventRow.at < before)

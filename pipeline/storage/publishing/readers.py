@@ -197,7 +197,7 @@ class Rated:
 def least_clear(session: Session, limit: int) -> list[Rated]:
     """What readers found unclear, what most did first."""
     query = (
-        select(RatingRow.story_id, StoryRow.title, RatingRow.paragraph, RatingRow.clear, RatingRow.unclear)
+        select(RatingRow.story_id, StoryRow.heading, RatingRow.paragraph, RatingRow.clear, RatingRow.unclear)
         .join(StoryRow, StoryRow.id == RatingRow.story_id)
         .order_by(RatingRow.unclear.desc(), RatingRow.story_id, RatingRow.paragraph)
         .limit(limit)
