@@ -409,7 +409,7 @@ def test_the_source_line_is_in_the_newsrooms_language(desk: DeskServer) -> None:
     newsroom = desk.desk.config.newsroom.model_copy(update={"language": "de"})
     desk.desk.config = desk.desk.config.model_copy(update={"newsroom": newsroom})
     assert "Quelle: Harbour Tech" in editor.get(f"/story/{story}").words
-    assert "second “Kurz gesagt: …”" in editor.get(f"/story/{story}/text").words
+    assert "then “Kurz gesagt: …”" in editor.get(f"/story/{story}/text").words
 
 
 def test_versions_side_by_side_against_the_source_and_back(desk: DeskServer) -> None:
