@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from pipeline.desk.desk import act_on
 
 from pipeline.config import parse_config
-from pipeline.desk.edit import House, edit_sentence, edit_text
+from pipeline.desk.acts import act_on
+from pipeline.desk.edit import edit_sentence, edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import DraftSentence, Kind, StoryState
 from pipeline.publishing.issue import issue
 from pipeline.settings import Desk, Writer
@@ -27,7 +28,7 @@ from .server import DeskServer, add_users
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CHIEF = Person("grace", Role.CHIEF)
-HOUSE = House(load_glossary(), "en", Desk(), Writer())
+HOUSE = HouseStyle(load_glossary(), "en", Desk(), Writer())
 CONFIG = parse_config("newsroom: {name: Test desk}")
 HEADED = replace(
     DRAFT, headline=DraftSentence("Grocer Brightwell gives 41,000 shoppers their money back", Kind.FACT, (1,))
