@@ -220,7 +220,8 @@ class Finding:
 
     `sentence` is the 0-based place in the report's sentences, None where the whole text is meant.
     `text` is the offending span, and `rewrite[start:end] == text`; for a finding about the whole,
-    start and end are 0 and text is empty. `evidence` lists source sentence numbers.
+    start and end are 0 and text is empty. `evidence` lists source sentence numbers. `ground` is what in particular
+    the check met, for measuring how often it is right.
     """
 
     check: str
@@ -231,6 +232,7 @@ class Finding:
     text: str
     message: str
     evidence: tuple[int, ...] = ()
+    ground: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

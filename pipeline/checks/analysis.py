@@ -110,14 +110,14 @@ class Subject:
         message: str,
         evidence: Sequence[Sentence] | None = None,
     ) -> Finding:
-        """A finding at a span of a claim, or at all of it."""
+        """A finding at a span of a claim, or at all of it; `check` may name its ground after a point."""
+        check, _, ground = check.partition(".")
         a, b = span or (0, len(claim.sentence.text))
         start, end = claim.start + a, claim.start + b
         shown = claim.evidence[:_PAIR] if evidence is None else evidence
         place = claim.sentence.number
-        return Finding(
-            check, severity, place, start, end, self.rewrite[start:end], message, tuple(s.number for s in shown)
-        )
+        told = self.rewrite[start:end]
+        return Finding(check, severity, place, start, end, told, message, tuple(s.number for s in shown), ground)
 
 
 def bare(word: str) -> str:

@@ -88,17 +88,17 @@ def _swapped(
         if theirs and strong:
             who = " ".join(sorted(theirs[0].names, key=lambda n: _place(subject, n))).title()
             message = f"The source gives this to {who}, not to {claim.sentence.text[span[0] : span[1]]}."
-            return subject.finding("attribution", Severity.BLOCK, claim, span, message, [best])
+            return subject.finding("attribution.swapped", Severity.BLOCK, claim, span, message, [best])
         at = places[best.number]
         around = {t.lower for s in subject.sentences[max(0, at - 2) : at + 3] for t in s.tokens}
         nouns = [v for v in heard[best.number] if v.noun and not v.names and not v.pronoun]
         if nouns and strong and not same & {t.lower for t in best.tokens}:
             message = "The source gives this to another speaker."
             severity = Severity.WARN if same & around else Severity.BLOCK
-            return subject.finding("attribution", severity, claim, span, message, [best])
+            return subject.finding("attribution.another", severity, claim, span, message, [best])
         if not same & around and claim.part is Part.BODY:
             message = "The source does not give this to this speaker."
-            return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
+            return subject.finding("attribution.stranger", Severity.WARN, claim, span, message, [best])
         return None
     return _other_kind(subject, claim, speaker, heard[best.number], best, strong=strong)
 
@@ -128,12 +128,12 @@ def _other_kind(
     others = [k for k in _KINDS if nouns & k and k not in kinds]
     if others and not any(v.names for v in theirs):
         message = "The source gives this to another kind of speaker."
-        return subject.finding("attribution", Severity.BLOCK, claim, span, message, [best])
+        return subject.finding("attribution.kind", Severity.BLOCK, claim, span, message, [best])
     message = "The source names another speaker for this."
     around = {t.stem for s in claim.evidence[:4] for t in s.tokens}
     if any(around & k for k in kinds) or "compan" in speaker.noun or speaker.noun == stem("company"):
         return None
-    return subject.finding("attribution", Severity.WARN, claim, span, message, [best])
+    return subject.finding("attribution.named", Severity.WARN, claim, span, message, [best])
 
 
 def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...]]) -> Iterator[Finding]:
@@ -158,7 +158,7 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
     )
     severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
     message = "The source gives this as somebody's word; the rewrite does not say whose."
-    yield subject.finding("attribution", severity, claim, None, message, [best])
+    yield subject.finding("attribution.dropped", severity, claim, None, message, [best])
 
 
 def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
@@ -175,6 +175,7 @@ def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
 def _widened(names: frozenset[str]) -> frozenset[str]:
     """Names with what else they go by; titles alone name nobody."""
     wide = {w for n in names for w in SAME.get(n, frozenset())} | names
+    wide |= {n.partition(".")[0] for n in names}  # a firm and its site: "Marlow.com"
     return frozenset(wide - TITLES)
 
 

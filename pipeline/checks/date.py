@@ -75,7 +75,7 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
         if found and best >= 0.6 and own < best - 0.2:
             message = f"The source has {found[0].text!r} here."
             span = (token.start, token.end)
-            yield subject.finding("date", Severity.BLOCK, claim, span, message, [found[1]])
+            yield subject.finding("date.place", Severity.BLOCK, claim, span, message, [found[1]])
             return
 
 
@@ -99,14 +99,14 @@ def check(subject: Subject) -> Iterator[Finding]:
             span = (token.start, token.end)
             if named not in have:
                 message = f"The source does not say {token.text!r}: check the date."
-                yield subject.finding("date", Severity.BLOCK if fact else Severity.WARN, claim, span, message)
+                yield subject.finding("date.absent", Severity.BLOCK if fact else Severity.WARN, claim, span, message)
         if fact:
             yield from _misplaced(subject, claim)
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in years:
                 text = claim.sentence.text[number.start : number.end]
                 message = f"The source does not say {text}: check the year."
-                yield subject.finding("date", Severity.BLOCK, claim, (number.start, number.end), message)
+                yield subject.finding("date.year", Severity.BLOCK, claim, (number.start, number.end), message)
         for match in _RELATIVE.finditer(claim.sentence.text):
             words = match.group().lower()
             if words in said or not fact or words.startswith("this "):
@@ -115,4 +115,4 @@ def check(subject: Subject) -> Iterator[Finding]:
             rival = any(s != words and (s.split()[0] == words.split()[0] or s.split()[-1] == unit) for s in said)
             severity = Severity.BLOCK if rival else Severity.WARN if day is None else Severity.NOTE
             message = f"The source does not say {match.group()!r}: check when this was."
-            yield subject.finding("date", severity, claim, match.span(), message)
+            yield subject.finding("date.relative", severity, claim, match.span(), message)

@@ -151,7 +151,7 @@ def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
                 continue  # "the gains shrank"
             message = f"The source says {where.token.text!r}; the rewrite says the opposite."
             span = (token.start, token.end)
-            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [where.sentence])
+            yield subject.finding("negation.opposite", Severity.BLOCK, claim, span, message, [where.sentence])
             break
 
 
@@ -242,7 +242,9 @@ def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator
                 if _polarity(claim.sentence, claim.sentence.tokens.index(token)) or _polarity(sentence, there):
                     continue  # "not possible" is "impossible"
                 message = f"The source says {other!r}; the rewrite says the opposite."
-                yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+                yield subject.finding(
+                    "negation.prefix", Severity.BLOCK, claim, (token.start, token.end), message, [sentence]
+                )
                 return
 
 
@@ -253,7 +255,7 @@ def sided(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Fi
         found = [(taken[verb][0], s) for taken, s in theirs if verb in taken]
         if found and all(other != side for other, _ in found):
             message = f"The source says {found[0][0]!r} here, not {side!r}."
-            yield subject.finding("negation", Severity.BLOCK, claim, span, message, [found[0][1]])
+            yield subject.finding("negation.side", Severity.BLOCK, claim, span, message, [found[0][1]])
 
 
 def _sides_taken(sentence: Sentence) -> dict[str, tuple[str, tuple[int, int]]]:

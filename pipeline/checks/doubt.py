@@ -12,14 +12,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.severity import allowed, closeness
 from pipeline.checks.signals import UNITS, Article, Signal, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
 WEIGHED = frozenset("number date name attribution hedge negation unsupported".split())
 """Checks whose findings about a fact are weighed. The others say what is plainly so."""
-_KEPT, _NEARLY_KEPT = 0.75, 0.6
-"""Share of a claim's weight that its evidence has, from which a block stands, and from which a finding is shown."""
 _MOST = 300
 """Sentences that are weighed; what a longer text has found in the rest stands as it is."""
 _BORNE_OUT = 0.5
@@ -55,7 +54,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
     for number, claim in facts.items():
         best = max(doubts.get(number, []), key=lambda d: d.likelihood, default=None)
         likely = sure[number] = best.likelihood if best else 0.0
-        mine = list(_weighed(told[number], claim, likely, article))
+        mine = list(_weighed(subject, told[number], claim, likely, article))
         kept += mine
         if best is not None and likely >= weights().warn and not mine:
             kept.append(_added(subject, claim, best.signal))
@@ -71,37 +70,34 @@ def _doubts(subject: Subject, article: Article, facts: Iterable[Claim]) -> dict[
     return doubts
 
 
-def _severity(finding: Finding, claim: Claim, likely: float) -> Severity | None:
-    """What a single check's finding is worth: where a claim keeps the source's words its checks can be believed, in
-    a free retelling only what the alignment bears out. None for a doubt."""
-    if finding.severity is Severity.BLOCK and (claim.overlap >= _KEPT or likely >= weights().block):
-        return Severity.BLOCK
-    return Severity.WARN if claim.overlap >= _NEARLY_KEPT or likely >= _BORNE_OUT else None
-
-
-def _plain(finding: Finding, claim: Claim, article: Article) -> bool:
-    """Whether a finding needs no weighing: what it is about stands nowhere in the source, in no form."""
-    if finding.check == "unsupported" and claim.elsewhere:
-        return True  # what it cites does not bear it out
-    if finding.severity is not Severity.BLOCK:
-        return False
-    if finding.check == "unsupported":
-        return not claim.evidence
+def ground_of(finding: Finding, claim: Claim, article: Article) -> str:
+    """What a finding stands on, as its precision is measured: what follows from the source is loosely absent only."""
+    plain = ""
     start = finding.start - claim.start
-    if finding.check == "number":
+    if finding.ground == "absent" and finding.check == "number":
         number = next((n for n in claim.sentence.numbers if n.start == start), None)
-        return number is not None and number.digits and number.unit != "frac" and not article.gives(number.value)
-    words = [t for t in claim.sentence.tokens if start <= t.start < finding.end - claim.start]
-    return finding.check == "date" and bool(words) and not any(article.has(t.lower) for t in words)
+        given = number is None or not number.digits or number.unit == "frac" or article.gives(number.value)
+        plain = " loosely" if given else ""
+    elif finding.ground == "absent" and finding.check == "date":
+        words = [t for t in claim.sentence.tokens if start <= t.start < finding.end - claim.start]
+        plain = " loosely" if any(article.has(t.lower) for t in words) else ""
+    return f"{finding.check}.{finding.ground}{plain}"
 
 
-def _weighed(told: Sequence[Finding], claim: Claim, likely: float, article: Article) -> Iterator[Finding]:
-    """The single checks' findings, as sure as their sentence lets them be, or plainly so."""
+def _weighed(
+    subject: Subject, told: Sequence[Finding], claim: Claim, likely: float, article: Article
+) -> Iterator[Finding]:
+    """The single checks' findings, with the severity that their ground has earned."""
     for finding in told:
-        if _plain(finding, claim, article):
-            yield finding
-        elif severity := _severity(finding, claim, likely):
-            yield replace(finding, severity=severity)
+        if finding.check == "unsupported" and (claim.elsewhere or not claim.evidence):
+            yield finding  # what it cites does not say it, or nothing does
+            continue
+        span = finding.start - claim.start, finding.end - claim.start
+        most = allowed(ground_of(finding, claim, article), closeness(claim, span, subject))
+        if most is None and likely >= _BORNE_OUT:
+            most = Severity.WARN
+        if most is not None:
+            yield replace(finding, severity=most) if finding.severity is Severity.BLOCK else finding
 
 
 def _added(subject: Subject, claim: Claim, signal: Signal) -> Finding:

@@ -94,7 +94,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             severity = Severity.WARN
         message = f"The source says {token.text!r} here; the rewrite states it as fact."
         span = (claim.sentence.tokens[min(places)].start, claim.sentence.tokens[max(places)].end)
-        return subject.finding("hedge", severity, claim, span, message, [sentence])
+        return subject.finding("hedge.dropped", severity, claim, span, message, [sentence])
     return None
 
 

@@ -132,7 +132,7 @@ def _not_there(subject: Subject, claim: Claim, marked: Mapping[int, Severity]) -
         span = (tokens[run[0]].start, tokens[run[-1]].end)
         severity = Severity.BLOCK if Severity.BLOCK in {marked[i] for i in run} else Severity.WARN
         message = f"{text[span[0] : span[1]]!r} is not in the source: check the name."
-        yield subject.finding("name", severity, claim, span, message)
+        yield subject.finding("name.absent", severity, claim, span, message)
 
 
 def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) -> Severity | None:
@@ -227,7 +227,7 @@ def _joined(subject: Subject, claim: Claim, beside: Beside, marked: set[int]) ->
             span = (one.start, other.end)
             text = claim.sentence.text[span[0] : span[1]]
             message = f"The source has no {text!r}: these names stand apart in it."
-            yield subject.finding("name", Severity.BLOCK, claim, span, message)
+            yield subject.finding("name.apart", Severity.BLOCK, claim, span, message)
             return
 
 
@@ -262,7 +262,7 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
         who = sentence.text[sentence.tokens[a].start : sentence.tokens[b].end]
         span = (tokens[first].start, tokens[last].end)
         message = f"The source has {who!r} here."
-        yield subject.finding("name", Severity.BLOCK, claim, span, message, [sentence])
+        yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
         return
 
 
@@ -338,7 +338,7 @@ def _promoted(subject: Subject, claim: Claim, roles: dict[str, set[str]]) -> Ite
             continue
         who = claim.sentence.text[span[0] : span[1]]
         message = f"The source gives {who} another role."
-        yield subject.finding("name", Severity.BLOCK, claim, span, message)
+        yield subject.finding("name.role", Severity.BLOCK, claim, span, message)
         return
 
 
@@ -352,5 +352,5 @@ def _gender(subject: Subject, claim: Claim) -> Iterator[Finding]:
                 message = f"The source never says {token.lower!r} of anybody: check who is meant."
                 turned = any(t.lower in theirs for s in claim.evidence[:2] for t in s.tokens)
                 severity = Severity.BLOCK if turned else Severity.WARN
-                yield subject.finding("name", severity, claim, (token.start, token.end), message)
+                yield subject.finding("name.gender", severity, claim, (token.start, token.end), message)
                 return

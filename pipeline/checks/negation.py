@@ -120,7 +120,9 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
             continue
         severity = Severity.BLOCK if there else Severity.WARN
         message = "The rewrite denies something here; the source does not."
-        yield subject.finding("negation", severity, claim, (token.start, token.end), message, (there or ranked)[:1])
+        yield subject.finding(
+            "negation.denies", severity, claim, (token.start, token.end), message, (there or ranked)[:1]
+        )
     if not own and (found := _stressed(subject, claim, ranked)):
         yield found
         return
@@ -159,7 +161,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         severity = Severity.BLOCK if claim.part is Part.BODY or len(matched) > 2 else Severity.WARN
         if claim.given is not None and sentence.number not in claim.given:
             severity = Severity.WARN  # where the draft cites other sentences, this one is only worth a look
-        return subject.finding("negation", severity, claim, span, message, [sentence])
+        return subject.finding("negation.affirms", severity, claim, span, message, [sentence])
     return None
 
 
@@ -183,7 +185,7 @@ def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding
         if denied:
             message = "The source denies something here; the rewrite says it is so."
             span = (one.start, other.end)
-            return subject.finding("negation", Severity.BLOCK, claim, span, message, denied[:1])
+            return subject.finding("negation.stressed", Severity.BLOCK, claim, span, message, denied[:1])
     return None
 
 

@@ -126,7 +126,7 @@ def _misplaced(subject: Subject, claim: Claim, number: Number) -> Finding | None
         return None  # both stand in the sentence, and its words alone don't tell them apart
     message = f"The source has {sentence.text[other.start : other.end]!r} here; this number stands elsewhere in it."
     span = (number.start, number.end)
-    return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
+    return subject.finding("number.moved", Severity.BLOCK, claim, span, message, [sentence])
 
 
 def _elsewhere(subject: Subject, claim: Claim, number: Number) -> Finding | None:
@@ -147,7 +147,7 @@ def _elsewhere(subject: Subject, claim: Claim, number: Number) -> Finding | None
             continue
         message = f"The source has {sentence.text[others[0].start : others[0].end]!r} here."
         span = (number.start, number.end)
-        return subject.finding("number", Severity.BLOCK, claim, span, message, [sentence])
+        return subject.finding("number.year", Severity.BLOCK, claim, span, message, [sentence])
     return None
 
 
@@ -166,7 +166,7 @@ def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:
         return None
     message = "The source has these two numbers the other way round."
     span = (number.start, number.end)
-    return subject.finding("number", Severity.BLOCK, claim, span, message)
+    return subject.finding("number.turned", Severity.BLOCK, claim, span, message)
 
 
 def _pairs(sentence: Sentence) -> dict[tuple[float, float], int]:
@@ -188,7 +188,7 @@ def _judge(
             return None
         text = claim.sentence.text[number.start : number.end]
         message = f"The source has nothing in the {text}: check the number."
-        return subject.finding("number", Severity.BLOCK, claim, span, message)
+        return subject.finding("number.size", Severity.BLOCK, claim, span, message)
     slack = 0.12 if number.before.rstrip().removesuffix(" a").endswith(_ROUND) else 0.0
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
         thing = _thing(number)
@@ -204,7 +204,7 @@ def _judge(
             other, where = moved[0]
             said = where.text[other.start : other.end]
             message = f"The source counts this as {said!r}; this number stands elsewhere in it."
-            return subject.finding("number", Severity.WARN, claim, span, message, [where])
+            return subject.finding("number.counted", Severity.WARN, claim, span, message, [where])
         return None
     text = claim.sentence.text[number.start : number.end]
     counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3
@@ -213,4 +213,4 @@ def _judge(
     severity = Severity.WARN if soft or claim.aside(number.start) else Severity.BLOCK
     if counted:
         severity = Severity.NOTE
-    return subject.finding("number", severity, claim, span, f"The source has no {text!r}: check the number.")
+    return subject.finding("number.absent", severity, claim, span, f"The source has no {text!r}: check the number.")

@@ -17,6 +17,9 @@ from pipeline.model import Finding, Severity
 _QUOTED = re.compile(r"[“„«]\s?([^“”„«»]{2,1200}?)\s?[”»“]|\"([^\"\n]{2,1200})\"")
 _WORD = re.compile(r"\w+(?:[’'.]\w+)*+")
 
+_FEW = 3
+"""Words from which marks say that somebody said just this; around fewer they may mean "so called"."""
+
 
 def _plain(text: str) -> str:
     return " " + " ".join(w.lower().replace("’", "'") for w in _WORD.findall(text)) + " "
@@ -37,7 +40,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             pieces = [_plain(p) for p in re.split(r"\.\.\.|…|\[[^\[\]]*\]", inner)]
             if all(p.strip() == "" or p in source for p in pieces):
                 continue
-            single = len(inner.split()) == 1 or claim.aside(start)
-            severity = Severity.WARN if single else Severity.BLOCK
+            few = len(inner.split()) < _FEW or claim.aside(start)
+            severity = Severity.WARN if few else Severity.BLOCK
             message = "These quoted words are not in the source word for word: quote it exactly or drop the marks."
-            yield subject.finding("quote", severity, claim, (start, end), message)
+            yield subject.finding("quote.words", severity, claim, (start, end), message)

@@ -64,7 +64,9 @@ def swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
                 break
             if any(pair and _crossed(mine, pair, sentence) for pair in found):
                 message = "Who did it to whom is turned round against the source."
-                yield subject.finding("negation", Severity.BLOCK, claim, (token.start, token.end), message, [sentence])
+                yield subject.finding(
+                    "negation.swapped", Severity.BLOCK, claim, (token.start, token.end), message, [sentence]
+                )
                 return
 
 

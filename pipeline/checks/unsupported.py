@@ -44,7 +44,7 @@ def _cause(subject: Subject, claim: Claim) -> Finding | None:
         return None
     message = "The source does not give this reason."
     severity = Severity.BLOCK if cover < 0.2 and len(tail) >= 3 else Severity.WARN
-    return subject.finding("unsupported", severity, claim, (match.start(), len(claim.sentence.text)), message)
+    return subject.finding("unsupported.reason", severity, claim, (match.start(), len(claim.sentence.text)), message)
 
 
 def _larger(subject: Subject, claim: Claim) -> Finding | None:
@@ -59,7 +59,7 @@ def _larger(subject: Subject, claim: Claim) -> Finding | None:
         if not any(thing in s.stems for s in claim.evidence[:2]):
             continue  # it only describes something
         message = f"The source does not say {token.text!r}."
-        return subject.finding("unsupported", Severity.WARN, claim, (token.start, token.end), message)
+        return subject.finding("unsupported.superlative", Severity.WARN, claim, (token.start, token.end), message)
     return None
 
 
@@ -74,7 +74,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             told = " and ".join(map(str, claim.elsewhere))
             message = f"The sentences it cites do not say this; sentence{'s' * (len(claim.elsewhere) > 1)} {told} may."
             named = [s for number in claim.elsewhere for s in subject.sentences if s.number == number]
-            yield subject.finding("unsupported", Severity.WARN, claim, None, message, named)
+            yield subject.finding("unsupported.elsewhere", Severity.WARN, claim, None, message, named)
             continue
         words = sum(1 for t in claim.sentence.tokens if t.content and not claim.aside(t.start))
         if words < 2:
@@ -87,7 +87,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         if claim.overlap < 0.05 and words >= 4:
             message = "Nothing in the source says this: support it or take it out."
-            yield subject.finding("unsupported", Severity.BLOCK, claim, None, message)
+            yield subject.finding("unsupported.nothing", Severity.BLOCK, claim, None, message)
         elif claim.overlap < (LITTLE if claim.part is Part.BODY else LITTLE / 2):
             message = "Little in the source says this: check that it is there."
-            yield subject.finding("unsupported", Severity.WARN, claim, None, message)
+            yield subject.finding("unsupported.little", Severity.WARN, claim, None, message)

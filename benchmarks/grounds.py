@@ -1,0 +1,85 @@
+"""How often each ground of a finding is right on texts that the rules were not made with.
+
+Pairs kept for measuring, the unseen ones, and `../shared/facts` where it lies. A finding is right where it is new in a
+rewrite with a mistake, or in a summary that people judged false; wrong in a faithful one. Each sentence counts once,
+and of the summaries, many of which have a sentence in common, each article's words.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.checks import run
+from pipeline.checks.doubt import WEIGHED, ground_of
+from pipeline.checks.severity import closeness
+from pipeline.checks.signals import Article
+from pipeline.model import Kind, Severity
+from tests.checks.pair import Pair
+
+FACTS = Path(__file__).parent.parent.parent / "shared" / "facts" / "news.jsonl.gz"
+OUT = Path(__file__).parent.parent / "pipeline" / "checks" / "data" / "precision.json"
+
+Spot = tuple[str, str, str]
+
+
+@dataclass
+class Grounds:
+    """For each ground and closeness ("number.absent close") the places where it was right, and where it was wrong."""
+
+    right: defaultdict[str, set[Spot]] = field(default_factory=lambda: defaultdict(set))
+    wrong: defaultdict[str, set[Spot]] = field(default_factory=lambda: defaultdict(set))
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        return {k: (len(self.right[k]), len(self.wrong[k])) for k in sorted({*self.right, *self.wrong})}
+
+
+def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
+    """What single checks find in the facts of a rewrite: ground with closeness, the sentence, the words."""
+    subject = run.subject_of(source, rewrite)
+    claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
+    article = Article(subject)
+    for check in sorted(WEIGHED):
+        for finding in run.CHECKS[check](subject):
+            if finding.sentence in claims and finding.severity is not Severity.NOTE:
+                claim = claims[finding.sentence]
+                span = finding.start - claim.start, finding.end - claim.start
+                ground = f"{ground_of(finding, claim, article)} {closeness(claim, span, subject)}"
+                yield ground, claim.sentence.text, finding.text
+
+
+def facts() -> Iterator[tuple[str, str, str, bool, list[str]]]:
+    """(article, source, summary, faithful, kinds of edit) of each judged summary, where they are at hand."""
+    if FACTS.exists():
+        with gzip.open(FACTS, "rt", encoding="utf8") as lines:
+            for row in map(json.loads, lines):
+                summary = " ".join(row["summary"].split())
+                yield row["source"][:60], row["source"], summary, row["faithful"], row["edits"]
+
+
+def measured(pairs: Iterable[Pair]) -> Grounds:
+    found = Grounds()
+    for pair in pairs:
+        plain = list(met(pair.source, pair.rewrite))
+        known = {(ground.split()[0], words) for ground, _, words in plain}
+        for ground, sentence, words in plain:
+            found.wrong[ground].add((pair.name, sentence, words))
+        for change in pair.alterations:
+            for ground, sentence, words in met(pair.source, pair.altered(change)):
+                if (ground.split()[0], words) not in known:
+                    found.right[ground].add((pair.name, sentence, words))
+    for article, source, summary, faithful, _ in facts():
+        for ground, _, words in met(source, summary):
+            (found.wrong if faithful else found.right)[ground].add((article, "", words))
+    return found
+
+
+def write(pairs: Iterable[Pair]) -> dict[str, tuple[int, int]]:
+    counts = measured(pairs).counts()
+    rows = ",\n".join(f'"{ground}": [{right}, {wrong}]' for ground, (right, wrong) in counts.items())
+    OUT.write_text("{\n" + rows + "\n}\n", encoding="utf8")
+    return counts

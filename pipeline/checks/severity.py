@@ -1,0 +1,51 @@
+"""What severity a finding may have: as much as its ground has been right on texts that the rules were not made with.
+
+A ground is what in particular a check met, in sentences about as close to their source. `data/precision.json` has for
+each how often it was right and wrong; `benchmarks/checks.py --severity` measures it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from importlib.resources import files
+
+from pipeline.checks.analysis import Claim, Subject
+from pipeline.model import Severity
+
+BLOCKS, WARNS = 0.98, 0.8
+"""Share of a ground's findings that have to be right for it to block, and to be shown at all."""
+LEAST, ENOUGH = 4, 6
+"""Findings, none of them wrong, from which a ground may block, and from which its share says something: where there are
+fewer, it is shown if more are right than wrong, but in a free retelling."""
+BANDS = (("close", 0.75), ("mid", 0.6))
+"""How near a claim is to its evidence: the share of its words' weight found there, those of the finding left out."""
+
+
+def closeness(claim: Claim, span: tuple[int, int], subject: Subject) -> str:
+    """ "close", "mid" or "free": how much of a claim stands in its evidence, but for the spot in question."""
+    stems = {
+        t.stem for t in claim.sentence.tokens
+        if t.content and not span[0] <= t.start < span[1] and not claim.aside(t.start)
+    }  # fmt: skip
+    known = frozenset[str]().union(*(s.stems for s in claim.evidence[:3]))
+    weights = {s: subject.weight.get(s, subject.unknown) for s in stems}
+    share = sum(w for s, w in weights.items() if s in known) / (sum(weights.values()) or 1.0)
+    return next((name for name, least in BANDS if share >= least), "free")
+
+
+@lru_cache(maxsize=1)
+def _measured() -> dict[str, tuple[int, int]]:
+    text = (files("pipeline.checks") / "data" / "precision.json").read_text(encoding="utf8")
+    return {ground: (right, wrong) for ground, (right, wrong) in json.loads(text).items()}
+
+
+def allowed(ground: str, how_close: str) -> Severity | None:
+    """The most a finding of this ground ("number.absent") may be; None for a doubt, which is not shown."""
+    right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
+    found = right + wrong
+    if how_close != "free" and found < ENOUGH:
+        return Severity.BLOCK if right >= LEAST and not wrong else Severity.WARN if right > wrong else None
+    if right >= BLOCKS * found and found >= ENOUGH:
+        return Severity.BLOCK
+    return Severity.WARN if right >= WARNS * found and found >= ENOUGH else None
