@@ -13,9 +13,10 @@ from pipeline.articles.change import next_look
 from pipeline.articles.fetch import Reader, fetch_page, read_on, read_page, reserved_by_site
 from pipeline.articles.gate import CUT_WORDS, nearly_same, speaks_of, word_count
 from pipeline.articles.rights import lifted_by
+from pipeline.articles.turns import its_turn, refused_for_today
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
-from pipeline.feeds.filters import filters_of, too_many
+from pipeline.feeds.filters import filters_of
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
 from pipeline.net import Net
 from pipeline.settings import Filters
@@ -88,6 +89,8 @@ async def _collect(
         permitted = lifted_by(permission, feed.permits)
         if no := _full(session, row, filters, config, now):
             return no
+        if not its_turn(session, row, filters, config, now):
+            return Collected("nothing")
         entry = _entry(row)
     body, url, headers = b"", entry.link, {}
     lifted: frozenset[Reservation] = frozenset()
@@ -157,11 +160,8 @@ def _reserved(database: Database, entry_id: int) -> Collected:
 
 
 def _full(session: Session, row: EntryRow, filters: Filters, config: Config, now: datetime) -> Collected | None:
-    """A refusal when the feed gave enough for today, as days go in the newsroom's zone."""
-    if filters.max_a_day is None:
-        return None
-    midnight = now.astimezone(config.newsroom.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    no = too_many(feeds.stories_since(session, row.feed_id, midnight), filters)
+    """A refusal when the feed gave enough for today."""
+    no = refused_for_today(session, row, filters, config, now)
     if no is None:
         return None
     entries.settle(row, EntryState.REFUSED, no.verdict, no.reason)

@@ -257,7 +257,7 @@ class Engine:
                     page = []
                 elif not page and not (once and seen):
                     with self.database.session() as session:
-                        due = stage.due(session, self.now(), PAGE + len(running))
+                        due = stage.due(session, config, self.now(), PAGE + len(running))
                     # What a step left due, and what is under way, is not handed out again.
                     page = [thing for thing in reversed(due) if thing not in seen]
                     seen = set(due) | set(running.values())

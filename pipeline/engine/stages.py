@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipeline.articles.turns import due_collecting
 from pipeline.config import Config
 from pipeline.engine.alone import take_alone
 from pipeline.engine.tools import Tools
@@ -30,7 +31,7 @@ class Stage:
     name: str
     queue: str
     """Where workers find it: `poll`, `collect`, `write` or `check`."""
-    due: Callable[[Session, datetime, int], list[int]]
+    due: Callable[[Session, Config, datetime, int], list[int]]
     """Ids of what may advance now, the most urgent first, at most so many."""
     advance: Callable[[Tools, int], Awaitable[None]]
     at_once: Callable[[Config], int] = lambda _config: 1
@@ -189,25 +190,40 @@ async def _release(tools: Tools, story_id: int) -> None:
     release(tools.database, story_id, tools.now())
 
 
-POLL = Stage("poll", "poll", feeds.due_feeds, _poll, lambda config: 8 * config.polling.concurrency, marked=False)
+def _by_rows(
+    due: Callable[[Session, datetime, int], list[int]],
+) -> Callable[[Session, Config, datetime, int], list[int]]:
+    """What is due by the rows alone, whatever the configuration says."""
+    return lambda session, _config, now, limit: due(session, now, limit)
+
+
+POLL = Stage(
+    "poll", "poll", _by_rows(feeds.due_feeds), _poll, lambda config: 8 * config.polling.concurrency, marked=False
+)
 """More under way than connections: most of them wait to be written down together."""
-COLLECT = Stage("collect", "collect", entries.due_entries, _collect, lambda config: config.polling.concurrency)
-GATHER = Stage("gather", "collect", entries.due_gathering, _gather)
-WATCH = Stage("watch", "collect", changes.due_watching, _watch, lambda config: config.polling.concurrency)
-RELEASE = Stage("release", "check", stories.due_release, _release)
-WRITE = Stage("write", "write", stories.due_writing, _write, lambda config: config.writer.concurrency * 3 // 2 + 1)
+COLLECT = Stage("collect", "collect", due_collecting, _collect, lambda config: config.polling.concurrency)
+GATHER = Stage("gather", "collect", _by_rows(entries.due_gathering), _gather)
+WATCH = Stage("watch", "collect", _by_rows(changes.due_watching), _watch, lambda config: config.polling.concurrency)
+RELEASE = Stage("release", "check", _by_rows(stories.due_release), _release)
+WRITE = Stage(
+    "write", "write", _by_rows(stories.due_writing), _write, lambda config: config.writer.concurrency * 3 // 2 + 1
+)
 """More under way than calls, which the model's gate bounds: the next question is ready when an answer comes."""
-CHECK = Stage("check", "check", stories.due_checking, _check)
-BATCH = Stage("batch", "write", due_batches, _batch, lambda config: int(config.writer.kind == "openai"))
+CHECK = Stage("check", "check", _by_rows(stories.due_checking), _check)
+BATCH = Stage("batch", "write", _by_rows(due_batches), _batch, lambda config: int(config.writer.kind == "openai"))
 SIMPLIFY = Stage(
     "simplify",
     "write",
-    stories.due_simple,
+    _by_rows(stories.due_simple),
     _simplify,
     lambda config: config.writer.concurrency if "simple" in config.writer.levels else 0,
 )
 JUDGE = Stage(
-    "judge", "write", stories.due_judging, _judge, lambda config: config.judge.concurrency if config.judge else 1
+    "judge",
+    "write",
+    _by_rows(stories.due_judging),
+    _judge,
+    lambda config: config.judge.concurrency if config.judge else 1,
 )
 STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
 """In the order in which a round goes through them."""

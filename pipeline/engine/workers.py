@@ -228,7 +228,7 @@ class Worker:
             queued = jobs.queued(session)
             for stage in stages.wanted(engine.config):
                 there = sum(name.startswith(f"{stage.name}/") for name in queued)
-                for place, thing in enumerate(stage.due(session, engine.now(), DEEP)):
+                for place, thing in enumerate(stage.due(session, engine.config, engine.now(), DEEP)):
                     name = f"{stage.name}/{thing}"
                     if name not in queued and there < DEEP:
                         there += 1

@@ -5,8 +5,9 @@ What is not wanted is kept as refused, with the reason, so that it is known from
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -67,6 +68,43 @@ def too_many(today: int, filters: Filters) -> Refusal | None:
     if filters.max_a_day is None or today < filters.max_a_day:
         return None
     return Refusal("filtered", f"the feed gave {today} stories today, and {filters.max_a_day} are wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that wants one of its feed's places of the day."""
+
+    id: int
+    place: int
+    """Where it stands in its feed: what came first has the smaller number."""
+    key: str
+    published: datetime | None
+    twin: bool = False
+    """Whether an earlier entry of the feed has its link, so that it waits for that one, and nothing for it."""
+
+
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Who goes first where a feed has more than is wanted of it: the latest, then by place in the feed, then by key.
+
+    Nothing in it hangs on when a page answered, so every machine keeps the same ones.
+    """
+
+    def first(one: Candidate) -> tuple[float, int, str]:
+        return (-one.published.timestamp() if one.published else math.inf, one.place, one.key)
+
+    return sorted(candidates, key=first)
+
+
+def whose_turn(candidates: Iterable[Candidate], today: int, most: int) -> set[int]:
+    """Which of a feed's open entries are looked at now, when so many of at most `most` are taken: their ids.
+
+    So many as there are places, in order: the next one's turn comes when one of them turned out to be no article.
+    When every place is taken it is everybody's turn, to be told so.
+    """
+    waiting = [one for one in in_order(candidates) if not one.twin]
+    if today >= most:
+        return {one.id for one in waiting}
+    return {one.id for one in waiting[: most - today]}
 
 
 @lru_cache(maxsize=4096)

@@ -46,7 +46,7 @@ def test_a_thing_that_always_trips_is_set_aside_and_the_rest_goes_on(tmp_path: P
             raise KeyError("a bug")
         done.append(thing)
 
-    stage: Stage = replace(GATHER, advance=advance, due=lambda s, now, _limit: resting(s, now))
+    stage: Stage = replace(GATHER, advance=advance, due=lambda s, _config, now, _limit: resting(s, now))
     for hours in range(5):
         engine = engine_at(database, NOW + timedelta(hours=hours))
         summary = Summary()
@@ -113,7 +113,7 @@ def suspected(tmp_path: Path, advance: Advance) -> tuple[Engine, Stage]:
     killed(database, [2], NOW)
     engine = engine_at(database, NOW)
     engine.sign_of_life("daemon")
-    return engine, replace(GATHER, advance=advance, due=lambda s, now, _limit: resting(s, now))
+    return engine, replace(GATHER, advance=advance, due=lambda s, _config, now, _limit: resting(s, now))
 
 
 def step(engine: Engine, stage: Stage, thing: int) -> Summary:

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.feeds.filters import combined, refuse_entry, too_many
+from pipeline.feeds.filters import Candidate, combined, in_order, refuse_entry, too_many, whose_turn
 from pipeline.model import Entry
 from pipeline.settings import Filters
 
@@ -62,3 +64,35 @@ def test_enough_is_enough() -> None:
     refused = too_many(3, Filters(max_a_day=3))
     assert refused and refused.reason == "the feed gave 3 stories today, and 3 are wanted"
     assert too_many(1000, Filters()) is None
+
+
+def candidate(number: int, hours_ago: float | None = None, *, twin: bool = False) -> Candidate:
+    published = None if hours_ago is None else NOW - timedelta(hours=hours_ago)
+    return Candidate(number, number, f"g{number}", published, twin)
+
+
+def test_the_latest_go_first_and_what_has_no_date_by_its_place() -> None:
+    four = [candidate(4), candidate(3), candidate(2, 5), candidate(1, 9), candidate(5, 5)]
+    assert [one.id for one in in_order(four)] == [2, 5, 1, 3, 4]
+
+
+def test_as_many_are_looked_at_as_there_are_places_left() -> None:
+    four = [candidate(number) for number in (1, 2, 3, 4)]
+    assert whose_turn(four, 0, 3) == {1, 2, 3}
+    assert whose_turn(four, 2, 3) == {1}
+    assert whose_turn(four, 3, 3) == {1, 2, 3, 4}  # to be told that the places are taken
+
+
+def test_nobody_waits_for_one_that_waits_for_its_twin() -> None:
+    assert whose_turn([candidate(3, 9), candidate(7, 1, twin=True)], 0, 1) == {3}
+
+
+@given(st.lists(st.booleans(), max_size=12), st.integers(1, 4), st.data())
+def test_the_same_are_kept_whoever_answers_first(sound: list[bool], most: int, data: st.DataObject) -> None:
+    """Pages answer in any order; some turn out to be no article."""
+    waiting, kept = [candidate(number) for number in range(len(sound))], []
+    while len(kept) < most and waiting:
+        answered = data.draw(st.sampled_from(sorted(whose_turn(waiting, len(kept), most))))
+        waiting = [one for one in waiting if one.id != answered]
+        kept += [answered] if sound[answered] else []
+    assert sorted(kept) == [number for number, good in enumerate(sound) if good][:most]

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
 from pipeline.storage.database import Session
-from pipeline.storage.engine.steps import not_resting, went_well
+from pipeline.storage.engine.steps import not_resting, not_set_aside, went_well
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 
 
-def due_entries(session: Session, now: datetime, limit: int | None = None) -> list[int]:
+def due_entries(
+    session: Session,
+    now: datetime,
+    limit: int | None = None,
+    bounded: Collection[int] = (),
+    turns: Collection[int] = (),
+) -> list[int]:
     """Entries to collect now: new ones, and failed ones whose time to try again has come.
+
+    Of the feeds `bounded` only the entries `turns`.
 
     Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
     which page came back sooner, so a run that was killed ends like one that was not.
@@ -39,7 +49,32 @@ def due_entries(session: Session, now: datetime, limit: int | None = None) -> li
         .order_by(EntryRow.next_try_at, EntryRow.id)
         .limit(limit)
     )
+    if bounded:
+        query = query.where(or_(EntryRow.feed_id.not_in(bounded), EntryRow.id.in_(turns)))
     return list(session.scalars(query))
+
+
+def feeds_with_open(session: Session) -> dict[int, dict[str, Any] | None]:
+    """Feeds with entries that are still to be read, each with its own filters."""
+    some = exists().where(EntryRow.feed_id == FeedRow.id, EntryRow.next_try_at.is_not(None))
+    return {feed_id: filters for feed_id, filters in session.execute(select(FeedRow.id, FeedRow.filters).where(some))}
+
+
+class OpenEntry(NamedTuple):
+    """What an entry that is still to be read is ordered by."""
+
+    id: int
+    key: str
+    published: datetime | None
+    link_key: str | None
+
+
+def open_of_feed(session: Session, feed_id: int) -> list[OpenEntry]:
+    """A feed's entries that are still to be read, now or later, as they came; not those that were set aside."""
+    query = select(EntryRow.id, EntryRow.key, EntryRow.published_at, EntryRow.link_key).where(
+        EntryRow.feed_id == feed_id, EntryRow.next_try_at.is_not(None), not_set_aside("collect", EntryRow.id)
+    )
+    return [OpenEntry(*row) for row in session.execute(query.order_by(EntryRow.id))]
 
 
 def get_entry(session: Session, entry_id: int) -> EntryRow:

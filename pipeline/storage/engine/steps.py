@@ -27,6 +27,11 @@ def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def not_set_aside(stage: str, thing: Any) -> ColumnElement[bool]:
+    """A condition: the thing was not given up; it may be waiting."""
+    return ~exists().where(StepRow.stage == stage, StepRow.thing_id == thing, StepRow.set_aside_at.is_not(None))
+
+
 def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> bool:
     """Note that a worker is at it; if its process dies, `died` finds it. True when one died already."""
     row = _find(session, stage, thing_id)
