@@ -26,6 +26,7 @@ from weakref import WeakValueDictionary
 import aiohttp
 from yarl import URL
 
+from pipeline.ending import Ending
 from pipeline.errors import FetchError
 from pipeline.refresh import sends_on
 
@@ -230,11 +231,12 @@ class _Host:
 class Net:
     """All outgoing HTTP of one process; use as an async context manager."""
 
-    def __init__(self, *, agent: str, limits: NetLimits = NetLimits()) -> None:
+    def __init__(self, *, agent: str, limits: NetLimits = NetLimits(), ending: Ending | None = None) -> None:
         """Raise ValueError if `limits.allow` holds something that is no CIDR range."""
         _networks(limits.allow)
         self._agent = agent
         self._limits = limits
+        self._ending = ending or Ending()
         self._session: aiohttp.ClientSession | None = None
         self._everywhere = asyncio.Semaphore(limits.concurrency)
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
@@ -376,8 +378,9 @@ class Net:
                 host = self._hosts[name] = _Host(self._limits.per_host)
             async with host.turns:
                 if (wait := host.free_at - time.monotonic()) > 0:
-                    await asyncio.sleep(wait)
+                    await self._ending.rest(wait)
                 async with self._everywhere:
+                    self._ending.look()
                     began = time.monotonic()
                     if cookies is not None and (kept := cookies.filter_cookies(target)):
                         headers = {**headers, "Cookie": "; ".join(f"{c.key}={c.coded_value}" for c in kept.values())}

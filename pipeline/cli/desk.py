@@ -134,7 +134,7 @@ def _shown(case: Case) -> str:
         lines.append(f"read with permission: {case.article.permission}{lifted}")
     lines += [f"source: {note}" for note in case.article.notes or []]
     if story.waiting_for:
-        lines.append(f"waits for: {story.waiting_for}")
+        lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
     if draft is None:
         return "\n".join([*lines, "no draft yet"])
     who = {"extract": "no model wrote this draft", "recorded": "a recorded sample answer, no model was called"}
@@ -283,7 +283,7 @@ def spike(context: typer.Context, story: int, reason: Reason = "") -> None:
 
 @app.command()
 def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
-    """Take a held, spiked or approved story back to the queue."""
+    """Take a held, spiked or approved story back to the queue; have one written again that failed."""
     _act(context, story, "reopen", reason)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import Context, of
+from pipeline.cli.context import Context, of, person
 from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ def run(
         # A daemon looks every five minutes; from cron it is the run that looks.
         look_for_alarms(engine, engine.now())
     summarise(ctx, summary, engine)
-    if engine.ending:
+    if engine.ending.asked:
         ctx.say("interrupted: what was under way is done; the next run goes on with the rest")
         raise typer.Exit(130)
-    if (summary.polled and len(summary.feeds_failed) == summary.polled) or summary.read_nothing or summary.model_failed:
+    heard_nobody = summary.polled and len(summary.feeds_failed) == summary.polled
+    if heard_nobody or summary.read_nothing or summary.wrote_nothing or summary.stage_tripped or summary.model_failed:
         raise typer.Exit(1)
     return None
 
@@ -55,11 +56,11 @@ async def _interruptible(ctx: Context, engine: Engine) -> Summary:
     assert task is not None
 
     def interrupt() -> None:
-        if engine.ending:
+        if engine.ending.asked:
             ctx.say("ended at once: model calls that were out count with the most they may cost")
             task.cancel()
             return
-        engine.ending = True
+        engine.ending.ask()
         ctx.say("ending: what is under way is waited for, nothing more is begun; Ctrl-C again ends at once")
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -137,9 +138,11 @@ def retry(
     stage: Annotated[str | None, typer.Argument(help="Only of this stage, as 'inshort status' names it.")] = None,
     number: Annotated[int | None, typer.Argument(help="Only this one.")] = None,
 ) -> None:
-    """Try anew what tripped In Short again and again and was set aside."""
+    """Try anew what was given up: steps that tripped In Short and were set aside, and stories that failed."""
     from collections import Counter
 
+    from pipeline.clock import utc_now
+    from pipeline.desk.desk import LARGEST, try_again
     from pipeline.engine.stages import STAGES
     from pipeline.storage.engine import steps
     from pipeline.storage.stories import waiting_stories
@@ -151,8 +154,12 @@ def retry(
     context.call_on_close(database.close)
     with database.session() as session:
         found = steps.take_up(session, stage, number)
+    if stage in (None, "write") and (number is None or number <= LARGEST):
+        again = try_again(database, by=person(), now=utc_now(), story_id=number)
+        found = sorted({*found, *(("write", story) for story in again)})
+    with database.reading() as session:
         waiting = waiting_stories(session)
-    lines = [f"{name} {thing} is due again" for name, thing in found] or ["nothing is set aside"]
+    lines = [f"{name} {thing} is due again" for name, thing in found] or ["nothing is set aside, and no story failed"]
     if not found and waiting:
         reasons = Counter(story.waiting_for for story in waiting)
         lines += [f"{many} {'story waits' if many == 1 else 'stories wait'} for {why}" for why, many in reasons.items()]
@@ -203,6 +210,7 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         + (f", {s.pages_failed} to try again" if s.pages_failed else ""),
         *(f"          tripped over {count}: {reason}" for reason, count in s.pages_tripped.most_common(3)),
         f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
+        *(["          'inshort retry' tries them again; 'inshort status' says why they failed"] if s.failed else []),
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
         *([f"tripped   {s.tripped} steps, tried again later; --verbose shows why"] if s.tripped else []),
         *([f"model     WRONG: {s.model_failed}"] if s.model_failed else []),

@@ -100,7 +100,10 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     if len(s.waiting) > _SHOWN:
         yield f"          and {len(s.waiting) - _SHOWN} more"
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
-    if s.set_aside:
+    yield from (f"failed    story {number} ({title}): {why}" for number, title, why in s.failed[:_SHOWN])
+    if len(s.failed) > _SHOWN:
+        yield f"          and {len(s.failed) - _SHOWN} more"
+    if s.set_aside or s.failed:
         yield "          'inshort retry' tries them anew"
     cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
     tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""

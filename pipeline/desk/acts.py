@@ -162,6 +162,8 @@ def record(
         raise NotAllowed(f"the story is {to}'s already")
     if act is Act.HOLD and until is not None and until > now + LONGEST_HOLD:
         raise NotAllowed("that is more than ten years ahead; without a time it is held until somebody reopens it")
+    if before is StoryState.FAILED and after is StoryState.NEW and (why := stories.withdrawn(session, story.id)):
+        raise NotAllowed(f"story {story.id} can't be tried again: {why}")
     _move(case, act, after, now, until, to)
     if act in APPROVALS and after is StoryState.APPROVED:
         story.simple_hash = simple
@@ -187,6 +189,9 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
     story, draft = case.story, case.draft
     stays = RULES[act].after is None
     story.state = after
+    if after is StoryState.NEW:
+        # What it waited for, or failed with, was before.
+        story.attempts, story.waiting_for, story.next_try_at = 0, "", None
     if not stays:
         story.held_until = until if act is Act.HOLD else None
     if act is Act.HAND:
@@ -311,6 +316,15 @@ def release(database: Database, story_id: int, now: datetime) -> bool:
             return False
         record(session, case, Act.REOPEN, by=CLOCK, now=now, reason="held until now")
         return True
+
+
+def try_again(database: Database, *, by: Person, now: datetime, story_id: int | None = None) -> list[int]:
+    """Let stories be written again whose writing failed, one or all: their ids. Each has it in its history."""
+    with database.session() as session:
+        found = stories.failed_stories(session, story_id)
+        for story in found:
+            record(session, open_case(session, story.id), Act.REOPEN, by=by, now=now, reason="tried again")
+        return [story.id for story in found]
 
 
 def accept(

@@ -29,6 +29,7 @@ class Act(StrEnum):
     HOLD = "hold"
     SPIKE = "spike"
     REOPEN = "reopen"
+    """Take it back into the queue; one that has no draft, as where writing it failed, is written again."""
     HAND = "hand"
     """Hand the story to a colleague."""
     COMMENT = "comment"
@@ -75,7 +76,7 @@ RULES: dict[Act, Rule] = {
     Act.OVERRIDE: Rule(_WAITING, S.APPROVED, _CHIEFS, reason=True, own_words=True),
     Act.HOLD: Rule(_OPEN, S.HELD, _STAFF),
     Act.SPIKE: Rule(_OPEN | {S.NEW, S.DRAFTING, S.FAILED}, S.SPIKED, _STAFF, reason=True),
-    Act.REOPEN: Rule(frozenset({S.HELD, S.SPIKED, S.APPROVED}), S.IN_REVIEW, _STAFF),
+    Act.REOPEN: Rule(frozenset({S.HELD, S.SPIKED, S.APPROVED, S.FAILED}), S.IN_REVIEW, _STAFF),
     Act.HAND: Rule(_OPEN, None, _STAFF),
     Act.COMMENT: Rule(frozenset(S), None, _STAFF, reason=True),
     Act.SEEN: Rule(_OPEN | _PUBLIC, None, _STAFF),

@@ -69,6 +69,7 @@ class Daemon:
 
     def stop(self) -> None:
         """End in order: `run` returns when what is under way has ended."""
+        self.engine.ending.ask()
         self._stop.set()
 
     async def _keep_time(self) -> None:

@@ -9,7 +9,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import structlog
 from pipeline import __version__
 from pipeline.clock import utc_now
 from pipeline.config import Config
+from pipeline.ending import Ending, NotSent
 from pipeline.engine.alone import take_alone
 from pipeline.engine.memory import settle
 from pipeline.engine.stages import (
@@ -82,8 +83,8 @@ class Engine:
     """The round under way, for its cap; a daemon has none."""
     worker: int | None = None
     """This process's row among the workers."""
-    ending: bool = False
-    """Whether the owner wants it to end: what is under way is waited for, nothing more is begun."""
+    ending: Ending = field(default_factory=Ending)
+    """Whether the owner wants it to end: what is under way is waited for, nothing more is begun or sent."""
     folder: Path = Path()
     """Where config.yaml lies: what it names without a path of its own lies beside it."""
 
@@ -186,6 +187,7 @@ class Engine:
             self.say,
             self.recorded,
             self.run_id,
+            self.ending,
             lambda: self.worker,
         )
 
@@ -204,20 +206,23 @@ class Engine:
                     suspect = steps.begin(session, stage.name, thing, self.worker, self.now())
             try:
                 await (take_alone(stage.advance, tools, thing) if suspect else stage.advance(tools, thing))
-            except (InShortError, asyncio.CancelledError):
+            except (InShortError, asyncio.CancelledError) as error:
                 with self.database.session() as session:
                     steps.left(session, stage.name, thing)
-                raise
+                if not isinstance(error, NotSent):
+                    raise
             except Exception as error:
                 log.exception("tripped", **(trace or self._trace(stage, thing)))
                 with self.database.session() as session:
                     aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
                 tools.summary.tripped += 1
+                tools.summary.tripped_at[stage.name] += 1
                 tools.say(
                     f"tripped      {stage.name} {thing}: {error!r}; "
                     + ("set aside" if aside else "it is tried again later")
                 )
             else:
+                tools.summary.well_at[stage.name] += 1
                 if stage.marked:
                     with self.database.session() as session:
                         steps.went_well(session, stage.name, [thing])
@@ -253,7 +258,7 @@ class Engine:
         failed: BaseException | None = None
         try:
             while at_once:
-                if self.config is not config or self.ending or failed is not None:
+                if self.config is not config or self.ending.asked or failed is not None:
                     page = []
                 elif not page and not (once and seen):
                     with self.database.session() as session:
@@ -333,7 +338,7 @@ class Engine:
             run_id = calls.start_run(session, self.now()).id
         self.run_id = run_id
         for part in (self.poll, self.collect, self.write, self.watch):
-            if not self.ending:
+            if not self.ending.asked:
                 await part(summary)
         with self.database.session() as session:
             pages.prune_pages(session, self.now() - timedelta(days=self.config.articles.keep_pages_days))

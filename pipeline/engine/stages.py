@@ -128,7 +128,9 @@ async def _write(tools: Tools, story_id: int) -> None:
     summary.blocked += outcome.what == "unrepaired"
     summary.cost_micro += outcome.cost_micro
     summary.waits(outcome.whose, outcome.detail)
-    if outcome.what in ("waiting", "unrepaired", "failed"):
+    if outcome.what == "failed":
+        tools.say(f"failed       story {story_id}: {outcome.detail}; 'inshort retry write {story_id}' tries it again")
+    elif outcome.what in ("waiting", "unrepaired"):
         tools.say(f"{outcome.what:<12} {outcome.detail}")
 
 

@@ -45,10 +45,15 @@ class Summary:
     """Why the model's server answered nothing."""
     tripped: int = 0
     cost_micro: int = 0
+    tripped_at: Counter[str] = field(default_factory=Counter)
+    """Steps that tripped, by stage; and those that did not."""
+    well_at: Counter[str] = field(default_factory=Counter, compare=False)
 
     def as_json(self) -> dict[str, Any]:
-        counted = {name: dict(sorted(getattr(self, name).items())) for name in ("refused", "pages_tripped")}
-        return {**vars(self), **counted}
+        counted = {
+            name: dict(sorted(getattr(self, name).items())) for name in ("refused", "pages_tripped", "tripped_at")
+        }
+        return {name: value for name, value in {**vars(self), **counted}.items() if name != "well_at"}
 
     def waits(self, whose: Whose | None, why: str) -> None:
         """Note what stood in a question's way."""
@@ -61,6 +66,16 @@ class Summary:
     def model_failed(self) -> str:
         """Why the model could not be had; empty where it could, or nobody asked."""
         return self.set_up or ("" if self.drafted or self.simplified or self.judged else self.away)
+
+    @property
+    def wrote_nothing(self) -> bool:
+        """Whether there were stories to write and every one of them failed."""
+        return bool(self.failed) and not (self.drafted or self.waiting)
+
+    @property
+    def stage_tripped(self) -> bool:
+        """Whether every step of some stage tripped In Short."""
+        return any(not self.well_at[stage] for stage in self.tripped_at)
 
     @property
     def read_nothing(self) -> bool:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from pipeline.config import Config
+from pipeline.ending import Ending
 from pipeline.engine.summary import Say, Summary
 from pipeline.feeds.poll_book import PollBook
 from pipeline.glossary import Glossary
@@ -39,6 +40,8 @@ class Tools:
     recorded: Path | None = None
     run_id: int | None = None
     """The round the tools are for, for its cap; a daemon has none."""
+    ending: Ending = field(default_factory=Ending)
+    """The end of the process: what has no turn yet is not sent then."""
     worker: Callable[[], int | None] = lambda: None
     """This process's row among the workers, once it has one."""
     began: datetime | None = None
@@ -66,7 +69,7 @@ class Tools:
                 from pipeline.feeds.asking import net_limits, user_agent
                 from pipeline.net import Net
 
-                net = Net(agent=user_agent(self.config), limits=net_limits(self.config))
+                net = Net(agent=user_agent(self.config), limits=net_limits(self.config), ending=self.ending)
                 self._net = await self._open.enter_async_context(net)
         return self._net
 
@@ -102,9 +105,12 @@ class Tools:
         return self._bench
 
     def _model(self, writer: Writer) -> Model | None:
+        from pipeline.llm.client import LiveModel
         from pipeline.writing.write import open_model
 
         model = open_model(writer, self.config.network, self.recorded)
+        if isinstance(model, LiveModel):
+            model.ending = self.ending
         if model is not None:
             self._open.push_async_callback(model.close)
         return model

@@ -78,7 +78,7 @@ class Worker:
         """Work until SIGTERM or SIGINT. Raises NotReady when the database became one of a newer program."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._end)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         parts = (self._live, self._work, self._lead_or_follow)
         engine = self.engine
@@ -90,6 +90,10 @@ class Worker:
             await tools.__aexit__(None, None, None)
         if self._failed is not None:
             raise self._failed
+
+    def _end(self) -> None:
+        self.engine.ending.ask()
+        self._stop.set()
 
     async def _for_ever(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do a part until the end; when the database is gone, wait for it to come back."""

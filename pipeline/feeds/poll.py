@@ -11,6 +11,7 @@ from datetime import datetime
 
 from pipeline.apart import Apart, TooLong
 from pipeline.config import Config
+from pipeline.ending import NotSent
 from pipeline.errors import FetchError, NotAFeed, StorageError
 from pipeline.feeds.filters import filters_of, refuse_entry
 from pipeline.feeds.identity import clamp_future, content_hash, entry_keys, link_key, shared_link_keys
@@ -170,7 +171,7 @@ async def ask_feed(
         return Heard(ask, error=error)
     except TooLong as error:
         return Heard(ask, error=NotAFeed(f"reading it was {error}"), tripped=str(error))
-    except StorageError:
+    except (StorageError, NotSent):
         raise
     except Exception as error:
         log.exception("feed %s", ask.url)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from pipeline.ending import Ending
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm.decide import NO_WAY, decide
 from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
@@ -98,6 +99,8 @@ class LiveModel:
         self.gate = asyncio.Semaphore(concurrency)
         self.queue = asyncio.Lock()
         self.pace = Pace()
+        self.ending = Ending()
+        """Of whoever sends through it: what has no turn yet when that ends is not sent."""
         self.dialect = Dialect() if base_url else Dialect(limit=LIMITS[1])
         self.known_limits = Limits()
         self.timeout = timeout

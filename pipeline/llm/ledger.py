@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from pipeline.ending import NotSent
 from pipeline.errors import CapReached, InShortError, ModelError, NotReady, StorageError
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
@@ -275,7 +276,7 @@ async def _asked(database: Database, model: Model, request: ModelRequest, held: 
         paid = error.reason in UNSURE
         await written(database, lambda session: fail(session, held, str(error), paid=paid))
         raise
-    except StorageError as failed:
+    except (StorageError, NotSent) as failed:
         # Nothing was sent: what is noted after the sending is not held against the answer.
         said = str(failed)
         with contextlib.suppress(StorageError), database.session(patience=_BRIEFLY) as session:

@@ -6,7 +6,6 @@ dialect. It is held only for the moment in which a turn is given.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -35,7 +34,10 @@ AGAIN = ("busy", "server", "away", "connect")
 
 
 async def ask_in_turn(database: Database, model: LiveModel, request: ModelRequest, try_id: int) -> ModelAnswer:
-    """Wait for a turn, ask, and once more after a pause where that can help. Raises ModelError."""
+    """Wait for a turn, ask, and once more after a pause where that can help.
+
+    Raises ModelError, and NotSent when the process ends before it is sent.
+    """
     tokens = request.likely_input_tokens + request.max_output_tokens
     async with _place(model):
         model.refuse_while_shut()
@@ -51,7 +53,7 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
                 if error.reason not in AGAIN or pause is None or again > PATIENCE:
                     model.shut(error)
                     raise
-                await asyncio.sleep(again)
+                await model.ending.rest(again)
             else:
                 if model.dialect != known or answer.told.pause or _news(model, answer.told.limits):
                     try:
@@ -77,11 +79,12 @@ async def _turn(database: Database, model: LiveModel, try_id: int, tokens: int) 
     """Wait until the call may be sent, and note that it is. One of this process waits at a time, the others in line."""
     async with model.queue:
         while True:
+            model.ending.look()
             with database.session() as session:
                 seconds = _take(session, model, try_id, tokens)
             if seconds <= 0:
                 return
-            await asyncio.sleep(seconds)
+            await model.ending.rest(seconds)
 
 
 def _take(session: Session, model: LiveModel, try_id: int, tokens: int) -> float:

@@ -64,6 +64,8 @@ class Situation:
     running: dict[str, int]
     waiting: list[WaitingStory]
     set_aside: list[SetAside]
+    failed: list[tuple[int, str, str]]
+    """Stories whose writing was given up: number, title, why."""
     in_review_since: datetime | None
     last: dict[str, datetime | None]
     spent_micro: int
@@ -115,6 +117,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             ),
             running=steps.under_way(session),
             set_aside=steps.set_aside(session),
+            failed=[(s.id, s.title, s.waiting_for) for s in stories.failed_stories(session, limit=WAITING_SHOWN)],
             waiting=[
                 WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
                 for s in stories.waiting_stories(session, WAITING_SHOWN)
@@ -172,6 +175,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
             for w in s.waiting
         ],
         "set_aside": [{"stage": a.stage, "id": a.thing_id, "error": a.error, "at": _time(a.at)} for a in s.set_aside],
+        "failed": [{"id": number, "title": title, "why": why} for number, title, why in s.failed],
         "calls": s.by_state("call"),
         "spent_today": {
             "micro": s.spent_micro,

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
-from pipeline.model import CheckVerdict, StoryState
+from pipeline.model import CheckVerdict, EntryState, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, one_of
@@ -346,9 +346,27 @@ def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, 
 
 
 def waiting_stories(session: Session, limit: int | None = None) -> list[StoryRow]:
-    """Stories that wait for something named: money, a key, a server."""
-    waiting = StoryRow.waiting_for != literal_column("''")
+    """Stories that wait for something named: money, a key, a server. Those given up wait for nothing."""
+    waiting = and_(StoryRow.waiting_for != literal_column("''"), StoryRow.state != StoryState.FAILED)
     return list(session.scalars(select(StoryRow).where(waiting).order_by(StoryRow.id).limit(limit)))
+
+
+def failed_stories(session: Session, story_id: int | None = None, limit: int | None = None) -> list[StoryRow]:
+    """Stories whose writing was given up, of all or one; not those whose page turned out to be no article."""
+    refused = and_(ArticleRow.story_id == StoryRow.id, ArticleRow.role == "lead", EntryRow.state == EntryState.REFUSED)
+    query = select(StoryRow).where(
+        StoryRow.state == StoryState.FAILED,
+        ~select(EntryRow.id).join(ArticleRow, ArticleRow.entry_id == EntryRow.id).where(refused).exists(),
+    )
+    if story_id is not None:
+        query = query.where(StoryRow.id == story_id)
+    return list(session.scalars(query.order_by(StoryRow.id).limit(limit)))
+
+
+def withdrawn(session: Session, story_id: int) -> str:
+    """Why the page behind a story is no article after all; empty where it is one."""
+    entry = session.get_one(EntryRow, lead_article(session, story_id).entry_id)
+    return entry.reason if entry.state == EntryState.REFUSED else ""
 
 
 def due_release(session: Session, now: datetime, limit: int | None = None) -> list[int]:

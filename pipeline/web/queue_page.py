@@ -175,6 +175,8 @@ def _facets(visit: Visit, session: Session, state: str) -> queue_order.Facets:
 
 def waits_for(story: StoryRow) -> str:
     """What a story waits for, in words."""
+    if story.state == StoryState.FAILED:
+        return f"given up: {story.waiting_for}"
     if story.waiting_for:
         return f"waits for {story.waiting_for}"
     if story.state == StoryState.HELD:

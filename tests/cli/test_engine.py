@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 from pipeline.storage.database import Database
 from pipeline.storage.engine import workers
 
 from .conftest import Call
 from .test_status import by_hand
+
+
+def rows(newsroom: Path, query: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(newsroom / "inshort.db") as database:
+        return database.execute(query).fetchall()
 
 
 def test_what_was_set_aside_is_shown_until_somebody_takes_it_up(newsroom: Path, call: Call) -> None:
@@ -22,10 +29,30 @@ def test_what_was_set_aside_is_shown_until_somebody_takes_it_up(newsroom: Path, 
     assert "'inshort retry' tries them anew" in status.out
     assert json.loads(call("retry", "write", "2", "--json").out) == [{"stage": "write", "id": 2}]
     assert call("retry").out == "write 1 is due again\n"
-    assert call("retry").out == "nothing is set aside\n"
+    assert call("retry").out == "nothing is set aside, and no story failed\n"
     assert "set aside" not in call("status").out
     unknown = call("retry", "read")
     assert (unknown.status, "there is no stage read; there are poll, collect" in unknown.err) == (2, True)
+
+
+def test_a_story_whose_writing_was_given_up_is_written_again_when_somebody_says_so(newsroom: Path, call: Call) -> None:
+    by_hand(newsroom, "UPDATE stories SET state = 'failed', current_draft_id = NULL, attempts = 6, waiting_for = 'no'")
+    (first, *_) = rows(newsroom, "SELECT id FROM stories ORDER BY id")
+    status = call("status")
+    assert f"failed    story {first[0]} (" in status.out
+    assert "waiting   story" not in status.out
+    assert call("retry", "write", str(first[0])).out == f"write {first[0]} is due again\n"
+    assert rows(newsroom, f"SELECT state, attempts, waiting_for FROM stories WHERE id = {first[0]}") == [("new", 0, "")]
+    assert "tried again" in call("review", "history", str(first[0])).out
+    assert json.loads(call("run", "--json").out)["drafted"] == 1
+
+
+def test_a_page_that_was_no_article_after_all_is_not_written_from_again(newsroom: Path, call: Call) -> None:
+    by_hand(newsroom, "UPDATE stories SET state = 'failed', current_draft_id = NULL, waiting_for = 'a wall'")
+    by_hand(newsroom, "UPDATE entries SET state = 'refused', reason = 'a wall'")
+    assert call("retry").out == "nothing is set aside, and no story failed\n"
+    again = call("review", "reopen", str(rows(newsroom, "SELECT min(id) FROM stories")[0][0]))
+    assert (again.status, "can't be tried again: a wall" in again.err) == (1, True)
 
 
 def test_a_container_lives_while_its_process_was_seen_whatever_else_is_wrong(newsroom: Path, call: Call) -> None:

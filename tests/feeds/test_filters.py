@@ -90,7 +90,8 @@ def test_nobody_waits_for_one_that_waits_for_its_twin() -> None:
 @given(st.lists(st.booleans(), max_size=12), st.integers(1, 4), st.data())
 def test_the_same_are_kept_whoever_answers_first(sound: list[bool], most: int, data: st.DataObject) -> None:
     """Pages answer in any order; some turn out to be no article."""
-    waiting, kept = [candidate(number) for number in range(len(sound))], []
+    waiting = [candidate(number) for number in range(len(sound))]
+    kept: list[int] = []
     while len(kept) < most and waiting:
         answered = data.draw(st.sampled_from(sorted(whose_turn(waiting, len(kept), most))))
         waiting = [one for one in waiting if one.id != answered]

@@ -13,6 +13,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from pipeline.ending import Ending, NotSent
 from pipeline.errors import ModelError
 from pipeline.llm import ledger, turns
 from pipeline.llm.client import LiveModel
@@ -187,3 +188,32 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_cost_nothing(
 
     assert state_of(database, asyncio.run(one())) == "free"
     assert server.log == []
+
+
+def test_what_waits_for_its_turn_when_the_process_ends_is_not_sent(database: Database, server: HTTPServer) -> None:
+    async def ended() -> None:
+        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"), concurrency=1)
+        async with model.gate:
+            waiting = asyncio.create_task(ledger.ask(database, Writer(), model, REQUEST, held))
+            await asyncio.sleep(0)
+            model.ending.ask()
+        with pytest.raises(NotSent):
+            await waiting
+        await model.close()
+
+    held = held_for(database)
+    asyncio.run(ended())
+    assert not server.log
+    assert state_of(database, held) == calls.FREE
+
+
+def test_a_pause_ends_with_the_process() -> None:
+    async def rested() -> None:
+        ending = Ending()
+        resting = asyncio.create_task(ending.rest(3600))
+        await asyncio.sleep(0)
+        ending.ask()
+        with pytest.raises(NotSent):
+            await resting
+
+    asyncio.run(rested())

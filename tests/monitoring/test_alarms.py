@@ -37,6 +37,7 @@ WELL = Situation(
     running={},
     waiting=[],
     set_aside=[],
+    failed=[],
     workers=[],
     in_review_since=None,
     last=dict.fromkeys(("poll", "article", "story", "draft", "edition", "round", "backup"), NOW),
