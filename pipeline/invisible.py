@@ -82,6 +82,11 @@ def escaped(document: str) -> str:
     return _STEERING.sub(lambda found: _by_number(found[0]), document)
 
 
+def referred(document: str) -> str:
+    """The same for XML and HTML, by character reference; a mail's ends of lines stay."""
+    return _STEERING.sub(lambda found: found[0] if found[0] == "\r" else f"&#x{ord(found[0]):X};", document)
+
+
 def _by_number(character: str) -> str:
     pairs = character.encode("utf-16-be")
     return "".join(f"\\u{pairs[at]:02x}{pairs[at + 1]:02x}" for at in range(0, len(pairs), 2))

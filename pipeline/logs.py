@@ -13,6 +13,8 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
+from pipeline.invisible import named
+
 HIDDEN = "***"
 _SECRET_NAME = re.compile(r"key$|token$|secret|password|passwd|authorization|cookie|credential", re.IGNORECASE)
 _PLAIN_NAMES = frozenset({"link_key", "key", "story_key", "content_key"})
@@ -50,7 +52,7 @@ def _clean(value: Any, secrets: tuple[str, ...]) -> Any:
     if isinstance(value, str):
         for secret in secrets:
             value = value.replace(secret, HIDDEN)
-        return hide(value)
+        return named(hide(value))  # what others wrote must not steer the terminal a log is read in
     if isinstance(value, dict):
         return {
             name: HIDDEN if isinstance(name, str) and _SECRET_NAME.search(name) else _clean(inner, secrets)

@@ -14,8 +14,8 @@ from pipeline import __version__
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
 from pipeline.cli.overview import DOES, OPTIONS
+from pipeline.cli.shown import shown
 from pipeline.errors import InShortError
-from pipeline.invisible import named
 
 app = typer.Typer(
     name="inshort",
@@ -30,7 +30,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"inshort {__version__}")
+        shown(f"inshort {__version__}")
         raise typer.Exit
 
 
@@ -80,7 +80,9 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         show = getattr(error, "show", None)
         if callable(show):  # typer's own: a wrong call
-            show(file=sys.stderr)
+            said = io.StringIO()
+            show(file=said)
+            shown(said.getvalue(), err=True, nl=False)
             sys.exit(2)
         if isinstance(error, OSError) and error.filename is not None:
             from pipeline.files import problem
@@ -117,8 +119,7 @@ def _everywhere(arguments: list[str]) -> list[str]:
 
 def _tell(line: str, error: BaseException | None = None) -> None:
     sys.stdout.flush()
-    # Half a character, as broken bytes on a command line become, is shown by its number.
-    typer.echo(named(f"inshort: {line}".encode("utf-8", "backslashreplace").decode()), err=True)
+    shown(f"inshort: {line}", err=True)
     if error is not None:
         import logging
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import typer
 
+from pipeline.cli.shown import shown
 from pipeline.errors import InShortError, UsageError
 from pipeline.files import problem
 
@@ -46,7 +47,7 @@ def run_batch(file: Path, work: Work) -> None:
     """
     told = {True: 0, False: 0}
     for done in _each(file, work):
-        typer.echo(done.line)
+        shown(done.line, form="json")
         told[done.ok] += 1
     if told[False] and not told[True]:
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from pipeline.cli.context import of
+from pipeline.cli.shown import shown_json
 
 app = typer.Typer(help="Every key of config.yaml: what stands there, and what it means.", no_args_is_help=True)
 _PLAIN = (str, int, float, bool)
@@ -63,7 +64,7 @@ def explain(
 @app.command()
 def schema(context: typer.Context) -> None:
     """The JSON Schema of config.yaml, for editors that complete and check as you type."""
-    typer.echo(json.dumps(described_schema(), ensure_ascii=False, indent=2))
+    shown_json(described_schema())
 
 
 def keys() -> list[Key]:

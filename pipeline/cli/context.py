@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import json
 import os
 import shlex
 import shutil
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.invisible import escaped, named
+from pipeline.cli.shown import shown, shown_json
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -44,14 +43,14 @@ class Context:
         if not self.quiet:
             # Whoever listened may be gone: a daemon goes on without being heard.
             with contextlib.suppress(OSError):
-                typer.echo(named(line), err=True)
+                shown(line, err=True)
 
     def answer(self, value: Any, text: str) -> None:
         """The result, on stdout: as JSON where that was asked for. What steers a terminal is shown by its number."""
         if self.json:
-            typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
+            shown_json(value)
         else:
-            typer.echo(named(text))
+            shown(text)
 
     def file(self) -> Path:
         """Where the configuration lies."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import Context, of, person
+from pipeline.cli.shown import shown
 from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
@@ -221,4 +222,4 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
     if engine.config.writer.kind == "extract" and s.drafted:
         lines.append("no model wrote these drafts: writer.kind is extract")
     # The summary is the result of a run; of the demo the edition is.
-    typer.echo("\n".join(lines))
+    shown("\n".join(lines))

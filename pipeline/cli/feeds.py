@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import of, person
+from pipeline.cli.shown import shown
 from pipeline.errors import UsageError
-from pipeline.invisible import named
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -132,7 +132,7 @@ def _choose(several: SeveralFeeds) -> FoundFeed:
     listed = "\n".join(f"{n:>3}  {feed.url}  {feed.title}".rstrip() for n, feed in enumerate(several.found, 1))
     if not sys.stdin.isatty():
         raise UsageError(f"{several}; add the one you want:\n{listed}")
-    typer.echo(named(f"{several}:\n{listed}"), err=True)
+    shown(f"{several}:\n{listed}", err=True)
     number = 0
     while not 1 <= number <= len(several.found):
         number = typer.prompt("which one", type=int, default=1, err=True)
@@ -235,7 +235,7 @@ def export(context: typer.Context) -> None:
     config, _ = ctx.load()
     with ctx.database().session() as session:
         rows = [OpmlFeed(r.url, r.name, r.topic) for r in feeds.all_feeds(session) if r.state != "removed"]
-    typer.echo(write_opml(rows, config.newsroom.name))
+    shown(write_opml(rows, config.newsroom.name), form="markup")
 
 
 @app.command()

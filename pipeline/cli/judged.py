@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.cli.context import Context
+from pipeline.cli.shown import shown_json
 from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def check_judged(ctx: Context, source: str, rewrite: str, check: Check) -> None:
             return await judge.read(source, rewrite, check({"source": source, "rewrite": rewrite})), judge
 
     opened, judge = asyncio.run(asked())
-    typer.echo(json.dumps(_with_verdict(opened.report), ensure_ascii=False, indent=2))
+    shown_json(_with_verdict(opened.report))
     _tell_cost(ctx, judge)
     if opened.problem:
         raise InShortError(f"not judged: {opened.problem}")
@@ -125,7 +126,7 @@ def batch_judged(ctx: Context, file: Path, check: Check) -> None:
 
     answers = asyncio.run(all_of_them())
     for answer in answers:
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        shown_json(answer, indent=None)
     if answers and all("error" in answer for answer in answers):
         raise typer.Exit(1)
 

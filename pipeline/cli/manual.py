@@ -20,12 +20,12 @@ def completion(shell: Annotated[Shell, typer.Argument(help="The shell that compl
     """Print the script that completes commands and options in a shell."""
     from typer.completion import get_completion_script
 
-    typer.echo(get_completion_script(prog_name="inshort", complete_var="_INSHORT_COMPLETE", shell=shell.value))
+    shown(get_completion_script(prog_name="inshort", complete_var="_INSHORT_COMPLETE", shell=shell.value))
 
 
 def manual() -> None:
     """Print the manual page: `inshort manual | man -l -` shows it."""
-    typer.echo(page(), nl=False)
+    shown(page(), nl=False)
 
 
 def page() -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import called_by, of
+from pipeline.cli.shown import shown
 
 if TYPE_CHECKING:
     from pipeline.opening import FirstFeed, Owner, Price
@@ -143,6 +144,6 @@ def demo(
     ctx = of(context)
     told = run_demo(folder, ctx.say)
     summarise(ctx, told.summary, told.engine)
-    typer.echo("\n" + to_text(told.edition), nl=False)
+    shown("\n" + to_text(told.edition), nl=False)
     command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
-    typer.echo(f"\nnext: {command} review list\n      {command} status")
+    shown(f"\nnext: {command} review list\n      {command} status")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.cli.context import Context, of, person
+from pipeline.cli.shown import shown
 from pipeline.files import read_text, write_whole
 from pipeline.model import EditionFormat
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.model import Edition
     from pipeline.storage.database import Database
 
+_MARKUP = (EditionFormat.HTML, EditionFormat.RSS, EditionFormat.EMAIL)
 app = typer.Typer(help="The public side: the site, corrections, retractions.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
 
@@ -90,9 +92,10 @@ def digest(
         return
     if send and found.number is not None:
         _send(ctx, database, config, found, now)
-    text = printed(at_level(found, level), "json" if ctx.json else format, config.digest.templates)
+    form = EditionFormat.JSON if ctx.json else format
+    text = printed(at_level(found, level), form, config.digest.templates)
     if out is None:
-        typer.echo(text, nl=False)
+        shown(text, form="json" if form is EditionFormat.JSON else "markup" if form in _MARKUP else "text", nl=False)
         return
     write_whole(out, text)
     ctx.say(f"{len(found.stories)} stories written to {out}")

@@ -16,9 +16,9 @@ import typer
 from pipeline.apart import Apart
 from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
+from pipeline.cli.shown import shown_json
 from pipeline.errors import InShortError, NotReady, UsageError
 from pipeline.files import problem
-from pipeline.invisible import escaped
 
 if TYPE_CHECKING:
     from pipeline.model import Article
@@ -102,7 +102,7 @@ def parse(
     body = _read(file, MAX_BODY + 1)
     with limited(LONGEST):
         document = feed_json(body)
-    return _print(document)
+    return shown_json(document)
 
 
 def extracted(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _extract_stored(ctx: Context) -> None:
         article = extract_article(page.body, url=page.url, headers=page.headers, permitted=permitted)
         same = " ".join((before or "").split()) == " ".join(article.text.split())
         said = {"entry": page.entry_id, "url": page.url, "stored": before is not None, "same": same}
-        typer.echo(json.dumps({**said, **article_json(article)}, ensure_ascii=False, default=str))
+        shown_json({**said, **article_json(article)}, indent=None)
 
 
 def article_json(article: Any) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def extract(
         return _extract_stored(of(context))
     _needed(page, "a page's file or address, or --batch FILE.jsonl")
     article, _ = _article(of(context), page, url=url)
-    _print(article_json(article))
+    shown_json(article_json(article))
     if article.verdict != "article":
         raise typer.Exit(1)
     return None
@@ -206,7 +206,7 @@ def check(
 
         return check_judged(of(context), _text(source), _text(rewrite), checked)
     report = checked({"source": _text(source), "rewrite": _text(rewrite)})
-    _print(report)
+    shown_json(report)
     if report["verdict"] == "block":
         raise typer.Exit(1)
     return None
@@ -240,7 +240,7 @@ def group(
         told.append(Told(name, title, text, at, url if isinstance(url, str) else ""))
     for found in group_articles(told):
         answer = {"id": found.id, "story": found.story, "duplicate_of": found.duplicate_of}
-        typer.echo(json.dumps(answer, ensure_ascii=False))
+        shown_json(answer, indent=None)
 
 
 def _published(stated: object, where: str) -> datetime | None:
@@ -361,7 +361,3 @@ def _text(file: str) -> str:
 def _needed(value: str, what: str) -> None:
     if not value:
         raise UsageError(f"missing: {what}")
-
-
-def _print(value: dict[str, Any]) -> None:
-    typer.echo(escaped(json.dumps(value, ensure_ascii=False, indent=2)))

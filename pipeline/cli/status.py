@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import of
+from pipeline.cli.shown import shown
+from pipeline.invisible import named
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -148,11 +150,12 @@ def _live(config: Config, now: Any, every: float) -> None:
         try:
             situation, wrong = now()
         except StorageError as error:
-            return Text(f"{error}\n", style="bold red")
+            return Text(named(f"{error}\n"), style="bold red")
         zone = config.newsroom.zone
-        text = Text(f"{config.newsroom.name}  {situation.at.astimezone(zone):%H:%M:%S}  (Ctrl-C ends)\n\n", style="dim")
+        head = f"{named(config.newsroom.name)}  {situation.at.astimezone(zone):%H:%M:%S}  (Ctrl-C ends)\n\n"
+        text = Text(head, style="dim")
         for line in lines(situation, wrong, config):
-            text.append(line + "\n", style="bold red" if line.startswith("WRONG") else "")
+            text.append(named(line) + "\n", style="bold red" if line.startswith("WRONG") else "")
         return text
 
     # An exception could be lost where Python cannot raise it, in a destructor or a callback of C: a flag cannot.
@@ -161,7 +164,7 @@ def _live(config: Config, now: Any, every: float) -> None:
     try:
         if not console.is_terminal:  # in a pipe one look follows the other
             while not ended.is_set():
-                typer.echo(screen().plain)
+                shown(screen().plain)
                 ended.wait(every)
             return
         with Live(screen(), console=console, screen=True, auto_refresh=False) as live:

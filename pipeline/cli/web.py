@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.context import of, person
+from pipeline.cli.shown import shown
 
 
 def desk(
@@ -25,13 +26,13 @@ def desk(
     opened, link = open_desk(ctx.database(), config.model_copy(update={"desk": settings}), folder, person())
 
     def say(port: int) -> None:
-        shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-        place = settings.address or f"http://{shown}:{port}"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        place = settings.address or f"http://{host}:{port}"
         if link:
             ctx.say("no users yet, so only this machine reaches the desk; this link opens it, once:")
-        typer.echo(f"{place.rstrip('/')}{link or '/'}")
+        shown(f"{place.rstrip('/')}{link or '/'}")
         if link:
-            opened.tell = lambda path: typer.echo(f"{place.rstrip('/')}{path}")
+            opened.tell = lambda path: shown(f"{place.rstrip('/')}{path}")
         if not (link or settings.address or settings.host in ("127.0.0.1", "localhost", "::1")):
             ctx.say("passwords cross the network unprotected: put a proxy with https before it, and set desk.address")
 

@@ -36,6 +36,7 @@ from sqlalchemy.sql.expression import TableClause
 
 from pipeline import __version__
 from pipeline.errors import StorageError
+from pipeline.invisible import escaped
 from pipeline.storage.database import Session, versions
 from pipeline.storage.tables import Row, TallyRow, UtcTime
 
@@ -109,7 +110,7 @@ def write_lines(session: Session, out: IO[bytes], now: datetime) -> dict[str, in
         total, digest = 0, hashlib.sha256()
         for line in read_table(session, one):
             digest.update(line.encode())
-            out.write(f'{{"table": "{one.name}", "row": {line}}}\n'.encode())
+            out.write(f'{{"table": "{one.name}", "row": {escaped(line)}}}\n'.encode())
             total += 1
         counts[one.name], sums[one.name] = total, digest.hexdigest()
     out.write(_line({"end": True, "counts": counts, "sha256": sums}))
