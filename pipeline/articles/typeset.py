@@ -10,6 +10,8 @@ import re
 from itertools import islice
 from typing import Any
 
+from lxml.etree import SubElement
+
 from pipeline.articles.formulas import set_formulas
 
 STRUCK = "text that the page strikes out was left out"
@@ -24,6 +26,9 @@ _CELL = 200
 """Letters of a data table's cell, at most."""
 _SMALL_PRINT = 24
 """Letters from which a raised text is small print, not an exponent or a mark."""
+_BOXES = 3
+"""Elements around a listing that may be there for its looks only."""
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
 _BUTTON = 40
 """Letters from which a button that ends a sentence reads like prose."""
 _TAGS = ("sup", "sub", "del", "s", "strike", "ins", "q", "rt", "rp", "rtc", "button", "span")
@@ -70,6 +75,7 @@ def typeset(tree: Any) -> tuple[str, ...]:
             template.tag = "div"  # browsers show these
     for cell in tree.iter("td", "th"):
         _without_list(cell)
+    _set_listings(tree)
     struck = False
     for node in list(tree.iter(*_TAGS)):
         tag = node.tag
@@ -102,6 +108,35 @@ def typeset(tree: Any) -> tuple[str, ...]:
             else:
                 _become(node, lowered(content, _before(node), _after(node)))
     return (STRUCK,) if struck else ()
+
+
+def _set_listings(tree: Any) -> None:
+    """Verses, tables of figures and code that keep their lines become paragraphs, and what holds them a plain box.
+
+    Extractors drop short lines, a figure without a picture, and a box whose name sounds like tools, with all the words
+    in them.
+    """
+    for node in list(tree.iter("pre", "xmp", "listing", "plaintext")):
+        for line in node.iter("br"):
+            line.tail = f" {line.tail or ''}"
+        said = "".join(node.itertext())
+        if next(node.iterdescendants("img", "picture", "table", "p", "pre"), None) is not None:
+            node.tag = "div"  # a page whose every word stands in one
+            continue
+        tail, words = node.tail, said.split()
+        node.clear()
+        node.tag, node.tail = "div", tail
+        for part in _BLANK_LINES.split(said):
+            if part.strip():
+                SubElement(node, "p").text = " ".join(part.split())
+        for around in islice(node.iterancestors(), _BOXES):
+            if around.tag not in ("figure", "div") or len("".join(around.itertext()).split()) > len(words) * 1.3 + 8:
+                break
+            if next(around.iter("img", "picture", "video", "iframe"), None) is not None:
+                break
+            around.tag = "div"
+            for name in ("class", "id"):
+                around.attrib.pop(name, None)
 
 
 def raised(content: str, before: str, after: str, *, note: bool = False) -> str:

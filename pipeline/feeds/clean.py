@@ -48,6 +48,15 @@ _SHALLOW = frozenset("area br col dd dt embed hr img input li link meta option p
 """Elements that hold nothing, or that another one of their kind closes."""
 _DEEPEST = 250
 """Elements in one another. Browsers stop at 512; cleaning what lies deeper takes a time that grows with its square."""
+_REAL_TAG = re.compile(r"<[a-z!/?]", re.IGNORECASE)
+_WRAPPED = re.compile(
+    r"\s*<(?:(?:p|div|ul|ol|dl|table|blockquote|pre|h[1-6]|section|article|figure)(?:\s+[a-z-]+\s*=[^<>]{0,500})?"
+    r"|(?:a|img|span|font)\s+[a-z-]+\s*=\s*[\"'][^<>]{0,2000})>(?! [a-z])",
+    re.IGNORECASE,
+)
+"""How markup begins; words about a tag go on after a blank: `<p> is closed by </p>`."""
+_WRAPPED_END = re.compile(r"</?[a-z][a-z0-9]{0,10}(?:\s[^<>]{0,500})?>\s*\Z", re.IGNORECASE)
+_TIGHT_BREAK = re.compile(r"[^\s<>`'\"(]<br ?/?>(?:<br ?/?>)?[^\s<>`'\").,;]", re.IGNORECASE)
 _C1 = re.compile("[\x80-\x9f]")
 
 
@@ -78,10 +87,24 @@ def _bearable(raw: str) -> str:
     return raw
 
 
+def _escaped_once(raw: str) -> str:
+    """HTML that somebody escaped once more than it needed, as it was meant; any other as it stands.
+
+    It has no tag of its own, and what its entities stand for is markup from its first sign to its last, or has breaks
+    between words. A text about `<b>` is none: it says so in words, and its tags are meant to be read.
+    """
+    if "&lt;" not in raw or _REAL_TAG.search(raw):
+        return raw
+    meant = html.unescape(raw)
+    whole = _WRAPPED.match(meant) and _WRAPPED_END.search(meant, max(0, len(meant) - 600))
+    return meant if whole or _TIGHT_BREAK.search(meant) else raw
+
+
 def plain(value: object, limit: int, *, markup: bool, one_line: bool = True) -> str:
     """Plain tidy text of at most `limit` characters; `markup` says whether the value is HTML."""
     raw = string(value)[: limit * 8]
     if markup and _MARKUP.search(raw):
+        raw = _escaped_once(raw)
         raw = _BLOCK.sub(" <" if one_line else "\n<", raw)
         if "<" in raw:
             raw = nh3.clean(_bearable(raw), tags=set(), clean_content_tags=_HIDDEN)
@@ -161,7 +184,7 @@ def safe_html(value: object, *bases: str) -> str:
     if not raw or not _MARKUP.search(raw):
         return raw if "<" not in raw and "&" not in raw and ">" not in raw else html.escape(raw, quote=False)
     return nh3.clean(
-        _bearable(raw),
+        _bearable(_escaped_once(raw)),
         tags=_TAGS,
         clean_content_tags=_HIDDEN,
         attributes=_ATTRIBUTES,

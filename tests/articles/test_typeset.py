@@ -161,3 +161,24 @@ def test_nothing_comes_of_nothing_and_nothing_is_made_up(content: str, before: s
         kept = [c for c in line if c.isascii() and c.isalnum()]
         assert len(kept) <= sum(c.isalnum() for c in content)
     assert raised("", before, after) == lowered("  ", before, after) == ""
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<pre>Two bins <b>stand</b>\nby the gate</pre>",
+        "<pre class=verse>Two bins stand<br>by the gate</pre>",
+        "<figure class=highlight><pre><code>Two bins stand\nby the gate</code></pre></figure>",
+        "<div class=code-toolbar><pre>Two bins stand\nby the gate</pre><div class=toolbar>Copy</div></div>",
+        "<xmp>Two bins stand\nby the gate</xmp>",
+    ],
+)
+def test_lines_that_are_kept_as_they_stand_are_read(listing: str) -> None:
+    html = f"<html lang=en><body><article><h1>T</h1>{AROUND}{listing}{AROUND}</article></body></html>"
+    assert "Two bins stand by the gate" in extract(html.encode()).text.split("\n")
+
+
+def test_a_text_whose_paragraphs_are_blank_lines_apart_keeps_them() -> None:
+    page = parse(b"<html><body><pre>One bin\nis full.\n \nTwo are not.</pre></body></html>")
+    typeset(page)
+    assert [p.text for p in page.iter("p")] == ["One bin is full.", "Two are not."]
