@@ -23,7 +23,7 @@ from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.numbered import next_part
 from pipeline.articles.phrases import PAYWALL, STAMP
 from pipeline.articles.rights import reserved_by_page
-from pipeline.articles.typeset import typeset
+from pipeline.articles.typeset import set_listings, typeset
 from pipeline.invisible import strip_invisible
 from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
@@ -113,6 +113,7 @@ def extract(
     fuller, fuller_notes = _feed_text(entry)
     if tree is not None:
         notes.extend(drop_hidden(tree))
+        set_listings(tree)
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
         text, extractor = _article_text(tree, found, metadata, url, fuller or summary)

@@ -75,7 +75,6 @@ def typeset(tree: Any) -> tuple[str, ...]:
             template.tag = "div"  # browsers show these
     for cell in tree.iter("td", "th"):
         _without_list(cell)
-    _set_listings(tree)
     struck = False
     for node in list(tree.iter(*_TAGS)):
         tag = node.tag
@@ -110,11 +109,11 @@ def typeset(tree: Any) -> tuple[str, ...]:
     return (STRUCK,) if struck else ()
 
 
-def _set_listings(tree: Any) -> None:
+def set_listings(tree: Any) -> None:
     """Verses, tables of figures and code that keep their lines become paragraphs, and what holds them a plain box.
 
     Extractors drop short lines, a figure without a picture, and a box whose name sounds like tools, with all the words
-    in them.
+    in them. Only once what is hidden was dropped: this makes text of whatever stands in them.
     """
     for node in list(tree.iter("pre", "xmp", "listing", "plaintext")):
         for line in node.iter("br"):
@@ -123,9 +122,10 @@ def _set_listings(tree: Any) -> None:
         if next(node.iterdescendants("img", "picture", "table", "p", "pre"), None) is not None:
             node.tag = "div"  # a page whose every word stands in one
             continue
-        tail, words = node.tail, said.split()
-        node.clear()
-        node.tag, node.tail = "div", tail
+        words = said.split()
+        for inner in list(node):
+            node.remove(inner)
+        node.tag, node.text = "div", None
         for part in _BLANK_LINES.split(said):
             if part.strip():
                 SubElement(node, "p").text = " ".join(part.split())

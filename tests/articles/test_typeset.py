@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.articles.extract import extract, parse
-from pipeline.articles.typeset import STRUCK, lowered, raised, typeset
+from pipeline.articles.typeset import STRUCK, lowered, raised, set_listings, typeset
 from pipeline.model import Entry, Verdict
 
 SENTENCE = "The harbour council said on Monday that the old crane will be repaired before the spring festival begins. "
@@ -180,5 +180,5 @@ def test_lines_that_are_kept_as_they_stand_are_read(listing: str) -> None:
 
 def test_a_text_whose_paragraphs_are_blank_lines_apart_keeps_them() -> None:
     page = parse(b"<html><body><pre>One bin\nis full.\n \nTwo are not.</pre></body></html>")
-    typeset(page)
+    set_listings(page)
     assert [p.text for p in page.iter("p")] == ["One bin is full.", "Two are not."]
