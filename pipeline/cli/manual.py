@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.shown import shown
+
 
 class Shell(StrEnum):
     BASH = "bash"
