@@ -143,7 +143,7 @@ def retry(
     from collections import Counter
 
     from pipeline.clock import utc_now
-    from pipeline.desk.desk import LARGEST, try_again
+    from pipeline.desk.acts import LARGEST, try_again
     from pipeline.engine.stages import STAGES
     from pipeline.storage.engine import steps
     from pipeline.storage.stories import waiting_stories
