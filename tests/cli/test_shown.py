@@ -17,6 +17,8 @@ from .test_status import by_hand
 
 _ROOT = Path(pipeline.__file__).parent
 _PRINTERS = {"echo", "secho", "print", "print_json", "rprint"}
+_OUR_OWN = {"__version__", "overview"}
+"""Names whose words are the program's."""
 HOSTILE = "Post \x1b]0;owned\x07\u202egnp.exe\u202c \x9b31m \u2066end"
 
 
@@ -31,7 +33,7 @@ def loose_prints(file: Path) -> list[int]:
         stream = isinstance(called, ast.Attribute) and ast.unparse(called.value) in ("sys.stdout", "sys.stderr")
         if name in _PRINTERS or (stream and name == "write"):
             names = {n.id for argument in node.args for n in ast.walk(argument) if isinstance(n, ast.Name)}
-            found += [node.lineno] if names - {"__version__"} else []
+            found += [node.lineno] if names - _OUR_OWN else []
     return found
 
 
