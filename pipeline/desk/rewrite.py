@@ -101,20 +101,11 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
         language=language_record(config.newsroom.language).own_name,
         spelling=f", {config.writer.spelling.capitalize()} spelling" if config.newsroom.language == "en" else "",
         grade=config.writer.grade,
-<<<<<<< HEAD
-        story=one_line(draft.text),
-        sentence=one_line(sentence.text),
-        kind="headline, fact" if part == "headline" else sentence.kind,
-        findings="\n".join(f"- {one_line(f['check'] + ': ' + f['message'])}" for f in found)
-        or "- The editor wants it clearer.",
-        fence=fence_of(s.text for s in source),
-=======
         story=story,
         sentence=wanted,
-        kind=sentence.kind,
+        kind="headline, fact" if part == "headline" else sentence.kind,
         findings=findings,
         fence=fence_of([story, wanted, findings, *(s.text for s in source)]),
->>>>>>> 88b7673 (Desk: what is asked about one sentence has the story and the findings inside the fence too)
     )
     empty = fill(source="")
     cited = {*sentence.evidence, *(n for f in found for n in f["evidence"])}
