@@ -87,6 +87,15 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Judging(StrEnum):
+    """Where a version stands with the judge; "" where nobody is to ask it."""
+
+    DUE = "due"
+    JUDGED = "judged"
+    UNANSWERED = "unanswered"
+    """It could not be had: the version went on without it, and says so."""
+
+
 class CheckVerdict(StrEnum):
     PASS = "pass"  # noqa: S105 - a verdict, no password
     WARN = "warn"

@@ -391,6 +391,8 @@ class Judge(Writer):
     """What becomes of its probabilities; they belong to a model."""
     wait_minutes: int = Field(60, ge=0, le=10_080)
     """How long a draft waits for a judge that cannot be had (a cap, the key, the server); then it goes on unjudged."""
+    edits: bool = True
+    """Whether what an editor changes is judged once it is saved; the desk never waits for it."""
 
     @model_validator(mode="after")
     def _roomy(self) -> Judge:

@@ -30,6 +30,7 @@ def desk(context: typer.Context) -> None:
         list_(context)
         return
     from pipeline.clock import utc_now
+    from pipeline.desk.beside import judge_beside
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.publishing.formats import to_text
@@ -39,8 +40,8 @@ def desk(context: typer.Context) -> None:
     ctx = of(context)
     config, folder = ctx.load()
     database = ctx.database()
-    house = HouseStyle(
-        load_glossary(folder, config.newsroom.language), config.newsroom.language, config.desk, config.writer
+    house = HouseStyle.of(
+        config, load_glossary(folder, config.newsroom.language), judge_beside(database, config, utc_now)
     )
 
     def digest() -> str:
@@ -52,7 +53,11 @@ def desk(context: typer.Context) -> None:
 
 @app.command("list")
 def list_(
-    context: typer.Context, state: Annotated[str, typer.Option(help="Stories in this state instead.")] = ""
+    context: typer.Context,
+    state: Annotated[str, typer.Option(help="Stories in this state instead.")] = "",
+    differ: Annotated[
+        bool, typer.Option("--differ", help="Only those of which rules and judge say different things.")
+    ] = False,
 ) -> None:
     """What waits for an editor, the riskiest first."""
     from pipeline.desk.acts import QUEUE
@@ -65,7 +70,7 @@ def list_(
     ctx = of(context)
     rows: list[dict[str, Any]] = []
     with ctx.database().session() as session:
-        for story, draft in whole_queue(session, (state,) if state else QUEUE):
+        for story, draft in whole_queue(session, (state,) if state else QUEUE, differ=differ):
             rows.append(
                 {
                     "id": story.id,
@@ -75,6 +80,8 @@ def list_(
                     "warnings": story.warnings,
                     "wrong": story.wrong.split(),
                     "accepted_blocks": story.cleared,
+                    "differ": story.differs,
+                    "judged": draft.judged if draft else "",
                     "topic": story.topic,
                     "source": story.source_name,
                     "title": story.title,
@@ -85,7 +92,7 @@ def list_(
             )
     lines = [
         f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
-        f"{r['headline'] or r['title']} ({r['source']})"
+        f"{r['headline'] or r['title']} ({r['source']}){'  judge and rules differ' if r['differ'] else ''}"
         for r in rows
     ]
     ctx.answer(rows, "\n".join(lines) or "nothing waits for an editor")
@@ -127,6 +134,8 @@ def show(context: typer.Context, story: int) -> None:
 
 
 def _shown(case: Case) -> str:
+    from pipeline.inspection.sure import judged_by, not_judged, sureness
+
     story, draft = case.story, case.draft
     lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}"]
     if case.article.permission:
@@ -139,13 +148,19 @@ def _shown(case: Case) -> str:
         return "\n".join([*lines, "no draft yet"])
     who = {"extract": "no model wrote this draft", "recorded": "a recorded sample answer, no model was called"}
     lines.append(f"version {draft.number} by {draft.author} ({who.get(draft.writer, draft.writer)}), {draft.hash[:12]}")
-    lines += ["", draft.text, ""]
     report = draft.report or {"findings": [], "sentences": []}
+    if by := judged_by(report):
+        lines.append(f"judged by {by}")
+    if left := not_judged(report):
+        lines.append(left)
+    lines += ["", draft.text, ""]
+    sure = sureness(report)
     source = {number: text for number, text, _ in case.article.sentences}
     lines.append("EVIDENCE")
     for place, sentence in enumerate(report["sentences"]):
         lines.append(f"{place + 1:>3}. [{sentence['kind']}] {sentence['text']}")
         lines += [f"       [{n}] {source.get(n, '(no such sentence)')}" for n in sentence["evidence"]]
+        lines += [f"       {sure[place].mark} {sure[place].says}"] if place in sure else []
     lines += ["", f"FINDINGS: {draft.check_verdict or 'not checked yet'}"]
     for number, finding in enumerate(report["findings"], 1):
         where = f"sentence {finding['sentence'] + 1}: " if finding["sentence"] is not None else ""
@@ -222,6 +237,7 @@ def approve(
     from pipeline.desk.review import approval
     from pipeline.desk.shown import to_approve
     from pipeline.errors import StaleVersion
+    from pipeline.inspection.sure import not_judged_yet
     from pipeline.model import StoryState
     from pipeline.storage import stories
 
@@ -247,6 +263,8 @@ def approve(
         raise StaleVersion("\n".join([str(error), *asked.changed])) from error
     with database.reading() as session:
         row = stories.get_story(session, story)
+        draft = stories.current_draft(session, row) if row else None
+    waits = not_judged_yet(draft.report) if draft else ""
     simple = bool(row and after is StoryState.APPROVED and row.simple_hash)
     said = f"story {story} is {after}"
     if after is not StoryState.APPROVED:
@@ -255,7 +273,8 @@ def approve(
         said += ", with its simple version" if simple else "; its simple version is blocked or unchecked, and left out"
     elif asked.simple_left_out:
         said += "; its simple version was not shown to you and is not approved"
-    ctx.answer({"id": story, "state": after, "simple": simple}, said)
+    said += f"; {waits}" if waits else ""
+    ctx.answer({"id": story, "state": after, "simple": simple, "not_judged": waits}, said)
 
 
 @app.command()
@@ -315,6 +334,7 @@ def edit(
     from pipeline.glossary import load_glossary
     from pipeline.inspection.accepted import standing
     from pipeline.inspection.house_style import HouseStyle
+    from pipeline.inspection.sure import not_judged_yet
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -333,9 +353,7 @@ def edit(
             text,
             by=by,
             now=utc_now(),
-            house=HouseStyle(
-                load_glossary(folder, config.newsroom.language), config.newsroom.language, config.desk, config.writer
-            ),
+            house=HouseStyle.of(config, load_glossary(folder, config.newsroom.language)),
             shown=draft.hash,
             level=level,
         )
@@ -343,6 +361,8 @@ def edit(
     findings = [f for f in standing((row.report or {}).get("findings", [])) if f["severity"] != "note"]
     said = [f"version {row.number} kept; the checks say {row.check_verdict}"]
     said += [f"  {f['severity']} {f['check']}: {f['message']}" for f in findings]
+    if waits := not_judged_yet(row.report):
+        said.append(f"  {waits}: the next run asks the judge")
     if row.check_verdict == "block":
         said.append(f"edit it again, or approve it with --reason; 'inshort review show {story}' has the evidence")
     ctx.answer(

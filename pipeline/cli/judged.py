@@ -39,7 +39,8 @@ class Sitting:
     async def read(self, source: str, rewrite: str, report: dict[str, Any]) -> Opened:
         """The report with what the judge says of every sentence that states something."""
         from pipeline.clock import utc_now
-        from pipeline.inspection.judging import judge_text, places_in
+        from pipeline.inspection.inspecting import places_in
+        from pipeline.inspection.judging import judge_text
         from pipeline.text import number_sentences
 
         opened = await judge_text(
@@ -149,8 +150,8 @@ async def over_labelled(judge: Sitting, items: Sequence[Any], say: Callable[[str
     """Ask about every version of every labelled pair. Returns the sentences with what they were given."""
     from pipeline.checks.run import check_texts, report_json
     from pipeline.evals.judged import Judged, labels
+    from pipeline.inspection.inspecting import places_in
     from pipeline.inspection.judge import opinions_of
-    from pipeline.inspection.judging import places_in
 
     gate = asyncio.Semaphore(judge.judge.concurrency)
 

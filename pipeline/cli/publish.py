@@ -175,9 +175,7 @@ def correct(
         raise UsageError(f"story {story} has no text to correct")
 
     def kept(new: str) -> None:
-        house = HouseStyle(
-            load_glossary(folder, config.newsroom.language), config.newsroom.language, config.desk, config.writer
-        )
+        house = HouseStyle.of(config, load_glossary(folder, config.newsroom.language))
         row = keep(database, story, new, by=person(), now=utc_now(), house=house, reason=reason, shown=draft.hash)
         ctx.answer(
             {"id": story, "version": row.number, "verdict": row.check_verdict},

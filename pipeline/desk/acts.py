@@ -14,6 +14,8 @@ from pipeline.desk.unsaved import typed_over, where_typed
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.inspection.accepted import Accepted, cleared, with_accepted
 from pipeline.inspection.inspecting import accepted_of, recount
+from pipeline.inspection.judge import due_in
+from pipeline.inspection.sure import DUE
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories
@@ -178,7 +180,7 @@ def record(
             after=after,
             draft_hash=draft.hash if draft else None,
             reason=reason,
-            about=about or _about(to, simple, _cleared(draft) if act in APPROVALS else 0),
+            about=about or _about(to, simple, draft if act in APPROVALS else None),
             seconds=visits.leave(session, story.id, by.name, now),
         ),
     )
@@ -232,12 +234,14 @@ def _cleared(draft: DraftRow | None) -> int:
     return len(cleared((draft.report or {}).get("findings", []))) if draft else 0
 
 
-def _about(to: str, simple: str, cleared: int) -> dict[str, Any] | None:
+def _about(to: str, simple: str, approved: DraftRow | None) -> dict[str, Any] | None:
     about: dict[str, Any] = {"to": to} if to else {}
     if simple:
         about["simple"] = simple
-    if cleared:
-        about["cleared"] = cleared
+    if number := _cleared(approved):
+        about["cleared"] = number
+    if approved is not None and (number := len(due_in(approved.report or {}))):
+        about["not_judged"] = number
     return about or None
 
 
@@ -252,9 +256,12 @@ def about_line(about: Mapping[str, Any] | None) -> str:
         return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
     if "check" in about:
         return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
-    if "cleared" in about:
-        return f"with {about['cleared']} accepted block{'s' if about['cleared'] != 1 else ''}"
-    return f"to {about['to']}" if "to" in about else ""
+    said = [f"to {about['to']}"] if "to" in about else []
+    for name, what in (("cleared", "accepted block"), ("not_judged", "sentence")):
+        if number := about.get(name, 0):
+            more = f" {DUE}" if name == "not_judged" else ""
+            said.append(f"with {number} {what}{'' if number == 1 else 's'}{more}")
+    return ", ".join(said)
 
 
 _SAID = 90

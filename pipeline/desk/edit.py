@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,8 @@ from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.inspection.accepted import Accepted, with_accepted
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import accepted_of, places_in, size_up
-from pipeline.inspection.judge import carried
-from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Kind, Severity
+from pipeline.inspection.judge import carried, due_in
+from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Judging, Kind, Severity
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
@@ -68,14 +68,14 @@ def look_at(
         draft = with_known(draft, by_text)
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
-    report = _judged(case, _with(report_json(_held_against(case, draft, text, house)), harder), text)
+    report = _judged(case, _with(report_json(_held_against(case, draft, text, house)), harder), text, fresh, house)
     return Checked(draft, text, with_accepted(report, accepted), fresh)
 
 
-def _judged(case: Case, report: dict[str, Any], text: str) -> dict[str, Any]:
-    """The report with what the judge said of the sentences that stay."""
+def _judged(case: Case, report: dict[str, Any], text: str, fresh: Collection[int], house: HouseStyle) -> dict[str, Any]:
+    """The report with what the judge said of the sentences that stay; the new ones wait for it."""
     before = (case.draft.report if case.draft else None) or {}
-    return carried(before, report, places_in(report, text)) if before.get("judge") else report
+    return carried(before, report, places_in(report, text), fresh if house.edits_judged else None)
 
 
 def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> CheckReport:
@@ -229,7 +229,8 @@ def go_back(
         again = look_at(
             Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
         )
-        return _store(session, case, again, by, now, house, back_to=old.back_to or number)
+        row = _store(session, case, again, by, now, house, back_to=old.back_to or number)
+    return _asked(row, house)
 
 
 def _same_beside(session: Session, case: Case, beside: str | None) -> None:
@@ -264,7 +265,7 @@ def correct(
         saved = _saved(None, case.draft, _changed(from_json(case.draft.content), checked.draft))
         record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason, about=saved)
         case.story.approved_hash = row.hash
-        return row
+    return _asked(row, house)
 
 
 def _keep(
@@ -302,7 +303,15 @@ def _keep(
             return case.draft
         saved = _saved(place, case.draft, _changed(earlier, checked.draft))
         record(session, case, Act.EDIT, by=by, now=now, shown=shown, about=saved)
-        return _store(session, case, checked, by, now, house)
+        row = _store(session, case, checked, by, now, house)
+    return _asked(row, house)
+
+
+def _asked(row: DraftRow, house: HouseStyle) -> DraftRow:
+    """Have the judge asked about a version that was saved; nobody waits for what it says."""
+    if row.judged == Judging.DUE and house.ask_judge is not None:
+        house.ask_judge(row.id)
+    return row
 
 
 MOST_CHANGED = 3
@@ -352,7 +361,8 @@ def _cited(
         if i in places and s.kind is Kind.FACT
     }
     draft = with_known(checked.draft, cited)
-    report = _judged(case, report_json(_held_against(case, draft, checked.text, house)), checked.text)
+    report = report_json(_held_against(case, draft, checked.text, house))
+    report = _judged(case, report, checked.text, checked.fresh, house)
     return Checked(draft, checked.text, with_accepted(report, accepted), checked.fresh)
 
 
@@ -377,6 +387,7 @@ def _store(
             created_at=now,
             check_verdict=checked.report["verdict"],
             report=checked.report,
+            judged=_how_judged(checked.report),
             back_to=back_to,
             **_level(session, case),
         ),
@@ -384,6 +395,16 @@ def _store(
     if row.level == "standard":
         size_up(session, case.story, row, house.rules)
     return row
+
+
+def _how_judged(report: Mapping[str, Any]) -> str:
+    """How a version stands with the judge by what its report carries on."""
+    said = report.get("judge", {})
+    if due_in(report):
+        return Judging.DUE
+    if "not_judged" in said:
+        return Judging.UNANSWERED
+    return Judging.JUDGED if said.get("sentences") else ""
 
 
 def _level(session: Session, case: Case) -> dict[str, Any]:

@@ -5,7 +5,6 @@ The call goes through the ledger and runs apart from the request that began it: 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,15 +12,15 @@ from functools import partial
 from threading import Thread
 from typing import Any
 
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.config import Config
 from pipeline.desk.acts import Case, open_case, record
+from pipeline.desk.beside import beside
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person
 from pipeline.desk.review import Act
-from pipeline.errors import InShortError, ModelError, NotAllowed, UsageError
+from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.inspection.accepted import standing
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.languages import language_record
@@ -40,7 +39,6 @@ from pipeline.writing.prompts import load_prompt
 from pipeline.writing.request import as_request, fence_of, one_line, room_in
 from pipeline.writing.write import source_of, source_sentences, use_prompt
 
-log = structlog.get_logger("inshort.desk")
 MOST_TOKENS = 1000
 """Of an answer: one sentence, with room for models that think aloud."""
 _SCHEMA: dict[str, Any] = {
@@ -202,24 +200,8 @@ async def finish(database: Database, asked: Asked, model: Model, config: Config,
 
 
 def finish_apart(database: Database, asked: Asked, model: Model, config: Config, now: Callable[[], datetime]) -> Thread:
-    """The same in a thread of its own, which outlives the page or screen that asked; it closes the model.
-
-    No daemon: a desk that is stopped still waits for an answer it pays for.
-    """
-
-    async def wait() -> None:
-        try:
-            await finish(database, asked, model, config, now())
-        except InShortError as error:
-            log.error("desk.rewrite_not_kept", rewrite=asked.rewrite_id, error=str(error))
-        except Exception:
-            log.exception("desk.rewrite_tripped", rewrite=asked.rewrite_id)
-        finally:
-            await model.close()
-
-    thread = Thread(target=lambda: asyncio.run(wait()), name=f"rewrite {asked.rewrite_id}")
-    thread.start()
-    return thread
+    """The same beside the page or screen that asked; the model is closed after it."""
+    return beside(f"rewrite {asked.rewrite_id}", lambda: finish(database, asked, model, config, now()), model)
 
 
 def take(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.desk.pieces import Piece, Span, pieces, term_spans
+from pipeline.inspection.sure import Sure, judged_by, not_judged, not_judged_yet, sureness
 from pipeline.model import Draft, DraftSentence, Severity
 
 _WORST = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
@@ -52,6 +53,8 @@ class Line:
     kind: str
     evidence: tuple[int, ...]
     findings: tuple[Found, ...]
+    sure: Sure | None = None
+    """How sure the judge is of it; None where it is asked about nothing here."""
 
     @property
     def worst(self) -> str:
@@ -71,6 +74,12 @@ class Layout:
 
     lines: tuple[Line, ...]
     whole: tuple[Found, ...]
+    judged_by: str = ""
+    """Which judge read it, and from where on it blocks and warns."""
+    not_judged: str = ""
+    """What the judge did not read, or not yet, in words; "" where that is nothing, or there is no judge."""
+    waits: bool = False
+    """Whether a sentence waits for the judge."""
 
     @property
     def standing(self) -> list[Found]:
@@ -112,6 +121,7 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
             at.setdefault(place, []).append((found, start, end))
     shown = _evidence(report, sentences)
     terms = [term.term for term in draft.terms]
+    sure = sureness(report)
     lines: list[Line] = []
     before = -1
     for place, (part, paragraph, sentence) in enumerate(draft.parts()):
@@ -126,8 +136,8 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
         cut = pieces(sentence.text, [*spans, *term_spans(sentence.text, terms)])
         kind, evidence = shown.get(place, (str(sentence.kind), sentence.evidence))
         findings = _said_once(sorted((f for f, _, _ in here), key=_gravest_first))
-        lines.append(Line(place, part, opens, sentence.text, tuple(cut), kind, evidence, findings))
-    return Layout(tuple(lines), tuple(whole))
+        lines.append(Line(place, part, opens, sentence.text, tuple(cut), kind, evidence, findings, sure.get(place)))
+    return Layout(tuple(lines), tuple(whole), judged_by(report), not_judged(report), bool(not_judged_yet(report)))
 
 
 def _worth_marking(found: Found, length: int, sentence: str) -> bool:

@@ -14,11 +14,10 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
-from pipeline.inspection.inspecting import WITHOUT_JUDGE
-from pipeline.inspection.judge import Case, judge_requests, opinions_of, worth_asking
+from pipeline.inspection.judge import Case, due_in, judge_requests, worth_asking
 from pipeline.llm import ledger
 from pipeline.llm.model import ModelAnswer, ModelRequest
-from pipeline.model import CheckVerdict, Draft, DraftSentence, Kind, StoryState
+from pipeline.model import CheckVerdict, Draft, DraftSentence, Judging, Kind, StoryState
 from pipeline.settings import MICRO, Writer
 from pipeline.storage import stories
 from pipeline.storage.articles import entries
@@ -180,6 +179,7 @@ class _Run:
         if draft.level == "simple":
             if purpose_of(draft.prompt) == "simple" and (standard := stories.current_draft(self.session, story)):
                 self._mend(next_simple(self.session, self.desk, story, standard))
+            self.judge(story, None)
         elif story.current_draft_id == draft.id and story.state in (StoryState.DRAFTING, StoryState.IN_REVIEW):
             if purpose_of(draft.prompt) == "draft" and story.state == StoryState.DRAFTING:
                 article = stories.lead_article(self.session, story.id)
@@ -192,7 +192,7 @@ class _Run:
         blocked = draft is not None and draft.check_verdict == CheckVerdict.BLOCK
         if not blocked and (draft is None or simple is None or simple.basis != draft.hash):
             self.simplify(story, draft)
-        if draft is None or not draft.judged:
+        if draft is None or draft.judged == Judging.DUE:
             self.judge(story, draft)
 
     def simplify(self, story: StoryRow, standard: DraftRow | None) -> None:
@@ -213,18 +213,19 @@ class _Run:
         if not mending:
             self._mend(request, more)
         self._again(request, more, mended=not mending)
+        self.judge(story, None)
         likely_in, likely_out = self.usual.tokens(request)
         self.found.likely.add(writer, likely_in + (likely_out if more else 0), likely_out)
 
     def judge(self, story: StoryRow, draft: DraftRow | None) -> None:
         """The question about a draft; one that is still to come may have every sentence in doubt."""
         judge = self.desk.config.judge
-        if judge is None or (draft is not None and draft.writer in WITHOUT_JUDGE):
+        if judge is None:
             return
         report = (draft.report if draft is not None else None) or {}
         article = stories.lead_article(self.session, story.id)
         sentences = report.get("sentences") or [{"text": _SENTENCE, "kind": Kind.FACT, "evidence": []}] * _SENTENCES
-        wanted = worth_asking({"sentences": sentences}, known=opinions_of(report))
+        wanted = due_in(report) or worth_asking({"sentences": sentences})
         case = Case(source_sentences(article), sentences, wanted, source_of(article, story).name)
         for request in judge_requests(case, judge, judge.model):
             for _ in range(2):

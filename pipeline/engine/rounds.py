@@ -317,19 +317,20 @@ class Engine:
             async def check() -> int:
                 return await self.drain(CHECK, tools, once=True)
 
+            async def versions(stage: Stage) -> None:
+                """What is written and its repair: a third pass has nothing left to do. Checked as they come, so that a
+                long round shows its first stories early; what the judge blocks is repaired in the same round."""
+                for _ in range(2):
+                    await self.drain(stage, tools, then=check)
+                    await self.drain(CHECK, tools)
+                    await self.drain(JUDGE, tools)
+
             tools.desk()  # a missing key is said even when nothing is due
             await self.drain(RELEASE, tools)
             await self.drain(CHECK, tools)
-            # A draft and its repair: a third pass has nothing left to do. Checked as they come, so that a long
-            # round shows its first stories early.
-            for _ in range(2):
-                await self.drain(WRITE, tools, then=check)
-                await self.drain(CHECK, tools)
+            await versions(WRITE)
             await self.drain(BATCH, tools)
-            for _ in range(2):
-                await self.drain(SIMPLIFY, tools, then=check)
-                await self.drain(CHECK, tools)
-            await self.drain(JUDGE, tools)
+            await versions(SIMPLIFY)
 
     async def round(self) -> Summary:
         """Everything due, once."""

@@ -138,8 +138,7 @@ async def _check(tools: Tools, draft_id: int) -> None:
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.inspection.inspecting import check_apart
 
-    judged = tools.config.judge is not None
-    house = HouseStyle(tools.glossary, rules=tools.config.desk, writer=tools.config.writer, judged=judged)
+    house = HouseStyle.of(tools.config, tools.glossary)
     outcome = await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now())
     summary = tools.summary
     summary.repairs += outcome == "repair"

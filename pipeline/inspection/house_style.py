@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
+from pipeline.config import Config
 from pipeline.glossary import Glossary
 from pipeline.settings import Desk, Writer
 
@@ -18,6 +21,24 @@ class HouseStyle:
     writer: Writer | None = None
     judged: bool = False
     """Whether the newsroom has a judge: what a model wrote then waits for it."""
+    edits_judged: bool = False
+    """Whether what an editor changes is to be judged too."""
+    ask_judge: Callable[[int], object] | None = None
+    """Has the judge asked about a saved version, by its row's number, beside what goes on; None: a later run does."""
+
+    @classmethod
+    def of(cls, config: Config, glossary: Glossary, ask_judge: Callable[[int], object] | None = None) -> Self:
+        """The style of a newsroom as it is configured."""
+        judge = config.judge
+        return cls(
+            glossary,
+            config.newsroom.language,
+            config.desk,
+            config.writer,
+            judged=judge is not None,
+            edits_judged=judge is not None and judge.edits,
+            ask_judge=ask_judge,
+        )
 
     def most_words(self, level: str) -> int | None:
         """The words a story of a level may have; None where nothing bounds them."""

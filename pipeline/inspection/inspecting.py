@@ -14,7 +14,8 @@ from pipeline.inspection import risk
 from pipeline.inspection.accepted import Accepted, cleared, with_accepted
 from pipeline.inspection.bank import Offer, Version, offers
 from pipeline.inspection.house_style import HouseStyle
-from pipeline.model import CheckVerdict, Severity, StoryState
+from pipeline.inspection.judge import differ, waiting
+from pipeline.model import CheckVerdict, Judging, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -61,7 +62,9 @@ def recount(story: StoryRow, draft: DraftRow) -> None:
     story.blocks, story.warnings = risk.count(findings)
     story.wrong, story.cleared = " ".join(risk.wrong(findings)), len(cleared(findings))
     story.words = (draft.report or {}).get("reading", {}).get("words", 0)
-    size = risk.Risk(story.blocks, story.warnings, story.sensitive, story.breaking, story.sources)
+    story.differs = bool(differ(draft.report)) if draft.report else False
+    doubt = risk.doubt(draft.report or {})
+    size = risk.Risk(story.blocks, story.warnings, story.sensitive, story.breaking, story.sources, doubt)
     story.queue_place = -size.score
 
 
@@ -104,7 +107,8 @@ def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: d
             found = of_selection(found)
         report = with_accepted(found, accepted_of(session, story.id))
         draft.check_verdict, draft.report = report["verdict"], report
-        if house.judged and draft.writer not in WITHOUT_JUDGE and draft.level == "standard":
+        if house.judged and draft.writer not in WITHOUT_JUDGE:
+            draft.judged, draft.report = Judging.DUE, waiting(report)
             return "judging"
         return move_on(session, draft, house.rules, now)
 

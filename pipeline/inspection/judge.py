@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from pipeline.inspection.accepted import standing
 from pipeline.llm.decisions import Choice, Decision, NoAnswer, read, split
 from pipeline.llm.model import ModelRequest
 from pipeline.model import Kind, Severity, SourceSentence
@@ -69,6 +70,16 @@ class Case:
     article: str = ""
 
 
+def due_in(report: Mapping[str, Any]) -> list[int]:
+    """The places of the sentences the judge is still to be asked about."""
+    return list(report.get("judge", {}).get("due", ()))
+
+
+def waiting(report: Mapping[str, Any]) -> dict[str, Any]:
+    """The report of a new draft, which waits for the judge's word on all that it states."""
+    return {**report, "judge": {"due": worth_asking(report)}}
+
+
 def worth_asking(report: Mapping[str, Any], known: Iterable[int] = ()) -> list[int]:
     """The places of the sentences that state something and that no opinion is `known` of."""
     without = set(known)
@@ -93,6 +104,11 @@ def judge_requests(case: Case, judge: Judge, model: str) -> list[ModelRequest]:
 def _split(places: Sequence[int], most: int) -> list[list[int]]:
     parts = split([Decision(str(place), "") for place in places], max(1, most))
     return [[int(question.name) for question in part] for part in parts]
+
+
+def places_asked(request: ModelRequest) -> list[int]:
+    """The places of the sentences a request is about."""
+    return [int(question.name[1:]) - 1 for question in request.decisions if not question.choices]
 
 
 def _questions(place: int) -> tuple[Decision, ...]:
@@ -171,14 +187,15 @@ def severity_of(opinion: Opinion, thresholds: Thresholds) -> Severity | None:
 def with_opinions(
     report: Mapping[str, Any], found: Mapping[int, Opinion], judge: Judge, places: Sequence[tuple[int, int]]
 ) -> dict[str, Any]:
-    """The report with what the judge says: its findings added, its opinion of every sentence beside them.
+    """The report with what the judge says of some sentences: its findings added, its opinion of each beside them.
 
-    `places` are where the sentences stand in the rewrite: (start, end) of each. No finding of a rule is removed.
+    `places` are where the sentences stand in the rewrite: (start, end) of each. No finding of a rule is removed, and
+    none changes its number unless the judge is asked the same again.
     """
-    findings = [f for f in report["findings"] if f.get("by") != "judge"]
-    for place, opinion in sorted(found.items()):
-        severity = severity_of(opinion, judge.thresholds)
-        if severity is None or place >= len(report["sentences"]):
+    found = {place: opinion for place, opinion in sorted(found.items()) if place < len(report["sentences"])}
+    findings = [f for f in report["findings"] if f.get("by") != "judge" or f["sentence"] not in found]
+    for place, opinion in found.items():
+        if (severity := severity_of(opinion, judge.thresholds)) is None:
             continue
         sentence = report["sentences"][place]
         start, end = places[place]
@@ -198,14 +215,15 @@ def with_opinions(
             }
         )
     said = {
+        **report.get("judge", {}),
         "model": judge.model,
         "prompt": load_prompt("judge").name,
         "thresholds": {"block": judge.thresholds.block, "warn": judge.thresholds.warn},
-        "sentences": {str(place): list(opinion) for place, opinion in sorted(found.items())},
+        "sentences": {str(p): list(o) for p, o in sorted({**opinions_of(report), **found}.items())},
     }
     judged = {**report, "findings": findings, "judge": said}
     for place in differ(judged):
-        if (opinion := found[place]).probability > judge.thresholds.warn:
+        if place in found and (opinion := found[place]).probability > judge.thresholds.warn:
             start, end = places[place]
             text = report["sentences"][place]["text"]
             message = f"A rule blocks this and the judge finds it borne out ({opinion.probability:.0%}): look at both."
@@ -213,11 +231,27 @@ def with_opinions(
     return judged
 
 
+def heard(
+    report: Mapping[str, Any],
+    asked: Iterable[int],
+    found: Mapping[int, Opinion],
+    judge: Judge,
+    places: Sequence[tuple[int, int]],
+) -> dict[str, Any]:
+    """The report after an answer about the sentences that were `asked`; of those not `found` the judge said nothing."""
+    judged = with_opinions(report, found, judge, places)
+    said, asked = judged["judge"], set(asked)
+    said["refused"] = sorted({*said.get("refused", ()), *asked} - set(found))
+    said["due"] = [place for place in due_in(report) if place not in asked]
+    return judged
+
+
 def not_judged(report: Mapping[str, Any], why: str) -> dict[str, Any]:
-    """The report of a draft that goes on without the judge: its story says so, and why."""
+    """The report of a version that goes on without the judge: its story says so, and why."""
     findings = [f for f in report["findings"] if f.get("by") != "judge" or f["sentence"] is not None]
-    findings.append(_note(f"Not judged: {why}", None, 0, 0, "", None))
-    return {**report, "findings": findings, "judge": {**report.get("judge", {}), "not_judged": why}}
+    what = "What was changed is not judged" if opinions_of(report) else "Not judged"
+    findings.append(_note(f"{what}: {why}", None, 0, 0, "", None))
+    return {**report, "findings": findings, "judge": {**report.get("judge", {}), "due": [], "not_judged": why}}
 
 
 def _note(
@@ -242,47 +276,67 @@ def opinions_of(report: Mapping[str, Any]) -> dict[int, Opinion]:
     return {int(p): Opinion(*o) for p, o in report.get("judge", {}).get("sentences", {}).items()}
 
 
-def carried(before: Mapping[str, Any], after: Mapping[str, Any], places: Sequence[tuple[int, int]]) -> dict[str, Any]:
+def carried(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    places: Sequence[tuple[int, int]],
+    fresh: Iterable[int] | None = (),
+) -> dict[str, Any]:
     """A later version's report with what the judge said of the sentences that stayed as they were.
 
-    An edit of one sentence takes nothing back that was said of another; what is new was not judged.
+    An edit of one sentence takes nothing back that was said of another. Of what is `fresh`, and of what waited
+    before, that states something waits for the judge; nothing does where `fresh` is None.
     """
-    said = before.get("judge")
-    if not said:
-        return dict(after)
+    said = before.get("judge", {})
     at = {s["text"]: place for place, s in enumerate(after["sentences"])}
+
+    def moved(numbers: Iterable[int]) -> dict[int, int]:
+        """Where sentences of before stand now, of those that are still there."""
+        texts = {number: before["sentences"][number]["text"] for number in numbers}
+        return {number: at[text] for number, text in texts.items() if text in at}
+
     findings = list(after["findings"])
-    for finding in before["findings"]:
+    for finding in before.get("findings", ()):
         if finding.get("by") != "judge":
             continue
         kept = {key: value for key, value in finding.items() if key != "accepted"}
         if finding["sentence"] is None:
             findings.append(kept)
-        elif (place := at.get(before["sentences"][finding["sentence"]]["text"])) is not None:
+        elif (place := moved([finding["sentence"]]).get(finding["sentence"])) is not None:
             start, end = places[place]
             findings.append({**kept, "sentence": place, "start": start, "end": end})
-    opinions = {
-        str(at[before["sentences"][place]["text"]]): list(opinion)
-        for place, opinion in opinions_of(before).items()
-        if before["sentences"][place]["text"] in at
+    known = opinions_of(before)
+    opinions = {place: known[number] for number, place in moved(known).items()}
+    changed = set() if fresh is None else {*fresh, *moved(due_in(before)).values()}
+    due = changed.intersection(worth_asking(after, known=opinions))
+    if not said and not due:
+        return dict(after)
+    judge = {
+        **said,
+        "sentences": {str(place): list(opinion) for place, opinion in sorted(opinions.items())},
+        "refused": sorted(moved(said.get("refused", ())).values()),
+        "due": sorted(due),
     }
-    return {**after, "findings": findings, "judge": {**said, "sentences": opinions, "refused": []}}
+    return {**after, "findings": findings, "judge": judge}
 
 
 def differ(report: Mapping[str, Any]) -> list[int]:
-    """Sentences of which rules and judge say different things: one of them blocks, the other has no word against it."""
-    if not report.get("judge", {}).get("sentences"):
+    """Sentences of which rules and judge say different things: one of them blocks, the other has no word against it.
+
+    What somebody accepted is decided, and no longer counts.
+    """
+    asked = opinions_of(report)
+    if not asked:
         return []
 
     def said(judge: bool) -> dict[int, set[str]]:
         found: dict[int, set[str]] = {}
-        for f in report["findings"]:
+        for f in standing(report["findings"]):
             if f["sentence"] is not None and (f.get("by") == "judge") is judge and f["severity"] != Severity.NOTE:
                 found.setdefault(f["sentence"], set()).add(f["severity"])
         return found
 
     rules, judged = said(False), said(True)
-    asked = opinions_of(report)
     return sorted(
         place
         for place in {*rules, *judged}

@@ -6,7 +6,7 @@ the usual patience, and its story says that it was not judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import random
@@ -14,29 +14,29 @@ from typing import Any
 
 from pipeline.errors import ModelError
 from pipeline.inspection.accepted import with_accepted
-from pipeline.inspection.inspecting import accepted_of, move_on, places_in, places_of
+from pipeline.inspection.inspecting import accepted_of, move_on, places_of, recount
 from pipeline.inspection.judge import (
     Case,
     Opinion,
+    due_in,
+    heard,
     judge_requests,
     not_judged,
     opinions,
-    opinions_of,
-    with_opinions,
-    worth_asking,
+    places_asked,
+    waiting,
 )
 from pipeline.llm import ask, ledger
 from pipeline.llm.decisions import NoAnswer
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.patience import GiveUp, patience
-from pipeline.model import SourceSentence, StoryState
+from pipeline.model import Judging, SourceSentence, StoryState
 from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.write import Outcome, source_of, source_sentences
 
-__all__ = ["Bench", "Opened", "judge_draft", "judge_text", "places_in", "without_judge"]
 ATTEMPTS = 4
 """Failed calls after which a draft goes on without the judge, and says so."""
 
@@ -53,30 +53,47 @@ class Bench:
 
 
 async def judge_draft(database: Database, draft_id: int, bench: Bench, now: datetime) -> Outcome:
-    """Ask about a draft until every sentence has its opinion: `judged`, `waiting`, `unanswered` or `nothing`.
+    """Ask about a version until no sentence of it waits: `judged`, `waiting`, `unanswered` or `nothing`.
 
     Where the endpoint takes fewer questions or shorter texts than it says, the rest is asked in smaller pieces.
     """
     account = ask.Account(bench.model, bench.config, bench.newsroom.zone, bench.run_id)
-    judge, cost = bench.config, 0
-    while True:
+
+    async def once(judge: Judge) -> _Turn:
         asking = _Asking(draft_id, replace(bench, config=judge), now)
-        outcome = await ask.ask(database, account, asking.next, now)
-        cost += outcome.cost_micro
-        if outcome.what == "too_long":
-            smaller = _smaller(judge, asking.size)
-            if smaller is None:
-                with database.session() as session:
-                    _without(session, stories.get_draft(session, draft_id), outcome.detail, bench.rules, now)
-                return Outcome("unanswered", outcome.detail, cost)
+        return _Turn(await ask.ask(database, account, asking.next, now), asking.request)
+
+    outcome = await _in_pieces(bench.config, once)
+    if outcome.what != "too_long":
+        return outcome
+    with database.session() as session:
+        _without(session, stories.get_draft(session, draft_id), outcome.detail, bench.rules, now)
+    return replace(outcome, what="unanswered")
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What came of one request: `more` where there is more to ask, `too_long` where it was too much at once."""
+
+    outcome: Outcome
+    request: ModelRequest | None = None
+
+
+async def _in_pieces(judge: Judge, once: Callable[[Judge], Awaitable[_Turn]]) -> Outcome:
+    """Ask `once` after once, in smaller requests after one that was too much. `too_long` when none is smaller."""
+    cost = 0
+    while True:
+        turn = await once(judge)
+        cost += turn.outcome.cost_micro
+        if turn.outcome.what == "too_long" and turn.request and (smaller := _smaller(judge, turn.request)):
             judge = smaller
-        elif outcome.what != "more":
-            return replace(outcome, cost_micro=cost)
+        elif turn.outcome.what != "more":
+            return replace(turn.outcome, cost_micro=cost)
 
 
-def _smaller(judge: Judge, size: tuple[int, int]) -> Judge | None:
-    """The settings for smaller requests than one of so many questions and tokens; None when there is none smaller."""
-    many, tokens = size
+def _smaller(judge: Judge, request: ModelRequest) -> Judge | None:
+    """The settings for smaller requests than this one; None when there is none smaller."""
+    many, tokens = len(request.decisions), request.likely_input_tokens
     if many > 2:
         return judge.model_copy(update={"most_questions": max(2, many // 4 * 2)})
     if tokens > 600:
@@ -85,26 +102,27 @@ def _smaller(judge: Judge, size: tuple[int, int]) -> Judge | None:
 
 
 class _Asking:
-    """The next question about a draft. `size` is how many questions and tokens the last one had."""
+    """The next question about a version. `request` is the last that was asked."""
 
     def __init__(self, draft_id: int, bench: Bench, now: datetime) -> None:
         self.draft_id, self.bench, self.now = draft_id, bench, now
-        self.size = (0, 0)
+        self.request: ModelRequest | None = None
 
     def next(self, session: Session) -> ask.Question[dict[int, Opinion], Outcome] | Outcome:
         draft = stories.get_draft(session, self.draft_id)
         story = stories.get_story(session, draft.story_id)
-        if draft.judged or draft.report is None or story is None:
+        if draft.judged != Judging.DUE or draft.report is None or story is None:
             return Outcome("nothing")
-        heard = draft.report.get("judge", {})
-        wanted = worth_asking(draft.report, known=[*opinions_of(draft.report), *heard.get("refused", ())])
+        if "judge" not in draft.report:
+            draft.report = waiting(draft.report)
         article = stories.lead_article(session, story.id)
-        case = Case(source_sentences(article), draft.report["sentences"], wanted, source_of(article, story).name)
+        case = Case(
+            source_sentences(article), draft.report["sentences"], due_in(draft.report), source_of(article, story).name
+        )
         requests = judge_requests(case, self.bench.config, self.bench.model.name)
         if not requests:
             return self._judged(session, draft)
-        request = requests[0]
-        self.size = (len(request.decisions), request.likely_input_tokens)
+        request = self.request = requests[0]
         return ask.Question(
             request,
             _read,
@@ -117,20 +135,13 @@ class _Asking:
         """Put the opinions down; when they were the last the draft goes on in the same transaction."""
         draft = stories.get_draft(session, self.draft_id)
         assert draft.report is not None
-        asked = {int(d.name[1:]) - 1 for d in request.decisions if d.name.startswith("b")}
-        refused = sorted({*draft.report.get("judge", {}).get("refused", ()), *(asked - set(found))})
-        report = with_opinions(
-            draft.report, {**opinions_of(draft.report), **found}, self.bench.config, places_of(draft)
-        )
-        report["judge"]["refused"] = refused
-        draft.report = report
-        left = worth_asking(report, known=[*opinions_of(report), *refused])
-        if left:
+        draft.report = heard(draft.report, places_asked(request), found, self.bench.config, places_of(draft))
+        if due_in(draft.report):
             return Outcome("more", cost_micro=bill.cost_micro)
         return replace(self._judged(session, draft), cost_micro=bill.cost_micro)
 
     def _judged(self, session: Session, draft: DraftRow) -> Outcome:
-        draft.judged, draft.judge_at = "judged", None
+        draft.judged, draft.judge_at = Judging.JUDGED, None
         _settle(session, draft, draft.report or {}, self.bench.rules, self.now)
         return Outcome("judged")
 
@@ -156,27 +167,26 @@ def _read(answer: str) -> dict[int, Opinion]:
 
 
 def without_judge(database: Database, draft_id: int, rules: Desk, now: datetime) -> None:
-    """What becomes of a draft where the newsroom has no judge: one that waited goes on, and says so."""
+    """What becomes of a version that waits in a newsroom whose judge was switched off: it goes on, and says so."""
     with database.session() as session:
         draft = stories.get_draft(session, draft_id)
-        story = stories.get_story(session, draft.story_id)
-        if draft.judged or draft.report is None or story is None:
-            return
-        if story.state == StoryState.DRAFTING:
+        if draft.judged == Judging.DUE:
             _without(session, draft, "the judge is off", rules, now)
-        else:
-            draft.judged = "off"
 
 
 def _without(session: Session, draft: DraftRow, why: str, rules: Desk, now: datetime) -> None:
-    draft.judged, draft.judge_at = "unanswered", None
+    draft.judged, draft.judge_at = Judging.UNANSWERED, None
     _settle(session, draft, not_judged(draft.report or {"findings": []}, why), rules, now)
 
 
 def _settle(session: Session, draft: DraftRow, report: Mapping[str, Any], rules: Desk, now: datetime) -> None:
     draft.report = with_accepted(report, accepted_of(session, draft.story_id))
     draft.check_verdict = draft.report["verdict"]
-    move_on(session, draft, rules, now)
+    story = stories.get_story(session, draft.story_id, lock=True)
+    if draft.writer != "editor" and (story is None or story.state == StoryState.DRAFTING or draft.level == "simple"):
+        move_on(session, draft, rules, now)
+    elif story is not None and story.current_draft_id == draft.id:
+        recount(story, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,27 +208,23 @@ async def judge_text(
     now: datetime,
 ) -> Opened:
     """Ask about a text that is no story's, e.g. of `inshort check --judge`: through the ledger where there is one."""
-    known: dict[int, Opinion] = {}
-    refused: set[int] = set()
-    cost = 0
-    while True:
-        wanted = worth_asking(report, known=[*known, *refused])
-        requests = judge_requests(Case(source, report["sentences"], wanted), judge, account.model.name)
+    held = waiting(report)
+
+    async def once(judge: Judge) -> _Turn:
+        nonlocal held
+        requests = judge_requests(Case(source, report["sentences"], due_in(held)), judge, account.model.name)
         if not requests:
-            break
+            return _Turn(Outcome("judged"))
         request = requests[0]
         try:
-            found, spent = await _heard(request, account, database, now)
+            found, cost = await _heard(request, account, database, now)
         except ModelError as error:
-            smaller = _smaller(judge, (len(request.decisions), request.likely_input_tokens))
-            if error.reason != "too_long" or smaller is None:
-                return Opened(with_opinions(report, known, judge, places), cost, str(error))
-            judge = smaller
-            continue
-        cost += spent
-        known |= found
-        refused |= {int(d.name[1:]) - 1 for d in request.decisions if d.name.startswith("b")} - set(found)
-    return Opened(with_opinions(report, known, judge, places), cost)
+            return _Turn(Outcome("too_long" if error.reason == "too_long" else "unanswered", str(error)), request)
+        held = heard(held, places_asked(request), found, judge, places)
+        return _Turn(Outcome("more", cost_micro=cost), request)
+
+    outcome = await _in_pieces(judge, once)
+    return Opened(held, outcome.cost_micro, outcome.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pipeline.inspection.accepted import standing
 from pipeline.model import Severity
 
 _BLOCK, _SENSITIVE, _BREAKING, _WARNING, _ALONE = 10_000, 600, 400, 100, 50
+_DOUBT = 90
 _MOST_WARNINGS = 40
 """So that no number of warnings outweighs one block."""
 AT_ONCE = timedelta(hours=1)
@@ -33,16 +34,20 @@ class Risk:
     sensitive: str = ""
     breaking: bool = False
     sources: int = 1
+    doubt: int = 0
+    """How little the judge is sure of its least sure sentence, 0 to 90."""
 
     @property
     def score(self) -> int:
-        """Larger is riskier: any block outweighs all else, then sensitive, breaking, warnings, a single source."""
+        """Larger is riskier: any block outweighs all else, then sensitive, breaking, warnings, the judge's doubt, a
+        single source."""
         return (
             self.blocks * _BLOCK
             + bool(self.sensitive) * _SENSITIVE
             + self.breaking * _BREAKING
             + min(self.warnings, _MOST_WARNINGS) * _WARNING
             + (self.sources < 2) * _ALONE
+            + self.doubt
         )
 
 
@@ -79,6 +84,15 @@ def at_once(told: Iterable[tuple[int, datetime | None]]) -> bool:
     return any(
         one != other and later - earlier <= AT_ONCE for (earlier, one), (later, other) in itertools.pairwise(times)
     )
+
+
+def doubt(report: Mapping[str, Any]) -> int:
+    """What the judge's opinions add to a draft's risk: less than a warning. What it did not read counts by half."""
+    said = report.get("judge", {})
+    shares = [share for share, _ in said.get("sentences", {}).values()]
+    if said.get("due") or "not_judged" in said:
+        shares.append(0.5)
+    return round(_DOUBT * (1 - min(shares))) if shares else 0
 
 
 def count(findings: Iterable[Mapping[str, Any]]) -> tuple[int, int]:

@@ -36,6 +36,7 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
         "model": making.model,
         "prompt": making.prompt,
         "judge": making.judge,
+        "judge_thresholds": report.get("judge", {}).get("thresholds"),
         "edited": draft.writer == "editor",
         "approved_by": plain(making.approved_by if signed == "name" else making.role),
         "approved": making.approved_at.isoformat() if making.approved_at else None,

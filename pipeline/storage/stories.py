@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
 from sqlalchemy.orm import aliased
 
-from pipeline.model import CheckVerdict, EntryState, StoryState
+from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, one_of
@@ -85,7 +85,7 @@ def end_waits_for_owner(session: Session) -> None:
     for query in (
         update(StoryRow).where(waiting).values(next_try_at=None),
         update(StoryRow).where(StoryRow.simple_at.is_not(None)).values(simple_at=None),
-        update(DraftRow).where(DraftRow.judge_at.is_not(None), DraftRow.judged == "").values(judge_at=None),
+        update(DraftRow).where(DraftRow.judge_at.is_not(None), _UNJUDGED).values(judge_at=None),
     ):
         session.execute(query, execution_options={"synchronize_session": False})
 
@@ -101,16 +101,19 @@ def due_checking(session: Session, now: datetime, limit: int | None = None) -> l
     return list(session.scalars(query))
 
 
+_UNJUDGED = DraftRow.judged == literal_column(f"'{Judging.DUE}'")
+"""Written out, so that a database sees that the index of just these rows serves."""
+
+
 def due_judging(session: Session, now: datetime, limit: int | None = None) -> list[int]:
-    """Checked drafts of models that nobody judged yet: those that wait for it, and those in review without it."""
+    """Versions that wait for the judge: a model's, before anybody sees them, and what editors changed."""
     query = (
         select(DraftRow.id)
-        .join(StoryRow, StoryRow.current_draft_id == DraftRow.id)
+        .join(StoryRow, StoryRow.id == DraftRow.story_id)
         .where(
-            StoryRow.state.in_([StoryState.DRAFTING, StoryState.IN_REVIEW]),
-            DraftRow.judged == "",
-            DraftRow.writer.not_in(["extract", "editor"]),
-            DraftRow.check_verdict.is_not(None),
+            or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
+            StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
+            _UNJUDGED,
             or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
             not_resting("judge", DraftRow.id, now),
         )

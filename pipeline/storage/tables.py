@@ -210,6 +210,8 @@ class StoryRow(Row):
     """How many blocks of its draft somebody accepted."""
     words: Mapped[int] = mapped_column(default=0, server_default="0")
     """How many words its draft has."""
+    differs: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether rules and judge say different things of a sentence of its draft, and nobody decided between them."""
     sensitive: Mapped[str] = mapped_column(default="", server_default="")
     breaking: Mapped[bool] = mapped_column(default=False, server_default=false())
     sources: Mapped[int] = mapped_column(default=1, server_default="1")
@@ -315,6 +317,7 @@ class DraftRow(Row):
     __table_args__ = (
         UniqueConstraint("story_id", "number"),
         where("ix_drafts_unchecked", "check_verdict IS NULL", "id"),
+        where("ix_drafts_unjudged", "judged = 'due'", "id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
@@ -331,7 +334,7 @@ class DraftRow(Row):
     check_verdict: Mapped[str | None] = mapped_column(String(10))
     report: Mapped[dict[str, Any] | None]
     judged: Mapped[str] = mapped_column(String(20), default="", server_default="")
-    """What came of the judge: `judged`, `unanswered`, `off` where there is none, or "" while not asked."""
+    """One of `pipeline.model.Judging`, or "" where nobody is to ask the judge."""
     judge_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     judge_at: Mapped[datetime | None]
     level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")

@@ -40,10 +40,12 @@ class Opened:
         return shown_of(self.case.draft, self.simple).simple
 
     def same_as(self, other: Opened) -> bool:
-        """Whether both show the same wording in the same state."""
+        """Whether both show the same wording in the same state, with the judge as far."""
         one, two = self.case, other.case
+        waits = [opened.layout.not_judged if opened.layout else "" for opened in (self, other)]
         hashes = [draft.hash if draft else "" for draft in (one.draft, two.draft, self.simple, other.simple)]
-        return hashes[0] == hashes[1] and hashes[2] == hashes[3] and one.story.state == two.story.state
+        same = hashes[0] == hashes[1] and hashes[2] == hashes[3] and waits[0] == waits[1]
+        return same and one.story.state == two.story.state
 
 
 def open_story(desk: Newsroom, story_id: int) -> Opened:

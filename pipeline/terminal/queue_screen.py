@@ -38,7 +38,7 @@ x        tick it
 h s      hold, spike the ticked ones, or this one
 w        reopen what was decided last
 1 2 3 4  to review, held, approved, spiked
-/        narrow it: topic, feed, reviewer, another state
+/        narrow it: topic, feed, reviewer, judge and rules differ, another state
 n b      next page, the one before
 l        load what is new
 m        preview of the digest
@@ -130,6 +130,7 @@ class QueueScreen(DeskScreen):
             head.append(f"   {number} {state.replace('_', ' ')} {self.counts.get(state, 0)}", "reverse" if here else "")
         facts = [] if part.state in TABS else [f"{part.state} {self.counts.get(part.state, 0)}"]
         narrowed = {"topic": part.topic, "feed": part.source, "reviewer": part.reviewer}
+        narrowed["judge"] = "and rules differ" if part.differ else ""
         facts += [f"{name}: {plain(value)}" for name, value in narrowed.items() if value]
         facts += [f"page {len(self.before) + 1}"] if self.before or self.last else []
         facts += [f"{len(self.ticked)} ticked"] if self.ticked else []
@@ -212,6 +213,8 @@ class QueueScreen(DeskScreen):
         ):
             label = "feed" if name == "source" else name
             choices.append((f"{label}: {plain(value)} ({number})", replace(part, **{name: value})))
+        if facets.differ:
+            choices.append((f"judge and rules differ ({facets.differ})", replace(part, differ="yes")))
         others = {state: number for state, number in self.counts.items() if state not in TABS and number}
         choices += [(f"state: {state} ({number})", Narrowed(state)) for state, number in others.items()]
         chosen = await self.app.push_screen_wait(Choose("Look at", [label for label, _ in choices]))
@@ -271,6 +274,8 @@ def _cells(row: Queued, others: list[str], page: str) -> tuple[Text, ...]:
     title = Text(plain(story.heading))
     if story.sensitive:
         title.append(f"  {plain(story.sensitive)}", "magenta")
+    if story.differs:
+        title.append("  judge and rules differ", "cyan")
     if story.breaking:
         title.append("  breaking", "bold")
     if page:

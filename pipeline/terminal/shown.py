@@ -45,6 +45,10 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
         head.append(f" · {counted(layout.blocks, 'block')}, {counted(layout.warnings, 'warning')}")
         if layout.cleared:
             head.append(f" · {counted(layout.cleared, 'block')} accepted", "bold red")
+        if layout.not_judged:
+            head.append(f" · {layout.not_judged}", "yellow")
+        if layout.judged_by:
+            head.append(f" · judged by {plain(layout.judged_by)}", "dim")
         if draft.report:
             head.append_text(reading_of(draft.report["reading"], config.writer.grade, config.writer.max_words))
     if opened.terms:
@@ -84,6 +88,8 @@ def line_of(line: Line) -> Text:
     shown.append(
         plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part in ("headline", "dek") else ""
     )
+    if line.sure:
+        shown.append(f" {line.sure.mark}", STYLE.get(line.sure.grade, "") or "dim")
     if line.evidence:
         shown.append(" " + "".join(f"[{n}]" for n in line.evidence), "dim")
     return shown
@@ -95,6 +101,8 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
     if kept := opened.unsaved.get(line.place):
         at = kept.saved_at.astimezone(config.newsroom.zone)
         said.append(f"typed at {at:%H:%M} and not saved, e goes on with it: {plain(kept.text)}\n", "yellow")
+    if line.sure:
+        said.append(f"{line.sure.mark} {line.sure.says}\n", STYLE.get(line.sure.grade, "") or "dim")
     whole = opened.layout.whole if opened.layout and line.place == 0 else ()
     for finding in (*line.findings, *whole):
         said.append("▶" if finding.number == aimed else " ")

@@ -28,7 +28,7 @@ from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whol
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.shown import found_in, head_of, line_of, plain, simple_of
+from pipeline.terminal.shown import counted, found_in, head_of, line_of, plain, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
 SIGN_EVERY = 20.0
@@ -311,11 +311,13 @@ class StoryScreen(DeskScreen):
         if not self.hears:
             self.say("this story has just come: look at it, then approve")
             return
-        draft, open_ = self.case.draft, self.layout_.warnings if self.layout_ else 0
-        if draft and open_ and draft.check_verdict == CheckVerdict.WARN and self.sure != draft.hash:
+        draft, layout = self.case.draft, self.layout_
+        open_ = layout.warnings if layout and draft and draft.check_verdict == CheckVerdict.WARN else 0
+        warned = [f"{counted(open_, 'warning')} stand{'s' if open_ == 1 else ''} open"] if open_ else []
+        warned += [layout.not_judged] if layout and layout.waits else []
+        if draft and warned and self.sure != draft.hash:
             self.sure = draft.hash
-            stand = "1 warning stands" if open_ == 1 else f"{open_} warnings stand"
-            self.say(f"{stand} open; a once more approves all the same", warning=True)
+            self.say(f"{'; '.join(warned)}; a once more approves all the same", warning=True)
             return
         self.begin(lambda: decide(self, Act.APPROVE))
 

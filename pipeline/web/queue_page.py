@@ -52,7 +52,8 @@ def narrowed(visit: Visit) -> Narrowed:
     if order and order not in queue_order.ORDERS:
         raise UsageError(f"sort: allowed: {', '.join(queue_order.ORDERS)}")
     value = visit.value
-    return Narrowed(state, value("topic"), value("source"), value("reviewer"), value("finding"), order)
+    differ = "yes" if value("differ") == "yes" else ""
+    return Narrowed(state, value("topic"), value("source"), value("reviewer"), value("finding"), differ, order)
 
 
 def part_query(part: Narrowed, **more: str) -> str:

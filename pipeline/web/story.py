@@ -19,6 +19,7 @@ from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.inspection.judge import due_in
 from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
 from pipeline.storage import stories
@@ -151,6 +152,15 @@ def one_sentence(visit: Visit) -> Response:
     return visit.page("sentence.html", line=layout.lines[place], unsaved=unsaved, rewrites=found, **common)
 
 
+def now_judged(visit: Visit) -> Response:
+    """A sentence that waited for the judge, once it need not wait any more; nothing before that."""
+    with visit.desk.database.reading() as session:
+        draft = story_at(visit, session).draft
+        waits = draft is not None and visit.number("place") in due_in(draft.report or {})
+    same = draft is not None and draft.hash == visit.value("shown")
+    return one_sentence(visit) if same and not waits else Response(status_code=204)
+
+
 def still_open(visit: Visit) -> Response:
     """A sign that somebody still has the story open; answered with who else has, and whether it changed."""
     with visit.desk.database.session() as session:
@@ -231,6 +241,7 @@ def moment_of(visit: Visit) -> datetime | None:
 ROUTES = (
     Page("/story/{story}", "GET", Role.EDITOR, show_story),
     Page("/story/{story}/sentence/{place}", "GET", Role.EDITOR, one_sentence),
+    Page("/story/{story}/judged/{place}", "GET", Role.EDITOR, now_judged),
     Page("/story/{story}/open", "POST", Role.EDITOR, still_open),
     Page("/story/{story}/versions", "GET", Role.EDITOR, versions),
 )

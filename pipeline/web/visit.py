@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from pipeline.clock import utc_now
 from pipeline.config import Config
+from pipeline.desk.beside import judge_beside
 from pipeline.desk.people import Person, Role, fingerprint, new_secret
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary
@@ -59,7 +60,7 @@ class OpenDesk:
     @property
     def house(self) -> HouseStyle:
         """What checking and rendering somebody's words takes."""
-        return HouseStyle(self.glossary(), self.config.newsroom.language, self.config.desk, self.config.writer)
+        return HouseStyle.of(self.config, self.glossary(), judge_beside(self.database, self.config, self.now))
 
     @property
     def secure(self) -> bool:

@@ -41,7 +41,9 @@ def desk(tmp_path: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch) ->
     database = Database(f"sqlite:///{tmp_path}/n.db")
     database.upgrade()
     add_users(database)
-    with DeskServer(database, parse_config(json.dumps({"writer": openai_writer(model.base)})), tmp_path) as server:
+    with DeskServer(
+        database, parse_config(json.dumps({"writer": openai_writer(model.base), "judge": False})), tmp_path
+    ) as server:
         yield server
     database.close()
 

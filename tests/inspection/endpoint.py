@@ -21,6 +21,8 @@ class Endpoint:
     def __init__(self) -> None:
         self.asked: Counter[str] = Counter()
         self.doubts: Callable[[str], float] = lambda sentence: 0.03 if "lights" in sentence else 0.97
+        self.questions: list[list[str]] = []
+        """The names of the questions of each request that was answered."""
         self.most, self.status = 400, 200
         self.draft: Callable[[str], str] = own_words
         handler = _handler(self)
@@ -37,6 +39,7 @@ class Endpoint:
             return self.status, {"error": {"message": "no"}}
         if len(body["questions"]) > self.most:
             return 400, {"error": {"message": f"Too many questions: at most {self.most} questions are allowed"}}
+        self.questions.append([q["name"] for q in body["questions"]])
         story = dict(re.findall(r"(?m)^\((\d+)\) (.+)$", body["input"]))
         answers: list[dict[str, Any]] = []
         for q in body["questions"]:

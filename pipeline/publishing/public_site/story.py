@@ -145,7 +145,10 @@ def _sentences(text: str) -> list[str]:
 def _details(record: Mapping[str, Any], site: SiteWords) -> str:
     if not record.get("model"):
         return ""
-    return site.details.format(model=record["model"], prompt=record["prompt"] or "–", judge=record["judge"] or "–")
+    judge, limits = record["judge"] or "–", record.get("judge_thresholds")
+    if limits:
+        judge += f" ({limits['block']:.2g}/{limits['warn']:.2g})"
+    return site.details.format(model=record["model"], prompt=record["prompt"] or "–", judge=judge)
 
 
 def _source(source: Mapping[str, Any], site: SiteWords, day: Any) -> dict[str, str]:

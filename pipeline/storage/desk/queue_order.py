@@ -26,6 +26,8 @@ class Narrowed:
     reviewer: str = ""
     finding: str = ""
     """A check whose block or warning stands."""
+    differ: str = ""
+    """`yes`: where rules and judge say different things of a sentence."""
     order: str = ""
     """One of ORDERS; "" is by risk."""
 
@@ -39,6 +41,8 @@ class Narrowed:
             conditions.append(StoryRow.assigned_to == self.reviewer)
         if self.finding:
             conditions.append((" " + StoryRow.wrong + " ").contains(f" {self.finding} ", autoescape=True))
+        if self.differ:
+            conditions.append(StoryRow.differs.is_(True))
         return conditions
 
 
@@ -136,12 +140,17 @@ def _beyond(after: Place | None) -> list[ColumnElement[bool]]:
     return [tuple_(StoryRow.queue_place, StoryRow.id) > (after.queue_place, after.story_id)]
 
 
-def whole_queue(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, DraftRow | None]]:
-    """Every story in any of the states with its current draft, riskiest first: for lists that are not paged."""
+def whole_queue(
+    session: Session, states: Sequence[str], *, differ: bool = False
+) -> list[tuple[StoryRow, DraftRow | None]]:
+    """Every story in any of the states with its current draft, riskiest first: for lists that are not paged.
+
+    `differ`: only those of which rules and judge say different things.
+    """
     query = (
         select(StoryRow, DraftRow)
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .where(StoryRow.state.in_(states))
+        .where(StoryRow.state.in_(states), *([StoryRow.differs.is_(True)] if differ else []))
         .order_by(StoryRow.queue_place, StoryRow.id)
     )
     return [(story, draft) for story, draft in session.execute(query)]
@@ -166,6 +175,8 @@ class Facets:
     sources: dict[str, int]
     reviewers: dict[str, int]
     findings: dict[str, int]
+    differ: int = 0
+    """How many have rules and judge say different things."""
 
 
 def facets(session: Session, state: str) -> Facets:
@@ -177,4 +188,6 @@ def facets(session: Session, state: str) -> Facets:
     for checks, number in by(StoryRow.wrong).items():
         for check in checks.split():
             found[check] += number
-    return Facets(by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to), dict(found.most_common()))
+    differ = session.scalar(select(func.count()).where(StoryRow.state == state, StoryRow.differs.is_(True))) or 0
+    topics, sources, reviewers = by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to)
+    return Facets(topics, sources, reviewers, dict(found.most_common()), differ)
