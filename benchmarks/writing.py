@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-PRICE = {"input": "0.4", "output": "1.6", "as_of": "2026-11-01"}
+PRICE = {"input": "0.4", "output": "1.6", "cached_input": "0.04", "as_of": "2026-11-01"}
+JUDGE_PRICE = {"input": "0.1", "output": "0", "cached_input": "0.01", "as_of": "2026-11-01"}
 INPUT, OUTPUT = 1000, 500
 PARTS = (
     "The town council of {0} agreed on Monday to test a chatbot that answers questions about rubbish collection.",
@@ -44,8 +45,10 @@ PARTS = (
 
 
 def stub(port_file: Path, delay: float) -> None:
-    """The model: `GET /count` tells how often each question was asked."""
+    """The model: `GET /count` tells how often each question was asked, and what it charges, in millionths."""
     asked: dict[str, int] = {}
+    charged: dict[str, float] = {"drafts": 0, "judge": 0}
+    read: set[str] = set()
     times: list[float] = []
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,14 +57,21 @@ def stub(port_file: Path, delay: float) -> None:
                 length = int((re.search(r"(?i)content-length: (\d+)", head) or ["", "0"])[1])
                 body = await reader.readexactly(length)
                 if head.startswith("GET"):
-                    document: Any = {"asked": sorted(asked.values()), "first": times[0:1], "last": times[-1:]}
+                    document: Any = {
+                        "asked": sorted(asked.values()),
+                        "first": times[0:1],
+                        "last": times[-1:],
+                        "charged": charged,
+                    }
                 else:
-                    prompt = json.loads(body)["messages"][-1]["content"]
+                    said = json.loads(body)
+                    prompt = said["input"] if "questions" in said else said["messages"][-1]["content"]
                     asked[prompt] = asked.get(prompt, 0) + 1
                     times.append(time.time())
                     await asyncio.sleep(delay)
                     times.append(time.time())
-                    document = completion(prompt)
+                    document = decisions(said) if "questions" in said else completion(prompt)
+                    bill(said, document, charged, read)
                 data = json.dumps(document).encode()
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ")
                 writer.write(str(len(data)).encode() + b"\r\n\r\n" + data)
@@ -98,6 +108,34 @@ def completion(prompt: str) -> dict[str, Any]:
         "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
         "usage": {"prompt_tokens": INPUT, "completion_tokens": OUTPUT, "total_tokens": INPUT + OUTPUT},
     }
+
+
+def decisions(said: dict[str, Any]) -> dict[str, Any]:
+    """Every sentence is borne out, says the judge."""
+    answers = []
+    for question in said["questions"]:
+        if question["type"] == "predicate":
+            answers.append({"type": "predicate", "name": question["name"], "probability": 0.97})
+        else:
+            answers.append({"type": "choice", "name": question["name"], "choice": "nothing", "confidence": 0.9})
+    tokens = (len(said["input"]) + len(json.dumps(said["questions"]))) // 4
+    return {"answers": answers, "usage": {"input_tokens": tokens, "output_tokens": 0}}
+
+
+def bill(said: dict[str, Any], document: dict[str, Any], charged: dict[str, float], read: set[str]) -> None:
+    """Charge an answer at the prices of the example; with `serves` in the model's name the cache serves what comes
+    first of a request, once it was read, and the usage tells of it."""
+    usage, judged = document["usage"], "questions" in said
+    first = said["input"].partition("Between the first two lines")[0] if judged else said["messages"][0]["content"]
+    tokens = usage["input_tokens"] if judged else usage["prompt_tokens"]
+    cached = len(first) // 4 if "serves" in said["model"] and first in read else 0
+    cached = min(cached, tokens)
+    read.add(first)
+    usage["input_tokens_details" if judged else "prompt_tokens_details"] = {"cached_tokens": cached}
+    output = 0 if judged else usage["completion_tokens"]
+    price = {k: float(v) for k, v in (JUDGE_PRICE if judged else PRICE).items() if k != "as_of"}
+    cost = price["input"] * (tokens - cached) + price["cached_input"] * cached + price["output"] * output
+    charged["judge" if judged else "drafts"] += cost
 
 
 @dataclass(frozen=True)
@@ -146,10 +184,12 @@ class Newsroom:
                     text("UPDATE stories SET next_try_at = NULL WHERE state != 'failed'")
                 ).rowcount  # type: ignore[attr-defined]
                 session.execute(text("UPDATE steps SET next_try_at = NULL"))
+                session.execute(text("UPDATE drafts SET judge_at = NULL WHERE judged = 'due'"))
                 return {
                     "drafted": drafted,
                     "doubled": doubled,
                     "lost": lost,
+                    "judged": session.execute(text("SELECT count(*) FROM drafts WHERE judged = 'judged'")).scalar_one(),
                     "spent": spent(session).micro,
                     "stories": waiting,
                 }
@@ -158,7 +198,17 @@ class Newsroom:
 
 
 @contextmanager
-def newsroom(folder: Path, stories: int, *, delay: float, at_once: int, cap: str, url: str = "") -> Iterator[Newsroom]:
+def newsroom(
+    folder: Path,
+    stories: int,
+    *,
+    delay: float,
+    at_once: int,
+    cap: str,
+    url: str = "",
+    judged: bool = False,
+    model_name: str = "m",
+) -> Iterator[Newsroom]:
     """A newsroom with so many stories, none drafted."""
     from pipeline.engine.trial import _stage
     from pipeline.model import Article, Verdict
@@ -171,9 +221,16 @@ def newsroom(folder: Path, stories: int, *, delay: float, at_once: int, cap: str
         while not port_file.exists():
             time.sleep(0.05)
         base = f"http://127.0.0.1:{port_file.read_text()}"
-        writer = {"kind": "openai", "model": "m", "base_url": f"{base}/v1", "price": PRICE, "concurrency": at_once}
+        writer = {
+            "kind": "openai",
+            "model": model_name,
+            "base_url": f"{base}/v1",
+            "price": PRICE,
+            "concurrency": at_once,
+        }
         url = url or f"sqlite:///{folder}/inshort.db"
-        document = {"database": url, "writer": {**writer, "caps": {"day": cap}}}
+        judge = {"model": model_name, "price": JUDGE_PRICE} if judged else False
+        document = {"database": url, "writer": {**writer, "caps": {"day": cap}}, "judge": judge}
         (folder / "config.yaml").write_text(json.dumps(document))
         database = Database(url)
         database.upgrade()

@@ -66,6 +66,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("GET", "/story/{story}"): EDITOR,
     ("GET", "/story/{story}/versions"): EDITOR,
     ("GET", "/story/{story}/sentence/{place}"): EDITOR,
+    ("GET", "/story/{story}/judged/{place}"): EDITOR,
     ("POST", "/story/{story}/open"): EDITOR,
     ("POST", "/story/{story}/act"): EDITOR,
     ("POST", "/story/{story}/seen"): EDITOR,
