@@ -19,9 +19,7 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-from benchmarks.writing import newsroom  # noqa: E402 - the path comes first
+from writing import newsroom
 
 
 def costs(folder: Path, stories: int) -> bool:
