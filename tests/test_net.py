@@ -25,7 +25,7 @@ def server() -> Iterator[HTTPServer]:
 
 
 def get(url: str, *, allow: tuple[str, ...] = LOOPBACK, robots: bool = False, etag: str | None = None) -> Answer:
-    limits = NetLimits(allow=allow, timeout=1.0, read_timeout=0.5, max_bytes=100_000)
+    limits = NetLimits(allow=allow, timeout=120, read_timeout=120, max_bytes=100_000)
 
     async def fetch() -> Answer:
         async with Net(agent="InShort/test", limits=limits) as net:
@@ -187,7 +187,8 @@ def talked(answer: bytes, *, drip: float = 0, hang: bool = False, scheme: str = 
 
         listening = await asyncio.start_server(client, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
-        limits = NetLimits(allow=LOOPBACK, timeout=1.0, read_timeout=0.5, max_bytes=100_000)
+        patience = {"timeout": 1.0, "read_timeout": 0.5} if drip or hang else {"timeout": 120, "read_timeout": 120}
+        limits = NetLimits(allow=LOOPBACK, max_bytes=100_000, **patience)
         async with Net(agent="InShort/test", limits=limits) as net:
             try:
                 await net.get(f"{scheme}://127.0.0.1:{port}/")
@@ -233,8 +234,8 @@ def test_a_name_that_is_rebound_gains_nothing(server: HTTPServer, monkeypatch: p
 
     async def fetch() -> list[str]:
         reasons = []
-        for _ in range(2):
-            async with Net(agent="InShort/test", limits=NetLimits(timeout=0.5, ports=(server.port,))) as net:
+        for patience in (0.5, 120):
+            async with Net(agent="InShort/test", limits=NetLimits(timeout=patience, ports=(server.port,))) as net:
                 try:
                     await net.get(f"http://rebound.example:{server.port}/")
                 except FetchError as error:

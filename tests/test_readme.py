@@ -55,7 +55,7 @@ def shell(line: str, folder: Path, place: Path) -> subprocess.CompletedProcess[s
     environment = command_environment(HOME=str(place), EDITOR="true")
     environment["PATH"] = f"{place / 'bin'}:{environment['PATH']}"
     return subprocess.run(
-        ["/bin/sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        ["/bin/sh", "-c", line], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 
@@ -85,7 +85,7 @@ def test_the_commands_work_as_they_stand(place: Path) -> None:
                     assert daemon.stderr is not None
                     assert "daemon started" in daemon.stderr.readline()
                     daemon.send_signal(signal.SIGTERM)
-                    daemon.communicate(timeout=60)
+                    daemon.communicate(timeout=300)
                     assert daemon.returncode == 0
                     continue
                 if line == "inshort desk":
@@ -93,7 +93,7 @@ def test_the_commands_work_as_they_stand(place: Path) -> None:
                     assert desk.stdout is not None
                     assert desk.stdout.readline().startswith("http://127.0.0.1:")
                     desk.send_signal(signal.SIGTERM)
-                    desk.communicate(timeout=60)
+                    desk.communicate(timeout=300)
                     assert desk.returncode == 0
                     continue
                 said = shell(line, folder, place)

@@ -23,7 +23,7 @@ from pkgutil import walk_packages
 
 ROOT = Path(__file__).parent.parent
 _SIZE = 8
-_LONGEST = 120
+_LONGEST = 300
 
 
 @cache

@@ -26,7 +26,7 @@ def completed(line: str, shell: str = "bash") -> list[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     return said.stdout.split("\n")
 
@@ -42,7 +42,7 @@ def test_bash_takes_the_script_that_is_printed(call: Call) -> None:
     script = call("completion", "bash").out
     ask = "COMP_WORDS=(inshort dig); COMP_CWORD=1; _inshort_completion echo"
     said = subprocess.run(
-        ["bash", "-c", f"{script}\n{ask}; complete -p inshort"], capture_output=True, text=True, check=True, timeout=60
+        ["bash", "-c", f"{script}\n{ask}; complete -p inshort"], capture_output=True, text=True, check=True, timeout=300
     )
     assert said.stdout.strip() == "complete -o default -F _inshort_completion inshort"
 

@@ -61,7 +61,7 @@ def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
         stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=theirs,
-        timeout=120,
+        timeout=300,
         check=True,
     )
     os.close(theirs)

@@ -64,7 +64,7 @@ def test_the_live_view_goes_on_until_it_is_interrupted(newsroom: Path) -> None:
     looks = (line for line in shown.stdout if line.startswith("Test desk"))
     assert [next(looks)[:9] for _ in range(2)] == ["Test desk"] * 2
     shown.send_signal(signal.SIGINT)
-    shown.communicate(timeout=60)
+    shown.communicate(timeout=300)
     assert shown.returncode == 0
 
 

@@ -62,5 +62,5 @@ def signed_on(browser: Browser, server: DeskServer, secret: str, **more: Any) ->
     """A window of somebody whose session's secret this is."""
     context = browser.new_context(base_url=server.base, **more)
     context.add_cookies([{"name": "inshort", "value": secret, "url": server.base}])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(120_000)
     return context

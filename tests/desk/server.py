@@ -56,7 +56,7 @@ class DeskServer:
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
-        self._thread.join(20)
+        self._thread.join(300)
 
     def visitor(self, role: Role | None = None) -> Visitor:
         """Somebody at the desk: signed on as the user of that role, or not at all."""
@@ -114,7 +114,7 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
         """One request, exactly as given; a cookie that is set is kept."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         sent = dict(self.headers)
         if self.cookie:
             sent["Cookie"] = f"{self.name}={self.cookie}"

@@ -642,10 +642,10 @@ def test_a_lock_shorter_than_the_patience_is_waited_out(tmp_path: Path) -> None:
         listen(database.engine, "begin", lambda _connection: begun.set())
         waiting = threading.Thread(target=lambda: answers.append(decide(editor, story, "approve", shown=version)))
         waiting.start()
-        assert begun.wait(30) and chief.get("/queue").status == 200
+        assert begun.wait(300) and chief.get("/queue").status == 200
         assert state(desk, story) == "in_review"
         locker.execute("ROLLBACK")
-        waiting.join(30)
+        waiting.join(300)
         locker.close()
         assert [a.status for a in answers] == [303] and state(desk, story) == "approved"
     database.close()

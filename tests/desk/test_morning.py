@@ -84,7 +84,7 @@ def press(page: Page, *keys: str) -> None:
 
 def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsroom: DeskServer) -> None:
     context = browser.new_context(base_url=newsroom.base, reduced_motion="reduce")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.clock.install()
     faults: list[str] = []

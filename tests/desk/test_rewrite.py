@@ -120,7 +120,7 @@ def finished() -> None:
     """Wait for the calls under way: each has a thread of its own."""
     for thread in threading.enumerate():
         if thread.name.startswith("rewrite "):
-            thread.join(30)
+            thread.join(300)
 
 
 def test_the_cost_is_shown_first_and_the_answer_stands_at_the_sentence(desk: DeskServer, model: ModelServer) -> None:
@@ -184,7 +184,7 @@ def test_an_answer_to_what_was_put_away_meanwhile_does_not_come_back(desk: DeskS
     story, put_away = add_story(desk.desk.database), threading.Event()
 
     def slow(_prompt: str) -> str:
-        assert put_away.wait(30)
+        assert put_away.wait(300)
         return json.dumps(SAID)
 
     model.answer = slow

@@ -146,7 +146,7 @@ def test_a_form_without_end_is_cut(served: DeskServer) -> None:
     ],
 )
 def test_broken_requests_are_refused_and_the_desk_goes_on(served: DeskServer, raw: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=300) as connection:
         connection.sendall(raw)
         connection.shutdown(socket.SHUT_WR)
         answer = connection.recv(65536)

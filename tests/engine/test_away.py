@@ -73,7 +73,7 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
         )
         articles_wait(rows, 1)
         stopped = worker(tmp_path)
-        assert asked[0].wait(60)
+        assert asked[0].wait(300)
         stopped.send_signal(signal.SIGSTOP)
 
         # Another one takes the lead and the story over, without asking the stopped one anything.
@@ -93,7 +93,7 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
         # The database goes away while the model is asked, and comes back: both wait for it, and then go on with the
         # answer that came meanwhile.
         articles_wait(rows, 1, first=1)
-        assert asked[2].wait(60)
+        assert asked[2].wait(300)
         postgres_server.kill()
         for process in (stopped, other):
             until(process.stderr, lambda line: "waiting for the database" in line)
@@ -102,7 +102,7 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
         until_row(rows, IN_REVIEW, 2)
         for process in (stopped, other):
             process.send_signal(signal.SIGTERM)
-            rest = process.communicate(timeout=60)[1]
+            rest = process.communicate(timeout=300)[1]
             assert (process.returncode, rest.endswith("ended\n")) == (0, True), rest
     assert model.asked.total() == 3
     assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0

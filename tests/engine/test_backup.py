@@ -27,7 +27,7 @@ def test_a_backup_of_a_running_newsroom_goes_on_where_it_was(tmp_path: Path) -> 
     with SampleServer() as web, ModelServer(answer) as model:
         here = newsroom(tmp_path / "here", web, model)
         run = start("run", cwd=here)
-        assert reached.wait(120)
+        assert reached.wait(300)
         backup = json.loads(inshort("db", "backup", "--json", cwd=here).stdout)["file"]
         go_on.set()
         run.communicate(timeout=300)

@@ -39,7 +39,7 @@ def run_with(
 ) -> tuple[Database, dict[str, Any], int]:
     """One `inshort run` against a model that answers so: the rows, what the run said, and how often it was asked."""
     with ModelServer(answer) as model:
-        writer = openai_writer(model.base, timeout_seconds=5)
+        writer = openai_writer(model.base, timeout_seconds=120)
         write_config(folder, {"Marlow Post": web.url_for("/feed.xml")}, writer=writer)
         assert inshort("db", "upgrade", cwd=folder).returncode == 0
         said = inshort("run", "--json", cwd=folder)

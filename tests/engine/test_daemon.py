@@ -55,7 +55,7 @@ def test_the_daemon_works_alone_and_ends_cleanly(tmp_path: Path, rows: Database)
         until(lambda: in_review(rows) == 6)
         other = inshort("daemon", cwd=tmp_path)
         daemon.send_signal(signal.SIGTERM)
-        rest = daemon.communicate(timeout=60)[1]
+        rest = daemon.communicate(timeout=300)[1]
     assert (other.returncode, "another inshort is running" in other.stderr) == (1, True)
     assert (daemon.returncode, rest.endswith("ended\n")) == (0, True)
 
@@ -80,7 +80,7 @@ def test_while_the_model_hangs_the_rest_goes_on_and_nothing_is_lost_by_any_end(
         configure({})
         articles_wait(rows, 2)
         daemon = start("daemon", cwd=tmp_path)
-        assert asked.wait(60)
+        assert asked.wait(300)
 
         configure({}, grace_seconds=0)
         daemon.send_signal(signal.SIGHUP)
@@ -94,12 +94,12 @@ def test_while_the_model_hangs_the_rest_goes_on_and_nothing_is_lost_by_any_end(
         said(daemon.stderr, "refused      Merrow & Sons")
 
         daemon.send_signal(signal.SIGTERM)
-        rest = daemon.communicate(timeout=60)[1]
+        rest = daemon.communicate(timeout=300)[1]
         assert (daemon.returncode, "what is under way has 1 s" in rest, rest.endswith("ended\n")) == (0, True, True)
 
         asked.clear()
         second = start("daemon", cwd=tmp_path)
-        assert asked.wait(60), "what was broken off is taken up again"
+        assert asked.wait(300), "what was broken off is taken up again"
         second.send_signal(signal.SIGKILL)
         second.communicate()
 

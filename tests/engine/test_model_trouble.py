@@ -73,12 +73,12 @@ def test_ctrl_c_waits_for_what_is_out_and_says_what_it_leaves(folder: Path) -> N
     with ModelServer(answer) as model:
         configure(folder, model.base, concurrency=1)
         running = start("run", cwd=folder)
-        assert asked.wait(60)
+        assert asked.wait(300)
         running.send_signal(signal.SIGINT)
         assert running.stderr is not None
         assert any("waited for" in line for line in iter(running.stderr.readline, ""))
         go.set()
-        _, said = running.communicate(timeout=60)
+        _, said = running.communicate(timeout=300)
     assert (running.returncode, "the next run goes on with the rest" in said) == (130, True)
     # A second question was reserved and waited for its turn: it was not sent, and is not held against anybody.
     states = [state for (state,) in rows(folder, "SELECT state FROM tries ORDER BY state")]
@@ -96,12 +96,12 @@ def test_a_second_ctrl_c_ends_at_once_and_says_what_that_costs(folder: Path) -> 
     with ModelServer(answer) as model:
         configure(folder, model.base)
         running = start("run", cwd=folder)
-        assert asked.wait(60)
+        assert asked.wait(300)
         running.send_signal(signal.SIGINT)
         assert running.stderr is not None
         assert any("waited for" in line for line in iter(running.stderr.readline, ""))
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=60)
+        _, said = running.communicate(timeout=300)
         never.set()
     assert running.returncode == 130
     assert "count with the most they may cost" in said
@@ -133,13 +133,13 @@ def test_answers_that_come_while_the_database_is_locked_are_kept_and_paid_for_on
     with ModelServer(answer) as model:
         configure(folder, model.base)
         running = start("run", cwd=folder)
-        assert all_out.wait(60)
+        assert all_out.wait(300)
         let_go = hold(folder)
         go.set()
         assert running.stdout is not None and running.stderr is not None
         assert any("kept in memory" in line for line in iter(running.stderr.readline, ""))
         let_go()
-        running.communicate(timeout=120)
+        running.communicate(timeout=300)
         go.set()
         inshort("run", cwd=folder)
         drafts = [p for p in model.asked.elements() if "YOUR EARLIER ANSWER" not in p]
@@ -158,10 +158,10 @@ def test_a_database_deleted_under_a_run_is_said_and_fails(folder: Path) -> None:
     with ModelServer(answer) as model:
         configure(folder, model.base)
         running = start("run", cwd=folder)
-        assert asked.wait(60)
+        assert asked.wait(300)
         (folder / "inshort.db").unlink()
         go.set()
-        _, said = running.communicate(timeout=60)
+        _, said = running.communicate(timeout=300)
     assert running.returncode == 2
     assert "the database was deleted while it was in use" in said
 

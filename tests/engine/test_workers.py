@@ -78,7 +78,7 @@ def test_a_worker_killed_and_the_queues_dropped_another_one_finishes(folder: Pat
     jobs.drop_tables(rows)
     until(second.stderr, lambda line: "tables were made" in line)
     second.send_signal(signal.SIGTERM)
-    rest = second.communicate(timeout=60)[1]
+    rest = second.communicate(timeout=300)[1]
     assert second.returncode == 0, rest
     assert rest.endswith("ended\n")
     assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
@@ -139,10 +139,10 @@ def test_a_worker_takes_new_settings_and_keeps_the_old_ones_where_the_new_have_m
         worker.send_signal(signal.SIGHUP)
         until(worker.stderr, lambda line: line.startswith("configuration reread"))
         until(worker.stderr, lambda line: line.startswith("refused      Merrow & Sons"))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=300) as answer:
             assert 'inshort_cap_a_day{unit="tokens"} 1001.0' in answer.read().decode()
         worker.send_signal(signal.SIGTERM)
-        rest = worker.communicate(timeout=60)[1]
+        rest = worker.communicate(timeout=300)[1]
         assert (worker.returncode, rest.endswith("ended\n")) == (0, True), rest
 
 
@@ -152,7 +152,7 @@ def test_a_worker_stops_when_the_schema_is_a_newer_programs(folder: Path, rows: 
     until(worker.stderr, lambda line: "this process leads" in line)
     with rows.session() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    rest = worker.communicate(timeout=60)[1]
+    rest = worker.communicate(timeout=300)[1]
     assert worker.returncode != 0
     assert "9999" in rest or "newer" in rest or "not the schema" in rest
 

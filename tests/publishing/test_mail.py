@@ -46,7 +46,7 @@ def serve(inbox: Inbox, **how: Any) -> Iterator[Mail]:
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **how)
     controller.start()
     try:
-        yield Mail(host="127.0.0.1", port=port, security="none", sender="desk@example.org", timeout_seconds=5)
+        yield Mail(host="127.0.0.1", port=port, security="none", sender="desk@example.org", timeout_seconds=60)
     finally:
         controller.stop()
 
