@@ -23,6 +23,11 @@ SOURCE_TYPES = {
     "written": _IPTC + "digitalCreation",
 }
 """Drafted by a model and worked on by people; chosen by a rule from what people wrote; written by people."""
+SCHEMA_ORG = {
+    SOURCE_TYPES["drafted"]: "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource",
+    SOURCE_TYPES["selected"]: "https://schema.org/AlgorithmicMediaDigitalSource",
+}
+"""The same in schema.org's words (its `IPTCDigitalSourceEnumeration`), which has none for what people write."""
 
 
 def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) -> dict[str, Any]:

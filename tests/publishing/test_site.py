@@ -98,13 +98,47 @@ def test_what_schema_org_is_told(newsroom: Database, folder: Path) -> None:
     build(newsroom, folder, NOW + timedelta(days=1))
     found = ld(page_of(folder, 1))
     assert found["@type"] == "NewsArticle"
-    assert found["digitalSourceType"].endswith("/compositeWithTrainedAlgorithmicMedia")
+    assert found["digitalSourceType"] == "https://schema.org/CompositeWithTrainedAlgorithmicMediaDigitalSource"
+    assert "/compositeWithTrainedAlgorithmicMedia" in page_of(folder, 1).read_text(), "IPTC's own name, in a meta"
     (source,) = found["isBasedOn"]
     assert (source["url"], source["author"]["name"]) == ("https://lantern.example/1", "Jo Reed")
     assert found["correction"] == [
         {"@type": "CorrectionComment", "text": REASON, "datePublished": "2026-11-21T09:00:00+00:00"}
     ]
     assert found["dateModified"] > found["datePublished"]
+
+
+_THING = {"name", "url", "description", "identifier", "mainEntityOfPage"}
+_WORK = {"headline", "author", "publisher", "datePublished", "dateModified", "inLanguage", "isAccessibleForFree",
+         "digitalSourceType", "creditText", "creativeWorkStatus", "isBasedOn", "correction", "text"}  # fmt: skip
+SCHEMA_ORG = {
+    "NewsArticle": _THING | _WORK | {"articleSection"},
+    "CorrectionComment": _THING | _WORK,
+    "NewsMediaOrganization": _THING,
+    "Organization": _THING,
+    "Person": _THING,
+}
+"""The properties schema.org (as schema-dts 2.1.0 has it) knows of each type, of those that are used here."""
+
+
+@pytest.mark.parametrize("story", [1, 2, 3])
+def test_schema_org_knows_every_type_and_property(newsroom: Database, folder: Path, story: int) -> None:
+    call(newsroom, 2, "A “headline” of " + "many " * 60 + "words")
+    build(newsroom, folder)
+    mend(newsroom, 1, NOW + timedelta(days=1))
+    retract(newsroom, 3, NOW + timedelta(days=1))
+    build(newsroom, folder, NOW + timedelta(days=1))
+
+    def look(node: Any) -> None:
+        for child in node if isinstance(node, list) else node.values() if isinstance(node, dict) else ():
+            look(child)
+        if isinstance(node, dict):
+            assert set(node) - {"@type", "@context"} <= SCHEMA_ORG[node["@type"]]
+            assert len(node.get("headline", "")) <= 110
+
+    found = ld(page_of(folder, story))
+    assert found["@context"] == "https://schema.org"
+    look(found)
 
 
 def ld(page: Path) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of
 from pipeline.publishing.escape import cut, plain, web_link
 from pipeline.publishing.feeds import Item, paragraphs_html, story_urn
-from pipeline.publishing.record import made_line
+from pipeline.publishing.record import SCHEMA_ORG, made_line
 from pipeline.text import paragraphs, split_sentences
 from pipeline.writing.draft import LONGEST_HEADLINE
 
@@ -231,7 +231,7 @@ def json_ld(page: StoryPage, house: Masthead) -> str:
         "url": house.whole(page.path) if house.address else "",
         "identifier": page.urn,
         "isAccessibleForFree": True,
-        "digitalSourceType": "" if page.retracted else page.source_type,
+        "digitalSourceType": "" if page.retracted else SCHEMA_ORG.get(page.source_type, ""),
         "creditText": page.made,
         "creativeWorkStatus": "Retracted" if page.retracted else "",
         "isBasedOn": [_work(source) for source in page.sources if source["link"]],
