@@ -20,6 +20,8 @@ from pipeline.storage.engine import clocks
 
 FAR = timedelta(days=2)
 """How far back the times of a frequent clock are gone through for the latest one missed."""
+_OVERLAP = timedelta(minutes=10)
+"""How far back from its last time a clock looks for acts that were under way then."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def wanted(config: Config) -> tuple[Clock, ...]:
         ("digest", config.digest.cron, _digest),
         ("planned", "* * * * *", _planned),
         ("mail", "* * * * *" if config.mail.host or config.digest.webhooks else None, _mail),
+        ("files", "*/5 * * * *" if config.digest.out else None, _files),
         ("site", "*/5 * * * *" if config.site.folder else None, _site),
         ("backup", keeping.backup_cron, _backup),
         ("prune", keeping.prune_cron, _prune),
@@ -166,6 +169,16 @@ def _mail(engine: Engine, at: datetime) -> None:
             engine.say(f"mail         edition {number}: {done.line()}")
         for line in call_hooks(database, config, reprint(database, number), now):
             engine.say(f"mail         {line}")
+
+
+def _files(engine: Engine, at: datetime) -> None:
+    """Write the digests' files anew of which a story was corrected or retracted."""
+    from pipeline.publishing.handed_out import write_anew
+
+    with engine.database.reading() as session:
+        since = (clocks.fired_at(session, "files") or at) - _OVERLAP
+        for file in write_anew(session, engine.config.digest, since):
+            engine.say(f"digest       {file} is written anew: a story in it was corrected or retracted")
 
 
 def _site(engine: Engine, at: datetime) -> None:

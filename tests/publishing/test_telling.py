@@ -16,11 +16,13 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipeline.config import Config
+from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
+from pipeline.desk.review import Act
 from pipeline.engine.telling import call_hooks, slack_text, tell_hub
 from pipeline.errors import FileProblem, UsageError
 from pipeline.publishing.edition import Plan
-from pipeline.publishing.handed_out import write_files
+from pipeline.publishing.handed_out import write_anew, write_files
 from pipeline.publishing.issue import issue, issue_planned, keep_plan, plan_for
 from pipeline.storage.database import Database
 
@@ -116,6 +118,45 @@ def test_a_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
     settings = Config.model_validate({"digest": {"out": str(tmp_path / "out")}}).digest
     with pytest.raises(FileProblem, match="out"):
         write_files(EDITION, settings)
+
+
+def test_files_are_written_anew_when_a_story_in_them_is_retracted_or_corrected(
+    newsroom: Database, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    config = Config.model_validate({"digest": {"out": str(out), "formats": ["md", "html", "json"]}})
+    first = issue(newsroom, config, NOW, by=ADA)
+    approve(newsroom, [4], NOW + timedelta(minutes=1))
+    second = issue(newsroom, config, NOW + timedelta(minutes=2), by=ADA)
+    for edition in (first, second):
+        write_files(edition, config.digest)
+    untouched = (out / "edition-2.html").read_bytes(), (out / "latest.html").read_bytes()
+
+    def again(minutes: int) -> list[str]:
+        with newsroom.reading() as session:
+            return [f.name for f in write_anew(session, config.digest, NOW + timedelta(minutes=minutes))]
+
+    assert again(0) == []
+    later, rules = NOW + timedelta(minutes=5), config.desk
+    act_on(newsroom, 1, Act.RETRACT, by=ADA, now=later, rules=rules, reason="It never opened")
+    assert again(5) == ["edition-1.md", "edition-1.html", "edition-1.json"]
+    for name in ("edition-1.md", "edition-1.html", "edition-1.json"):
+        text = (out / name).read_text()
+        assert "It never opened" in text and "Bridge 1 is open" not in text and "Bridge 2 is open" in text
+    assert ((out / "edition-2.html").read_bytes(), (out / "latest.html").read_bytes()) == untouched
+    assert again(5) == again(6) == []
+    act_on(newsroom, 4, Act.RETRACT, by=ADA, now=later + timedelta(minutes=5), rules=rules, reason="Nor did this")
+    assert again(10) == ["edition-2.md", "edition-2.html", "edition-2.json"]
+    assert "Nor did this" in (out / "latest.md").read_text()
+
+
+def test_an_edition_whose_files_somebody_took_away_is_not_written_anew(newsroom: Database, tmp_path: Path) -> None:
+    config = Config.model_validate({"digest": {"out": str(tmp_path / "out")}})
+    issue(newsroom, config, NOW, by=ADA)
+    act_on(newsroom, 1, Act.RETRACT, by=ADA, now=NOW, rules=config.desk, reason="It never opened")
+    with newsroom.reading() as session:
+        assert write_anew(session, config.digest, NOW) == []
+    assert not (tmp_path / "out").exists()
 
 
 # Plans -----------------------------------------------------------------------------------------------------

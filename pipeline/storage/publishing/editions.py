@@ -141,6 +141,13 @@ def public_reviews(session: Session, story_ids: Collection[int]) -> list[tuple[R
     return [(review, story) for review, story in session.execute(query.order_by(ReviewRow.id))]
 
 
+def told_since(session: Session, since: datetime) -> set[int]:
+    """The stories that were corrected or retracted since a time."""
+    return set(
+        session.scalars(select(ReviewRow.story_id).where(one_of(ReviewRow.act, *_IN_PUBLIC), ReviewRow.at >= since))
+    )
+
+
 def plan_of(session: Session, topic: str) -> PlanRow | None:
     return session.scalar(select(PlanRow).where(PlanRow.topic == topic))
 
