@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+BENCH ?= .venv-bench
 
 .PHONY: demo test check lint bench clean
 
@@ -32,9 +33,15 @@ lint: $(VENV)/.dev
 check: lint
 	$(BIN)/pytest -n 2 -m core
 
-bench: $(VENV)/.dev
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
-	for script in $(filter-out benchmarks/files.py benchmarks/many.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script || exit 1; done
+bench: $(BENCH)/.peers
+	$(BENCH)/bin/python benchmarks/results.py $(if $(QUICK),--quick)
+
+# The peers have an environment of their own: what they need does not touch ours.
+$(BENCH)/.peers: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install -q -U pip
+	$(BENCH)/bin/python -m pip install -q -c constraints.txt -e '.[bench]'
+	@touch $@
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(BENCH) demo

@@ -29,6 +29,7 @@ import trafilatura
 from files import bodies
 from lxml import etree
 from lxml import html as lxml_html
+from row import row
 
 from pipeline.articles import body, candidates
 from pipeline.articles.extract import extract, parse
@@ -292,6 +293,7 @@ def main() -> None:
         run(way, dict(list(pages.items())[:2]), urls)  # imports and tables are no part of the rate
     print(f"{len(pages)} pages{' ' * 16}precision  recall      F1   one half  other half   pages a second and core")
     rates: dict[str, float] = {}
+    best: dict[str, float] = {}
     for name, way in WAYS.items():
         if (done := run(way, pages, urls)) is None:
             print(f"  {name:<26} is not installed")
@@ -301,14 +303,19 @@ def main() -> None:
         if truth:
             scores = {n: score(truth[n], text) for n, text in texts.items()}
             p, r, f = f1(scores.values())
+            best[name] = f
             one, other = (f1(s for n, s in scores.items() if half(urls[n]) == k)[2] for k in (0, 1))
             line = f"{p:8.4f} {r:8.4f}  {f:.4f}     {one:.4f}      {other:.4f}"
         ratio = rates["In Short, gate included"] / rates[name]
         print(f"  {name:<26} {line}   {rates[name]:8.1f}   ours is {ratio:.2f} of it")
     one, other = beside(pages, urls)
     print(f"in turn, best of three: ours {one:.1f}, trafilatura precision {other:.1f}; ours is {one / other:.2f} of it")
+    row("extraction: pages a second and core", one, other, "trafilatura, precision")
     if not truth:
         return
+    for name, reached in best.items():
+        if name != "In Short, gate included":
+            row("extraction: F1", best["In Short, gate included"], reached, name)
     asked(pages, urls, truth)
     print(f"each site with the thresholds all others would choose: F1 {left_out(pages, urls, truth):.4f}")
     print("the same pages, spelled otherwise                In Short  trafilatura, precision")

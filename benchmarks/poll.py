@@ -23,6 +23,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 
 import aiohttp
+from row import row
 
 from pipeline.config import Config
 from pipeline.engine.rounds import Engine, Summary
@@ -213,6 +214,9 @@ def main() -> None:
         ratio = mine.rate / theirs.rate
         print(f"  reader, scheduled=False  {theirs.rate:7.0f} feeds a second, {theirs.memory} MB")
         print(f"  ours is {ratio:.1f} x that")
+    row("polling, nothing changed: feeds a second", mine.rate, max(plain), "bare aiohttp")
+    if theirs is not None:
+        row("polling, nothing changed: feeds a second", mine.rate, theirs.rate, "reader")
     print(f"{5 * count} feeds, one in a hundred changed")
     print(
         f"  In Short                 {many.rate:7.0f} feeds a second, {many.changed} changed, {many.memory} MB at most"

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+from row import row
+
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
     "inshort --help": [sys.executable, "-c", "from pipeline.cli import main; main(['--help'])"],
@@ -29,6 +31,8 @@ def main() -> None:
     for name, found in times.items():
         middle = statistics.median(found)
         print(f"{name:<18} {middle:6.0f} ms (best {min(found):.0f})  {middle / bare:4.1f} x a bare interpreter")
+        if name.startswith("inshort"):
+            row(f"start: {name}, ms", middle, bare, "python -c pass", less=True)
 
 
 if __name__ == "__main__":

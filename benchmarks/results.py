@@ -1,0 +1,159 @@
+"""Runs the benchmarks one after another and writes `benchmarks/RESULTS.md`.
+
+python benchmarks/results.py [--quick] [--only SCRIPT] [--out FILE]     called by `make bench`, `make bench QUICK=1`
+
+Each script prints its own table, which goes in as it is, and rows of ours beside another's (`row.py`), which make the
+table at the top: what is behind stands first. A script that fails stands there as failed, and the whole ends with 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from row import MARK
+
+HERE = Path(__file__).parent
+PEERS = (
+    "aiohttp",
+    "fastfeedparser",
+    "feedparser",
+    "newspaper4k",
+    "readability-lxml",
+    "reader",
+    "resiliparse",
+    "scikit-learn",
+    "trafilatura",
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    heading: str
+    script: str
+    quick: tuple[str, ...] = ()
+    full: tuple[str, ...] = ()
+    in_quick: bool = True
+    patience: int = 1500
+
+
+RUNS = (
+    Run("The whole way, beside a plain script", "whole.py", ("6", "40")),
+    Run("Start-up", "start.py", ("5",)),
+    Run("Polling", "poll.py", ("400",)),
+    Run("Parsing feeds", "parse.py"),
+    Run("Extraction", "extract.py", in_quick=False),
+    Run("Bad pages at the gate", "gate.py"),
+    Run("Checks", "checks.py", in_quick=False),
+    Run("Grouping", "stories.py"),
+    Run("The desk", "desk.py", ("300", "2"), ("5000", "10"), in_quick=False),
+    Run("The public site", "public_site.py", ("300",), ("2000",)),
+    Run("A newsroom of many years", "growth.py", ("5000", "1000"), ("50000", "10000")),
+    Run("Drafting against a slow model", "writing.py", in_quick=False),
+    Run("When feeds are asked", "rhythm.py"),
+    Run("Memory of a batch", "batch.py", ("100",), ("400",)),
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    run: Run
+    out: str
+    seconds: float
+    wrong: str
+    """Why it failed, '' when it did not."""
+
+
+def done(run: Run, quick: bool) -> Done:
+    began = time.monotonic()
+    command = [sys.executable, str(HERE / run.script), *(run.quick if quick else run.full)]
+    try:
+        said = subprocess.run(
+            command, cwd=HERE.parent, capture_output=True, text=True, timeout=run.patience, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        out = error.stdout.decode(errors="replace") if isinstance(error.stdout, bytes) else error.stdout or ""
+        return Done(run, out, time.monotonic() - began, f"not done after {run.patience} s")
+    last = said.stderr.strip().splitlines()[-1:] or ["no word"]
+    return Done(run, said.stdout, time.monotonic() - began, last[0] if said.returncode else "")
+
+
+def page(all_done: list[Done], *, quick: bool, when: datetime) -> str:
+    """The whole of RESULTS.md."""
+    rows = [line[len(MARK) :].strip() for d in all_done for line in d.out.splitlines() if line.startswith(MARK)]
+    behind = [r for r in rows if r.endswith("behind")]
+    lines = [
+        "# Results",
+        "",
+        f"Written by `make bench{' QUICK=1' if quick else ''}` on {when:%Y-%m-%d}, {machine()}.",
+        "One run on one machine: ratios say more than figures. What is behind stands first.",
+        "",
+        "| what | In Short | other | beside | ratio | |",
+        "| --- | ---: | ---: | --- | ---: | --- |",
+        *(f"| {row} |" for row in [*behind, *(r for r in rows if r not in behind)]),
+        "",
+        f"Versions: Python {platform.python_version()}, " + ", ".join(versions()) + ".",
+    ]
+    for d in all_done:
+        table = "\n".join(line for line in d.out.rstrip().splitlines() if not line.startswith(MARK))
+        lines += ["", f"## {d.run.heading}", "", f"`benchmarks/{d.run.script}`, {d.seconds:.0f} s"]
+        lines += [f"**Failed: {d.wrong}**"] if d.wrong else []
+        lines += ["", "```", table, "```"] if table else []
+    return "\n".join(lines) + "\n"
+
+
+def machine() -> str:
+    """The processor and its cores, the memory, the system."""
+    names = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    memory = next((int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")), 0)
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores of {names[0] if names else platform.machine()}, {memory / 2**20:.0f} GB, "
+        f"{platform.system()} {platform.release()}, load {load:.1f} at the end"
+    )
+
+
+def _lines(place: str) -> list[str]:
+    try:
+        return Path(place).read_text("utf-8").splitlines()
+    except OSError:
+        return []
+
+
+def versions() -> list[str]:
+    found = []
+    for name in PEERS:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} not installed")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run the benchmarks and write their results.")
+    parser.add_argument("--quick", action="store_true", help="small sizes, under five minutes")
+    parser.add_argument("--only", default="", metavar="SCRIPT", help="one of them")
+    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
+    asked = parser.parse_args()
+    all_done = []
+    for run in RUNS:
+        if (asked.only and asked.only != run.script) or (asked.quick and not run.in_quick):
+            continue
+        print(f"{run.script} …", flush=True)
+        all_done.append(done(run, asked.quick))
+        print(f"  {all_done[-1].seconds:.0f} s {all_done[-1].wrong}", flush=True)
+        asked.out.write_text(page(all_done, quick=asked.quick, when=datetime.now(UTC)), "utf-8")
+    return 1 if any(d.wrong for d in all_done) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,30 @@
+"""The table of results: one script run as `make bench` runs all of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from .newsroom import ROOT, command_environment
+
+
+def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
+    out = tmp_path / "RESULTS.md"
+    command = [sys.executable, "benchmarks/results.py", "--quick", "--only", "start.py", "--out", str(out)]
+    subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
+    text = out.read_text("utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| start: ")]
+    assert len(rows) == 2
+    assert all("| python -c pass |" in row for row in rows)
+    assert "## Start-up\n\n`benchmarks/start.py`" in text
+    assert "x a bare interpreter" in text
+    assert "trafilatura" in text, "versions of what it is measured beside"
+
+
+def test_every_benchmark_of_the_list_exists() -> None:
+    names = [
+        line.split('"')[3] for line in (ROOT / "benchmarks/results.py").read_text().splitlines() if "  Run(" in line
+    ]
+    assert len(names) > 10
+    assert all((ROOT / "benchmarks" / name).is_file() for name in names)
