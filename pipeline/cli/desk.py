@@ -186,12 +186,13 @@ def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said
     """One act; the answer is the story's new state, or what is `said` of it."""
     from pipeline.clock import utc_now
     from pipeline.desk.acts import act_on
+    from pipeline.desk.by import By
     from pipeline.desk.review import Act, state_word
 
     ctx = of(context)
     config, _ = ctx.load()
     after = act_on(
-        ctx.database(), story, Act(act), by=person(), now=utc_now(), rules=config.desk, reason=reason, **more
+        ctx.database(), story, Act(act), by=By(person(), utc_now(), reason=reason), rules=config.desk, **more
     )
     ctx.answer({"id": story, "state": after}, said or f"story {story} is {state_word(after)}")
 
@@ -208,10 +209,11 @@ def accept(
     from pipeline.clock import utc_now
     from pipeline.desk.acts import accept as keep
     from pipeline.desk.acts import unaccept
+    from pipeline.desk.by import By
 
     ctx = of(context)
     weigh = unaccept if back else keep
-    draft = weigh(ctx.database(), story, finding, by=person(), now=utc_now(), reason=reason)
+    draft = weigh(ctx.database(), story, finding, by=By(person(), utc_now(), reason=reason))
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
         f"finding {finding} of story {story} {'is open again' if back else 'is accepted'}; "
@@ -234,6 +236,7 @@ def approve(
     """Approve the wording you were shown by `show` or at the desk, and only that."""
     from pipeline.clock import utc_now
     from pipeline.desk.acts import act_on
+    from pipeline.desk.by import By
     from pipeline.desk.review import approval
     from pipeline.desk.shown import to_approve
     from pipeline.errors import StaleVersion
@@ -251,12 +254,8 @@ def approve(
             database,
             story,
             approval(asked.verdict, reason),
-            by=by,
-            now=utc_now(),
+            by=By(by, utc_now(), shown=asked.shown.draft, shown_simple=asked.shown.simple, reason=reason),
             rules=config.desk,
-            reason=reason,
-            shown=asked.shown.draft,
-            shown_simple=asked.shown.simple,
             as_saved=as_saved,
         )
     except StaleVersion as error:
@@ -328,6 +327,7 @@ def edit(
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case
+    from pipeline.desk.by import By
     from pipeline.desk.edit import edit_text as keep
     from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed
@@ -351,10 +351,8 @@ def edit(
             database,
             story,
             text,
-            by=by,
-            now=utc_now(),
+            by=By(by, utc_now(), shown=draft.hash),
             house=HouseStyle.of(config, load_glossary(folder, config.newsroom.language)),
-            shown=draft.hash,
             level=level,
         )
     note_written(database, story, by.name, utc_now(), row)

@@ -144,6 +144,7 @@ def retry(
 
     from pipeline.clock import utc_now
     from pipeline.desk.acts import LARGEST, try_again
+    from pipeline.desk.by import By
     from pipeline.engine.stages import STAGES
     from pipeline.storage.engine import steps
     from pipeline.storage.stories import waiting_stories
@@ -156,7 +157,7 @@ def retry(
     with database.session() as session:
         found = steps.take_up(session, stage, number)
     if stage in (None, "write") and (number is None or number <= LARGEST):
-        again = try_again(database, by=person(), now=utc_now(), story_id=number)
+        again = try_again(database, by=By(person(), utc_now()), story_id=number)
         found = sorted({*found, *(("write", story) for story in again)})
     with database.reading() as session:
         waiting = waiting_stories(session)

@@ -159,6 +159,7 @@ def correct(
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case
+    from pipeline.desk.by import By
     from pipeline.desk.edit import correct as keep
     from pipeline.errors import UsageError
     from pipeline.glossary import load_glossary
@@ -176,7 +177,7 @@ def correct(
 
     def kept(new: str) -> None:
         house = HouseStyle.of(config, load_glossary(folder, config.newsroom.language))
-        row = keep(database, story, new, by=person(), now=utc_now(), house=house, reason=reason, shown=draft.hash)
+        row = keep(database, story, new, by=By(person(), utc_now(), shown=draft.hash, reason=reason), house=house)
         ctx.answer(
             {"id": story, "version": row.number, "verdict": row.check_verdict},
             f"story {story} is corrected, as version {row.number}; the checks say {row.check_verdict}",
@@ -197,9 +198,10 @@ def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
     from pipeline.clock import utc_now
     from pipeline.desk.acts import act_on
+    from pipeline.desk.by import By
     from pipeline.desk.review import Act
 
     ctx = of(context)
     config, _ = ctx.load()
-    after = act_on(ctx.database(), story, Act.RETRACT, by=person(), now=utc_now(), rules=config.desk, reason=reason)
+    after = act_on(ctx.database(), story, Act.RETRACT, by=By(person(), utc_now(), reason=reason), rules=config.desk)
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.desk.by import By
 from pipeline.desk.mentions import mentioned
-from pipeline.desk.people import Person
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
@@ -61,23 +61,19 @@ def act_on(
     story_id: int,
     act: Act,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     rules: Desk,
-    reason: str = "",
-    shown: str | None = None,
     until: datetime | None = None,
     to: str = "",
-    shown_simple: str = "",
     as_saved: bool = False,
 ) -> StoryState:
     """Do one act of the review; returns the story's new state. Raises NotAllowed where the rules forbid it.
 
-    `until` is when a hold ends; `to` is whom a story is handed to. `shown_simple` is the hash of the simple version
-    that was shown: an approval covers it only then. An approval by somebody who typed changes and did not save them
-    raises Unsaved, unless they said that the saved wording is meant (`as_saved`).
+    `until` is when a hold ends; `to` is whom a story is handed to. An approval covers the simple version only where
+    that was shown. An approval by somebody who typed changes and did not save them raises Unsaved, unless they said
+    that the saved wording is meant (`as_saved`).
     """
-    _writable(reason, to)
+    _writable(by.reason, to)
     with database.session() as session:
         case = open_case(session, story_id)
         if act in APPROVALS and not as_saved and (typed := typed_over(session, case.story, case.draft, by.name)):
@@ -86,22 +82,16 @@ def act_on(
             )
         if act is Act.HAND and to and people.any_user(session):
             _may_take(people.user_named(session, to), to)
-        staff = (
-            [u.name for u in people.all_users(session) if u.role in RULES[Act.COMMENT].roles] if "@" in reason else []
-        )
-        mentions = mentioned(reason, staff) if act is Act.COMMENT else []
+        staff = _staff(session) if act is Act.COMMENT and "@" in by.reason else []
+        mentions = mentioned(by.reason, staff)
         return record(
             session,
             case,
             act,
             by=by,
-            now=now,
             rules=rules,
-            reason=reason,
-            shown=shown,
             until=until,
             to=to,
-            shown_simple=shown_simple,
             about={"mentions": mentions} if mentions else None,
         )
 
@@ -129,15 +119,11 @@ def record(
     case: Case,
     act: Act,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     rules: Desk | None = None,
-    reason: str = "",
-    shown: str | None = None,
     until: datetime | None = None,
     to: str = "",
     about: Mapping[str, Any] | None = None,
-    shown_simple: str = "",
 ) -> StoryState:
     """Move a story by the rules and append it to the history, in the caller's transaction.
 
@@ -147,41 +133,41 @@ def record(
     two_person = rules is not None and rules.two_person
     before = StoryState(story.state)
     simple = ""
-    if act in APPROVALS and draft is not None and shown in (None, draft.hash):
-        simple = _simple_hash(stories.simple_draft(session, story), draft, shown_simple, by, reason)
+    if act in APPROVALS and draft is not None and by.shown in (None, draft.hash):
+        simple = _simple_hash(stories.simple_draft(session, story), draft, by)
     after = decide(
         act,
         before,
-        by=by,
+        by=by.person,
         current=_version(session, case, simple) if two_person and act in APPROVALS else _checked(draft),
-        shown=shown,
-        reason=reason,
+        shown=by.shown,
+        reason=by.reason,
         two_person=two_person,
     )
     if act is Act.HAND and not to:
         raise NotAllowed("say whom the story is for")
     if act is Act.HAND and to == story.assigned_to:
         raise NotAllowed(f"the story is {to}'s already")
-    if act is Act.HOLD and until is not None and until > now + LONGEST_HOLD:
+    if act is Act.HOLD and until is not None and until > by.at + LONGEST_HOLD:
         raise NotAllowed("that is more than ten years ahead; without a time it is held until somebody reopens it")
     if before is StoryState.FAILED and after is StoryState.NEW and (why := stories.withdrawn(session, story.id)):
         raise NotAllowed(f"story {story.id} can't be tried again: {why}")
-    _move(case, act, after, now, until, to)
+    _move(case, act, after, by.at, until, to)
     if act in APPROVALS and after is StoryState.APPROVED:
         story.simple_hash = simple
     stories.add_review(
         session,
         ReviewRow(
             story_id=story.id,
-            at=now,
+            at=by.at,
             who=by.name,
             act=act,
             before=before,
             after=after,
             draft_hash=draft.hash if draft else None,
-            reason=reason,
+            reason=by.reason,
             about=about or _about(to, simple, draft if act in APPROVALS else None),
-            seconds=visits.leave(session, story.id, by.name, now),
+            seconds=visits.leave(session, story.id, by.name, by.at),
         ),
     )
     return after
@@ -204,27 +190,27 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
         story.approved_at = story.approved_hash = None
 
 
-def _simple_hash(simple: DraftRow | None, standard: DraftRow, shown: str, by: Person, reason: str) -> str:
+def _simple_hash(simple: DraftRow | None, standard: DraftRow, by: By) -> str:
     """The hash of the simple version an approval covers too: one that was shown, made from the approved wording, and
     checked. Raises StaleVersion when another one than was shown is current.
 
     With a block it needs what a blocked draft needs, a reason and one who may override (NotAllowed for anybody else);
     without a reason only the standard version is approved.
     """
-    if not shown:
+    if not by.shown_simple:
         return ""
-    if simple is None or simple.hash != shown:
+    if simple is None or simple.hash != by.shown_simple:
         raise StaleVersion("the simple version changed since it was shown; look at it again")
     if simple.basis != standard.hash or simple.check_verdict is None:
         return ""
     if simple.check_verdict == CheckVerdict.BLOCK:
-        if not reason.strip():
+        if not by.reason.strip():
             return ""
         may = RULES[Act.OVERRIDE].roles
-        if by.role not in may:
+        if by.person.role not in may:
             raise NotAllowed(
-                f"a check blocks the simple version, and {by.name} is {by.role}: to approve it too takes one who is "
-                f"{', '.join(sorted(may))}; without a reason the standard version alone is approved"
+                f"a check blocks the simple version, and {by.name} is {by.person.role}: to approve it too takes one "
+                f"who is {', '.join(sorted(may))}; without a reason the standard version alone is approved"
             )
     return simple.hash
 
@@ -321,16 +307,16 @@ def release(database: Database, story_id: int, now: datetime) -> bool:
         until = case.story.held_until
         if case.story.state != StoryState.HELD or until is None or until > now:
             return False
-        record(session, case, Act.REOPEN, by=CLOCK, now=now, reason="held until now")
+        record(session, case, Act.REOPEN, by=By(CLOCK, now, reason="held until now"))
         return True
 
 
-def try_again(database: Database, *, by: Person, now: datetime, story_id: int | None = None) -> list[int]:
+def try_again(database: Database, *, by: By, story_id: int | None = None) -> list[int]:
     """Let stories be written again whose writing failed, one or all: their ids. Each has it in its history."""
     with database.session() as session:
         found = stories.failed_stories(session, story_id)
         for story in found:
-            record(session, open_case(session, story.id), Act.REOPEN, by=by, now=now, reason="tried again")
+            record(session, open_case(session, story.id), Act.REOPEN, by=replace(by, reason="tried again"))
         return [story.id for story in found]
 
 
@@ -339,17 +325,14 @@ def accept(
     story_id: int,
     number: int,
     *,
-    by: Person,
-    now: datetime,
-    reason: str,
-    shown: str | None = None,
+    by: By,
 ) -> DraftRow:
     """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
 
     A block is accepted by who may approve over one, with a reason of their own. Raises NotAllowed without a reason or
     outside the review, UsageError for a finding that is not there.
     """
-    return _weigh(database, story_id, number, Act.ACCEPT, by=by, now=now, reason=reason, shown=shown)
+    return _weigh(database, story_id, number, Act.ACCEPT, by=by)
 
 
 def unaccept(
@@ -357,13 +340,10 @@ def unaccept(
     story_id: int,
     number: int,
     *,
-    by: Person,
-    now: datetime,
-    reason: str = "",
-    shown: str | None = None,
+    by: By,
 ) -> DraftRow:
     """Take an acceptance back: the finding stands again. Raises as `accept` does, and when nobody accepted it."""
-    return _weigh(database, story_id, number, Act.UNACCEPT, by=by, now=now, reason=reason, shown=shown)
+    return _weigh(database, story_id, number, Act.UNACCEPT, by=by)
 
 
 def _weigh(
@@ -372,19 +352,16 @@ def _weigh(
     number: int,
     act: Act,
     *,
-    by: Person,
-    now: datetime,
-    reason: str,
-    shown: str | None,
+    by: By,
 ) -> DraftRow:
-    _writable(reason)
+    _writable(by.reason)
     with database.session() as session:
         case = open_case(session, story_id)
         draft = case.draft
         if draft is None or draft.report is None:
             raise NotAllowed(f"story {story_id} has no checked draft yet")
         try:
-            accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=reason)
+            accepted = Accepted.of(draft.report, number - 1, who=by.name, reason=by.reason)
         except IndexError:
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
         before = draft.report["findings"][number - 1].get("accepted")
@@ -394,7 +371,7 @@ def _weigh(
             raise NotAllowed(f"{before['who']} accepted finding {number} of story {story_id} already")
         if act is Act.ACCEPT and accepted.severity == Severity.BLOCK:
             act = Act.CLEAR
-        record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=accepted.about)
+        record(session, case, act, by=by, about=accepted.about)
         session.flush()
         draft.report = with_accepted(draft.report, accepted_of(session, story_id))
         draft.check_verdict = draft.report["verdict"]

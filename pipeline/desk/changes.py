@@ -7,8 +7,8 @@ from datetime import datetime
 
 from pipeline.articles.change import difference
 from pipeline.desk.acts import open_case, record
+from pipeline.desk.by import By
 from pipeline.desk.difference import Run, words_changed
-from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed
 from pipeline.storage.articles.changes import answer_change, open_changes
@@ -61,9 +61,7 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     return tuple(found)
 
 
-def leave_as_it_is(
-    database: Database, story_id: int, change_id: int, *, by: Person, now: datetime, reason: str = ""
-) -> None:
+def leave_as_it_is(database: Database, story_id: int, change_id: int, *, by: By) -> None:
     """Answer a page's change without a new version: somebody saw it and nothing in the story is to be changed.
 
     The story stays as it is, published ones too; what the page says later is shown again. Raises NotAllowed when a
@@ -71,6 +69,6 @@ def leave_as_it_is(
     """
     with database.session() as session:
         case = open_case(session, story_id)
-        if not answer_change(session, story_id, change_id, who=by.name, now=now):
+        if not answer_change(session, story_id, change_id, who=by.name, now=by.at):
             raise NotAllowed("this change of the page is answered already")
-        record(session, case, Act.SEEN, by=by, now=now, reason=reason)
+        record(session, case, Act.SEEN, by=by)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
 from pipeline.desk.acts import Case, open_case, record
+from pipeline.desk.by import By
 from pipeline.desk.difference import sentences_changed
-from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
@@ -124,10 +123,8 @@ def edit_text(
     story_id: int,
     text: str,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
-    shown: str | None = None,
     level: str = "standard",
     beside: str | None = None,
 ) -> DraftRow:
@@ -136,7 +133,7 @@ def edit_text(
     `beside` is the hash of the standard wording a simple version was shown beside. One that was made from an earlier
     wording counts as made from the current one when it is saved, changed or not.
 
-    Raises UsageError when the text has not the story's parts, StaleVersion when another version than `shown` or
+    Raises UsageError when the text has not the story's parts, StaleVersion when another version than was shown or
     another standard wording than `beside` is current, NotAllowed from a state that can't be edited.
     """
     if len(text) > LONGEST:
@@ -146,9 +143,7 @@ def edit_text(
         story_id,
         lambda _draft: parse_story(text),
         by=by,
-        now=now,
         house=house,
-        shown=shown,
         place=visits.SIMPLE if level == "simple" else None,
         level=level,
         beside=beside,
@@ -161,10 +156,8 @@ def edit_sentence(
     place: int,
     text: str,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
-    shown: str | None = None,
     kind: Kind | None = None,
     evidence: tuple[int, ...] | None = None,
 ) -> DraftRow:
@@ -181,9 +174,7 @@ def edit_sentence(
         story_id,
         change,
         by=by,
-        now=now,
         house=house,
-        shown=shown,
         place=place,
         said=kind is not None,
         evidence=evidence,
@@ -195,10 +186,8 @@ def go_back(
     story_id: int,
     number: int,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
-    shown: str | None = None,
     beside: str | None = None,
 ) -> DraftRow:
     """Make another version's wording the next version of its reading level: undo and redo, with nothing lost.
@@ -216,20 +205,12 @@ def go_back(
             return case.draft
         _same_beside(session, case, beside)
         changed = _changed(from_json(case.draft.content), from_json(old.content))
-        record(
-            session,
-            case,
-            Act.EDIT,
-            by=by,
-            now=now,
-            shown=shown,
-            reason=f"back to version {number}",
-            about={"changed": changed} if changed else None,
-        )
+        back = replace(by, reason=f"back to version {number}")
+        record(session, case, Act.EDIT, by=back, about={"changed": changed} if changed else None)
         again = look_at(
             Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
         )
-        row = _store(session, case, again, by, now, house, back_to=old.back_to or number)
+        row = _store(session, case, again, by, house, back_to=old.back_to or number)
     return _asked(row, house)
 
 
@@ -244,26 +225,23 @@ def correct(
     story_id: int,
     text: str,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
-    reason: str,
-    shown: str | None = None,
 ) -> DraftRow:
     """Replace a published wording in public, with the reason readers are told. Approval moves to the new wording."""
     with database.session() as session:
         case = open_case(session, story_id)
         if case.draft is None:
             raise NotAllowed("there is no draft to correct")
-        if shown is not None and shown != case.draft.hash:
+        if by.shown is not None and by.shown != case.draft.hash:
             raise StaleVersion("the draft changed since it was shown; look at it again")
         draft = with_terms_of(parse_story(text), from_json(case.draft.content))
         checked = look_at(case, draft, house, accepted_of(session, story_id))
         if checked.text == case.draft.text:
             raise UsageError("nothing was changed, so there is nothing to correct")
-        row = _store(session, case, checked, by, now, house)
+        row = _store(session, case, checked, by, house)
         saved = _saved(None, case.draft, _changed(from_json(case.draft.content), checked.draft))
-        record(session, Case(case.story, row, case.article), Act.CORRECT, by=by, now=now, reason=reason, about=saved)
+        record(session, Case(case.story, row, case.article), Act.CORRECT, by=replace(by, shown=None), about=saved)
         case.story.approved_hash = row.hash
     return _asked(row, house)
 
@@ -273,10 +251,8 @@ def _keep(
     story_id: int,
     change: Callable[[Draft], Draft],
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
-    shown: str | None,
     place: int | None = None,
     said: bool = False,
     evidence: tuple[int, ...] | None = None,
@@ -302,8 +278,8 @@ def _keep(
         if to_json(checked.draft) == case.draft.content and not late:
             return case.draft
         saved = _saved(place, case.draft, _changed(earlier, checked.draft))
-        record(session, case, Act.EDIT, by=by, now=now, shown=shown, about=saved)
-        row = _store(session, case, checked, by, now, house)
+        record(session, case, Act.EDIT, by=by, about=saved)
+        row = _store(session, case, checked, by, house)
     return _asked(row, house)
 
 
@@ -370,8 +346,7 @@ def _store(
     session: Session,
     case: Case,
     checked: Checked,
-    by: Person,
-    now: datetime,
+    by: By,
     house: HouseStyle,
     back_to: int | None = None,
 ) -> DraftRow:
@@ -384,7 +359,7 @@ def _store(
             content=to_json(checked.draft),
             text=checked.text,
             hash=text_hash(checked.text),
-            created_at=now,
+            created_at=by.at,
             check_verdict=checked.report["verdict"],
             report=checked.report,
             judged=_how_judged(checked.report),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from pipeline.desk.acts import act_on, open_case, record
-from pipeline.desk.people import Person
+from pipeline.desk.by import By
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError
 from pipeline.inspection.accepted import Accepted, standing, with_accepted
@@ -28,10 +29,8 @@ def act_together(
     chosen: Mapping[int, str],
     act: Act,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     rules: Desk,
-    reason: str = "",
 ) -> dict[int, str]:
     """Do an act to many stories; why some were left as they were.
 
@@ -43,17 +42,13 @@ def act_together(
     failed: dict[int, str] = {}
     for story_id, listed in chosen.items():
         try:
-            shown = _shown(database, story_id, by, listed, opened=act is Act.APPROVE)
+            shown = _shown(database, story_id, by.name, listed, opened=act is Act.APPROVE)
             act_on(
                 database,
                 story_id,
                 act,
-                by=by,
-                now=now,
+                by=replace(by, shown=shown.draft or None, shown_simple=shown.simple),
                 rules=rules,
-                reason=reason,
-                shown=shown.draft or None,
-                shown_simple=shown.simple,
             )
         except StorageError:
             raise
@@ -62,11 +57,11 @@ def act_together(
     return failed
 
 
-def _shown(database: Database, story_id: int, by: Person, listed: str, *, opened: bool) -> Shown:
+def _shown(database: Database, story_id: int, who: str, listed: str, *, opened: bool) -> Shown:
     """The wording an act is of. Raises NotAllowed where it is not the listed one, or was to be opened and was not."""
     with database.reading() as session:
         draft = open_case(session, story_id).draft
-        seen = visits.shown_to(session, story_id, by.name)
+        seen = visits.shown_to(session, story_id, who)
     if draft is None:
         return Shown()
     if listed and not draft.hash.startswith(listed):
@@ -87,10 +82,7 @@ def accept_kind(
     story_id: int,
     check: str,
     *,
-    by: Person,
-    now: datetime,
-    reason: str,
-    shown: str | None = None,
+    by: By,
     back: bool = False,
 ) -> int:
     """Accept every warning of one check in a story with one reason, or reopen those that were (`back`); how many.
@@ -112,8 +104,8 @@ def accept_kind(
             )
         act = Act.UNACCEPT if back else Act.ACCEPT
         for place in places:
-            accepted = Accepted.of(draft.report, place, who=by.name, reason=reason)
-            record(session, case, act, by=by, now=now, reason=reason, shown=shown, about=accepted.about)
+            accepted = Accepted.of(draft.report, place, who=by.name, reason=by.reason)
+            record(session, case, act, by=by, about=accepted.about)
         session.flush()
         draft.report = with_accepted(draft.report, accepted_of(session, story_id))
         draft.check_verdict = draft.report["verdict"]

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.config import Config
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.beside import beside
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
-from pipeline.desk.people import Person
 from pipeline.desk.review import Act
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.inspection.accepted import standing
@@ -136,11 +136,9 @@ def begin(
     story_id: int,
     place: int,
     *,
-    by: Person,
-    now: datetime,
+    by: By,
     config: Config,
     model: Model,
-    shown: str,
 ) -> Asked:
     """Reserve the call and note who asked. Raises CapReached, NotAllowed, StaleVersion; nothing was asked then."""
     with database.session() as session:
@@ -149,9 +147,9 @@ def begin(
         assert case.draft is not None
         sentence = list(from_json(case.draft.content).sentences())[place].text
         about = {"rewrite": sentence, "cost": f"at most {most_it_costs(request, config)}"}
-        record(session, case, Act.ASK, by=by, now=now, shown=shown, about=about)
+        record(session, case, Act.ASK, by=by, about=about)
         use_prompt(session, load_prompt("sentence", config.newsroom.language))
-        held = ask.reserve(session, _account(model, config), request, now, story_id=story_id)
+        held = ask.reserve(session, _account(model, config), request, by.at, story_id=story_id)
         row = rewrites.add_rewrite(
             session,
             RewriteRow(
@@ -161,11 +159,11 @@ def begin(
                 sentence=sentence,
                 state=ASKED,
                 evidence=[],
-                asked_at=now,
+                asked_at=by.at,
             ),
         )
         source = len(case.article.sentences)
-        question = ask.Question(request, partial(read_answer, source=source), *_outcomes(row.id, now), story_id)
+        question = ask.Question(request, partial(read_answer, source=source), *_outcomes(row.id, by.at), story_id)
         if held.answer is not None:
             ask.use(session, question, held)
         return Asked(row.id, question, held)
@@ -204,9 +202,7 @@ def finish_apart(database: Database, asked: Asked, model: Model, config: Config,
     return beside(f"rewrite {asked.rewrite_id}", lambda: finish(database, asked, model, config, now()), model)
 
 
-def take(
-    database: Database, rewrite_id: int, *, by: Person, now: datetime, house: HouseStyle, shown: str | None = None
-) -> DraftRow:
+def take(database: Database, rewrite_id: int, *, by: By, house: HouseStyle) -> DraftRow:
     """Put a rewritten sentence where the old one stands, as the next version.
 
     Raises NotAllowed when the sentence it was to replace is not in the draft any more.
@@ -227,20 +223,18 @@ def take(
         place,
         text,
         by=by,
-        now=now,
         house=house,
-        shown=shown,
         kind=kind,
         evidence=evidence or None,
     )
     with database.session() as session:
         row = _row(rewrites.get_rewrite(session, rewrite_id))
         row.state = TAKEN
-        record(session, open_case(session, story_id), Act.TAKE, by=by, now=now, about={"rewrite": text})
+        record(session, open_case(session, story_id), Act.TAKE, by=replace(by, shown=None), about={"rewrite": text})
     return version
 
 
-def put_away(database: Database, rewrite_id: int, *, by: Person, now: datetime) -> int:
+def put_away(database: Database, rewrite_id: int, *, by: By) -> int:
     """Say that a rewrite is not wanted; it stays on record. The story it is of.
 
     Raises NotAllowed when it was decided on already.
@@ -251,7 +245,7 @@ def put_away(database: Database, rewrite_id: int, *, by: Person, now: datetime) 
             raise NotAllowed("this rewrite was decided on already")
         row.state = PUT_AWAY
         about = {"rewrite": row.text or row.sentence}
-        record(session, open_case(session, row.story_id), Act.PUT_AWAY, by=by, now=now, about=about)
+        record(session, open_case(session, row.story_id), Act.PUT_AWAY, by=by, about=about)
         return row.story_id
 
 

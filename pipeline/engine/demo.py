@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.rounds import Engine, Say, Summary
@@ -100,10 +101,7 @@ def _approve(database: Database, config: Config, say: Say) -> None:
             database,
             story_id,
             Act.APPROVE,
-            by=EDITOR,
-            now=utc_now(),
+            by=By(EDITOR, utc_now(), shown=shown, reason="sample approval"),
             rules=config.desk,
-            shown=shown,
-            reason="sample approval",
         )
         say(f"approved     by the {EDITOR.name}: {title}")

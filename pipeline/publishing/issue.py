@@ -11,6 +11,7 @@ import structlog
 
 from pipeline.config import Config
 from pipeline.desk.acts import Case, record
+from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
@@ -122,7 +123,7 @@ def publish(session: Session, story_ids: Iterable[int], *, by: Person, now: date
         story = stories.get_story(session, number)
         if story is not None and story.state == StoryState.APPROVED:
             case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
-            record(session, case, Act.PUBLISH, by=Person(by.name, Role.ADMIN), now=now)
+            record(session, case, Act.PUBLISH, by=By(Person(by.name, Role.ADMIN), now))
             story.public_at = now
             give_address(story, case.draft, zone)
             count += 1

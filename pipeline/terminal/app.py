@@ -6,12 +6,12 @@ from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from textual.app import App
 
 from pipeline.config import Config
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.people import Person
 from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
@@ -84,8 +84,8 @@ class TerminalDesk(App[None]):
         """Take the last decision back; the story it was about. None where none was made. Raises NotAllowed."""
         desk, number = self.desk, self.decided
         if number is not None:
-            how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "rules": desk.rules}
-            await to_thread(act_on, desk.database, number, Act.REOPEN, **how)
+            by = By(desk.by, desk.now())
+            await to_thread(act_on, desk.database, number, Act.REOPEN, by=by, rules=desk.rules)
             self.decided = None
         return number
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from pipeline.desk.acts import accept, act_on, unaccept
+from pipeline.desk.by import By
 from pipeline.desk.review import REASONS, RULES, Act, allowed
 from pipeline.desk.until import hold_until
 from pipeline.desk.view import Found
@@ -37,10 +39,10 @@ async def weigh(screen: StoryScreen) -> None:
         reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
     if reason is None:
         return
-    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "reason": reason, "shown": draft.hash}
+    by = By(desk.by, desk.now(), shown=draft.hash, reason=reason)
     deed = accept if finding.standing else unaccept
     try:
-        await to_thread(deed, desk.database, story_id, finding.number, **how)
+        await to_thread(deed, desk.database, story_id, finding.number, by=by)
     except NotAllowed as error:
         screen.wrong(error)
     await screen.load()
@@ -107,23 +109,24 @@ async def decide(
             return
         words = given
     binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
-    deed: dict[str, Any] = {
-        "reason": "" if act is Act.HAND else words,
-        "to": words if act is Act.HAND else "",
-        "until": until,
-        "shown": draft.hash if binding and draft else None,
-        "shown_simple": covered,
-    }
-    story, now = screen.case.story, desk.now()
+    by = By(
+        desk.by,
+        desk.now(),
+        shown=draft.hash if binding and draft else None,
+        shown_simple=covered,
+        reason="" if act is Act.HAND else words,
+    )
+    story = screen.case.story
+    do = partial(act_on, desk.database, story.id, act, by=by, rules=desk.rules, until=until)
+    do = partial(do, to=words) if act is Act.HAND else do
     before = story.state
     try:
         try:
-            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+            after = await to_thread(do)
         except Unsaved as error:
             if not await screen.app.push_screen_wait(AskYes(f"{error}. Approve the saved wording?".capitalize())):
                 return
-            deed["as_saved"] = True
-            after = await to_thread(act_on, desk.database, story.id, act, by=desk.by, now=now, rules=desk.rules, **deed)
+            after = await to_thread(do, as_saved=True)
     except StaleVersion as error:
         screen.say(f"{error}; this is the version of now", warning=True)
         await screen.load()

@@ -6,15 +6,17 @@ from asyncio import to_thread
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from pipeline.desk.by import By
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.typed import Live, keep_typed
 from pipeline.desk.undo import steps
 from pipeline.errors import InShortError, NotAllowed
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import StoryState
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
@@ -95,7 +97,7 @@ async def type_at(
 ) -> None:
     """Ask for words at a place until they are saved or left; what was typed and not saved before is there again.
 
-    `save` takes the text, who, when, the house and what was shown; for a public text the reason too.
+    `save` takes the text, by whom and for what house; for a public text the reason is asked too.
     """
     desk = screen.app.desk
     at = Typing(desk, screen.story_id, place, draft)
@@ -113,9 +115,9 @@ async def type_at(
         reason = await screen.app.push_screen_wait(AskLine("Why, as readers are told")) if public else ""
         if reason is None:
             continue
-        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
+        by = By(desk.by, desk.now(), shown=draft.hash, reason=reason)
         try:
-            row = await to_thread(partial(save, reason=reason) if public else save, text, **how)
+            row = await to_thread(save, text, by=by, house=desk.house)
             if public:
                 await to_thread(at.drop)
         except InShortError as error:
@@ -132,9 +134,9 @@ async def edit_line(screen: StoryScreen) -> None:
     if line is None or draft is None:
         return
 
-    def save(text: str, **how: Any) -> DraftRow:
+    def save(text: str, *, by: By, house: HouseStyle) -> DraftRow:
         words = " ".join(text.split())
-        return edit_sentence(screen.app.desk.database, screen.story_id, line.place, words, **how)
+        return edit_sentence(screen.app.desk.database, screen.story_id, line.place, words, by=by, house=house)
 
     await type_at(screen, line.place, draft, line.text, f"Sentence {line.place + 1}, in your words", save)
 
@@ -176,9 +178,9 @@ async def back_to(screen: StoryScreen, number: int) -> None:
     draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
     if draft is None:
         return
-    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
+    by = By(desk.by, desk.now(), shown=draft.hash)
     try:
-        await to_thread(go_back, desk.database, story_id, number, **how)
+        await to_thread(go_back, desk.database, story_id, number, by=by, house=desk.house)
     except NotAllowed as error:
         screen.wrong(error)
     await screen.load()

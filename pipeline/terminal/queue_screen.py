@@ -5,13 +5,14 @@ from __future__ import annotations
 from asyncio import to_thread
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Footer, Static
 
+from pipeline.desk.by import By
 from pipeline.desk.many import act_together
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError
@@ -255,9 +256,11 @@ class QueueScreen(DeskScreen):
         reason = await self.app.push_screen_wait(AskLine(question, needed=needed))
         if reason is None:
             return
-        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "rules": desk.rules, "reason": reason}
+        by = By(desk.by, desk.now(), reason=reason)
         try:
-            failed = await to_thread(act_together, desk.database, dict.fromkeys(chosen, ""), act, **how)
+            failed = await to_thread(
+                act_together, desk.database, dict.fromkeys(chosen, ""), act, by=by, rules=desk.rules
+            )
         finally:
             await self.load()
         for story, why in failed.items():

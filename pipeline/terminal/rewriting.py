@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from pipeline.desk import rewrite
+from pipeline.desk.by import By
 from pipeline.desk.difference import words_changed
 from pipeline.errors import InShortError, NotAllowed
 from pipeline.invisible import strip_invisible
@@ -35,8 +36,8 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
         if not await screen.app.push_screen_wait(AskYes(f"One call to {model.name}. It costs at most {cost}.")):
             await model.close()
             return
-        how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "config": config, "shown": draft.hash}
-        asked = await to_thread(rewrite.begin, desk.database, story_id, place, model=model, **how)
+        by = By(desk.by, desk.now(), shown=draft.hash)
+        asked = await to_thread(rewrite.begin, desk.database, story_id, place, by=by, config=config, model=model)
     except InShortError:
         await model.close()
         raise
@@ -66,12 +67,12 @@ async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
     if row is None or draft is None:
         screen.say("the model has no answer for this sentence")
         return
-    how: dict[str, Any] = {"by": desk.by, "now": desk.now(), "house": desk.house, "shown": draft.hash}
+    by = By(desk.by, desk.now(), shown=draft.hash)
     try:
         if taken:
-            await to_thread(rewrite.take, desk.database, row.id, **how)
+            await to_thread(rewrite.take, desk.database, row.id, by=by, house=desk.house)
         else:
-            await to_thread(rewrite.put_away, desk.database, row.id, by=desk.by, now=desk.now())
+            await to_thread(rewrite.put_away, desk.database, row.id, by=by)
     except NotAllowed as error:
         screen.wrong(error)
     await screen.load()

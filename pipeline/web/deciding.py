@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from pipeline.desk.acts import accept, act_on, unaccept
+from pipeline.desk.by import By
 from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role
@@ -43,14 +44,16 @@ def act(visit: Visit) -> Response:
             visit.desk.database,
             story_id,
             deed,
-            by=visit.who,
-            now=visit.now,
+            by=By(
+                visit.who,
+                visit.now,
+                shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
+                shown_simple=visit.value("shown_simple"),
+                reason=visit.words(),
+            ),
             rules=visit.desk.config.desk,
-            reason=visit.words(),
-            shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
             until=moment_of(visit) if deed is Act.HOLD else None,
             to=visit.value("to").strip(),
-            shown_simple=visit.value("shown_simple"),
             as_saved=visit.value("as_saved") == "yes",
         )
     except Unsaved as error:
@@ -142,10 +145,7 @@ def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
             visit.desk.database,
             story_id,
             visit.number("number"),
-            by=visit.who,
-            now=visit.now,
-            reason=visit.words(),
-            shown=visit.value("shown"),
+            by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)
@@ -158,12 +158,7 @@ def page_seen(visit: Visit) -> Response:
     story_id = visit.number("story")
     try:
         leave_as_it_is(
-            visit.desk.database,
-            story_id,
-            visit.number("change"),
-            by=visit.who,
-            now=visit.now,
-            reason=visit.words(),
+            visit.desk.database, story_id, visit.number("change"), by=By(visit.who, visit.now, reason=visit.words())
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from pipeline.desk.by import By
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
@@ -87,10 +88,8 @@ def save_sentence(visit: Visit) -> Response:
             story_id,
             place,
             text,
-            by=visit.who,
-            now=visit.now,
+            by=By(visit.who, visit.now, shown=visit.value("shown")),
             house=house(visit),
-            shown=visit.value("shown"),
             kind=_kind(visit),
         )
     except NotAllowed as error:
@@ -170,11 +169,8 @@ def save_text(visit: Visit) -> Response:
                 visit.desk.database,
                 story_id,
                 text,
-                by=visit.who,
-                now=visit.now,
+                by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
                 house=house(visit),
-                reason=visit.words(),
-                shown=visit.value("shown"),
             )
             with visit.desk.database.session() as session:
                 visits.drop_unsaved(session, story_id, visit.who.name, place)
@@ -183,10 +179,8 @@ def save_text(visit: Visit) -> Response:
                 visit.desk.database,
                 story_id,
                 text,
-                by=visit.who,
-                now=visit.now,
+                by=By(visit.who, visit.now, shown=visit.value("shown")),
                 house=house(visit),
-                shown=visit.value("shown"),
                 level=level,
                 beside=visit.value("beside") or None,
             )
@@ -203,10 +197,8 @@ def back(visit: Visit) -> Response:
             visit.desk.database,
             story_id,
             visit.number("number"),
-            by=visit.who,
-            now=visit.now,
+            by=By(visit.who, visit.now, shown=visit.value("shown")),
             house=house(visit),
-            shown=visit.value("shown"),
             beside=visit.value("beside") or None,
         )
     except NotAllowed as error:

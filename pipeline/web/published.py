@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from pipeline.desk import edit
 from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.by import By
 from pipeline.desk.changes import page_changes
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
@@ -74,11 +75,8 @@ def correct(visit: Visit) -> Response:
             visit.desk.database,
             number,
             text,
-            by=visit.who,
-            now=visit.now,
+            by=By(visit.who, visit.now, shown=visit.value("shown"), reason=reason),
             house=visit.desk.house,
-            reason=reason,
-            shown=visit.value("shown"),
         )
     except StaleVersion:
         line = "Somebody else corrected it meanwhile: look at the text of now, above, and send yours again if it holds."
@@ -94,11 +92,8 @@ def retract(visit: Visit) -> Response:
         visit.desk.database,
         number,
         Act.RETRACT,
-        by=visit.who,
-        now=visit.now,
+        by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.value("reason")),
         rules=visit.desk.config.desk,
-        reason=visit.value("reason"),
-        shown=visit.value("shown"),
     )
     return visit.go(f"/published/{number}")
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from pipeline.desk.by import By
 from pipeline.desk.many import TOGETHER, accept_kind, act_together, done_together
 from pipeline.desk.people import Role
 from pipeline.desk.review import APPROVALS, Act
@@ -209,13 +210,7 @@ def do_many(visit: Visit) -> Response:
     chosen = _chosen(visit)
     now = visit.now
     failed = act_together(
-        visit.desk.database,
-        chosen,
-        act,
-        by=visit.who,
-        now=now,
-        rules=visit.desk.config.desk,
-        reason=visit.words(),
+        visit.desk.database, chosen, act, by=By(visit.who, now, reason=visit.words()), rules=visit.desk.config.desk
     )
     many = f"{act}@{now.isoformat()}"
     if failed:
@@ -261,15 +256,7 @@ def accept_many(visit: Visit) -> Response:
     failed: dict[int, str] = {}
     for story_id in _chosen(visit):
         try:
-            accept_kind(
-                visit.desk.database,
-                story_id,
-                check,
-                by=visit.who,
-                now=now,
-                reason=visit.words(),
-                back=back,
-            )
+            accept_kind(visit.desk.database, story_id, check, by=By(visit.who, now, reason=visit.words()), back=back)
         except StorageError:
             raise
         except InShortError as error:

@@ -184,6 +184,7 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
 
     from pipeline.config import load_config
     from pipeline.desk.acts import open_case
+    from pipeline.desk.by import By
     from pipeline.desk.edit import edit_text
     from pipeline.desk.people import Person, Role
     from pipeline.glossary import load_glossary
@@ -197,7 +198,7 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     assert draft is not None and old in draft.text
     house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
     text = draft.text.replace(old, new, 1)
-    edit_text(database, number, text, by=Person(who, Role.EDITOR), now=datetime.now(UTC), house=house)
+    edit_text(database, number, text, by=By(Person(who, Role.EDITOR), datetime.now(UTC)), house=house)
     database.close()
 
 

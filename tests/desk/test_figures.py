@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.config import parse_config
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence, go_back
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -62,13 +63,11 @@ class Week:
             draft.report, draft.check_verdict = {"findings": findings}, "pass"
 
     def edit(self, story: int, at: datetime) -> None:
-        edit_sentence(
-            self.desk.desk.database, story, 2, "Brightwell sells food online.", by=ADA, now=at, house=HOUSE
-        )  # fmt: skip
+        edit_sentence(self.desk.desk.database, story, 2, "Brightwell sells food online.", by=By(ADA, at), house=HOUSE)
         self.report(story, [{"check": "number", "severity": "block"}])
 
     def back(self, story: int, at: datetime) -> None:
-        go_back(self.desk.desk.database, story, 1, by=ADA, now=at, house=HOUSE)
+        go_back(self.desk.desk.database, story, 1, by=By(ADA, at), house=HOUSE)
         self.report(story, [])
 
     def decide(self, story: int, act: Act, at: datetime, seconds: int) -> None:
@@ -78,7 +77,7 @@ class Week:
             with database.session() as session:
                 for spent in range(0, seconds, 60):  # a sign a minute, as the page gives
                     visits.saw(session, story, "ada", at - timedelta(seconds=seconds - spent))
-        act_on(database, story, act, by=ADA, now=at, rules=Desk(), reason="so")
+        act_on(database, story, act, by=By(ADA, at, reason="so"), rules=Desk())
 
     def pay(self, day: datetime, state: str, **micro: int) -> None:
         with self.desk.desk.database.session() as session:

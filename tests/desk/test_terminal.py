@@ -15,6 +15,7 @@ from textual.widgets import DataTable, Input, Label, Static, TextArea
 
 from pipeline.config import load_config, parse_config
 from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -254,7 +255,7 @@ def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) 
         assert draft is not None
         text = draft.text.replace(".", ", they say.", 1)
         eve = Person("eve", Role.EDITOR)
-        edit_text(desk.database, screen.story_id, text, by=eve, now=now(), house=desk.house)
+        edit_text(desk.database, screen.story_id, text, by=By(eve, now()), house=desk.house)
         await pilot.press("a", "a")
         await settle(pilot)
         assert state(desk, screen.story_id) == "in_review"
@@ -269,7 +270,7 @@ def test_a_block_is_overridden_by_a_chief_only(desk: Newsroom) -> None:
         draft = open_case(session, 1).draft
     assert draft is not None
     text = draft.text.replace(".", " for 987654 people.", 1)
-    row = edit_text(desk.database, 1, text, by=desk.by, now=now(), house=desk.house)
+    row = edit_text(desk.database, 1, text, by=By(desk.by, now()), house=desk.house)
     assert row.check_verdict == "block"
 
     async def morning(pilot: Pilot[None]) -> None:
@@ -306,7 +307,7 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
         with desk.database.reading() as session:
             assert open_case(session, number).story.assigned_to == "chief"
             assert [r.act for r in stories.reviews_of(session, number)][-2:] == ["comment", "hand"]
-        act_on(desk.database, number, Act.HOLD, by=desk.by, now=now(), rules=desk.rules)
+        act_on(desk.database, number, Act.HOLD, by=By(desk.by, now()), rules=desk.rules)
         await pilot.press("u")
         await pilot.press("2")
         await pilot.press("enter")

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, OptionList, Static
 
 from pipeline.config import parse_config
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import load_glossary
@@ -119,7 +120,7 @@ def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(
 
 def test_a_sentence_by_its_number_the_original_and_any_two_versions(desk: Newsroom) -> None:
     for words in ("Brightwell sells food online.", "Brightwell sells its food online."):
-        edit_sentence(desk.database, 1, 2, words, by=desk.by, now=now(), house=desk.house)
+        edit_sentence(desk.database, 1, 2, words, by=By(desk.by, now()), house=desk.house)
 
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)

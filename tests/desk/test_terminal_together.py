@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 
 from pipeline.config import parse_config
 from pipeline.desk.acts import act_on, open_case
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -97,7 +98,7 @@ def test_a_story_stays_open_at_this_desk_and_its_minutes_count(desk: Newsroom, m
         await settle(pilot)
         with desk.database.reading() as session:
             assert not visits.others_at(session, [number], "eve", began + minutes), "closed: free for others"
-        act_on(desk.database, number, Act.SPIKE, by=desk.by, now=began + minutes, rules=desk.rules, reason="old")
+        act_on(desk.database, number, Act.SPIKE, by=By(desk.by, began + minutes, reason="old"), rules=desk.rules)
         with desk.database.reading() as session:
             assert stories.reviews_of(session, number)[-1].seconds == 240
 
@@ -110,7 +111,7 @@ def test_a_change_by_a_colleague_is_told_and_shown_when_asked_for(desk: Newsroom
         await settle(pilot)
         screen = opened(pilot)
         edit_sentence(
-            desk.database, screen.story_id, 2, "Brightwell sells food online.", by=EVE, now=now(), house=desk.house
+            desk.database, screen.story_id, 2, "Brightwell sells food online.", by=By(EVE, now()), house=desk.house
         )
         with desk.database.session() as session:
             visits.saw(session, screen.story_id, "eve", now())

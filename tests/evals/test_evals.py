@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_text
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError
@@ -242,10 +243,10 @@ def test_an_approved_story_an_editor_changed_is_collected(database: Database) ->
         "A bridge.\nIn short: It opened on Monday.\n"
         "Mayor Ada Finch said the bridge was late, which is a polite word for a year too late.\nSource: F"
     )
-    edit_text(database, story_id, text, by=IDA, now=NOW, house=HouseStyle(Glossary(()), "en", Rules(), Writer()))
+    edit_text(database, story_id, text, by=By(IDA, NOW), house=HouseStyle(Glossary(()), "en", Rules(), Writer()))
     with database.session() as session:
         assert collect(session) == []
-    act_on(database, story_id, Act.APPROVE, by=IDA, now=NOW, rules=Rules(), reason="read it")
+    act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, reason="read it"), rules=Rules())
     with database.session() as session:
         (item,) = collect(session)
     assert (item.id, item.kind, item.text) == (f"story-{story_id}", "edited", TEXT)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
@@ -145,7 +146,7 @@ def test_what_an_editor_explained_in_a_stored_edit_is_suggested(tmp_path: Path) 
     database.upgrade()
     story = add_story(database)
     told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
-    edit_sentence(database, story, 2, told, by=Person("ida", Role.EDITOR), now=WHEN, house=HOUSE)
+    edit_sentence(database, story, 2, told, by=By(Person("ida", Role.EDITOR), WHEN), house=HOUSE)
     database.close()
     assert json.loads(inshort("--json", "glossary", "suggest", cwd=tmp_path).stdout) == [
         {"term": "darkstore", "stories": 1, "plain": "a building that only drivers may enter", "by": "editor"}

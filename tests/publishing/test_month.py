@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
 from pipeline.glossary import load_glossary
@@ -40,11 +41,11 @@ def test_each_story_once_everywhere_and_every_mistake_told(tmp_path: Path, sqlit
         approve(database, [2 * day + 1, 2 * day + 2], now)
         if day == 10:
             mend = golden(5).replace("cost 5 million", "cost 7 million")
-            correct(database, 5, mend, by=ADA, now=now, house=house, reason=MENDED[5])
-            act_on(database, 17, Act.RETRACT, by=ADA, now=now, rules=CONFIG.desk, reason=WITHDRAWN[17])
+            correct(database, 5, mend, by=By(ADA, now, reason=MENDED[5]), house=house)
+            act_on(database, 17, Act.RETRACT, by=By(ADA, now, reason=WITHDRAWN[17]), rules=CONFIG.desk)
         if day == 25:
             mend = golden(40).replace("cost 40 million", "cost 4 million")
-            correct(database, 40, mend, by=ADA, now=now, house=house, reason=MENDED[40])
+            correct(database, 40, mend, by=By(ADA, now, reason=MENDED[40]), house=house)
         edition = issue(database, CONFIG, now + timedelta(hours=1), key=f"digest {day}")
         write_mails(database, CONFIG, edition, tmp_path / "mails" / str(day))
         mailed.update(story.story_id for story in edition.stories)

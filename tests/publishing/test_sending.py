@@ -21,6 +21,7 @@ from aiosmtpd.smtp import Envelope
 
 from pipeline.config import Config
 from pipeline.desk.acts import act_on
+from pipeline.desk.by import By
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.publishing import sending, subscribing
@@ -225,7 +226,7 @@ def test_a_story_retracted_between_issuing_and_sending_is_a_line(
 ) -> None:
     with_readers(newsroom, "a@example.org")
     number = issued(newsroom, config)
-    act_on(newsroom, 1, Act.RETRACT, by=ADA, now=NOW + timedelta(seconds=1), rules=config.desk, reason="All wrong")
+    act_on(newsroom, 1, Act.RETRACT, by=By(ADA, NOW + timedelta(seconds=1), reason="All wrong"), rules=config.desk)
     send_edition(newsroom, config, number, NOW + timedelta(seconds=2))
     (envelope,) = inbox.got
     mail = message_from_bytes(content(envelope), policy=policy.default)
@@ -236,7 +237,7 @@ def test_a_story_retracted_between_issuing_and_sending_is_a_line(
 
 
 def test_a_story_spiked_before_the_edition_is_not_in_it(newsroom: Database, config: Config) -> None:
-    act_on(newsroom, 1, Act.SPIKE, by=ADA, now=NOW, rules=config.desk, reason="No")
+    act_on(newsroom, 1, Act.SPIKE, by=By(ADA, NOW, reason="No"), rules=config.desk)
     assert [s.story_id for s in issue(newsroom, config, NOW, by=ADA).stories] == [2]
 
 
