@@ -21,7 +21,7 @@ demo: $(BIN)/inshort
 
 test: $(VENV)/.dev lint
 	$(BIN)/python tests/chromium.py
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -31,7 +31,7 @@ lint: $(VENV)/.dev
 	$(BIN)/deptry pipeline
 
 check: lint
-	$(BIN)/pytest -n 2 -m core
+	$(BIN)/pytest -n 2 --dist worksteal -m core
 
 bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/results.py $(if $(QUICK),--quick)

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from tests import warm
 
-COMMAND = (sys.executable, "-c", "from pipeline.cli import main; main()")
+COMMAND = "from pipeline.cli import main; main()"
 ROOT = Path(__file__).parent.parent
 
 
@@ -32,10 +32,13 @@ def inshort(
     return warm.call(list(map(str, arguments)), cwd or Path.cwd(), command_environment(**environment), input)
 
 
-def start(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Popen[str]:
-    """Start the command and go on: for killing it, or for running two at once."""
+def start(*arguments: str | Path, cwd: Path, first: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Start the command and go on: for killing it, or for running two at once.
+
+    `first` is what its process does before, to lose patience sooner than a newsroom's would.
+    """
     process = subprocess.Popen(
-        [*COMMAND, *map(str, arguments)],
+        [sys.executable, "-c", f"{first}\n{COMMAND}", *map(str, arguments)],
         cwd=cwd,
         env=command_environment(**environment),
         stdout=subprocess.PIPE,

@@ -55,7 +55,7 @@ def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
     ours, theirs = os.openpty()
     os.write(ours, b"Plain News\n\n\n\n")
     said = subprocess.run(
-        [*COMMAND, "init", "news"],
+        [sys.executable, "-c", COMMAND, "init", "news"],
         cwd=tmp_path,
         env=command_environment(),
         stdin=theirs,

@@ -120,6 +120,12 @@ def hold(folder: Path) -> Callable[[], None]:
     return let_go
 
 
+IMPATIENT = """
+from pipeline.storage.database import Database
+Database.__init__.__kwdefaults__["patience"] = 1
+"""
+
+
 def test_answers_that_come_while_the_database_is_locked_are_kept_and_paid_for_once(folder: Path) -> None:
     asked: list[str] = []
     all_out, go = threading.Event(), threading.Event()
@@ -132,7 +138,7 @@ def test_answers_that_come_while_the_database_is_locked_are_kept_and_paid_for_on
 
     with ModelServer(answer) as model:
         configure(folder, model.base)
-        running = start("run", cwd=folder)
+        running = start("run", cwd=folder, first=IMPATIENT)
         assert all_out.wait(300)
         let_go = hold(folder)
         go.set()
