@@ -93,7 +93,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
     part = narrowed(visit)
     after = place_of(visit.value("after"))
     with visit.desk.database.reading() as session:
-        rows = queue_order.page(session, part, after, PAGE + 1 if not part.order else MOST_AT_ONCE)
+        rows = queue_order.page(session, part, after, PAGE + 1)
         states = stories.stories_by_state(session)
         facets = _facets(visit, session, part.state)
         busy = visits.others_at(session, [r.story.id for r in rows], visit.who.name, visit.now)
@@ -103,8 +103,8 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         opened = visits.opened_by(session, [r.story.id for r in rows], visit.who.name)
         waiting = queue_order.counts_of(session, part)
         before = queue_order.page_before(session, part, after, PAGE) if after else None
-    more = len(rows) > PAGE and not part.order
-    rows = rows if part.order else rows[:PAGE]
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
     last = rows[-1].story if more else None
     return visit.page(
         "queue.html",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import StoryState
@@ -46,12 +46,21 @@ class Narrowed:
         return conditions
 
 
-ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
-    "newest": (func.coalesce(StoryRow.arrived_at, StoryRow.created_at).desc(),),
-    "oldest": (func.coalesce(StoryRow.published_at, StoryRow.created_at),),
-    "importance": (StoryRow.sources.desc(), StoryRow.breaking.desc()),
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What stories are ordered by, and whether the largest comes first."""
+
+    value: ColumnElement[Any] | InstrumentedAttribute[Any]
+    falling: bool = False
+
+
+ORDERS: dict[str, tuple[Key, ...]] = {
+    "newest": (Key(func.coalesce(StoryRow.arrived_at, StoryRow.created_at), falling=True),),
+    "oldest": (Key(func.coalesce(StoryRow.published_at, StoryRow.created_at)),),
+    "importance": (Key(StoryRow.sources, falling=True), Key(cast(StoryRow.breaking, Integer), falling=True)),
 }
 """What the queue may be sorted by besides risk: the last to arrive, the oldest news, what most feeds told."""
+_RISK = (Key(StoryRow.queue_place), Key(StoryRow.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +85,28 @@ class Queued:
     version: int
     hash: str
     """The current draft's, "" where there is none."""
+    dek: str = ""
 
 
 def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> list[Queued]:
-    """The stories after a place, riskiest first, then the oldest; in another order only the first of them."""
-    places = ORDERS.get(part.order, ())
+    """The stories after a place, riskiest first, then the oldest; or in the order that is asked for."""
     query = (
-        select(StoryRow, DraftRow.check_verdict, DraftRow.writer, DraftRow.number, DraftRow.hash)
+        select(
+            StoryRow,
+            DraftRow.check_verdict,
+            DraftRow.writer,
+            DraftRow.number,
+            DraftRow.hash,
+            DraftRow.content["dek"]["text"].as_string(),
+        )
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .where(*part.conditions(), *_beyond(after))
-        .order_by(*places, StoryRow.queue_place, StoryRow.id)
+        .where(*part.conditions(), *_beyond(session, part, after))
+        .order_by(*_sorted(part))
         .limit(limit)
     )
     return [
-        Queued(story, verdict, writer or "", number or 0, hash_ or "")
-        for story, verdict, writer, number, hash_ in session.execute(query)
+        Queued(story, verdict, writer or "", number or 0, hash_ or "", dek or "")
+        for story, verdict, writer, number, hash_, dek in session.execute(query)
     ]
 
 
@@ -98,8 +114,8 @@ def page_before(session: Session, part: Narrowed, after: Place, limit: int) -> P
     """After which place the page begins that ends with the story at `after`; None where it is the first."""
     query = (
         select(StoryRow.queue_place, StoryRow.id)
-        .where(*part.conditions(), tuple_(StoryRow.queue_place, StoryRow.id) <= (after.queue_place, after.story_id))
-        .order_by(StoryRow.queue_place.desc(), StoryRow.id.desc())
+        .where(*part.conditions(), *_beyond(session, part, after, back=True, itself=True))
+        .order_by(*_sorted(part, back=True))
         .offset(limit)
         .limit(1)
     )
@@ -111,8 +127,8 @@ def story_before(session: Session, part: Narrowed, place: Place) -> int | None:
     """The story above a place in the queue."""
     query = (
         select(StoryRow.id)
-        .where(*part.conditions(), tuple_(StoryRow.queue_place, StoryRow.id) < (place.queue_place, place.story_id))
-        .order_by(StoryRow.queue_place.desc(), StoryRow.id.desc())
+        .where(*part.conditions(), *_beyond(session, part, place, back=True))
+        .order_by(*_sorted(part, back=True))
         .limit(1)
     )
     return session.scalar(query)
@@ -124,8 +140,8 @@ def next_story(session: Session, part: Narrowed, after: Place | None, skip: Coll
     def first(place: Place | None) -> int | None:
         query = (
             select(StoryRow.id)
-            .where(*part.conditions(), *_beyond(place), StoryRow.id.not_in(list(skip)))
-            .order_by(StoryRow.queue_place, StoryRow.id)
+            .where(*part.conditions(), *_beyond(session, part, place), StoryRow.id.not_in(list(skip)))
+            .order_by(*_sorted(part))
             .limit(1)
         )
         return session.scalar(query)
@@ -134,10 +150,33 @@ def next_story(session: Session, part: Narrowed, after: Place | None, skip: Coll
     return first(None) if found is None and after is not None else found
 
 
-def _beyond(after: Place | None) -> list[ColumnElement[bool]]:
-    if after is None:
+def _sorted(part: Narrowed, *, back: bool = False) -> list[ColumnElement[Any]]:
+    keys = (*ORDERS.get(part.order, ()), *_RISK)
+    return [key.value.desc() if key.falling ^ back else key.value.asc() for key in keys]
+
+
+def _beyond(
+    session: Session, part: Narrowed, place: Place | None, *, back: bool = False, itself: bool = False
+) -> list[ColumnElement[bool]]:
+    """What comes after a place in the order that is asked for, or (`back`) before it; `itself` is the place too."""
+    if place is None:
         return []
-    return [tuple_(StoryRow.queue_place, StoryRow.id) > (after.queue_place, after.story_id)]
+    risk = tuple_(StoryRow.queue_place, StoryRow.id)
+    here = (place.queue_place, place.story_id)
+    keys = ORDERS.get(part.order, ())
+    if not keys:
+        after = (risk <= here) if back and itself else (risk < here) if back else risk > here
+        return [after]
+    values = session.execute(select(*(key.value for key in keys)).where(StoryRow.id == place.story_id)).first()
+    if values is None:  # the story is gone: its place in another order is not known any more
+        return []
+    ways: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for key, value in zip((*keys, *_RISK), (*values, *here), strict=True):
+        larger = key.falling is back
+        ways.append(and_(*same, key.value > value if larger else key.value < value))
+        same.append(key.value == value)
+    return [or_(*ways, and_(*same)) if itself else or_(*ways)]
 
 
 def whole_queue(

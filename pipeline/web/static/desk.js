@@ -525,6 +525,11 @@
       details.open = true;
       one("input[name=reason]", details).focus();
     },
+    d: () => {
+      if (!rows.length) return press("d");
+      const dek = one("details.dek", rows[Math.max(row, 0)]);
+      if (dek) dek.open = !dek.open;
+    },
     X: () => rows.length && tickTo(Math.max(row, 0), true, true),
     "*": () => rows.forEach((_, place) => tickTo(place, false, true)),
     h: () => (many ? one("button[value=hold]", many)?.click() : press("h")),
