@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from pipeline.engine.demo import MISTAKEN, TO_TRY
 from pipeline.sample.server import SampleServer
 from tests.newsroom import inshort
 
@@ -16,10 +18,23 @@ def test_the_demo_prints_an_edition_and_the_next_commands(tmp_path: Path) -> Non
     assert first.stdout.count("\nIn short: ") >= 3
     assert "refused      " in first.stderr
     following = [line for line in first.stdout.splitlines() if "inshort --config" in line]
-    assert len(following) == 2
-    for line in following:
+    ways, commands = following[:2], following[2:]
+    assert [line.split("config.yaml ")[1].split()[0] for line in ways] == ["desk", "review"]
+    assert len(commands) == 2
+    for line in commands:
         arguments = line.partition("inshort ")[2].split()
         assert inshort(*arguments, cwd=tmp_path).returncode == 0
+
+
+def test_two_stories_wait_and_the_checks_show_what_is_wrong_in_one(tmp_path: Path) -> None:
+    assert inshort("demo", cwd=tmp_path).returncode == 0
+    ask = ("--config", "demo/config.yaml", "--json", "review")
+    waiting = json.loads(inshort(*ask, "list", cwd=tmp_path).stdout)
+    assert sorted(story["title"] for story in waiting) == sorted(TO_TRY)
+    mistaken = next(story["id"] for story in waiting if story["title"] == MISTAKEN)
+    shown = inshort("--config", "demo/config.yaml", "review", "show", str(mistaken), cwd=tmp_path).stdout
+    assert "52,000" in shown
+    assert any("52,000" in line and "number" in line for line in shown.splitlines()), shown
 
 
 def test_a_second_demo_finds_nothing_new_and_prints_the_same_edition(tmp_path: Path) -> None:

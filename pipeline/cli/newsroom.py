@@ -138,12 +138,16 @@ def demo(
 ) -> None:
     """The bundled sample newsroom, end to end, offline: feeds, articles, drafts, checks, an edition."""
     from pipeline.cli.engine import summarise
-    from pipeline.engine.demo import run_demo
+    from pipeline.engine.demo import TO_TRY, run_demo
     from pipeline.publishing.formats import to_text
 
     ctx = of(context)
-    told = run_demo(folder, ctx.say)
+    told = run_demo(folder, ctx.say, to_try=TO_TRY)
     summarise(ctx, told.summary, told.engine)
     shown("\n" + to_text(told.edition), nl=False)
     command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
-    shown(f"\nnext: {command} review list\n      {command} status")
+    shown("\nTwo stories wait for you to review; one has a mistake in it that the checks found. Open them:")
+    shown(
+        f"      {command} desk         in a browser: it prints a link\n      {command} review       in this terminal"
+    )
+    shown(f"next: {command} review list\n      {command} status")

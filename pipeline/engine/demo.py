@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
 from pipeline.desk.acts import act_on
 from pipeline.desk.by import By
+from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.rounds import Engine, Say, Summary
 from pipeline.errors import UsageError
 from pipeline.files import make_folder, read_text, write_whole
 from pipeline.glossary import load_glossary
+from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import CheckVerdict, Edition, StoryState
 from pipeline.publishing.issue import issue, reprint_last
 from pipeline.resources import bundled
@@ -27,6 +30,11 @@ from pipeline.storage.database import Database, database_url
 FEEDS = (("harbour", "Harbour Tech", "business"), ("lantern", "The Lantern", "research"), ("kiosk", "Kiosk Wire", "ai"))
 _MARK = "# The sample newsroom of In Short"
 EDITOR = Person("sample editor", Role.EDITOR)
+MISTAKEN = "Latchkey fixes bug that let web pages read saved passwords"
+TO_TRY = (MISTAKEN, "Small AI model predicts river floods two days earlier, researchers say")
+"""The stories that a visitor finds waiting, by their titles."""
+PLANTED = ("25,000 dollars", "52,000 dollars")
+"""What the source says, and what the first of them is made to say, so that there is a mistake to find."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,11 @@ class Demo:
     engine: Engine
 
 
-def run_demo(folder: Path, say: Say) -> Demo:
-    """Run the sample newsroom in `folder`. A sample editor approves what no check blocked, and the log says so."""
+def run_demo(folder: Path, say: Say, *, to_try: Collection[str] = ()) -> Demo:
+    """Run the sample newsroom in `folder`. A sample editor approves what no check blocked, and the log says so.
+
+    The stories with the titles `to_try` are left waiting for whoever wants to try the desk.
+    """
     file = folder / "config.yaml"
     if file.exists() and not read_text(file).startswith(_MARK):
         raise UsageError(f"{file} is not the sample newsroom's; give the demo another folder: inshort demo DIR")
@@ -53,7 +64,9 @@ def run_demo(folder: Path, say: Say) -> Demo:
                 raise UsageError(f"another demo is running in {folder}")
             engine.prepare()
             summary = asyncio.run(engine.round())
-        _approve(database, config, say)
+        _approve(database, config, say, to_try)
+        if MISTAKEN in to_try:
+            _plant(database, config, say)
         edition = issue(database, config, utc_now())
         if edition.number is None:
             edition = reprint_last(database) or edition
@@ -86,7 +99,21 @@ def sample_config(base: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _approve(database: Database, config: Config, say: Say) -> None:
+def _plant(database: Database, config: Config, say: Say) -> None:
+    """Put a mistake into a story that waits, once: the checks find it, and so may whoever tries the desk."""
+    with database.session() as session:
+        found = [
+            (story.id, draft.text, draft.hash)
+            for story, draft in stories.stories_in(session, [StoryState.IN_REVIEW])
+            if draft is not None and story.title == MISTAKEN and draft.number == 1 and PLANTED[0] in draft.text
+        ]
+    for story_id, text, shown in found:
+        house = HouseStyle(load_glossary(), config.newsroom.language, config.desk, config.writer)
+        edit_text(database, story_id, text.replace(*PLANTED), by=By(EDITOR, utc_now(), shown=shown), house=house)
+        say(f"planted      a mistake for you to find: {MISTAKEN}")
+
+
+def _approve(database: Database, config: Config, say: Say, to_try: Collection[str]) -> None:
     with database.session() as session:
         waiting = [
             (story.id, story.title, draft.check_verdict, draft.hash)
@@ -94,6 +121,9 @@ def _approve(database: Database, config: Config, say: Say) -> None:
             if draft is not None
         ]
     for story_id, title, verdict, shown in waiting:
+        if title in to_try:
+            say(f"left         for you to review: {title}")
+            continue
         if verdict == CheckVerdict.BLOCK:
             say(f"left         for you to review: {title} (blocked by a check)")
             continue

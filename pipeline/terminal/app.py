@@ -50,7 +50,7 @@ class TerminalDesk(App[None]):
     #head { padding: 0 1; height: auto; background: $panel; }
     DataTable { height: 1fr; }
     #source, #draft { width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    #source { border-right: solid $panel; color: $text-muted; }
+    #source { border-left: solid $panel; color: $text-muted; }
     #findings { height: auto; max-height: 10; min-height: 2; padding: 0 1; background: $panel; }
     .lit { background: $primary 40%; color: $text; }
     AskLine, AskYes, Choose, Field, Tell, Versions { align: center middle; }
@@ -69,7 +69,7 @@ class TerminalDesk(App[None]):
         self.desk = desk
         self.part = Narrowed()
         self.decided: int | None = None
-        """The story decided on last: what `w` takes back."""
+        """The story decided on last: what `w` reopens."""
 
     def on_mount(self) -> None:
         self.push_screen(QueueScreen())

@@ -18,7 +18,7 @@ from pipeline.errors import InShortError
 
 PAUSE = 0.4
 """Seconds without a key until what is typed is kept and checked, as in the browser."""
-KEYS = "Ctrl+S saves it, Esc leaves and keeps what you typed, Ctrl+R takes that back"
+KEYS = "Ctrl+S saves, Esc closes and keeps what you typed, Ctrl+R discards it"
 
 
 class Field(ModalScreen[str | None]):

@@ -24,6 +24,7 @@ from pipeline.storage.desk.queue_order import Narrowed, Place, Queued
 from pipeline.terminal.ask import AskLine, Choose, Tell
 from pipeline.terminal.opened import open_story
 from pipeline.terminal.screen import DeskScreen
+from pipeline.terminal.searching import look_for
 from pipeline.terminal.shown import MARK, STYLE, plain
 from pipeline.terminal.story import StoryScreen
 
@@ -35,16 +36,17 @@ TABS = (StoryState.IN_REVIEW, StoryState.HELD, StoryState.APPROVED, StoryState.S
 KEYS = """\
 j k      next, previous story
 Enter    open it
-x        tick it
-h s      hold, spike the ticked ones, or this one
-w        reopen what was decided last
+x        select it
+h s      hold, spike the selected ones, or this one
+w        reopen your last decision
 1 2 3 4  to review, held, approved, spiked
-/        narrow it: topic, feed, reviewer, judge and rules differ, another state
-n b      next page, the one before
-l        load what is new
-m        preview of the digest
+/        search all stories
+f        filter: topic, feed, reviewer, judge and rules differ, another state
+n b      next, previous page
+l        load new stories
+m        preview the edition
 q        close the desk
-?        these keys
+?        this list
 """
 
 
@@ -52,14 +54,15 @@ class QueueScreen(DeskScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("j", "move(1)", "Next"),
         ("k", "move(-1)", "Previous"),
-        ("x", "tick", "Tick"),
+        ("x", "tick", "Select"),
         ("h", "hold", "Hold"),
         ("s", "spike", "Spike"),
         Binding("1", "tab(0)", "To review", show=False),
         Binding("2", "tab(1)", "Held", show=False),
         Binding("3", "tab(2)", "Approved", show=False),
         Binding("4", "tab(3)", "Spiked", show=False),
-        ("slash", "narrow", "Narrow"),
+        ("slash", "search", "Search"),
+        ("f", "narrow", "Filter"),
         Binding("n", "page(1)", "Next page", show=False),
         Binding("b", "page(-1)", "Page before", show=False),
         Binding("w", "take_back", "Take back", show=False),
@@ -134,7 +137,7 @@ class QueueScreen(DeskScreen):
         narrowed["judge"] = "and rules differ" if part.differ else ""
         facts += [f"{name}: {plain(value)}" for name, value in narrowed.items() if value]
         facts += [f"page {len(self.before) + 1}"] if self.before or self.last else []
-        facts += [f"{len(self.ticked)} ticked"] if self.ticked else []
+        facts += [f"{len(self.ticked)} selected"] if self.ticked else []
         if facts:
             head.append("\n" + " · ".join(facts))
         if self.arrived:
@@ -199,6 +202,14 @@ class QueueScreen(DeskScreen):
             return
         self.action_load()
 
+    def action_search(self) -> None:
+        self.begin(self.search)
+
+    async def search(self) -> None:
+        found = await look_for(self.app)
+        if found is not None:
+            await self.open(found)
+
     def action_narrow(self) -> None:
         self.begin(self.narrow)
 
@@ -251,7 +262,7 @@ class QueueScreen(DeskScreen):
         chosen = sorted(self.ticked) or ([number] if number is not None else [])
         if not chosen:
             return
-        many = f"the {len(chosen)} ticked" if self.ticked else "it"
+        many = f"the {len(chosen)} selected" if self.ticked else "it"
         question = f"{act.capitalize()} {many}: why{'?' if needed else ', or nothing'}"
         reason = await self.app.push_screen_wait(AskLine(question, needed=needed))
         if reason is None:
@@ -269,12 +280,20 @@ class QueueScreen(DeskScreen):
         self.app.decided = done[-1] if done else self.app.decided
 
 
+LONGEST_TITLE = 72
+"""Characters of a title in the list: a longer one would push the columns after it out of the window."""
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
+
+
 def _cells(row: Queued, others: list[str], page: str) -> tuple[Text, ...]:
     story = row.story
     worst = "block" if story.blocks else "warn" if story.warnings else ""
     risk = Text(MARK[worst], STYLE[worst])
     risk.append(f"{story.blocks} {story.warnings:>2}")
-    title = Text(plain(story.heading))
+    title = Text(_cut(plain(story.heading)))
     if story.sensitive:
         title.append(f"  {plain(story.sensitive)}", "magenta")
     if story.differs:

@@ -28,6 +28,7 @@ from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whol
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
+from pipeline.terminal.searching import look_for
 from pipeline.terminal.shown import counted, found_in, head_of, line_of, plain, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
@@ -38,26 +39,27 @@ HEARS_AFTER = 2.0
 what the eye has not read yet is not approved."""
 KEYS = """\
 j k     next, previous sentence; its evidence lights up
-12 g    to sentence 12, by its number
-f       next finding; notes come last
+12 g    go to sentence 12
+f       next finding: blocks first, notes last
 e t T   edit the sentence, the whole text, the simple version; what you type is kept
-x       accept the finding with a reason, a usual one by its number; take an acceptance back
+x       accept the finding, with a reason: by number, or your own words; reopen an accepted one
 r       ask the model to rewrite the sentence: shows the cost first
-y N     use its answer, discard it
-z Z     undo, redo
-d       versions and what changed
-p       what changed on the pages behind it
-a       approve what you see; twice where warnings stand open
+y N     use what the model wrote, discard it
+z Z     undo a version, redo it
+d       versions and changes
+p       what changed on the source page
+a       approve; press twice if warnings are open
 h s     hold (until when, why), spike
 g c     hand over, comment
-w       reopen this story, or the one decided on last
-o       the original's address, copied where the terminal lets
-m       preview of the digest
-n u     next story, queue
+w       reopen this story, or your last decision
+o       the original's address, copied where the terminal allows it
+m       preview the edition
+n u     next story, back to the queue
 l       load it again
-?       these keys
+/       search all stories
+?       this list
 
-■ blocks   □ a block that was accepted   ▲ warns   · notes
+■ block   □ accepted block   ▲ warning   · note
 """
 
 
@@ -85,7 +87,8 @@ class StoryScreen(DeskScreen):
         Binding("Z", "redo", "Redo", show=False),
         ("n", "next", "Next story"),
         Binding("o", "original", "Original", show=False),
-        Binding("m", "preview", "Digest", show=False),
+        Binding("m", "preview", "Edition", show=False),
+        Binding("slash", "search", "Search", show=False),
         Binding("l", "load", "Load", show=False),
         ("u,escape", "leave", "Queue"),
         ("question_mark", "keys", "Keys"),
@@ -126,8 +129,8 @@ class StoryScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         yield Static(id="head", markup=False)
         with Horizontal():
-            yield VerticalScroll(id="source", can_focus=False)
             yield VerticalScroll(id="draft", can_focus=False)
+            yield VerticalScroll(id="source", can_focus=False)
         yield Static(id="findings", markup=False)
         yield Footer()
 
@@ -240,6 +243,14 @@ class StoryScreen(DeskScreen):
 
     def action_leave(self) -> None:
         self.app.pop_screen()
+
+    def action_search(self) -> None:
+        self.begin(self.search)
+
+    async def search(self) -> None:
+        found = await look_for(self.app)
+        if found is not None:
+            await self.load(found)
 
     def action_load(self) -> None:
         self.begin(self.load)

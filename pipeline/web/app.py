@@ -41,8 +41,8 @@ def create_app(desk: OpenDesk) -> Starlette:
 def _no_such_page(desk: OpenDesk, request: Request, error: Exception) -> Response:
     """In the desk's frame, with a way back, for whoever reads pages."""
     status = error.status_code if isinstance(error, HTTPException) else 404
-    line = {404: "there is no such page", 405: "this page is not asked like that"}.get(
-        status, "this cannot be answered"
+    line = {404: "there is no such page", 405: "this page does not take that kind of request"}.get(
+        status, "this request cannot be answered"
     )
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(line, status)
@@ -50,7 +50,7 @@ def _no_such_page(desk: OpenDesk, request: Request, error: Exception) -> Respons
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    return PlainTextResponse("something went wrong inside In Short; the log of the desk says what", 500)
+    return PlainTextResponse("something went wrong inside In Short; the terminal where the desk runs says what", 500)
 
 
 def open_desk(database: Database, config: Config, folder: Path, owner: Person) -> tuple[OpenDesk, str]:

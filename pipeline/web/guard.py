@@ -159,7 +159,7 @@ def _decide(visit: Visit, page: Page, request: Request) -> Response:
     if page.role is not None and visit.person is None:
         return kept.log_in_first(visit)
     if page.role is not None and not visit.who.role.covers(page.role):
-        return _sorry(visit, 403, f"this is for a {page.role} or above; you are {visit.who.role}")
+        return _sorry(visit, 403, f"you need to be {page.role} or above for this; you are {visit.who.role}")
     if page.method == "POST" and not same_token(
         visit.value("token") or request.headers.get("x-form-token", ""), visit.cookie
     ):

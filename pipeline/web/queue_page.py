@@ -231,7 +231,7 @@ def _chosen(visit: Visit) -> dict[int, str]:
         if number.isascii() and number.isdigit() and len(number) < 10:
             chosen[int(number)] = listed
     if not chosen:
-        raise UsageError("no story is ticked; nothing was done")
+        raise UsageError("no story is selected; nothing was done")
     if len(chosen) > MOST_AT_ONCE:
         raise UsageError(f"more than {MOST_AT_ONCE} stories at once; nothing was done")
     return chosen

@@ -121,7 +121,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     accepted = {"number": number.group(1), "shown": shown(blocked), "reason": "the company said so on the phone"}
     refused = editor.post(f"/story/{story}/accept", accepted)
     assert refused.status == 409 and "Only a chief or an admin may accept a block" in refused.words
-    assert "A chief may accept it." in blocked.words
+    assert "Only a chief can accept it." in blocked.words
     usual = chief.post(f"/story/{story}/accept", {**accepted, "reason": "The same in other words"})
     assert usual.status == 409 and "in your own words" in usual.words
     assert chief.post(f"/story/{story}/accept", accepted).status == 303
@@ -705,7 +705,7 @@ def test_the_queue_is_narrowed_to_a_finding_and_sorted_and_all_of_a_kind_accepte
     assert sorted(listed("?finding=unsupported")) == doubtful and listed("?finding=number") == []
     assert listed("")[-1] == good and listed("?sort=oldest")[0] == good and listed("?sort=newest")[-1] == good
     assert editor.get("/queue?sort=luck").status == 400
-    assert "Accept every unsupported warning in the ticked" in editor.get("/queue?finding=unsupported").words
+    assert "Accept every unsupported warning in the selected" in editor.get("/queue?finding=unsupported").words
     sent = {"check": "unsupported", "story": [*doubtful, good], "reason": "it is said further down"}
     answer = editor.post("/queue/accept", sent)
     assert answer.status == 409 and f"Story {good} : there is no open warning of 'unsupported'" in answer.words

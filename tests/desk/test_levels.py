@@ -48,7 +48,7 @@ def test_a_blocked_simple_version_is_approved_by_who_may_override_and_with_a_rea
     visitor = desk.visitor(role)
     page = visitor.get(f"/story/{story}")
     may = role is not Role.EDITOR
-    assert ("A chief may approve it too, with a reason." in page.words) is not may
+    assert ("A chief can approve it too, with a reason." in page.words) is not may
     assert ("Approve both over the block" in page.words) is may
     assert "shown_simple" not in approving(page), "the plain approval leaves it out"
     both = {"act": "approve", **approving(page), "shown_simple": simple_of(desk, story).hash, "reason": "agreed"}
@@ -73,7 +73,7 @@ def test_an_approval_covers_the_simple_version_that_was_shown(served: DeskServer
     with_simple(desk, story, "e" * 64)
     editor = desk.visitor(Role.EDITOR)
     page = editor.get(f"/story/{story}")
-    assert "Shoppers get money back." in page.words and "An approval covers it too." in page.words
+    assert "Shoppers get money back." in page.words and "Approving the story covers it too." in page.words
     assert "<b>pays</b>" not in page.text
     with_simple(desk, story, "f" * 64)
     late = editor.post(f"/story/{story}/act", {"act": "approve", **approving(page)})
@@ -179,7 +179,7 @@ def test_the_simple_version_is_edited_like_the_draft(served: DeskServer) -> None
     assert (row.text, row.author, row.writer, row.level) == (EDITED, "editor", "editor", "simple")
     assert row.check_verdict == CheckVerdict.WARN and unsaved(desk, story) == {}
     page = editor.get(f"/story/{story}")
-    assert "sells groceries online" in page.words and "An approval covers it too." in page.words
+    assert "sells groceries online" in page.words and "Approving the story covers it too." in page.words
     assert editor.post(f"/story/{story}/act", {"act": "approve", **approving(page)}).status == 303
     assert approved_simple(desk, story) == row.hash
 
@@ -242,7 +242,7 @@ def test_one_of_an_earlier_wording_is_kept_as_it_is_by_saving_it(served: DeskSer
     assert "Saved, changed or not, it counts as made from the wording of now." in page.words
     assert editor.post(f"/story/{story}/text", {**hidden(page), "text": SIMPLE}).status == 303
     page = editor.get(f"/story/{story}")
-    assert "An approval covers it too." in page.words and simple_of(desk, story).writer == "editor"
+    assert "Approving the story covers it too." in page.words and simple_of(desk, story).writer == "editor"
 
 
 def test_there_is_no_other_level_and_none_to_edit_where_there_is_none(served: DeskServer) -> None:
@@ -272,7 +272,7 @@ def test_one_that_is_mended_is_said_to_be(served: DeskServer, levels: tuple[str,
     story = add_story(desk.desk.database)
     add_simple(desk, story, mended=True)
     page = desk.visitor(Role.EDITOR).get(f"/story/{story}").words
-    said = "The checks sent it back: it stands here again when it is mended." in page
+    said = "The checks sent it back; it shows up here once it is fixed." in page
     assert said == ("simple" in levels) and "Edit the simple version" not in page
 
 

@@ -240,7 +240,7 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     press(page, "Escape")
     assert aimed() == "note attribution"
     press(page, "x")
-    page.locator(".toast", has_text="A note needs no accepting.").wait_for()
+    page.locator(".toast", has_text="Notes need no accepting.").wait_for()
     press(page, "7", "g")
     assert page.locator(".finding.aimed").count() == 0, "only one thing looks selected"
     press(page, "x")
@@ -338,7 +338,7 @@ def test_without_scripts_a_story_is_edited_and_decided_on(browser: Browser, news
     page.get_by_role("button", name="Approve").click()
     assert "Approved: Story number 1" in " ".join(page.locator(".done").inner_text().split())
     page.get_by_text("Spike", exact=False).first.click()
-    page.get_by_label("Why it is not published").fill("told already")
+    page.get_by_label("Why it is spiked").fill("told already")
     page.get_by_role("button", name="Spike it").click()
     assert "Spiked" in page.locator(".done").inner_text()
     context.close()

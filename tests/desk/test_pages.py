@@ -104,7 +104,7 @@ def test_what_an_editor_explained_is_added_with_one_press(served: DeskServer) ->
     editor, offer = served.visitor(Role.EDITOR), "darkstore an editor wrote"
     page = editor.get("/glossary")
     assert offer in page.words and 'action="/glossary/suggested"' in page.text
-    assert "Not in it yet" not in served.visitor(Role.READER).get("/glossary").words
+    assert "Missing terms" not in served.visitor(Role.READER).get("/glossary").words
     form = {"term": "darkstore", "plain": "a building that only drivers may enter"}
     assert editor.post("/glossary/suggested", {**form, "plain": ""}).status == 400
     assert editor.post("/glossary/suggested", form).status == 303

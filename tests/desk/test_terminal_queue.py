@@ -15,6 +15,7 @@ from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.model import StoryState
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.terminal import queue_screen
@@ -70,7 +71,7 @@ def test_pages_narrowing_and_what_came_meanwhile(desk: Newsroom, monkeypatch: py
         await pilot.press("b")
         await settle(pilot)
         assert rows(pilot) == everything
-        await pilot.press("slash")
+        await pilot.press("f")
         await pilot.pause()
         asked = pilot.app.screen
         assert isinstance(asked, Choose) and "feed: The Lantern (2)" in asked.choices
@@ -99,12 +100,44 @@ def test_pages_narrowing_and_what_came_meanwhile(desk: Newsroom, monkeypatch: py
     use(desk, morning)
 
 
+def test_a_story_is_found_by_a_word_from_the_queue_and_opened(desk: Newsroom) -> None:
+    add_story(desk.database, title="The ferry to Marlow is late", state=StoryState.SPIKED)
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await pilot.press("slash")
+        await pilot.pause()
+        pilot.app.screen.query_one(Input).value = "ferry marl"
+        await pilot.press("enter")
+        await pilot.pause()
+        asked = pilot.app.screen
+        assert isinstance(asked, Choose)
+        assert asked.choices == ["spiked       The ferry to Marlow is late"]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert opened(pilot).case.story.title == "The ferry to Marlow is late"
+
+    use(desk, morning)
+
+
+def test_a_long_title_is_cut_and_pushes_nothing_out(desk: Newsroom) -> None:
+    number = add_story(desk.database, title="Long " * 60)
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        row = pilot.app.screen.query_one(DataTable).get_row(str(number))
+        assert len(str(row[2])) <= 72
+        assert str(row[2]).endswith("…")
+
+    use(desk, morning)
+
+
 def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(desk: Newsroom) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         first, second, third = rows(pilot)[:3]
         await pilot.press("x", "j", "x", "j")
-        assert "2 ticked" in head(pilot)
+        assert "2 selected" in head(pilot)
         await pilot.press("s")
         await pilot.pause()
         pilot.app.screen.query_one(Input).value = "told already"

@@ -76,14 +76,14 @@ def test_a_second_press_does_not_approve_the_story_that_has_just_come(
 
     page.clock.run_for(450)
     press()
-    page.locator(".toast", has_text="This page has just come").wait_for()
+    page.locator(".toast", has_text="This page has just loaded").wait_for()
     assert states(desk) == {"in_review": 3}
     passes(page)
     press()
     page.locator(".done", has_text="Story 0").wait_for()
     page.clock.run_for(450)
     press()
-    page.locator(".toast", has_text="This page has just come").wait_for()
+    page.locator(".toast", has_text="This page has just loaded").wait_for()
     assert states(desk) == {"in_review": 2, "approved": 1}
     passes(page)
     press()

@@ -166,7 +166,7 @@
     if (!root.matches(".decides")) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      return toast("This page has just come. Look at it, then decide.");
+      return toast("This page has just loaded. Look at it, then decide.");
     }
     // What is typed in an open editor is kept first, so that the desk can ask which wording is meant.
     const typed = all("[data-editor]").filter((form) => {
@@ -208,7 +208,7 @@
     try {
       await fetchAndSwap(line, edit);
     } catch {
-      toast("The desk does not answer. Nothing was changed.");
+      toast("The desk is not answering. Nothing was changed.");
     } finally {
       coming = null;
     }
@@ -339,7 +339,7 @@
     toast(xhr.responseText.slice(0, 300) || `The desk answered ${xhr.status}.`);
   });
   document.addEventListener("htmx:afterRequest", (event) => event.detail.successful && delete event.detail.elt.dataset?.again);
-  document.addEventListener("htmx:sendError", () => toast("The desk does not answer. What you typed stays in the field."));
+  document.addEventListener("htmx:sendError", () => toast("The desk is not answering. What you typed stays in the field."));
 
   // The queue: where one is, what is ticked.
   const rows = all("[data-row]");
@@ -377,7 +377,7 @@
     const number = everything ? Number(everything.dataset.all) : all("input[name=story]:checked", many).length;
     one(".bulk", many)?.classList.toggle("some", number > 0);
     const line = one("#ticked");
-    if (line) line.textContent = number ? `${number} ticked` : "";
+    if (line) line.textContent = number ? `${number} selected` : "";
   }
   many?.addEventListener("change", ticked);
   ticked();
@@ -387,7 +387,7 @@
     if (event.defaultPrevented || event.submitter?.value !== "spike" || reason.value.trim()) return;
     event.preventDefault();
     reason.focus();
-    toast("Say why they are spiked; it stays in the history.");
+    toast("Say why you spike them; it stays in the history.");
   });
   // A range: with Shift, everything from the last one ticked to this one.
   let lastTicked = -1;
@@ -452,7 +452,7 @@
   function nextFinding() {
     const found = all(".finding:not(.accepted)");
     const order = ["block", "warn", "note"].flatMap((grave) => found.filter((f) => f.classList.contains(grave)));
-    if (!order.length) return toast("No finding stands.");
+    if (!order.length) return toast("There are no open findings.");
     const last = finding();
     if (last && order.includes(last)) return aim(order[(order.indexOf(last) + 1) % order.length]);
     const from = last || current; // the one looked at was accepted, or none was: on from here, the gravest first
@@ -520,7 +520,7 @@
       if (back) return back.click();
       const ofStory = () => one(".draft-side > .finding [data-accept]");
       const details = found ? one("[data-accept]", found) : (current && one("[data-accept]", current)) || ofStory();
-      if (!details) return toast(found?.matches(".note") ? "A note needs no accepting." : "There is nothing to accept here.");
+      if (!details) return toast(found?.matches(".note") ? "Notes need no accepting." : "There is nothing to accept here.");
       for (const other of all("[data-accept][open]")) if (other !== details) other.open = false;
       details.open = true;
       one("input[name=reason]", details).focus();
