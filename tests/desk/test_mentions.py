@@ -73,10 +73,10 @@ def test_a_colleague_who_is_mentioned_finds_it_until_they_answer(served: DeskSer
     done = chief.follow(chief.post(f"/story/{story}/act", {"act": "comment", "reason": "@Editor, who said so?"}))
     assert "editor will see it under My work" in done.words
     assert "@Editor, who said so?" in editor.get("/mine").words
-    assert "Nobody asks for you" in chief.get("/mine").words
+    assert "No open comment mentions you" in chief.get("/mine").words
     editor.post(f"/story/{story}/act", {"act": "comment", "reason": "The harbour did."})
     mine = editor.get("/mine").words
-    assert "Nobody asks for you" in mine
+    assert "No open comment mentions you" in mine
     assert "The harbour did." in mine
     served.clock.ahead += timedelta(days=2)
     assert "Nothing yet." in served.visitor(Role.EDITOR).get("/mine").words
