@@ -147,7 +147,5 @@ def demo(
     shown("\n" + to_text(told.edition), nl=False)
     command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
     shown("\nTwo stories wait for you to review; one has a mistake in it that the checks found. Open them:")
-    shown(
-        f"      {command} desk         in a browser: it prints a link\n      {command} review       in this terminal"
-    )
+    shown(f"      {command} desk         in a browser: it prints a link\n      {command} review       in this terminal")
     shown(f"next: {command} review list\n      {command} status")

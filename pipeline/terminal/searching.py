@@ -26,7 +26,7 @@ async def look_for(app: TerminalDesk) -> int | None:
         return None
     with app.desk.database.reading() as session:
         rows = search.found(session, search.wanted(words), limit=SHOWN + 1)
-        lines = [f"{state_word(row.state):<12} {plain(row.title)}" for row in rows[:SHOWN]]
+        lines = [f"{state_word(row.state):<12} {plain(row.heading)}" for row in rows[:SHOWN]]
     if not rows:
         await app.push_screen_wait(Tell("No story has all of that."))
         return None
