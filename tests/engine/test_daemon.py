@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,20 @@ def test_the_daemon_works_alone_and_ends_cleanly(tmp_path: Path, rows: Database)
         daemon.send_signal(signal.SIGTERM)
         rest = daemon.communicate(timeout=300)[1]
     assert (other.returncode, "another inshort is running" in other.stderr) == (1, True)
+    assert (daemon.returncode, rest.endswith("ended\n")) == (0, True)
+
+
+def test_a_feed_that_never_answers_holds_no_daemon_beyond_its_grace(tmp_path: Path, rows: Database) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/feed.xml"
+        network = {"allow": ["127.0.0.0/8"], "timeout_seconds": 600}
+        write_config(tmp_path, {"Silent": url}, network=network, daemon={"grace_seconds": 1})
+        silent.settimeout(300)
+        daemon = start("daemon", cwd=tmp_path)
+        asked, _ = silent.accept()
+        daemon.send_signal(signal.SIGTERM)
+        rest = daemon.communicate(timeout=300)[1]  # half of what the feed would be waited for
+        asked.close()
     assert (daemon.returncode, rest.endswith("ended\n")) == (0, True)
 
 

@@ -85,6 +85,13 @@ def test_a_process_killed_again_and_again_sets_nothing_aside(database: Database,
         assert killed(database, at, NOW + timedelta(hours=kill)) == [1, 2, 3]
 
 
+def test_three_kills_soon_after_each_other_set_nothing_aside(database: Database) -> None:
+    for seconds in (0, 75, 345):
+        assert killed(database, [2], NOW + timedelta(seconds=seconds)) == [1, 2, 3]
+    with database.session() as session:
+        assert steps.set_aside(session) == []
+
+
 def test_what_is_there_at_death_after_death_waits_longer_and_longer(database: Database) -> None:
     pauses = []
     for kill in range(7):

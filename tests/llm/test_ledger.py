@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -300,6 +301,28 @@ def test_an_answer_is_kept_though_its_asker_was_given_up_with_the_database(absen
     assert tries(absent) == [("paid", 200)]
     found = reserve(absent, writer(), request())
     assert (found.answer, found.cost_micro) == ("yes", 200)
+
+
+def test_an_answer_that_comes_while_the_disk_is_full_is_kept_until_there_is_room(
+    sqlite_with_tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "LOOK_AGAIN", 0.0)
+    file = shutil.copy(sqlite_with_tables, tmp_path / "n.db")
+    database = Database(f"sqlite:///{file}")
+    held, full = reserve(database, writer(), request()), [True, True, False]
+
+    def write(session: Session) -> int:
+        pages = session.execute(sqlalchemy.text("PRAGMA page_count")).scalar()
+        session.execute(sqlalchemy.text(f"PRAGMA max_page_count = {pages if full.pop(0) else 1_000_000}"))
+        answer = ModelAnswer("yes" * 100_000, 100, 50)
+        return ledger.settle(session, writer(), held, answer, NOW, usable=True)
+
+    paid = asyncio.run(ledger.written(database, write))
+    with database.session() as session:
+        assert calls.get_try(session, held.try_id).state == calls.PAID
+        assert calls.spent(session, day=DAY).micro == paid
+    assert full == []
+    database.close()
 
 
 def test_an_answer_without_usage_counts_in_full_in_money_and_tokens(database: Database) -> None:

@@ -66,6 +66,11 @@ def late(what: str, hours: float, **more: Any) -> Situation:
     return replace(WELL, last={**WELL.last, what: ago(hours)}, **more)
 
 
+def test_usage_that_cannot_be_has_an_alarm_with_its_own_words() -> None:
+    (wrong,) = wrongs(replace(WELL, overcharged=2), Alarms())
+    assert wrong == Wrong("usage", "a model's server reported more tokens than 2 calls of two days can have used")
+
+
 def never(what: str, **more: Any) -> Situation:
     return replace(WELL, last={**WELL.last, what: None}, **more)
 
