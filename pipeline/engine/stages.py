@@ -139,12 +139,7 @@ async def _check(tools: Tools, draft_id: int) -> None:
     from pipeline.inspection.inspecting import check_apart
 
     house = HouseStyle.of(tools.config, tools.glossary)
-    outcome = await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now())
-    summary = tools.summary
-    summary.repairs += outcome == "repair"
-    summary.passed += outcome == "pass"
-    summary.warned += outcome == "warn"
-    summary.blocked += outcome == "block"
+    tools.summary.checked(await check_apart(await tools.reader(), tools.database, draft_id, house, tools.now()))
 
 
 async def _batch(tools: Tools, batch_id: int) -> None:
@@ -172,12 +167,15 @@ async def _simplify(tools: Tools, story_id: int) -> None:
 
 
 async def _judge(tools: Tools, draft_id: int) -> None:
+    from pipeline.inspection.inspecting import how_it_went_on
     from pipeline.inspection.judging import judge_draft, without_judge
 
     if (bench := tools.bench()) is None:
         without_judge(tools.database, draft_id, tools.config.desk, tools.now())
         return
     outcome = await judge_draft(tools.database, draft_id, bench, tools.now())
+    if outcome.what in ("judged", "unanswered"):
+        tools.summary.checked(how_it_went_on(tools.database, draft_id))
     tools.summary.judged += outcome.what == "judged"
     tools.summary.cost_micro += outcome.cost_micro
     tools.summary.waits(outcome.whose, outcome.detail)

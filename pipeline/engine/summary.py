@@ -55,6 +55,13 @@ class Summary:
         }
         return {name: value for name, value in {**vars(self), **counted}.items() if name != "well_at"}
 
+    def checked(self, outcome: str) -> None:
+        """Count what became of a draft that was checked, and judged where it was to be."""
+        self.repairs += outcome == "repair"
+        self.passed += outcome == "pass"
+        self.warned += outcome == "warn"
+        self.blocked += outcome == "block"
+
     def waits(self, whose: Whose | None, why: str) -> None:
         """Note what stood in a question's way."""
         if whose is Whose.OWNER:

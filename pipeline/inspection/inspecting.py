@@ -140,6 +140,16 @@ def move_on(session: Session, draft: DraftRow, rules: Desk, now: datetime) -> st
     return str(draft.check_verdict)
 
 
+def how_it_went_on(database: Database, draft_id: int) -> str:
+    """What became of a model's draft after rules and judge: as `check_story_draft`; "" for an editor's version."""
+    with database.reading() as session:
+        draft = stories.get_draft(session, draft_id)
+        story = stories.get_story(session, draft.story_id)
+        if story is None or draft.writer == "editor":
+            return ""
+        return "repair" if story.repair_due else draft.check_verdict or ""
+
+
 def places_of(draft: DraftRow) -> list[tuple[int, int]]:
     """Where the sentences of a draft's report stand in its text: (start, end) of each.
 

@@ -75,6 +75,7 @@ def test_every_draft_is_judged_once_and_only_then_in_review(
     assert first.judged > 0
     reports = newsroom.reports()
     assert len(reports) == first.judged == endpoint.asked["decisions"]
+    assert first.passed + first.warned + first.blocked + first.repairs == first.judged
     assert all(set(opinions_of(r)) and r["judge"]["model"] == "m" for r in reports)
     assert newsroom.states()["drafting"] == 0
     asked = endpoint.asked.copy()
