@@ -166,7 +166,9 @@ def _writer(config: Config) -> Iterator[Look]:
     else:
         yield Look(True, f"writer: {writer.kind}" + (", no model, no cost" if writer.kind == "extract" else ""))
     if writer.kind == "openai":
-        yield from _price(writer, datetime.now(config.newsroom.zone))
+        yield from _price("writer", writer, datetime.now(config.newsroom.zone))
+    if config.judge is not None and config.judge.price != writer.price:
+        yield from _price("judge", config.judge, datetime.now(config.newsroom.zone))
 
 
 def _model(config: Config, folder: Path) -> Iterator[Look]:
@@ -217,14 +219,15 @@ def _feeds(config: Config) -> Iterator[Look]:
             yield Look(False, f"feed: {name}: {error}")
 
 
-def _price(writer: Writer, now: datetime) -> Iterator[Look]:
-    if writer.price is None:
+def _price(whose: str, model: Writer, now: datetime) -> Iterator[Look]:
+    if model.price is None:
         return
-    age = (now.date() - writer.price.as_of).days
+    day = model.price.as_of
+    age = (now.date() - day).days
     if age < 0:
-        yield Look(False, f"price: as_of {writer.price.as_of} is still to come")
+        yield Look(False, f"price: {whose}.price.as_of {day} is still to come")
     elif age > _PRICE_DAYS:
-        yield Look(True, f"hint: writer.price is {age} days old ({writer.price.as_of}); see whether it is still true")
+        yield Look(True, f"hint: {whose}.price is {age} days old ({day}); see whether it is still true")
 
 
 def _disk(config: Config, folder: Path) -> Iterator[Look]:
