@@ -31,6 +31,8 @@ from tests.desk.stories import DRAFT, SOURCE, WHEN, add_story
 from .server import Answer, DeskServer, Visitor, add_users
 
 HOSTILE = "Sweden \u202eeb dluohs\u202c <script>alert(1)</script> <img src=x onerror=alert(2)> zero\u200bwidth."
+MISTAKEN = "Brightwell will refund 99,000 customers in Norway and Sweden."
+"""What the source says of 41,000: a check blocks it."""
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_each_sentence_stands_beside_its_evidence_and_each_finding_beside_what_t
 ) -> None:
     story = add_story(desk.desk.database)
     editor = desk.visitor(Role.EDITOR)
-    wrong = {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(editor.get(f"/story/{story}"))}
+    wrong = {"place": "2", "text": MISTAKEN, "shown": shown(editor.get(f"/story/{story}"))}
     editor.post(f"/story/{story}/sentence", wrong)
     page = editor.get(f"/story/{story}").text
     assert re.search(r'id="d0"[^>]*data-evidence="1"', page)
@@ -106,9 +108,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     story = add_story(desk.desk.database)
     editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
     page = editor.get(f"/story/{story}")
-    editor.post(
-        f"/story/{story}/sentence", {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(page)}
-    )
+    editor.post(f"/story/{story}/sentence", {"place": "2", "text": MISTAKEN, "shown": shown(page)})
     blocked = editor.get(f"/story/{story}")
     assert "blocked: fix it, or hand it to a chief" in blocked.words
     assert decide(editor, story, "approve").status == 409
@@ -233,11 +233,18 @@ def test_typed_words_survive_a_version_that_came_first(desk: DeskServer) -> None
 def test_what_is_typed_is_checked_and_kept_without_a_version(desk: DeskServer) -> None:
     story = add_story(desk.desk.database)
     editor = desk.visitor(Role.EDITOR)
-    sent = {"place": "2", "text": "Brightwell paid 99,000 customers", "shown": shown(editor.get(f"/story/{story}"))}
+    sent = {
+        "place": "2",
+        "text": "Brightwell will refund 99,000 customers in Norway and Sweden",
+        "shown": shown(editor.get(f"/story/{story}")),
+    }
     live = editor.post(f"/story/{story}/typed", sent, HX_Request="true")
     assert live.status == 200 and "99,000" in live.words and "block" in live.words and "grade" in live.words
     assert "<ins>" in live.text and len(versions(desk, story)) == 1
-    assert "Not saved: “ Brightwell paid 99,000 customers ”" in editor.get(f"/story/{story}").words
+    assert (
+        "Not saved: “ Brightwell will refund 99,000 customers in Norway and Sweden ”"
+        in editor.get(f"/story/{story}").words
+    )
     assert "Not saved" not in desk.visitor(Role.CHIEF).get(f"/story/{story}").words
     empty = editor.post(f"/story/{story}/typed", {**sent, "place": "0", "text": " "}, HX_Request="true")
     assert "can't be empty" in empty.words
@@ -514,7 +521,8 @@ def test_many_are_approved_only_as_far_as_one_has_opened_them(desk: DeskServer) 
     old = shown(editor.get(f"/story/{changed}"))
     seen_by(desk, changed, "editor", old)
     chief.post(f"/story/{changed}/sentence", {"place": "2", "text": "Brightwell trades online.", "shown": old})
-    wrong = {"place": "2", "text": "Brightwell paid 99,000 customers.", "shown": shown(editor.get(f"/story/{blocked}"))}
+    page = editor.get(f"/story/{blocked}")
+    wrong = {"place": "2", "text": MISTAKEN, "shown": shown(page)}
     editor.post(f"/story/{blocked}/sentence", wrong)
     for story in (opened, blocked):
         seen_by(desk, story, "editor", shown(editor.get(f"/story/{story}")))

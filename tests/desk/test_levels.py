@@ -89,7 +89,7 @@ def test_one_of_an_earlier_wording_is_shown_as_such_and_not_approved(served: Des
     with_simple(desk, story, "e" * 64, basis="0" * 64)
     editor = desk.visitor(Role.EDITOR)
     page = editor.get(f"/story/{story}")
-    assert "It was made from an earlier wording" in page.words
+    assert "It was made from an earlier version" in page.words
     assert editor.post(f"/story/{story}/act", {"act": "approve", **approving(page)}).status == 303
     assert not approved_simple(desk, story)
 
@@ -169,8 +169,8 @@ def test_the_simple_version_is_edited_like_the_draft(served: DeskServer) -> None
     assert "1 warning " in live.words and "The story has no analogy" in live.words
     assert "1 block" in typing(editor, story, EDITED.replace("reminder", "reminder in 2031"), fields).words
     shown = editor.get(f"/story/{story}")
-    assert "The simple version has changes of yours that are not saved" in shown.words
-    assert "The whole text has changes of yours" not in shown.words
+    assert "You have unsaved changes to the simple version" in shown.words
+    assert "You have unsaved changes to the whole text" not in shown.words
     again = text_page(editor, story)
     assert "is here again" in again.words and "2031" in again.words
     saved = editor.post(f"/story/{story}/text", {**fields, "text": EDITED})
@@ -219,7 +219,7 @@ def test_a_simple_version_or_a_draft_that_changed_meanwhile_keeps_the_typed_word
     assert chief.post(f"/story/{story}/text", {**hidden(text_page(chief, story)), "text": theirs}).status == 303
     late = editor.post(f"/story/{story}/text", {**early, "text": EDITED})
     assert late.status == 409 and "It changed meanwhile" in late.words and "<ins>is a promise</ins>" in late.text
-    assert "It stands at the simple version" in late.words and "sells groceries online" in late.words
+    assert "Open the simple version again" in late.words and "sells groceries online" in late.words
     page = text_page(editor, story)
     assert "the simple version has changed since" in page.words and "sells groceries online" in page.words
     early = hidden(page)
@@ -239,7 +239,7 @@ def test_one_of_an_earlier_wording_is_kept_as_it_is_by_saving_it(served: DeskSer
     editor = desk.visitor(Role.EDITOR)
     assert "Edit it, or keep it as it is" in editor.get(f"/story/{story}").words
     page = text_page(editor, story)
-    assert "Saved, changed or not, it counts as made from the wording of now." in page.words
+    assert "Saving it, changed or not, ties it to the current one." in page.words
     assert editor.post(f"/story/{story}/text", {**hidden(page), "text": SIMPLE}).status == 303
     page = editor.get(f"/story/{story}")
     assert "Approving the story covers it too." in page.words and simple_of(desk, story).writer == "editor"
