@@ -28,6 +28,12 @@ _DEAR = {"Database", "inshort", "start", "ModelServer", "SampleServer", "HTTPSer
 _DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Whoever wants the pure cores need not wait until every shell is imported."""
+    mine = collection_path.parent == Path(__file__).parent and collection_path.name in _SHELLS
+    return (mine and config.getoption("markexpr") == "core") or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of pure cores, which `make check` runs: those that need nothing dear."""
     for item in items:
