@@ -19,10 +19,11 @@ from pipeline.evals.items import Item
 from pipeline.evals.score import Score, score, totals
 from pipeline.files import read_text
 from pipeline.glossary import Glossary
-from pipeline.llm import ledger
-from pipeline.llm.model import Model, ModelRequest
+from pipeline.llm import ask, ledger
+from pipeline.llm.model import ModelRequest
+from pipeline.model import Draft
 from pipeline.settings import Writer
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, Session
 from pipeline.text import number_sentences
 from pipeline.writing.answer import parse_answer
 from pipeline.writing.prompts import Prompt, load_prompt, parse_prompt
@@ -113,12 +114,12 @@ async def measure(
         use_prompt(session, replace(pair.prompt, id=f"eval:{pair.prompt.id}"))
     model = open_model(pair.writer, config.network)
     assert model is not None, "pairs are of models"
-    day = now.astimezone(config.newsroom.zone).date().isoformat()
+    account = ask.Account(model, pair.writer, config.newsroom.zone)
     gate = asyncio.Semaphore(pair.writer.concurrency)
 
     async def one(item: Item) -> Score:
         async with gate:
-            return await _score(database, pair, model, item, config, glossary, now, day)
+            return await _score(database, pair, account, item, config, glossary, now)
 
     try:
         scores = await asyncio.gather(*map(one, items))
@@ -127,41 +128,35 @@ async def measure(
     return Measured(pair.prompt.name, pair.writer.model, tuple(scores))
 
 
+_Got = tuple[Draft | ModelError, ask.Bill]
+"""What a question came to: a draft or why there is none, and its cost."""
+
+
 async def _score(
     database: Database,
     pair: Variant,
-    model: Model,
+    account: ask.Account,
     item: Item,
     config: Config,
     glossary: Glossary,
     now: datetime,
-    day: str,
 ) -> Score:
     started = time.monotonic()
-    spent, seconds = 0, None
     empty = Score(item.id, asked=(len(item.must_contain), len(item.must_explain)))
     try:
         request = question(pair, item, config, glossary)
-        with database.session() as session:
-            held = ledger.reserve(session, pair.writer, request, story_id=None, now=now, day=day)
-        text = held.answer
-        if text is None:
-            answer = await ledger.ask(database, pair.writer, model, request, held)
-            seconds = round(time.monotonic() - started, 1)
-            text = answer.text
-            usable = _usable(text)
-            with database.session() as session:
-                spent = ledger.settle(session, pair.writer, held, answer, now, usable=usable)
-        draft = parse_answer(text)
     except ModelError as error:
-        return replace(empty, problem=str(error), cost_micro=spent, seconds=seconds)
-    found = score(item, number_sentences(item.text), draft, glossary, config.newsroom.language)
-    return replace(found, cost_micro=spent, seconds=seconds)
+        return replace(empty, problem=str(error))
+    asked: ask.Question[Draft, _Got] = ask.Question(
+        request, parse_answer, keep=lambda _, draft, bill: (draft, bill), fail=lambda _, error, bill: (error, bill)
+    )
 
+    def prepare(_: Session) -> ask.Question[Any, _Got] | _Got:
+        return asked
 
-def _usable(text: str) -> bool:
-    try:
-        parse_answer(text)
-    except ModelError:
-        return False
-    return True
+    found, bill = await ask.ask(database, account, prepare, now)
+    seconds = round(time.monotonic() - started, 1) if bill.answered and not bill.reused else None
+    if isinstance(found, ModelError):
+        return replace(empty, problem=str(found), cost_micro=bill.cost_micro, seconds=seconds)
+    scored = score(item, number_sentences(item.text), found, glossary, config.newsroom.language)
+    return replace(scored, cost_micro=bill.cost_micro, seconds=seconds)

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from starlette.responses import HTMLResponse, Response
 
 from pipeline.languages import language_record
+from pipeline.languages.record import EditionWords
 from pipeline.model import StoryState
 from pipeline.publishing import subscribing
 from pipeline.publishing.templates import render
 from pipeline.publishing.wording import wording_of
 from pipeline.storage import stories
+from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from pipeline.text import paragraphs
 from pipeline.web.visit import Page, Visit
@@ -68,33 +71,38 @@ def _secret(visit: Visit) -> str:
     return str(visit.parts.get("secret", ""))[:100]
 
 
+def _words(visit: Visit) -> EditionWords:
+    return language_record(visit.desk.config.newsroom.language).edition
+
+
 def show_confirm(visit: Visit) -> Response:
-    words = language_record(visit.desk.config.newsroom.language).edition
+    words = _words(visit)
     return _page(visit, line=words.confirm_ask, press=words.confirm_press)
 
 
 def confirm(visit: Visit) -> Response:
-    words = language_record(visit.desk.config.newsroom.language).edition
-    if subscribing.confirm(visit.desk.database, _secret(visit), visit.now):
-        return _page(visit, line=words.confirmed)
-    return _page(visit, 404, line=words.no_such_link)
+    return _answered(visit, subscribing.confirm, _words(visit).confirmed)
 
 
 def show_leave(visit: Visit) -> Response:
-    words = language_record(visit.desk.config.newsroom.language).edition
+    words = _words(visit)
     return _page(visit, line=words.leave_ask, press=words.leave)
 
 
 def leave(visit: Visit) -> Response:
-    words = language_record(visit.desk.config.newsroom.language).edition
-    if subscribing.leave(visit.desk.database, _secret(visit), visit.now):
-        return _page(visit, line=words.has_left)
-    return _page(visit, 404, line=words.no_such_link)
+    return _answered(visit, subscribing.leave, _words(visit).has_left)
+
+
+def _answered(visit: Visit, answer: Callable[[Database, str, datetime], bool], said: str) -> Response:
+    """What a link's button did, said; a link that holds for nobody does nothing."""
+    if answer(visit.desk.database, _secret(visit), visit.now):
+        return _page(visit, line=said)
+    return _page(visit, 404, line=_words(visit).no_such_link)
 
 
 def show_rate(visit: Visit) -> Response:
     """The story's paragraphs, each with the question; `answer` is what the link that was followed says."""
-    words = language_record(visit.desk.config.newsroom.language).edition
+    words = _words(visit)
     answer = str(visit.parts.get("answer", ""))
     lines = _lines(visit)
     if answer not in ANSWERS or not lines:
@@ -105,7 +113,7 @@ def show_rate(visit: Visit) -> Response:
 
 
 def rate(visit: Visit) -> Response:
-    words = language_record(visit.desk.config.newsroom.language).edition
+    words = _words(visit)
     answer, number = str(visit.parts.get("answer", "")), visit.number("story")
     lines, paragraph = _lines(visit), visit.number("paragraph", 0)
     if answer not in ANSWERS or not lines or paragraph > len(lines):
