@@ -7,6 +7,7 @@ import hashlib
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.languages import language_record
@@ -27,7 +28,7 @@ class Letter:
 
         self._edition, self._address = edition, address
         self._domain = sender.rpartition("@")[2]
-        self._text, self._html = _parts(edition, own, address)
+        self._text, self._html = map(_prepared, _parts(edition, own, address))
         self._head = EmailMessage(policy=_FOLDED)
         self._head["From"] = Address(_line(edition.newsroom), addr_spec=sender)
         self._head["Subject"] = subject(edition)
@@ -54,8 +55,8 @@ class Letter:
         parts = [(b"plain", self._text), (b"html", self._html)]
         body = b"".join(
             b"--%b\r\nContent-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%b\r\n"
-            % (mark.encode(), kind, _quoted(text.replace(_LEAVE, leave)))
-            for kind, text in parts
+            % (mark.encode(), kind, _filled(lines, leave))
+            for kind, lines in parts
         )
         return head + b"\r\n" + body + b"--%b--\r\n" % mark.encode()
 
@@ -73,6 +74,16 @@ def _quoted(text: str) -> bytes:
     """Text in quoted-printable: lines of at most 76, ending in CRLF."""
     lines = text.replace("\r\n", "\n").encode("utf-8", "replace").split(b"\n")
     return b"\r\n".join(binascii.b2a_qp(line, istext=False).replace(b"=\n", b"=\r\n") for line in lines)
+
+
+def _prepared(text: str) -> list[bytes | str]:
+    """A text for many readers: encoded but for the lines in which each has an address of their own."""
+    runs = groupby(text.replace("\r\n", "\n").split("\n"), key=lambda line: _LEAVE in line)
+    return ["\n".join(lines) if own else _quoted("\n".join(lines)) for own, lines in runs]
+
+
+def _filled(runs: list[bytes | str], leave: str) -> bytes:
+    return b"\r\n".join(r if isinstance(r, bytes) else _quoted(r.replace(_LEAVE, leave)) for r in runs)
 
 
 def _parts(edition: Edition, own: Path | None, address: str) -> tuple[str, str]:

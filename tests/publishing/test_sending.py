@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import signal
@@ -47,6 +48,8 @@ class Inbox:
         self.later: set[str] = set()
         self.drop_after_data: set[str] = set()
         self.no_data = ""
+        self.slow: asyncio.Event | None = None
+        """Where it is set, the server says nothing to a mail's end before it is."""
         self.goal, self.reached = 0, threading.Event()
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Envelope, address: str, _o: Any) -> str:
@@ -62,6 +65,8 @@ class Inbox:
         if self.no_data:
             return self.no_data
         self.got.append(envelope)
+        if self.slow is not None:
+            await self.slow.wait()
         if len(self.got) == self.goal:
             self.reached.set()
         if envelope.rcpt_tos[0] in self.drop_after_data:
@@ -205,6 +210,25 @@ def test_a_server_that_hangs_up_at_once_is_left_after_two(newsroom: Database, co
     done = send_edition(newsroom, config, number, NOW)
     assert "twice in a row" in done.trouble
     assert inbox.got == []
+
+
+def test_a_server_too_slow_for_an_answer_gets_no_mail_twice(
+    newsroom: Database, config: Config, port: int, inbox: Inbox
+) -> None:
+    """It took the mail, and says so when nobody listens any more."""
+    with_readers(newsroom, *(f"r{n}@example.org" for n in range(4)))
+    number = issued(newsroom, config)
+    inbox.slow = asyncio.Event()
+    hasty = configured(port, mail={**config.mail.model_dump(), "timeout_seconds": 2})
+    done = send_edition(newsroom, hasty, number, NOW)
+    assert done.sent == 0 and 1 <= done.unsure + done.waiting <= 2, "the rest is left alone after two of them"
+    inbox.slow = None
+    send_edition(newsroom, config, number, NOW + timedelta(minutes=11))
+    assert set(inbox.counts().values()) == {1}
+    with newsroom.reading() as session:
+        states = readers.sendings_of(session, number)
+    assert states.get("sent", 0) + states.get("unsure", 0) == 4
+    assert len(inbox.got) >= states.get("sent", 0)
 
 
 def test_who_left_between_issuing_and_sending_gets_nothing(newsroom: Database, config: Config, inbox: Inbox) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.storage.database import Database
+from pipeline.storage.tables import StoryRow
 
 from .approved import ADA, approve, call, golden
 
@@ -314,6 +316,27 @@ def test_a_place_that_is_a_file_is_said(newsroom: Database, folder: Path) -> Non
     folder.write_text("a file")
     with pytest.raises(FileProblem, match="site"):
         build(newsroom, folder)
+
+
+def test_a_place_where_nobody_may_write_is_said(newsroom: Database) -> None:
+    with pytest.raises(FileProblem, match="/proc/site: cannot be written: "):
+        build(newsroom, Path("/proc/site"))
+    with newsroom.reading() as session:
+        assert session.get_one(StoryRow, 1).state == "approved", "what reached nobody is not published"
+
+
+def test_a_folder_of_which_parts_lie_on_another_disk(newsroom: Database, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as other:
+        assert Path(other).stat().st_dev != folder.parent.stat().st_dev
+        (Path(other) / "topics").mkdir()
+        folder.mkdir()
+        (folder / "topics").symlink_to(Path(other) / "topics")
+        build(newsroom, folder)
+        assert "bridges" in (Path(other) / "topics" / "bridges.html").read_text()
+        assert build(newsroom, folder).written == 0
+        retract(newsroom, 3, NOW)
+        assert build(newsroom, folder).removed > 0
+        assert not list(Path(other).rglob("*.part"))
 
 
 def test_a_full_disk_leaves_the_old_page(newsroom: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
