@@ -46,6 +46,10 @@ async def reserved_by_site(net: Net, url: str) -> bool:
     return reserves(await net.site_file(url, TDMREP), url)
 
 
+FROM_PAGES, NOT_WHOLE = "read from", "not the whole article was read:"
+"""How the notes begin of an article in several parts."""
+
+
 async def read_on(
     net: Net, reader: Reader, first: Article, wanted: Mapping[str, Any], permitted: Collection[str] = ()
 ) -> Article:
@@ -91,10 +95,10 @@ async def read_on(
         asked.add(part.further)
     notes = list(first.notes)
     if count > 1:
-        notes.append(f"read from {count} pages")
+        notes.append(f"{FROM_PAGES} {count} pages")
         article = _whole(first, "\n".join(lines), count, wanted)
     if unread:
-        notes.append(f"not the whole article was read: {unread}")
+        notes.append(f"{NOT_WHOLE} {unread}")
     return replace(article, notes=tuple(notes), lifted=tuple(sorted(lifted)))
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pipeline.apart import TooLong
 from pipeline.articles.change import difference, next_look
-from pipeline.articles.fetch import READING, Reader, read_on, read_page
+from pipeline.articles.fetch import FROM_PAGES, NOT_WHOLE, READING, Reader, read_on, read_page
 from pipeline.articles.rights import lifted_by
 from pipeline.config import Config
 from pipeline.errors import FetchError
@@ -44,6 +44,8 @@ async def watch_article(
         kept = kept_page(session, article.entry_id)
         url, title = article.url, article.title
         known = changes.latest_text(session, article)
+        in_parts = any(note.startswith(FROM_PAGES) for note in article.notes or ())
+        partly = any(note.startswith(NOT_WHOLE) for note in article.notes or ())
     headers = dict(kept.headers) if kept is not None else {}
     found, text, page = "unread", known, None
     try:
@@ -53,11 +55,15 @@ async def watch_article(
             last_modified=headers.get("last-modified"),
             robots=Reservation.ROBOTS not in permitted,
         )
-        if answer.status == 304 or (kept is not None and answer.body == kept.body):
+        same = answer.status == 304 or (kept is not None and answer.body == kept.body)
+        if same and not (in_parts and kept is not None):
             found = "same"
         else:
-            page = KeptPage(article.entry_id, answer.url, dict(answer.headers), answer.body)
-            found, text = await _compare(net, kept, page, known, permitted, reader)
+            # Of an article in several parts the first page may stand as it was, and another not.
+            new = KeptPage(article.entry_id, answer.url, dict(answer.headers), answer.body)
+            page = kept if same and kept is not None else new
+            found, text = await _compare(net, kept, page, known, permitted, reader, partly=partly)
+            page = None if same else page
     except FetchError as error:
         if error.status in (404, 410):
             found, text = "gone", ""
@@ -79,15 +85,27 @@ async def watch_article(
 
 
 async def _compare(
-    net: Net, kept: KeptPage | None, page: KeptPage, known: str, permitted: Collection[str], reader: Reader
+    net: Net,
+    kept: KeptPage | None,
+    page: KeptPage,
+    known: str,
+    permitted: Collection[str],
+    reader: Reader,
+    *,
+    partly: bool = False,
 ) -> tuple[str, str]:
-    """Whether the article on a page is another now. Both are read by today's extraction, so that only pages differ."""
+    """Whether the article on a page is another now. Both are read by today's extraction, so that only pages differ.
+
+    `partly` says that the article was never read as a whole.
+    """
     article = await read_page(reader, page.body, url=page.url, headers=page.headers, permitted=permitted)
     if article.verdict is not Verdict.ARTICLE:
         return "unread", known
     before = known
     if article.further:
         article = await read_on(net, reader, article, {"permitted": permitted}, permitted)
+        if not partly and any(note.startswith(NOT_WHOLE) for note in article.notes):
+            return "unread", known  # a part that can't be had today is no change
     elif kept is not None:
         old = await read_page(reader, kept.body, url=kept.url, headers=kept.headers, permitted=permitted)
         before = old.text or known

@@ -230,3 +230,32 @@ def test_the_amp_version_is_read_where_the_page_shows_nothing(tmp_path: Path, we
     assert url == web.url_for("/amp")
     assert json.loads(sources)["title"] == "feed"
     engine.database.close()
+
+
+def test_a_change_on_another_page_of_an_article_in_parts_is_seen(tmp_path: Path, web: HTTPServer) -> None:
+    second = [f"On the second page the council of Marlow speaks of gate {n} and of its keys." for n in range(8)]
+    first = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
+
+    def part(body: str, head: str = "") -> str:
+        return f"<html lang='en'><head><title>Bins</title>{head}</head><body><article>{body}</article></body></html>"
+
+    def rest(_: Request) -> Response:
+        if second:
+            return Response(part("".join(f"<p>{line}</p>" for line in second)), content_type="text/html")
+        return Response("no", status=503)
+
+    page = part(first, "<link rel='next' href='/parts/2'>")
+    web.expect_request("/parts/1").respond_with_data(page, content_type="text/html")
+    web.expect_request("/parts/2").respond_with_handler(rest)
+    clock = Clock()
+    engine = newsroom(tmp_path, web, clock, "/parts/1")
+    assert asyncio.run(engine.round()).articles == 1
+    clock.now += timedelta(hours=3)
+    assert asyncio.run(engine.round()).changed == 0
+    whole, second[:] = list(second), []
+    clock.now += timedelta(hours=6)
+    assert asyncio.run(engine.round()).changed == 0, "a part that can't be had is no change"
+    second[:] = [*whole[:-1], "The council of Marlow now says that there is no gate 7 at all."]
+    clock.now += timedelta(hours=30)
+    assert asyncio.run(engine.round()).changed == 1
+    engine.database.close()
