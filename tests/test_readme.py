@@ -68,6 +68,7 @@ def use_sample(config: Path, base: str) -> None:
     config.write_text(yaml.safe_dump(document))
 
 
+@pytest.mark.timeout(1800)  # dozens of processes one after the other: on a machine with ten at work beside, minutes
 def test_the_commands_work_as_they_stand(place: Path) -> None:
     folder, done = place, 0
     with SampleServer() as web:
