@@ -8,8 +8,7 @@ from pkgutil import iter_modules
 
 from pipeline.languages.record import Language
 
-_OTHERS = {"pt": "Portuguese", "ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch",
-           "it": "Italian"}  # fmt: skip
+_OTHERS = {"pt": "Portuguese", "ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch"}
 """Languages that articles may be in and no newsroom writes yet."""
 _LETTERS = 2
 """Letters of a language's code, which is the name of its file."""
