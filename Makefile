@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 BENCH ?= .venv-bench
+RELEASE ?= .venv-release
 
-.PHONY: demo test check lint bench clean
+.PHONY: demo test check lint bench release clean
 
 $(BIN)/inshort: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -43,5 +44,19 @@ $(BENCH)/.peers: pyproject.toml constraints.txt
 	$(BENCH)/bin/python -m pip install -q -c constraints.txt -e '.[bench]'
 	@touch $@
 
+# What is handed out: wheel and source, what they bring along and under which licences, and what is known against it.
+release:
+	rm -rf dist $(RELEASE)
+	$(PYTHON) -m venv $(RELEASE)/tools
+	$(RELEASE)/tools/bin/python -m pip install -q -U pip build cyclonedx-bom pip-audit pip-licenses
+	$(RELEASE)/tools/bin/python -m build -q --outdir dist .
+	$(PYTHON) -m venv $(RELEASE)/empty
+	$(RELEASE)/empty/bin/python -m pip install -q -c constraints.txt dist/*.whl
+	$(RELEASE)/empty/bin/inshort demo $(RELEASE)/demo > dist/demo.txt
+	$(RELEASE)/tools/bin/cyclonedx-py environment $(RELEASE)/empty/bin/python -o dist/sbom.cdx.json
+	$(RELEASE)/tools/bin/pip-licenses --python $(RELEASE)/empty/bin/python --format markdown > dist/licences.md
+	$(RELEASE)/tools/bin/pip-audit --path $$($(RELEASE)/empty/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+	cd dist && sha256sum inshort-* sbom.cdx.json licences.md > SHA256SUMS
+
 clean:
-	rm -rf $(VENV) $(BENCH) demo
+	rm -rf $(VENV) $(BENCH) $(RELEASE) demo dist
