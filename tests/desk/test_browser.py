@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 NO_PAGES = {
     *("/static/{name}", "/favicon.ico", "/robots.txt", "/token", "/enter/{secret}", "/digest/file", "/log/file"),
-    *("/queue/arrived", "/story/{story}/sentence/{place}", "/story/{story}/rewrites/{rewrite}"),  # pieces of pages
+    *("/queue/arrived", "/story/{story}/sentence/{place}", "/story/{story}/judged/{place}"),  # pieces of pages
+    "/story/{story}/rewrites/{rewrite}",
     *("/story/{story}/text", "/story/{story}/rewrite/{place}"),  # asked below, of a story that has them
     "/digest/page",  # nothing runs in it, so axe does not either
     *("/", "/queue", "/story/{story}", "/story/{story}/versions"),  # in test_morning, with everything opened
