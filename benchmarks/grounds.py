@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import run
-from pipeline.checks.doubt import WEIGHED, ground_of
+from pipeline.checks.doubt import WEIGHED, ground_of, strays
 from pipeline.checks.severity import closeness
 from pipeline.checks.signals import Article
 from pipeline.model import Kind, Severity
@@ -43,13 +43,14 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     subject = run.subject_of(source, rewrite)
     claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
     article = Article(subject)
-    for check in sorted(WEIGHED):
-        for finding in run.CHECKS[check](subject):
-            if finding.sentence in claims and finding.severity is not Severity.NOTE:
-                claim = claims[finding.sentence]
-                span = finding.start - claim.start, finding.end - claim.start
-                ground = f"{ground_of(finding, claim, article)} {closeness(claim, span, subject)}"
-                yield ground, claim.sentence.text, finding.text
+    found = [f for check in sorted(WEIGHED) for f in run.CHECKS[check](subject)]
+    found += [f for claim in claims.values() for f in strays(subject, claim, article)]
+    for finding in found:
+        if finding.sentence in claims and finding.severity is not Severity.NOTE:
+            claim = claims[finding.sentence]
+            span = finding.start - claim.start, finding.end - claim.start
+            ground = f"{ground_of(finding, claim, article)} {closeness(claim, span, subject)}"
+            yield ground, claim.sentence.text, finding.text
 
 
 def facts() -> Iterator[tuple[str, str, str, bool, list[str]]]:

@@ -174,7 +174,7 @@ class Alignment:
         self, claim: Sequence[Unit], evidence: Sequence[Sequence[Unit]], weight: Mapping[str, float], unknown: float
     ) -> None:
         self.claim, self.evidence = claim, evidence
-        self.weights = [_weight(u, weight, unknown) for u in claim]
+        self.weights = [weight_of(u, weight, unknown) for u in claim]
         # For each line, for each unit of the claim: the source units that say it.
         self.links: list[list[dict[int, float]]] = [self._linked(line) for line in evidence]
         self.back: list[set[int]] = [
@@ -260,7 +260,7 @@ def _comparable(one: Unit, other: Unit) -> bool:
     return True
 
 
-def _weight(unit: Unit, weight: Mapping[str, float], unknown: float) -> float:
+def weight_of(unit: Unit, weight: Mapping[str, float], unknown: float) -> float:
     if unit.number is not None:
         return 2.5
     if unit.kind == "degree":

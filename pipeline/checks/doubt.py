@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.checks.align import units_of, weight_of
 from pipeline.checks.analysis import Claim, Subject
 from pipeline.checks.severity import allowed, closeness
-from pipeline.checks.signals import UNITS, Article, Signal, signals
+from pipeline.checks.signals import LONGEST, UNITS, Article, Signal, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
@@ -49,6 +50,8 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
         else:
             kept.append(finding)
     article = Article(subject)
+    for number, claim in facts.items():
+        told[number] += strays(subject, claim, article, told[number])
     doubts = _doubts(subject, article, facts.values())
     sure = {}
     for number, claim in facts.items():
@@ -68,6 +71,29 @@ def _doubts(subject: Subject, article: Article, facts: Iterable[Claim]) -> dict[
     for (claim, signal), likelihood in zip(found, likely, strict=True):
         doubts.setdefault(claim.sentence.number, []).append(Doubt(claim, signal, likelihood))
     return doubts
+
+
+_STRAYS = {"number": "number", "time": "date", "name": "name"}
+
+
+def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Finding] = ()) -> Iterator[Finding]:
+    """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
+    units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
+    weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
+    for stray in article.places.strays(units, weights):
+        unit = units[stray.first]
+        if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
+            continue  # rounded, or worked out from others
+        start, end = unit.start, units[stray.last].end
+        if any(f.start - claim.start < end and start < f.end - claim.start and f.start < f.end for f in told):
+            continue
+        source = subject.sentences[stray.line]
+        its = source.text[stray.rival.start : stray.rival.end]
+        text = claim.sentence.text[start:end]
+        where = f"{text!r} stands elsewhere in it" if stray.anywhere else f"it has no {text!r}"
+        message = f"The source has {its!r} where it tells this; {where}."
+        check = f"{_STRAYS[unit.kind]}.{'elsewhere' if stray.anywhere else 'instead'}"
+        yield subject.finding(check, Severity.BLOCK, claim, (start, end), message, [source])
 
 
 def ground_of(finding: Finding, claim: Claim, article: Article) -> str:

@@ -1,35 +1,38 @@
-"""Where a word of a claim is at home in the article: among the sentences that say what stands around it, or elsewhere.
+"""Where a number, a day or a name of a claim is at home: where the article says what stands around it, or elsewhere.
 
-What is true elsewhere excuses nothing: of each unit of a claim it is asked which sentence of the article says the rest
-of its surroundings best, the unit itself left out, and whether the unit stands there too.
+What is true elsewhere excuses nothing. Of each it is asked which sentence of the article bears most of its
+surroundings, itself left out; where it does not stand there, nor a sentence from there, while something of its class
+does that the claim lacks, the claim has the one for the other.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from pipeline.checks.align import Unit
-from pipeline.checks.lexicon import SAME
+from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
 
-_REACH = 6
-"""Units on each side that are a unit's surroundings."""
-_FADES = 0.25
+_REACH, _FADES = 6, 0.25
+"""Units on each side that are a unit's surroundings, and how fast they tell less."""
 _BEGINNING = 5
 """Letters by which longer words are taken for the same."""
+_BORNE, _AWAY = 0.4, 0.7
+"""How much of the surroundings the likeliest sentence has to bear, and of what it bears, how much at most is borne
+where the unit stands: then it is elsewhere."""
+CLASSES = ("number", "time", "name")
 
 
-class Home(NamedTuple):
-    """`near`: how much of what the likeliest sentence bears of what surrounds it is borne where the unit stands (within
-    a sentence of it), 0 to 1; `whole`: the same of all the claim; `borne`: the share of the surroundings that the
-    likeliest sentence bears; `rival`: whether something of the unit's class stands there that the claim does not have.
-    """
+class Stray(NamedTuple):
+    """Units `first` to `last` of a claim that are not at home, with what stands there: the line and the unit in it.
+    `anywhere` says whether they stand in the article at all."""
 
-    near: float
-    whole: float
-    borne: float
-    rival: bool
+    first: int
+    last: int
+    line: int
+    rival: Unit
+    anywhere: bool
 
 
 class Places:
@@ -48,6 +51,7 @@ class Places:
                     self._stems[other].add(place)
 
     def of(self, unit: Unit) -> set[int]:
+        """The sentences that have a unit, in whatever form."""
         found = self._stems.get(unit.stem, set())
         if len(unit.word) > _BEGINNING and unit.number is None:
             found = found | self._beginnings.get(unit.word[:_BEGINNING], set())
@@ -55,48 +59,62 @@ class Places:
             found = found | self._stems.get(unit.word, set())
         return found
 
-    def homes(self, claim: Sequence[Unit], weights: Sequence[float]) -> list[Home]:
-        """The home of each unit of a claim, whose weights say how much each tells."""
+    def strays(self, claim: Sequence[Unit], weights: Sequence[float]) -> Iterator[Stray]:
+        """What of a claim is not at home; `weights` say how much each of its units tells."""
         import numpy as np
 
         size, lines = len(claim), len(self.lines)
-        if not size or not lines:
-            return [Home(1.0, 1.0, 0.0, False)] * size
-        there = np.zeros((size, lines), bool)
+        runs = list(_runs(claim))
+        if not runs or not lines:
+            return
+        there = np.zeros((size, lines), np.float32)
         for i, unit in enumerate(claim):
-            there[i, list(self.of(unit))] = True
-        weight = np.array(weights, np.float32)[:, None]
-        said = weight * there
-        far = np.abs(np.arange(size)[:, None] - np.arange(size)[None, :])
-        kernel = np.where((far > 0) & (far <= _REACH), 1 / (1 + _FADES * far), 0.0)
-        near, whole = kernel @ said, said.sum(0)[None, :] - said
-        beside = there.copy()
-        beside[:, 1:] |= there[:, :-1]
-        beside[:, :-1] |= there[:, 1:]
-        most = (kernel @ weight)[:, 0]
+            there[i, list(self.of(unit))] = 1.0
+        weight = np.array(weights, np.float32)
         stems = {u.stem for u in claim}
-        shares = [_share(scores, beside) for scores in (near, whole)]
-        likeliest, best = near.argmax(1).tolist(), near.max(1)
-        return [
-            Home(
-                float(shares[0][i]),
-                float(shares[1][i]),
-                float(best[i] / most[i]) if most[i] else 0.0,
-                any(_like(unit, v) and v.stem not in stems for v in self.lines[likeliest[i]]),
-            )
-            for i, unit in enumerate(claim)
-        ]
+        places = np.arange(size)
+        for first, last in runs:
+            far = np.maximum(first - places, places - last)
+            around = np.where((far > 0) & (far <= _REACH), weight / (1 + _FADES * far), 0.0)
+            borne = around @ there
+            best, most = float(borne.max()), float(around.sum())
+            if not most or best < _BORNE * most:
+                continue
+            own = there[first : last + 1].max(0)
+            beside = own.copy()
+            beside[1:] = np.maximum(beside[1:], own[:-1])
+            beside[:-1] = np.maximum(beside[:-1], own[1:])
+            if float((borne * beside).max()) >= _AWAY * best:
+                continue
+            line = int(borne.argmax())
+            rival = next((v for v in self.lines[line] if _like(claim[first], v) and v.stem not in stems), None)
+            if rival is not None:
+                yield Stray(first, last, line, rival, bool(own.any()))
 
 
-def _share(scores: Any, beside: Any) -> Any:
-    import numpy as np
+def _runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+    """Numbers and times one by one, names whole."""
+    at = 0
+    while at < len(claim):
+        last = at
+        if claim[at].kind == "name":
+            while (
+                last + 1 < len(claim) and claim[last + 1].kind == "name" and claim[last + 1].start - claim[last].end < 2
+            ):
+                last += 1
+        if claim[at].kind in CLASSES:
+            yield at, last
+        at = last + 1
 
-    best = scores.max(1)
-    own = np.where(beside, scores, 0.0).max(1)
-    return np.where(best > 0, own / np.where(best > 0, best, 1.0), 1.0)
+
+def _joined(claim: Sequence[Unit], at: int) -> bool:
+    return at + 1 < len(claim) and claim[at + 1].kind == "name" and claim[at + 1].start - claim[at].end < 2
 
 
 def _like(one: Unit, other: Unit) -> bool:
+    """Whether one could stand in the other's place: numbers of one unit, two months, two days, two names."""
     if one.number is not None:
         return other.number is not None and other.number.unit == one.number.unit
-    return other.number is None and one.kind == other.kind
+    if one.kind != other.kind:
+        return False
+    return all((one.word in some) == (other.word in some) for some in (MONTHS, WEEKDAYS))

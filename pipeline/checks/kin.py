@@ -115,16 +115,6 @@ def kinship(one: str, other: str) -> Kinship:
     return Kinship(same, kin, sisters, opposite, near)
 
 
-@lru_cache(maxsize=100_000)
-def opposed(one: str, other: str) -> bool:
-    """Whether two words, or what they are kinds of, are opposites: "raise" and "cut", kinds of more and less."""
-    table = _table()
-    a, b = table.of(one), table.of(other)
-    if not a or not b or one == other:
-        return False
-    return _meet(table.opposed, (*a, *table.above(a)), (*b, *table.above(b)))
-
-
 @lru_cache(maxsize=50_000)
 def part_of_speech(word: str) -> str:
     """What a word most often is: "adjective", "noun", "adverb", "verb", or "" where that is not known."""

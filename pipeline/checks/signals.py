@@ -6,16 +6,15 @@ A row says nothing yet: how much its figures mean together is learnt (`weights`)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from wordfreq import zipf_frequency
 
 from pipeline.checks.align import SAID, Alignment, Place, Spot, Unit, units_of
 from pipeline.checks.analysis import Claim, Sentence, Subject
-from pipeline.checks.homes import Home, Places
-from pipeline.checks.kin import Kinship, kinship, opposed, part_of_speech
+from pipeline.checks.homes import Places
+from pipeline.checks.kin import Kinship, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.number import is_year
 from pipeline.checks.textform import Part
@@ -57,8 +56,6 @@ NAMES = (
     "scope", "matched", "scope_weight", "operators", "operators_source", "elsewhere", "rank", "speaks", "quoted",
     "overlap", "lone", "verb", "noun", "adjective", "same_part", "rival_verb",
     "against", "against_place", "rounded", "worked_out", "small", "is_year", "approx", "digits",
-    "home_near", "home_whole", "borne", "home_rival", "says", "run", "run_weight", "run_ends", "run_joined",
-    "opposed", "opposed_place",
 )  # fmt: skip
 
 
@@ -149,9 +146,8 @@ def signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal
         "cover": cover, "overlap": claim.overlap,
         "quoted": float(any(c in claim.sentence.text for c in "“”\"")),
     }  # fmt: skip
-    homes = article.places.homes(mine, alignment.weights)
-    for spot, home in zip(spots, homes, strict=True):
-        if signal := _unit(subject, claim, article, alignment, spot, home, strength, around, common, evidence):
+    for spot in spots:
+        if signal := _unit(subject, claim, article, alignment, spot, strength, around, common, evidence):
             yield signal
     yield from _operators(subject, claim, article, alignment, mine, common, evidence)
 
@@ -181,7 +177,6 @@ def _unit(
     article: Article,
     alignment: Alignment,
     spot: Spot,
-    home: Home,
     strength: list[float],
     around: frozenset[str],
     common: dict[str, float],
@@ -192,7 +187,6 @@ def _unit(
     best = said.same if said else 0.0
     doubted = (
         best < 0.9
-        or (home.near < _AT_HOME and unit.kind != "degree")
         or (
             rival is not None
             and said is not None
@@ -210,9 +204,7 @@ def _unit(
     k = kinship(unit.word, other.word) if other and other.number is None and unit.number is None else _BLANK
     window = [strength[i] for i in range(max(0, at - 2), min(len(strength), at + 3)) if i != at]
     number = unit.number
-    against = _against(alignment, at, _opposite) if number is None and unit.kind != "name" else None
-    turned = _against(alignment, at, opposed) if number is None and unit.kind != "name" else None
-    run = _run(claim, alignment.claim, strength, at)
+    against = _against(alignment, at) if number is None and unit.kind != "name" else None
     part, its = part_of_speech(unit.word), part_of_speech(other.word) if other else ""
     sandwich, gap = _sandwich(alignment, at, rival)
     figures = common | {
@@ -239,10 +231,6 @@ def _unit(
         "is_year": float(number is not None and is_year(number)),
         "approx": float(number is not None and bool(_ABOUT.search(number.before))),
         "ratio": _ratio(unit, other), "rank": float(rival.line if rival else 9),
-        "home_near": home.near, "home_whole": home.whole, "borne": home.borne, "home_rival": float(home.rival),
-        "says": float(_says(claim.sentence, unit)), "run": float(run.length), "run_ends": float(run.ends),
-        "run_joined": float(run.joined), "run_weight": sum(alignment.weights[run.first : run.first + run.length]),
-        "opposed": float(turned is not None), "opposed_place": turned or 0.0,
     }  # fmt: skip
     source = evidence[rival.line] if rival else evidence[0]
     there = (other.start, other.end) if other else None
@@ -258,54 +246,14 @@ def _denied_opposite(claim: Claim, unit: Unit, sentence: Sentence, other: Unit) 
     return False
 
 
-_AT_HOME = 0.8
-_JOINS = frozenset(
-    "and because after before with which who whose despite while as when by for from in under over".split()
-)
-
-
-class Run(NamedTuple):
-    """Units in a row that the evidence does not say: the first, how many, whether they end a clause, and whether a
-    comma or a joining word opens them."""
-
-    first: int
-    length: int
-    ends: bool
-    joined: bool
-
-
-def _run(claim: Claim, units: Sequence[Unit], strength: Sequence[float], at: int) -> Run:
-    if strength[at] >= SAID:
-        return Run(at, 0, False, False)
-    first = last = at
-    while first and strength[first - 1] < SAID:
-        first -= 1
-    while last + 1 < len(units) and strength[last + 1] < SAID:
-        last += 1
-    text, tokens = claim.sentence.text, claim.sentence.tokens
-    ends = text[units[last].end : units[last].end + 1] in ("", ",", ".", ";", ":", "—")
-    before = tokens[max(0, units[first].token - 2) : units[first].token]
-    comma = "," in text[max(0, units[first].start - 8) : units[first].start]
-    return Run(first, last - first + 1, ends, comma or any(t.lower in _JOINS for t in before))
-
-
-def _says(sentence: Sentence, unit: Unit) -> bool:
-    """Whether a verb of saying stands beside a unit: it may be the speaker."""
-    return any(t.lower in SPEECH for t in sentence.tokens[max(0, unit.token - 2) : unit.token + 4])
-
-
-def _opposite(one: str, other: str) -> bool:
-    return kinship(one, other).opposite
-
-
-def _against(alignment: Alignment, at: int, opposite: Callable[[str, str], bool]) -> float | None:
+def _against(alignment: Alignment, at: int) -> float | None:
     """How alike the place is where the evidence has an opposite of a unit; None where it has none."""
     word = alignment.claim[at].word
     found = [
         alignment.place(at, line, j)
         for line, units in enumerate(alignment.evidence[:3])
         for j, other in enumerate(units)
-        if other.number is None and other.stem != alignment.claim[at].stem and opposite(word, other.word)
+        if other.number is None and other.stem != alignment.claim[at].stem and kinship(word, other.word).opposite
     ]
     return max(found, default=None)
 
