@@ -93,7 +93,8 @@ def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Find
         where = f"{text!r} stands elsewhere in it" if stray.anywhere else f"it has no {text!r}"
         message = f"The source has {its!r} where it tells this; {where}."
         check = f"{_STRAYS[unit.kind]}.{'elsewhere' if stray.anywhere else 'instead'}"
-        yield subject.finding(check, Severity.BLOCK, claim, (start, end), message, [source])
+        severity = Severity.WARN if stray.anywhere else Severity.BLOCK
+        yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
 def ground_of(finding: Finding, claim: Claim, article: Article) -> str:

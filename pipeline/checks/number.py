@@ -9,7 +9,6 @@ rule.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,12 +16,10 @@ from itertools import pairwise
 from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.lexicon import STOP, stem
 from pipeline.checks.numbers import Number
-from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 
 _ROUND = tuple(word for one in all_languages() for word in one.numbers.about)
-_MODEL = re.compile(r"\d[a-z]$")
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -57,11 +54,6 @@ def _figures(value: float) -> int:
     )
 
 
-_LEAST_AROUND = 3
-_NEAR, _FAR = 0.75, 0.25
-"""Shares of the words around a year that stand with another year of the source, and with this one."""
-
-
 def _thing(number: Number) -> str:
     for word in number.after.replace("-", " ").split()[:3]:
         plain = word.strip(".,;:()\"”“'’")
@@ -84,75 +76,10 @@ def check(subject: Subject) -> Iterator[Finding]:
                 continue
             found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
             if found is None and claim.kind is Kind.FACT and not told:
-                found = (
-                    _misplaced(subject, claim, number)
-                    or _reversed(subject, claim, number)
-                    or _elsewhere(subject, claim, number)
-                )
+                found = _reversed(subject, claim, number)
             if found:
                 told = True
                 yield found
-
-
-def _misplaced(subject: Subject, claim: Claim, number: Number) -> Finding | None:
-    """A number of the source in another one's place: the spot with the same words around it has a different one."""
-    if claim.aside(number.start) or _MODEL.search(claim.sentence.text[number.start : number.end]):
-        return None  # "777x" is a name
-    at = _token_at(claim.sentence, number)
-    if at is None:
-        return None
-    slot = in_clause(claim.sentence, at, 3)
-    if len(slot.left) + len(slot.right) < 3:
-        slot = slot_at(claim.sentence, at, 3, skip=claim.asides)
-    if len(slot.left) + len(slot.right) < 2:
-        return None
-    best, found, own = 0.0, None, 0.0
-    for sentence in claim.evidence[:3]:
-        for other in sentence.numbers:
-            place = _token_at(sentence, other)
-            if place is None or (other.unit != number.unit and other.value != number.value):
-                continue
-            score = alike(slot, in_clause(sentence, place, SOURCE_REACH), subject.weight, subject.unknown)
-            if _same(number, other, 0.13):
-                if len(slot.left) + len(slot.right) < 3:
-                    score = max(score, alike(slot, slot_at(sentence, place), subject.weight, subject.unknown))
-                own = max(own, score)
-            elif score > best and is_year(other) == is_year(number):
-                best, found = score, (other, sentence)
-    if found is None or best < 0.5 or own > best - (0.2 if best >= 0.65 else 0.35):
-        return None
-    other, sentence = found
-    if best < 0.75 and any(_same(number, n, 0.13) for n in sentence.numbers):
-        return None  # both stand in the sentence, and its words alone don't tell them apart
-    message = f"The source has {sentence.text[other.start : other.end]!r} here; this number stands elsewhere in it."
-    span = (number.start, number.end)
-    return subject.finding("number.moved", Severity.BLOCK, claim, span, message, [sentence])
-
-
-def _elsewhere(subject: Subject, claim: Claim, number: Number) -> Finding | None:
-    """A year of the source beside words that stand with another year in it, and nowhere with this one."""
-    at = _token_at(claim.sentence, number)
-    if not is_year(number) or at is None or claim.aside(number.start):
-        return None
-    slot = slot_at(claim.sentence, at, skip=claim.asides)
-    around = {w for w in (*slot.left, *slot.right) if w[0] != "#"}
-    if len(around) < _LEAST_AROUND:
-        return None
-    having = [s for s in subject.sentences if any(n.value == number.value for n in s.numbers)]
-    if max((len(around & s.stems) / len(around) for s in having), default=1.0) > _FAR:
-        return None
-    for sentence in claim.evidence[:2]:
-        others = [n for n in sentence.numbers if is_year(n)]
-        if not others or sentence in having or len(around & sentence.stems) < _NEAR * len(around):
-            continue
-        message = f"The source has {sentence.text[others[0].start : others[0].end]!r} here."
-        span = (number.start, number.end)
-        return subject.finding("number.year", Severity.BLOCK, claim, span, message, [sentence])
-    return None
-
-
-def _token_at(sentence: Sentence, number: Number) -> int | None:
-    return next((i for i, t in enumerate(sentence.tokens) if number.start <= t.start < number.end), None)
 
 
 def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:

@@ -45,7 +45,9 @@ def allowed(ground: str, how_close: str) -> Severity | None:
     right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
     found = right + wrong
     if how_close != "free" and found < ENOUGH:
-        return Severity.BLOCK if right >= LEAST and not wrong else Severity.WARN if right > wrong else None
+        if right >= LEAST and not wrong:
+            return Severity.BLOCK
+        return Severity.WARN if right > wrong or (not wrong and how_close == "close") else None
     if right >= BLOCKS * found and found >= ENOUGH:
         return Severity.BLOCK
     return Severity.WARN if right >= WARNS * found and found >= ENOUGH else None
