@@ -18,7 +18,7 @@ _REACH, _FADES = 6, 0.25
 """Units on each side that are a unit's surroundings, and how fast they tell less."""
 _BEGINNING = 5
 """Letters by which longer words are taken for the same."""
-_BORNE, _AWAY = 0.4, 0.7
+_BORNE, _FIRMLY, _AWAY = 0.4, 0.55, 0.7
 """How much of the surroundings the likeliest sentence has to bear, and of what it bears, how much at most is borne
 where the unit stands: then it is elsewhere."""
 CLASSES = ("number", "time", "name")
@@ -26,13 +26,14 @@ CLASSES = ("number", "time", "name")
 
 class Stray(NamedTuple):
     """Units `first` to `last` of a claim that are not at home, with what stands there: the line and the unit in it.
-    `anywhere` says whether they stand in the article at all."""
+    `anywhere` says whether they stand in the article at all, `firmly` whether the line bears most of what is around."""
 
     first: int
     last: int
     line: int
     rival: Unit
     anywhere: bool
+    firmly: bool
 
 
 class Places:
@@ -89,7 +90,7 @@ class Places:
             line = int(borne.argmax())
             rival = next((v for v in self.lines[line] if _like(claim[first], v) and v.stem not in stems), None)
             if rival is not None:
-                yield Stray(first, last, line, rival, bool(own.any()))
+                yield Stray(first, last, line, rival, bool(own.any()), best >= _FIRMLY * most)
 
 
 def _runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:

@@ -86,6 +86,7 @@ _SAME = (
     "ukraine ukrainian ukrainians kyiv", "brazil brazilian", "mexico mexican", "canada canadian", "india indian",
     "israel israeli", "iran iranian", "iraq iraqi", "egypt egyptian", "australia australian", "portugal portuguese",
     "scotland scottish scots", "england english", "finland finnish finns", "korea korean", "kenya kenyan",
+    "d democrat democratic democrats", "r republican republicans",
     "ai artificial intelligence", "ceo chief executive", "tv television", "covid coronavirus",
 )  # fmt: skip
 SAME: dict[str, frozenset[str]] = {}

@@ -30,11 +30,13 @@ _REGIONS = frozenset("european europe's europe american asian african western".s
 _ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
 _LONG_NAME = 4
 """Words from which a name may be called by its beginning and its last word."""
+_CUT = 3
+"""Letters that are left at least of a name cut short."""
 _SHORT = frozenset("of the and for de la on".split())
 
 
 def _initials(subject: Subject) -> set[str]:
-    """The initials of every run of capitalised words in the source."""
+    """The initials of every run of capitalised words in the source, and its names cut short, with their point."""
     found: set[str] = set()
     for sentence in subject.sentences:
         run = ""
@@ -44,6 +46,10 @@ def _initials(subject: Subject) -> set[str]:
                 found.update(run[i:] for i in range(len(run) - 1))
             elif token.lower not in _SHORT:
                 run = ""
+        for token in sentence.tokens:
+            # "Rep.", "Minn.": cut short.
+            if token.name and _CUT <= len(token.text) <= _CUT + 2 and sentence.text[token.end : token.end + 1] == ".":
+                found.add(f"{token.lower}.")
     return found
 
 
@@ -53,6 +59,8 @@ def _known(token: Token, subject: Subject, initials: set[str]) -> bool:
         return True
     # The outlet may be named for its own article, whose text seldom does.
     if word in subject.outlet:
+        return True
+    if any(f"{word[:size]}." in initials for size in range(_CUT, _CUT + 3) if size < len(word)):
         return True
     plain = word.replace(".", "")
     if token.text.isupper() and plain in initials:
