@@ -1,9 +1,8 @@
 """How likely each fact of a rewrite is wrong, learnt from texts with known mistakes, and what follows from it.
 
-What a fact's alignment with its evidence shows becomes figures (`signals`), and
-`weights` says what they mean together. What a check finds in a sentence that keeps the source's words stands; in a
-free retelling it stands as far as the alignment bears it out. The rest is a doubt: no finding, but a number that
-goes with the sentence.
+What a fact's alignment with its evidence shows becomes figures (`signals`), and `weights` says what they mean together.
+A single check's finding is as severe as its ground has been right (`severity`); what that leaves a doubt is shown where
+the likelihood bears it out. The rest is no finding, but a number that goes with the sentence.
 """
 
 from __future__ import annotations
@@ -20,10 +19,12 @@ from pipeline.model import Finding, Kind, Severity
 
 WEIGHED = frozenset("number date name attribution hedge negation unsupported".split())
 """Checks whose findings about a fact are weighed. The others say what is plainly so."""
+_BORNE_OUT = 0.5
+"""Likelihood from which a finding is shown that its ground alone would leave a doubt."""
+_CHANCE = ("attribution", "dropped")
+"""A ground that the likelihood, which is of spots, says nothing of."""
 _MOST = 300
 """Sentences that are weighed; what a longer text has found in the rest stands as it is."""
-_BORNE_OUT = 0.5
-"""Likelihood from which a finding about a freer retelling is shown."""
 _CHECKS = {
     "number": "number", "name": "name", "time": "date", "denied": "negation", "denies": "negation", "hedged": "hedge",
     "hedges": "hedge",
@@ -59,10 +60,9 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
         likely = sure[number] = best.likelihood if best else 0.0
         mine = list(_weighed(subject, told[number], claim, likely, article))
         kept += mine
-        if best is not None and likely >= weights().warn and not mine:
-            # In freer sentences fewer than 80 of 100 are right.
-            if closeness(claim, (best.signal.start, best.signal.end), subject) == "close":
-                kept.append(_added(subject, claim, best.signal))
+        # In freer sentences too few of what the alignment alone doubts are right.
+        if best is not None and likely >= weights().warn and not mine and _close(subject, claim, best.signal):
+            kept.append(_added(subject, claim, best.signal))
     return kept, sure
 
 
@@ -86,6 +86,8 @@ def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Find
         unit = units[stray.first]
         if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
             continue  # rounded, or worked out from others
+        if unit.kind == "name" and not stray.anywhere:
+            continue  # the name check knows in what other forms the source may have it
         start, end = unit.start, units[stray.last].end
         if any(f.start - claim.start < end and start < f.end - claim.start and f.start < f.end for f in told):
             continue
@@ -123,10 +125,14 @@ def _weighed(
             continue
         span = finding.start - claim.start, finding.end - claim.start
         most = allowed(ground_of(finding, claim, article), closeness(claim, span, subject))
-        if most is None and likely >= _BORNE_OUT:
+        if most is None and likely >= _BORNE_OUT and (finding.check, finding.ground) != _CHANCE:
             most = Severity.WARN
         if most is not None:
             yield replace(finding, severity=most) if finding.severity is Severity.BLOCK else finding
+
+
+def _close(subject: Subject, claim: Claim, signal: Signal) -> bool:
+    return closeness(claim, (signal.start, signal.end), subject) == "close"
 
 
 def _added(subject: Subject, claim: Claim, signal: Signal) -> Finding:
