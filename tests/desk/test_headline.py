@@ -54,12 +54,14 @@ def test_a_story_is_called_by_its_headline_and_without_one_by_its_articles_title
 
 def test_a_headline_is_edited_like_any_sentence_and_checked_at_once(database: Database) -> None:
     story = add_story(database, draft=HEADED)
-    words = "Grocer gives 90,000 shoppers their money back"
+    words = "Brightwell will refund about 90,000 shoppers in Norway and Sweden"
     row = edit_sentence(database, story, 0, words, by=By(CHIEF, NOW), house=HOUSE)
-    assert row.text.startswith("Grocer gives 90,000 shoppers their money back\nAbout 41,000 shoppers")
+    assert row.text.startswith(
+        "Brightwell will refund about 90,000 shoppers in Norway and Sweden\nAbout 41,000 shoppers"
+    )
     wrong = [f for f in (row.report or {})["findings"] if f["check"] == "number"]
     assert [(f["sentence"], f["text"]) for f in wrong] == [(0, "90,000")]
-    assert story_of(database, story).heading == "Grocer gives 90,000 shoppers their money back"
+    assert story_of(database, story).heading == "Brightwell will refund about 90,000 shoppers in Norway and Sweden"
     assert from_json(row.content).dek == DRAFT.dek
 
 
