@@ -42,7 +42,7 @@ def with_first(text: str, *evidence: int) -> Draft:
 
 
 GOOD = DRAFT
-WRONG = with_first("Brightwell, an online grocer, pays back 99,000 customers.", 1)
+WRONG = with_first("Brightwell, an online grocer, will refund about 99,000 shoppers in Norway and Sweden.", 1)
 DOUBTFUL = with_first("Brightwell sells groceries online so that people have to queue less.", 3)
 
 
