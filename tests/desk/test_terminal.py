@@ -322,7 +322,7 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
 def test_a_story_of_others_markup_and_hidden_characters_is_shown_as_text(desk: Newsroom) -> None:
     with desk.database.session() as session:
         story = open_case(session, 1).story
-        story.title = "[bold red]x[/] \x1b[31mred\u202e\u200b"
+        story.title = story.headline = "[bold red]x[/] \x1b[31mred\u202e\u200b"
         story.queue_place = -999_999
 
     async def morning(pilot: Pilot[None]) -> None:
