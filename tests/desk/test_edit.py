@@ -128,7 +128,7 @@ def test_a_wrong_figure_is_found_while_it_is_typed_and_nothing_is_stored(databas
     story = add_story(database)
     with database.reading() as session:
         case = open_case(session, story)
-    draft = with_sentence(DRAFT, 2, "Brightwell, an online grocer, paid 99,000 customers.")
+    draft = with_sentence(DRAFT, 2, "The online grocer will refund about 99,000 shoppers in Norway and Sweden.")
     found = look_at(case, draft, HOUSE, [])
     assert found.report["verdict"] == "block"
     assert any(f["check"] == "number" and f["sentence"] == 2 for f in found.report["findings"])
@@ -228,7 +228,14 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
     from pipeline.desk.acts import about_line, accept, unaccept
 
     calm, risky = add_story(database), add_story(database)
-    edit_sentence(database, risky, 2, "Brightwell paid 99,000 customers 12 million.", by=By(ADA, NOW), house=HOUSE)
+    edit_sentence(
+        database,
+        risky,
+        2,
+        "The online grocer will refund about 99,000 shoppers in Norway and Sweden.",
+        by=By(ADA, NOW),
+        house=HOUSE,
+    )
     with database.reading() as session:
         rows = queue_order.page(session, queue_order.Narrowed(), None, 10)
         assert [r.story.id for r in rows] == [risky, calm]
