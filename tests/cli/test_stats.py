@@ -129,7 +129,7 @@ def test_stories_that_wait_for_money_are_known(model: ModelServer, tmp_path: Pat
 
 def test_a_run_stays_within_its_own_cap_and_the_next_goes_on(model: ModelServer, call: Call) -> None:
     document = json.loads(Path("config.yaml").read_text())
-    document["writer"]["caps"] = {"run": "0.012"}
+    document["writer"]["caps"] = {"run": "0.016"}
     Path("config.yaml").write_text(json.dumps(document))
     drafted = []
     for _ in range(2):
