@@ -192,8 +192,8 @@ def test_quick_typing_never_decides(browser: Browser, newsroom: DeskServer) -> N
 
 
 def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser, newsroom: DeskServer) -> None:
-    text = "Brightwell sells groceries online so that people have to queue less, as in 1999."
-    story = add_story(newsroom.desk.database, title="Twice doubtful", draft=with_first(text, 3))
+    text = "Online grocer Brightwell will refund about 99,000 shoppers in Norway and Sweden so that they queue less."
+    story = add_story(newsroom.desk.database, title="Twice doubtful", draft=with_first(text, 1))
     context = signed_on(browser, newsroom, newsroom.session(Role.CHIEF), reduced_motion="reduce")
     page = context.new_page()
     page.clock.install()
@@ -205,26 +205,26 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
         return " ".join(page.locator(".finding.aimed > p").inner_text().split()[1:3])
 
     assert [aimed() for _ in range(5)] == [
-        "block date",
+        "block number",
         "warn unsupported",
         "note attribution",
         "note jargon",
-        "block date",
+        "block number",
     ]
     press(page, "Escape")
-    assert page.locator(".finding.aimed .check").inner_text() == "date", "nothing was open: it stays selected"
+    assert page.locator(".finding.aimed .check").inner_text() == "number", "nothing was open: it stays selected"
     press(page, "e")
     editor = page.locator(".editor textarea:focus")
     editor.wait_for()
-    assert editor.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "1999", "typing replaces it"
+    assert editor.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "99,000", "typing replaces it"
     press(page, "Escape")
-    page.locator(".finding.aimed:focus .check", has_text="date").wait_for()
+    page.locator(".finding.aimed:focus .check", has_text="number").wait_for()
     press(page, "x")
     reason = page.locator(".finding.aimed input[name=reason]:focus")
     press(page, "1")
     assert reason.input_value() == "1", "a block takes a reason of one's own"
     press(page, "Backspace")
-    page.keyboard.type("the company's own report has 1999")
+    page.keyboard.type("the company's own report has 99,000")
     press(page, "Enter")
     page.locator(".finding.accepted.block", has_text="Block accepted by chief: “the company's own report").wait_for()
     settled(page)
@@ -255,9 +255,9 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     press(page, "w")
     page.locator(".done", has_text="Reopened: Twice doubtful").wait_for()
     settled(page)
-    found = page.locator(".finding.accepted", has_text="date")
+    found = page.locator(".finding.accepted", has_text="number")
     found.get_by_role("button", name="Reopen the finding").click()
-    page.locator(".history", has_text="finding reopened date: “1999”").wait_for()
+    page.locator(".history", has_text="finding reopened number: “99,000”").wait_for()
     assert page.locator(".finding.accepted").count() == 0
     context.close()
 
