@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: looking through it again and again is a third of the time."""
+    """What was imported and collected stays to the end: the collector need not look through it again."""
     gc.collect()
     gc.freeze()
 
