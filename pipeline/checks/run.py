@@ -98,13 +98,18 @@ def check_draft(
     glossary: Mapping[str, str] | None = None,
     off: Collection[str] = (),
     most_words: int | None = None,
+    reports: Sequence[frozenset[int]] = (),
 ) -> CheckReport:
-    """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified."""
+    """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified.
+
+    Where several reports are the source, `reports` has the numbers of each one's sentences: a claim is held against
+    those it cites, as what another one says is no mistake of it.
+    """
     sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
     form = parse(rewrite)
     text = "\n".join(s.text for s in source)
     placed = _placed(draft, rewrite, form)
-    report = _report(_subject(text, rewrite, sentences, form, placed, published, glossary, most_words), off)
+    report = _report(_subject(text, rewrite, sentences, form, placed, published, glossary, most_words, reports), off)
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
@@ -120,6 +125,8 @@ class Pair:
     text: str
     published: datetime | None
     most_words: int | None = None
+    reports: tuple[frozenset[int], ...] = ()
+    """The numbers of each report's sentences, where the source is several."""
 
 
 def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
@@ -131,6 +138,7 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
         published=pair.published,
         glossary=words,
         most_words=pair.most_words,
+        reports=pair.reports,
     )
     return report_json(report)
 
@@ -151,7 +159,14 @@ def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, Dr
     return found
 
 
-def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: Evidence, takeaway: bool) -> Claim:
+def _claim(
+    number: int,
+    placed: Placed,
+    given: DraftSentence | None,
+    evidence: Evidence,
+    takeaway: bool,
+    reports: Sequence[frozenset[int]] = (),
+) -> Claim:
     sentence = take_apart(placed.text, number, placed.paragraph)
     spans = asides(placed.text)
     outside = [t for t in sentence.tokens if not any(a <= t.start < b for a, b in spans)]
@@ -174,6 +189,9 @@ def _claim(number: int, placed: Placed, given: DraftSentence | None, evidence: E
         kind = Kind.FACT if hides else stated
         cited = [s for s in evidence.source if s.number in set(ids)]
         if cited:
+            if len(reports) > 1:
+                own = frozenset().union(*(report for report in reports if report.intersection(ids)))
+                best = found = tuple(s for s in found if s.number in own)
             best = tuple([*(s for s in best if s in cited), *cited, *best][:6])
             best = tuple(dict.fromkeys(best))
             anywhere, overlap = overlap, evidence.cover(stems, cited, values)
@@ -196,13 +214,16 @@ def _subject(
     published: datetime | None,
     glossary: Mapping[str, str] | None,
     most_words: int | None = None,
+    reports: Sequence[frozenset[int]] = (),
 ) -> Subject:
     """Both texts taken apart, each sentence of the rewrite with what bears it."""
     evidence = Evidence(sentences, kin=form.language == "en")
     last = form.paragraphs - 1
     opener = next((p.text for p in form.sentences if p.paragraph == last and last >= 0), "")
     ends = closes(opener) and last > 0
-    claims = tuple(_claim(i, p, given, evidence, ends and p.paragraph == last) for i, (p, given) in enumerate(placed))
+    claims = tuple(
+        _claim(i, p, given, evidence, ends and p.paragraph == last, reports) for i, (p, given) in enumerate(placed)
+    )
     words = frozenset(t.lower for s in sentences for t in s.tokens)
     return Subject(
         rewrite,

@@ -15,6 +15,7 @@ from pipeline.text import split_sentences
 
 _IN_SHORT = {one.code: one.story.in_short.lower() for one in all_languages()}
 _SOURCE = {one.code: one.story.source.lower() for one in all_languages()}
+_SOURCES = {one.code: one.story.sources.lower() for one in all_languages()}
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -54,8 +55,8 @@ def _fixed(line: str, words: dict[str, str]) -> tuple[str, int] | None:
     for language, opening in words.items():
         if head.startswith(opening.replace(" :", ":")):
             written = line[: line.index(":") + 1]
-            if language in ("en", "fr") and words is _SOURCE:
-                language = "fr" if len(written) > len("source:") else "en"
+            if language in ("en", "fr") and words is not _IN_SHORT:
+                language = "fr" if written[-2:-1].isspace() else "en"
             return language, len(written)
     return None
 
@@ -94,7 +95,7 @@ def parse(text: str) -> TextForm:
         blank = len(raw) - len(raw.lstrip())
         line, offset = raw.lstrip(), match.start() + blank
         opening = _fixed(line, _IN_SHORT)
-        closing = _fixed(line, _SOURCE)
+        closing = _fixed(line, _SOURCE) or _fixed(line, _SOURCES)
         if opening and not has_in_short and number <= 2:
             has_in_short = True
             language = opening[0]

@@ -73,6 +73,7 @@ def changes_json(session: Session, story_id: int) -> list[dict[str, Any]]:
             {
                 "what": change.what,
                 "seen": change.seen_at,
+                "said": change.text if change.what == "joined" else "",
                 "paragraphs": [{"before": paragraph.before, "after": paragraph.after} for paragraph in moved],
             }
         )
@@ -82,8 +83,9 @@ def changes_json(session: Session, story_id: int) -> list[dict[str, Any]]:
 def changes_text(found: list[dict[str, Any]]) -> str:
     lines = []
     for change in found:
-        what = "THE PAGE CHANGED" if change["what"] == "changed" else "THE PAGE IS GONE"
+        what = {"changed": "THE PAGE CHANGED", "gone": "THE PAGE IS GONE"}.get(change["what"], "ONE MORE SOURCE")
         lines += ["", f"{what}, seen {change['seen']:%Y-%m-%d %H:%M} UTC", *_differing(change["paragraphs"])]
+        lines += [f"  {change['said']}"] if change["said"] else []
     return "\n".join(lines)
 
 

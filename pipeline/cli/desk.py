@@ -11,8 +11,11 @@ from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.desk.acts import Case
-    from pipeline.storage.tables import DraftRow
+    from pipeline.storage.tables import DraftRow, StoryRow
+    from pipeline.storage.tellings import Report
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
 app.command("changes")(changes)
@@ -104,6 +107,7 @@ def show(context: typer.Context, story: int) -> None:
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case, shown_of
     from pipeline.desk.presence import note_shown
+    from pipeline.storage import tellings
 
     ctx = of(context)
     database = ctx.database()
@@ -111,6 +115,7 @@ def show(context: typer.Context, story: int) -> None:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
         changed = changes_json(session, story)
+        reports, kin = tellings.reports_of(session, story), tellings.kin_of(session, story)
     value = {
         "id": case.story.id,
         "state": case.story.state,
@@ -127,13 +132,27 @@ def show(context: typer.Context, story: int) -> None:
         "permission": case.article.permission,
         "lifted": case.article.lifted or [],
         "notes": case.article.notes or [],
-        "source": [[number, text] for number, text, _ in case.article.sentences],
+        "reports": [
+            {
+                "article": report.article.id,
+                "feed": report.feed,
+                "title": report.article.title,
+                "link": report.article.url,
+                "lead": report.lead,
+                "copy": report.telling.before is None,
+                "why": report.telling.why,
+                "by": report.telling.by,
+            }
+            for report in reports
+        ],
+        "kin": [{"id": other.id, "state": other.state, "title": other.title} for other in kin],
+        "source": [[number, text] for number, text in case.source.items()],
     }
-    ctx.answer(value, _shown(case) + (_simple(case, simple) if simple else "") + changes_text(changed))
+    ctx.answer(value, _shown(case, reports, kin) + (_simple(case, simple) if simple else "") + changes_text(changed))
     note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
-def _shown(case: Case) -> str:
+def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow]) -> str:
     from pipeline.inspection.sure import judged_by, not_judged, sureness
 
     story, draft = case.story, case.draft
@@ -142,6 +161,8 @@ def _shown(case: Case) -> str:
         lifted = f" (lifted: {', '.join(case.article.lifted)})" if case.article.lifted else ""
         lines.append(f"read with permission: {case.article.permission}{lifted}")
     lines += [f"source: {note}" for note in case.article.notes or []]
+    lines += _told_by(reports) if len(reports) > 1 else []
+    lines += [f"of the same matter: story {other.id}, {other.state}: {other.title}" for other in kin]
     if story.waiting_for:
         lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
     if draft is None:
@@ -155,7 +176,7 @@ def _shown(case: Case) -> str:
         lines.append(left)
     lines += ["", draft.text, ""]
     sure = sureness(report)
-    source = {number: text for number, text, _ in case.article.sentences}
+    source = case.source
     lines.append("EVIDENCE")
     for place, sentence in enumerate(report["sentences"]):
         lines.append(f"{place + 1:>3}. [{sentence['kind']}] {sentence['text']}")
@@ -168,6 +189,17 @@ def _shown(case: Case) -> str:
         if accepted := finding.get("accepted"):
             lines.append(f"       accepted by {accepted['who']}: {accepted['reason']}")
     return "\n".join(lines)
+
+
+def _told_by(reports: Sequence[Report]) -> list[str]:
+    """Who tells a story of several reports, each with why it is there; the numbers are what split and lead take."""
+    lines = ["told by:"]
+    for report in reports:
+        why = "leads" if report.lead else "joined because: " + "; ".join(report.telling.why)
+        by = f" (by {report.telling.by})" if report.telling.by else ""
+        lines.append(f"  {report.article.id:>4}  {report.feed}: {report.article.title}{by}")
+        lines.append(f"        {why}")
+    return lines
 
 
 def _simple(case: Case, simple: DraftRow) -> str:
@@ -309,6 +341,42 @@ def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
 def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> None:
     """Hand a story to a colleague: it is theirs to review."""
     _act(context, story, "hand", reason, said=f"story {story} is handed to {to.strip()}", to=to.strip())
+
+
+@app.command()
+def split(context: typer.Context, story: int, article: int, reason: Reason = "") -> None:
+    """Make one of a story's articles, by its number in `show`, a story of its own."""
+    from pipeline.clock import utc_now
+    from pipeline.desk.arrange import split as split_off
+    from pipeline.desk.by import By
+
+    ctx = of(context)
+    new = split_off(ctx.database(), story, article, by=By(person(), utc_now(), reason=reason))
+    ctx.answer({"id": story, "new": new}, f"article {article} is story {new} now")
+
+
+@app.command()
+def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> None:
+    """Put a story's articles into another story that tells the same."""
+    from pipeline.clock import utc_now
+    from pipeline.desk.arrange import join as put_together
+    from pipeline.desk.by import By
+
+    ctx = of(context)
+    after = put_together(ctx.database(), story, into, by=By(person(), utc_now(), reason=reason))
+    ctx.answer({"id": story, "into": into, "state": after}, f"the articles of story {story} are in story {into} now")
+
+
+@app.command()
+def lead(context: typer.Context, story: int, article: int) -> None:
+    """Let one of a story's articles, by its number in `show`, lead it."""
+    from pipeline.clock import utc_now
+    from pipeline.desk.arrange import name_lead
+    from pipeline.desk.by import By
+
+    ctx = of(context)
+    title = name_lead(ctx.database(), story, article, by=By(person(), utc_now())).title
+    ctx.answer({"id": story, "article": article, "title": title}, f"story {story} is led by {title}")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people, visits
 from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
+from pipeline.stories.material import Material
+from pipeline.writing.write import material_for
 
 QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
 LARGEST = 2**63 - 1
@@ -38,6 +40,12 @@ class Case:
     story: StoryRow
     draft: DraftRow | None
     article: ArticleRow
+    material: Material = field(default_factory=lambda: Material(()))
+
+    @property
+    def source(self) -> dict[int, str]:
+        """Every sentence the reports of the story have, by number."""
+        return {sentence.number: sentence.text for sentence in self.material.every}
 
 
 def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
@@ -46,7 +54,7 @@ def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
     if story is None:
         raise UsageError(f"there is no story {story_id}; 'inshort review list' shows them")
     find = stories.simple_draft if level == "simple" else stories.current_draft
-    return Case(story, find(session, story), stories.lead_article(session, story_id))
+    return Case(story, find(session, story), stories.lead_article(session, story_id), material_for(session, story))
 
 
 def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:
@@ -144,6 +152,8 @@ def record(
         reason=by.reason,
         two_person=two_person,
     )
+    if act is Act.REOPEN and story.joined_to is not None:
+        raise NotAllowed(f"its articles are in story {story.joined_to} now; split them off there")
     if act is Act.HAND and not to:
         raise NotAllowed("say whom the story is for")
     if act is Act.HAND and to == story.assigned_to:
@@ -240,6 +250,10 @@ def about_line(about: Mapping[str, Any] | None) -> str:
         return _sentences_line(about["changed"])
     if "rewrite" in about:
         return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
+    if "article" in about:
+        return f"“{about['article']}”"
+    if "into" in about:
+        return f"to story {about['into']}"
     if "check" in about:
         return f"{about['check']}: “{about['text']}”" if about["text"] else str(about["check"])
     said = [f"to {about['to']}"] if "to" in about else []

@@ -18,13 +18,16 @@ from pipeline.storage.database import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class PageChange:
-    """A page that was another when it was looked at again: `changed`, with the paragraphs that differ, or `gone`."""
+    """A page that was another when it was looked at again: `changed`, with the paragraphs that differ, or `gone`; or an
+    article that `joined` the story."""
 
     id: int
     what: str
     seen_at: datetime
     url: str
     paragraphs: tuple[tuple[Run, ...], ...]
+    said: str = ""
+    """Of an article that joined: what it adds."""
 
 
 SHOWN = 200
@@ -55,6 +58,9 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     found = []
     for article_id, change in latest.items():
         article = get_article(session, article_id)
+        if change.what == "joined":
+            found.append(PageChange(change.id, change.what, change.seen_at, article.url, (), change.text))
+            continue
         moved = difference(article.text, change.text) if change.what == "changed" else []
         runs = tuple(tuple(words_changed(*_around_change(p.before, p.after))) for p in moved[:SHOWN])
         found.append(PageChange(change.id, change.what, change.seen_at, article.url, runs))

@@ -22,8 +22,8 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
-from pipeline.writing.draft import from_json, parse_story, render, text_hash, to_json
-from pipeline.writing.write import source_sentences
+from pipeline.writing.draft import from_json, parse_story, text_hash, to_json
+from pipeline.writing.write import rendered
 
 _NEVER_BLOCK = frozenset(["analogy", "jargon", "copying", "reading"])
 """Checks that are not asked of new sentences as mere text: only blocks count there, and these know none."""
@@ -53,11 +53,14 @@ def look_at(
     gone = [s for text, s in known.items() if text not in here and s.evidence]
     known = {text: sentence for text, sentence in known.items() if text not in said}
     draft = with_known(draft, known)
-    text = render(draft, case.story.source_name, house.language)
+    text = rendered(draft, case.material, house.language)
     fresh = tuple(i for i, s in enumerate(draft.sentences()) if s.text not in known)
     harder: list[Finding] = []
     if fresh:
-        found = check_texts(article.text, text, published=article.published_at, glossary=glossary, off=_NEVER_BLOCK)
+        found = check_texts(
+            case.material.text, text, published=article.published_at, glossary=glossary, off=_NEVER_BLOCK
+        )
+        found = _as_numbered(found, [s.number for s in case.material.every])
         by_text = {s.text: _bringing(s, gone) for s in found.sentences if s.text not in known}
         for sentence in draft.sentences():
             if sentence.text in said:
@@ -71,6 +74,19 @@ def look_at(
     return Checked(draft, text, with_accepted(report, accepted), fresh)
 
 
+def _as_numbered(found: CheckReport, numbers: Sequence[int]) -> CheckReport:
+    """A report on the sources as one text with its evidence under the story's own numbers."""
+
+    def known(evidence: Sequence[int]) -> tuple[int, ...]:
+        return tuple(numbers[n - 1] for n in evidence if n <= len(numbers))
+
+    return replace(
+        found,
+        findings=tuple(replace(f, evidence=known(f.evidence)) for f in found.findings),
+        sentences=tuple(replace(s, evidence=known(s.evidence)) for s in found.sentences),
+    )
+
+
 def _judged(case: Case, report: dict[str, Any], text: str, fresh: Collection[int], house: HouseStyle) -> dict[str, Any]:
     """The report with what the judge said of the sentences that stay; the new ones wait for it."""
     before = (case.draft.report if case.draft else None) or {}
@@ -80,12 +96,13 @@ def _judged(case: Case, report: dict[str, Any], text: str, fresh: Collection[int
 def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> CheckReport:
     level = case.draft.level if case.draft else "standard"
     return check_draft(
-        source_sentences(case.article),
+        case.material.every,
         draft,
         text,
         published=case.article.published_at,
         glossary=house.glossary.plain_words(),
         most_words=house.most_words(level),
+        reports=case.material.numbers,
     )
 
 
@@ -208,7 +225,10 @@ def go_back(
         back = replace(by, reason=f"back to version {number}")
         record(session, case, Act.EDIT, by=back, about={"changed": changed} if changed else None)
         again = look_at(
-            Case(case.story, old, case.article), from_json(old.content), house, accepted_of(session, story_id)
+            Case(case.story, old, case.article, case.material),
+            from_json(old.content),
+            house,
+            accepted_of(session, story_id),
         )
         row = _store(session, case, again, by, house, back_to=old.back_to or number)
     return _asked(row, house)

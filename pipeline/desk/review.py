@@ -41,6 +41,12 @@ class Act(StrEnum):
     """Take the model's sentence; the edit it makes stands beside it in the history."""
     PUT_AWAY = "put away"
     """Decide that the model's sentence is not wanted."""
+    SPLIT = "split"
+    """Make one of its articles a story of its own."""
+    JOIN = "join"
+    """Put its articles into another story that tells the same."""
+    LEAD = "lead"
+    """Let another of its articles lead it."""
     PUBLISH = "publish"
     CORRECT = "correct"
     RETRACT = "retract"
@@ -66,6 +72,7 @@ _CHIEFS = frozenset({Role.CHIEF, Role.ADMIN})
 _WAITING = frozenset({S.IN_REVIEW, S.HELD})
 _OPEN = _WAITING | {S.APPROVED}
 _PUBLIC = frozenset({S.PUBLISHED, S.CORRECTED})
+_ANY = frozenset(S) - {S.RETRACTED}
 
 RULES: dict[Act, Rule] = {
     Act.EDIT: Rule(_OPEN, S.IN_REVIEW, _STAFF),
@@ -83,6 +90,9 @@ RULES: dict[Act, Rule] = {
     Act.ASK: Rule(_OPEN, None, _STAFF),
     Act.TAKE: Rule(frozenset(S), None, _STAFF),
     Act.PUT_AWAY: Rule(frozenset(S), None, _STAFF),
+    Act.SPLIT: Rule(_ANY, None, _STAFF),
+    Act.JOIN: Rule(_WAITING | {S.NEW, S.DRAFTING, S.FAILED}, S.SPIKED, _STAFF, reason=True),
+    Act.LEAD: Rule(_ANY, None, _STAFF),
     Act.PUBLISH: Rule(frozenset({S.APPROVED}), S.PUBLISHED, _CHIEFS),
     Act.CORRECT: Rule(_PUBLIC, S.CORRECTED, _CHIEFS, reason=True),
     Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),
@@ -120,6 +130,9 @@ _TO = {
     Act.ASK: "ask the model for a sentence of it",
     Act.TAKE: "use the model's sentence",
     Act.PUT_AWAY: "discard the model's sentence",
+    Act.SPLIT: "split it",
+    Act.JOIN: "join it to another",
+    Act.LEAD: "name another lead",
     Act.PUBLISH: "publish it",
     Act.CORRECT: "correct it",
     Act.RETRACT: "retract it",

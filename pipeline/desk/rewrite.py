@@ -5,7 +5,7 @@ The call goes through the ledger and runs apart from the request that began it: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -37,7 +37,7 @@ from pipeline.writing.draft import from_json
 from pipeline.writing.parts import choose_parts
 from pipeline.writing.prompts import load_prompt
 from pipeline.writing.request import as_request, fence_of, one_line, room_in
-from pipeline.writing.write import source_of, source_sentences, use_prompt
+from pipeline.writing.write import source_of, use_prompt
 
 MOST_TOKENS = 1000
 """Of an answer: one sentence, with room for models that think aloud."""
@@ -60,10 +60,10 @@ class _Answer(BaseModel):
     evidence: list[int] = Field(max_length=30)
 
 
-def read_answer(answer: str, source: int) -> DraftSentence:
+def read_answer(answer: str, source: Collection[int]) -> DraftSentence:
     """The sentence a model answered. Raises ModelError when it has not the shape; evidence not in the source goes.
 
-    `source` is how many sentences the source has.
+    `source` has the numbers of the source's sentences.
     """
     try:
         said = _Answer.model_validate(json_object(answer))
@@ -72,7 +72,7 @@ def read_answer(answer: str, source: int) -> DraftSentence:
     text = " ".join(tidy(said.text).split())
     if not text:
         raise ModelError("schema", "the model answered no words", retry=True)
-    evidence = tuple(n for n in said.evidence if 1 <= n <= source) if said.kind is Kind.FACT else ()
+    evidence = tuple(n for n in said.evidence if n in source) if said.kind is Kind.FACT else ()
     return DraftSentence(text, said.kind, evidence)
 
 
@@ -88,7 +88,7 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     if not 0 <= place < len(placed):
         raise UsageError(f"the draft has no sentence {place + 1}; it has {len(placed)}")
     part, _, sentence = placed[place]
-    source = [replace(s, text=one_line(s.text)) for s in source_sentences(case.article)]
+    source = [replace(s, text=one_line(s.text)) for s in case.material.every]
     found = [f for f in standing((draft.report or {}).get("findings", [])) if f["sentence"] == place]
     story, wanted = one_line(draft.text), one_line(sentence.text)
     findings = "\n".join(f"- {one_line(f['check'] + ': ' + f['message'])}" for f in found)
@@ -162,7 +162,7 @@ def begin(
                 asked_at=by.at,
             ),
         )
-        source = len(case.article.sentences)
+        source = frozenset(case.source)
         question = ask.Question(request, partial(read_answer, source=source), *_outcomes(row.id, by.at), story_id)
         if held.answer is not None:
             ask.use(session, question, held)

@@ -77,7 +77,7 @@ def keep_typed(
         return Live(str(error))
     said = {s.text for s in draft.sentences()} - {s.text for s in before.sentences()} if kind else set()
     checked = look_at(case, draft, house, accepted, said)
-    source = {number: words for number, words, _ in case.article.sentences}
+    source = case.source
     layout = lay_out(checked.draft, checked.text, checked.report, source)
     return Live(
         layout=layout,

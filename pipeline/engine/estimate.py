@@ -26,7 +26,7 @@ from pipeline.storage.llm import batches, calls, spending
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.levels import next_simple, simple_request
 from pipeline.writing.prompts import purpose_of
-from pipeline.writing.write import WritingDesk, next_question, source_of, source_sentences, style_of
+from pipeline.writing.write import WritingDesk, material_for, next_question, source_of, style_of
 
 MOST = 100_000
 """Stories that are reckoned one by one."""
@@ -226,7 +226,7 @@ class _Run:
         article = stories.lead_article(self.session, story.id)
         sentences = report.get("sentences") or [{"text": _SENTENCE, "kind": Kind.FACT, "evidence": []}] * _SENTENCES
         wanted = due_in(report) or worth_asking({"sentences": sentences})
-        case = Case(source_sentences(article), sentences, wanted, source_of(article, story).name)
+        case = Case(material_for(self.session, story).every, sentences, wanted, source_of(article, story).name)
         for request in judge_requests(case, judge, judge.model):
             for _ in range(2):
                 self.found.worst.add(judge, request.worst_input_tokens, request.max_output_tokens)

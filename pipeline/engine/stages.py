@@ -112,7 +112,7 @@ async def _watch(tools: Tools, article_id: int) -> None:
 async def _gather(tools: Tools, article_id: int) -> None:
     from pipeline.stories.gather import gather_article
 
-    tools.summary.duplicates += gather_article(tools.database, article_id, tools.now()) == "duplicate"
+    tools.summary.duplicates += gather_article(tools.database, article_id, tools.now()) in ("duplicate", "joined")
 
 
 async def _write(tools: Tools, story_id: int) -> None:

@@ -61,7 +61,7 @@ def score(
     item: Item, source: Sequence[SourceSentence], draft: Draft, glossary: Glossary, language: str = "en"
 ) -> Score:
     """Judge a draft by the checks and by what its item asks for."""
-    text = render(draft, item.feed, language)
+    text = render(draft, (item.feed,), language)
     moment = datetime.combine(item.published, datetime.min.time(), UTC) if item.published else None
     report = check_draft(source, draft, text, published=moment, glossary=glossary.plain_words())
     told = [f for f in report.findings if f.severity is not Severity.NOTE]

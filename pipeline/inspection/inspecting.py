@@ -20,17 +20,18 @@ from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
+from pipeline.stories.material import Material
 from pipeline.writing.draft import from_json
 from pipeline.writing.prompts import purpose_of
-from pipeline.writing.write import source_sentences
+from pipeline.writing.write import material_for
 
 WITHOUT_JUDGE = ("extract", "editor")
 """Who writes what no judge is asked about: rules that select sentences, and people."""
 
 
-def pair_of(article: ArticleRow, draft: DraftRow, house: HouseStyle) -> Pair:
+def pair_of(article: ArticleRow, material: Material, draft: DraftRow, house: HouseStyle) -> Pair:
     most = house.most_words(draft.level) if draft.writer != "extract" else None
-    return Pair(tuple(source_sentences(article)), from_json(draft.content), draft.text, article.published_at, most)
+    return Pair(material.every, from_json(draft.content), draft.text, article.published_at, most, material.numbers)
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
@@ -93,7 +94,9 @@ def _unchecked(database: Database, draft_id: int, house: HouseStyle) -> Pair | N
         draft = stories.get_draft(session, draft_id)
         if draft.check_verdict is not None:
             return None
-        return pair_of(stories.lead_article(session, draft.story_id), draft, house)
+        story = stories.get_story(session, draft.story_id)
+        assert story is not None, "stories are never deleted"
+        return pair_of(stories.lead_article(session, story.id), material_for(session, story), draft, house)
 
 
 def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, house: HouseStyle) -> str:

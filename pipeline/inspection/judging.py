@@ -35,7 +35,7 @@ from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
-from pipeline.writing.write import Outcome, source_of, source_sentences
+from pipeline.writing.write import Outcome, material_for, source_of
 
 ATTEMPTS = 4
 """Failed calls after which a draft goes on without the judge, and says so."""
@@ -117,7 +117,10 @@ class _Asking:
             draft.report = waiting(draft.report)
         article = stories.lead_article(session, story.id)
         case = Case(
-            source_sentences(article), draft.report["sentences"], due_in(draft.report), source_of(article, story).name
+            material_for(session, story).every,
+            draft.report["sentences"],
+            due_in(draft.report),
+            source_of(article, story).name,
         )
         requests = judge_requests(case, self.bench.config, self.bench.model.name)
         if not requests:

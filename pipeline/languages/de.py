@@ -11,6 +11,7 @@ LANGUAGE = Language(
     story=StoryWords(
         in_short="Kurz gesagt:",
         source="Quelle:",
+        sources="Quellen:",
         reminder="Diese Geschichte erinnert daran, dass",
         closing="es sich lohnt zu lesen, was die Quelle selbst sagt.",
         means="Der Begriff {name} bedeutet hier: {plain}.",

@@ -20,6 +20,7 @@ LANGUAGE = Language(
     story=StoryWords(
         in_short="In short:",
         source="Source:",
+        sources="Sources:",
         reminder="This story is a reminder that",
         closing="it is worth reading what the source itself says.",
         means="The term {name} here means {plain}.",

@@ -11,6 +11,7 @@ LANGUAGE = Language(
     story=StoryWords(
         in_short="En resumen:",
         source="Fuente:",
+        sources="Fuentes:",
         reminder="Esta historia nos recuerda que",
         closing="vale la pena leer lo que dice la propia fuente.",
         means="El término {name} significa aquí: {plain}.",

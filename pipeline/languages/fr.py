@@ -11,6 +11,7 @@ LANGUAGE = Language(
     story=StoryWords(
         in_short="En bref :",
         source="Source :",
+        sources="Sources :",
         reminder="Cette histoire rappelle que",
         closing="il vaut la peine de lire ce que dit la source elle-même.",
         means="Le terme {name} signifie ici : {plain}.",

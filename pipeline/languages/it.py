@@ -11,6 +11,7 @@ LANGUAGE = Language(
     story=StoryWords(
         in_short="In breve:",
         source="Fonte:",
+        sources="Fonti:",
         reminder="Questa storia ci ricorda che",
         closing="vale la pena leggere ciò che dice la fonte stessa.",
         means="Il termine {name} qui significa: {plain}.",

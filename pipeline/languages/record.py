@@ -18,11 +18,14 @@ class StoryWords:
     """The fixed words of a story. `in_short` and `source` open their lines, colon included; `reminder` opens the last
     paragraph, and `closing` ends that of a draft that no model wrote.
 
+    `sources` opens the line where several feeds told the story.
+
     `means` and `pictured` explain a glossary's word in such a draft: `{name}`, `{plain}` and `{picture}` are filled in.
     """
 
     in_short: str
     source: str
+    sources: str
     reminder: str
     closing: str
     means: str

@@ -33,7 +33,7 @@ SCHEMA_ORG = {
 def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) -> dict[str, Any]:
     """The record as plain JSON values. `signed`: whether readers are told who approved it by name or by role."""
     made = "drafted" if making.model else "written" if draft.writer == "editor" and not _chosen(draft) else "selected"
-    lead = next((origin for origin in making.origins if origin.lead), None)
+    known = {number: words for origin in making.origins for number, words in origin.sentences.items()}
     report = draft.report or {}
     return {
         "made": made,
@@ -48,7 +48,7 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
         "version": draft.number,
         "grade": report.get("reading", {}).get("grade"),
         "sources": [_source(origin) for origin in making.origins],
-        "sentences": [_sentence(s, lead) for s in report.get("sentences", ())],
+        "sentences": [_sentence(s, known) for s in report.get("sentences", ())],
     }
 
 
@@ -68,15 +68,11 @@ def _source(origin: Origin) -> dict[str, Any]:
     }
 
 
-def _sentence(sentence: Mapping[str, Any], lead: Origin | None) -> dict[str, Any]:
-    known = lead.sentences if lead else ()
+def _sentence(sentence: Mapping[str, Any], known: Mapping[int, str]) -> dict[str, Any]:
     return {
         "text": sentence["text"],
         "kind": sentence["kind"],
-        "evidence": [
-            {"number": number, "quote": _quoted(known[number - 1]) if 0 < number <= len(known) else ""}
-            for number in sentence["evidence"]
-        ],
+        "evidence": [{"number": number, "quote": _quoted(known.get(number, ""))} for number in sentence["evidence"]],
     }
 
 

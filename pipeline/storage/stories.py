@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, one_of
+from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
 
 def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRow | None:
@@ -21,8 +21,12 @@ def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRo
 
 
 def lead_article(session: Session, story_id: int) -> ArticleRow:
+    """The article a story is led by; of one whose articles were joined to another story, the first it had."""
     query = select(ArticleRow).where(ArticleRow.story_id == story_id, ArticleRow.role == "lead")
-    return session.scalars(query).one()
+    if (lead := session.scalar(query)) is not None:
+        return lead
+    had = select(ArticleRow).join(TellingRow, TellingRow.article_id == ArticleRow.id)
+    return session.scalars(had.where(TellingRow.story_id == story_id).order_by(TellingRow.id).limit(1)).one()
 
 
 def articles_of(session: Session, story_id: int) -> list[ArticleRow]:
@@ -296,6 +300,12 @@ def lead_with(story: StoryRow, draft: DraftRow) -> None:
     """Make a version the story's current one of the standard level; its headline is the story's."""
     story.current_draft_id = draft.id
     story.headline = str((draft.content.get("headline") or {}).get("text", ""))
+
+
+def want_anew(story: StoryRow) -> None:
+    """Let a story be written again; the versions it has stay."""
+    story.state, story.current_draft_id, story.repair_due = StoryState.NEW, None, False
+    story.attempts, story.waiting_for, story.next_try_at, story.held_until = 0, "", None, None
 
 
 def add_review(session: Session, review: ReviewRow) -> None:

@@ -218,6 +218,8 @@ class StoryRow(Row):
     arrived_at: Mapped[datetime | None]
     """When its current draft was ready for an editor."""
     assigned_to: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    joined_to: Mapped[int | None]
+    """The story an editor joined it to; it has no articles of its own then."""
     simple_draft_id: Mapped[int | None]
     """The current version of the simple level."""
     simple_hash: Mapped[str | None] = mapped_column(String(64))
@@ -281,8 +283,65 @@ class ArticleRow(Row):
     looks: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+class TellingRow(Row):
+    """An article in a story, with why it is there; one that was taken out keeps its row, as drafts may cite it."""
+
+    __tablename__ = "tellings"
+    __table_args__ = (Index(None, "story_id"), Index(None, "article_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"))
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    before: Mapped[int | None]
+    """How many of the story's numbered sentences come before its first; None for a copy, which adds none."""
+    why: Mapped[list[Any]]
+    """Why it tells the same, in words; nothing for the article that opened the story."""
+    by: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The editor who put it there; "" where the rules did."""
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether an editor named it the lead."""
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+class SignsRow(Row):
+    """What a lately placed article is compared by (`stories/shelf.py`); gone when its window is past."""
+
+    __tablename__ = "signs"
+    __table_args__ = (Index(None, "placed_at"),)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, autoincrement=False)
+    placed_at: Mapped[datetime]
+    packed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignKeyRow(Row):
+    """What a lately placed article is found by: hashes of its rarest words, its names, pieces of its text."""
+
+    __tablename__ = "sign_keys"
+    __table_args__ = (Index(None, "article_id"),)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class SignCountRow(Row):
+    """How many of the stories of the window have a word, by its hash; under 0, how many stories there are."""
+
+    __tablename__ = "sign_counts"
+    word: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    stories: Mapped[int]
+
+
+class KinRow(Row):
+    """A story of the same matter as an earlier one, though not of the same event."""
+
+    __tablename__ = "kin"
+    __table_args__ = (Index(None, "other_id"),)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+
+
 class ChangeRow(Row):
-    """A page that was another when it was looked at again: `changed`, with its text then, or `gone`."""
+    """What became known behind a story: its page `changed`, with its text then, or is `gone`; an article `joined` it,
+    with what that adds."""
 
     __tablename__ = "changes"
     __table_args__ = (Index(None, "story_id"), Index(None, "article_id"))

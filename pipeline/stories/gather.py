@@ -1,44 +1,149 @@
-"""Gathering: each article becomes a story, or joins the one that already tells it word for word."""
+"""Gathering: each article joins the story that tells the same event, or opens one.
+
+Only what is clear is joined. One lock lets a single article be placed at a time, and all it is compared with stands in
+rows: workers, restarts and the order of arrival come to the same stories.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from pipeline.model import EntryState, StoryState
-from pipeline.storage.articles import entries
-from pipeline.storage.database import Database
-from pipeline.storage.tables import StoryRow
-from pipeline.stories.group import write_place
+from pipeline.storage import tellings
+from pipeline.storage.articles import changes, entries
+from pipeline.storage.database import Database, Session
+from pipeline.storage.stories import get_story, lead_article
+from pipeline.storage.tables import ArticleRow, StoryRow
+from pipeline.stories.group import Grouped, Telling, place, write_place
+from pipeline.stories.likeness import learnt
+from pipeline.stories.material import joins_in_words
+from pipeline.stories.shelf import Shelf
+from pipeline.stories.signs import Signs, Told, signs_of
+
+CLEAR = 0.85
+"""The probability from which an article joins a story by itself.
+
+Of the joins in other words among 3,646 items of a hundred real feeds nine in ten were right from here on.
+"""
+FULLER = 1.25
+"""How many times the words of the lead another article has that leads in its place, while nothing is drafted."""
 
 
 def gather_article(database: Database, article_id: int, now: datetime) -> str:
-    """Place an article: `story` (it leads a new one), `duplicate` (it joined another) or `nothing`."""
-    with database.session() as session:
-        entries.lock_gathering(session)
+    """Place an article: `story` (it leads a new one), `joined`, `duplicate` (a copy that joined) or `nothing`."""
+    with database.reading() as session:
         article = entries.get_article(session, article_id)
         if article.story_id is not None:
             return "nothing"
+        # Taking it apart takes longest, and needs no lock.
+        new = signs_of(told_of(article, entries.feed_of(session, article).name))
+    with database.session() as session:
+        tellings.lock(session)
+        article = entries.get_article(session, article_id)
+        if article.story_id is not None:
+            return "nothing"
+        shelf = Shelf(session)
         if like := entries.placed_like(session, article):
-            article.story_id, article.role = like.story_id, "duplicate"
-            entries.settle(
-                entries.get_entry(session, article.entry_id),
-                EntryState.DUPLICATE,
-                "duplicate",
-                f"the same text as {like.url}",
-            )
-            return "duplicate"
-        feed = entries.feed_of(session, article)
-        story = StoryRow(
-            title=article.title,
-            topic=feed.topic,
-            source_name=feed.name,
-            link=article.canonical_url or article.url,
-            published_at=article.published_at,
-            created_at=now,
-            write_place=write_place(article.published_at, now, article.text),
-            state=StoryState.NEW,
-        )
-        session.add(story)
-        session.flush()
-        article.story_id, article.role = story.id, "lead"
-        return "story"
+            found = Grouped(new.id, str(like.story_id), f"a{like.id}", ("the same text",), (), 1.0)
+        else:
+            found = place(new, shelf, learnt(), CLEAR)
+        if found.duplicate_of is not None:
+            return _copies(session, article, found, now)
+        if found.story == new.id:
+            return _opens(session, article, new, found, shelf, now)
+        return _joins(session, article, new, found, shelf, now)
+
+
+def told_of(article: ArticleRow, feed: str) -> Told:
+    """An article as it is compared, under a name no story has; one without a date is as old as when it was read."""
+    at = min(article.published_at or article.collected_at, article.collected_at)
+    outlet = (article.site or "").strip().lower()
+    return Told(f"a{article.id}", article.title, article.text, at, article.url, outlet or ("" if article.url else feed))
+
+
+def _copies(session: Session, article: ArticleRow, found: Grouped, now: datetime) -> str:
+    first = entries.get_article(session, int((found.duplicate_of or "").removeprefix("a")))
+    article.role = "duplicate"
+    tellings.add_telling(session, int(found.story), article, [f"the same text as {first.url}"], now)
+    entry = entries.get_entry(session, article.entry_id)
+    entries.settle(entry, EntryState.DUPLICATE, "duplicate", f"the same text as {first.url}")
+    story = _story(session, int(found.story))
+    story.sources = tellings.count_sources(session, story.id)
+    return "duplicate"
+
+
+def _opens(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: Shelf, now: datetime) -> str:
+    story = open_story(session, article, now)
+    tellings.link(session, story.id, map(int, found.linked))
+    shelf.put(article.id, new, True, (), now)
+    return "story"
+
+
+def open_story(session: Session, article: ArticleRow, now: datetime, *, by: str = "") -> StoryRow:
+    """Open a story that an article leads."""
+    feed = entries.feed_of(session, article)
+    story = StoryRow(
+        title="", topic=feed.topic, source_name="", link="", created_at=now, write_place=0, state=StoryState.NEW
+    )
+    lead_by(story, article, feed.name, now)
+    session.add(story)
+    session.flush()
+    article.role = "lead"
+    tellings.add_telling(session, story.id, article, [], now, by=by)
+    return story
+
+
+def lead_by(story: StoryRow, article: ArticleRow, feed: str, now: datetime) -> None:
+    """Let an article lead a story: title, link, date and the name in lists are its."""
+    story.title, story.source_name, story.published_at = article.title, feed, article.published_at
+    story.link = article.canonical_url or article.url
+    story.write_place = write_place(article.published_at, now, article.text)
+
+
+def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: Shelf, now: datetime) -> str:
+    story = _story(session, int(found.story))
+    told: list[Telling] = list(shelf.told(found.story))
+    article.role = "telling"
+    why = [*found.reasons, f"{found.probability:.0%} sure"]
+    tellings.add_telling(session, story.id, article, why, now)
+    shelf.put(article.id, new, False, told, now)
+    story.sources = tellings.count_sources(session, story.id)
+    tellings.link(session, story.id, _unlinked(session, story.id, found))
+    if story.state == StoryState.FAILED and story.current_draft_id is None:
+        # What could not be written from one report may be written from two.
+        story.state, story.waiting_for, story.next_try_at, story.attempts = StoryState.NEW, "", None, 0
+    if story.current_draft_id is not None:
+        reports = tellings.reports_of(session, story.id)
+        changes.add_change(session, article, "joined", joins_in_words(reports, article.id), now)
+    elif story.state == StoryState.NEW:
+        lead_by_fullest(session, story, now)
+    return "joined"
+
+
+def _unlinked(session: Session, story_id: int, found: Grouped) -> list[int]:
+    known = {story.id for story in tellings.kin_of(session, story_id)}
+    return [int(other) for other in found.linked if int(other) not in known]
+
+
+def lead_by_fullest(session: Session, story: StoryRow, now: datetime) -> None:
+    """Let the fullest article lead a story nothing was written from, unless an editor named another."""
+    reports = [report for report in tellings.reports_of(session, story.id) if report.telling.before is not None]
+    if any(report.telling.named for report in reports):
+        return
+    first = reports[0]
+    fullest = max(reports, key=lambda report: len(report.article.text))
+    if fullest is not first and len(fullest.article.text) > FULLER * len(first.article.text):
+        change_lead(session, story, fullest.article, now)
+
+
+def change_lead(session: Session, story: StoryRow, article: ArticleRow, now: datetime) -> None:
+    """Let another of its articles lead a story; sentences keep their numbers."""
+    lead_article(session, story.id).role = "telling"
+    article.role = "lead"
+    lead_by(story, article, entries.feed_of(session, article).name, now)
+
+
+def _story(session: Session, story_id: int) -> StoryRow:
+    story = get_story(session, story_id, lock=True)
+    assert story is not None, "stories are never deleted"
+    return story

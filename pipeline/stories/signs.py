@@ -112,7 +112,7 @@ class Told:
     published: datetime | None = None
     url: str = ""
     outlet: str = ""
-    """Who tells it, where the address does not say so."""
+    """Who tells it; the host of the address where it is not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Signs:
     series: str
     """What its headline begins with before a colon, as a ticker's does."""
     outlet: str = ""
-    """Who tells it: the host it stood at, "" where that is not known."""
+    """Who tells it, "" where that is not known."""
     address: str = ""
     kinds_worth: Mapping[str, float] = field(default_factory=dict)
     """What each kind tells among the news it is compared with."""
@@ -181,7 +181,7 @@ def signs_of(told: Told) -> Signs:
         len(_I.findall(_QUOTED.sub(" ", text[:4000]))) >= 2,
         bool(_SEVERAL.search(text[:2000])),
         found[1].lower() if (found := _SERIES.match(title)) else "",
-        _outlet(told.url) or told.outlet,
+        told.outlet or _outlet(told.url),
         told.url,
     )
 

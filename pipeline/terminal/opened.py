@@ -55,7 +55,7 @@ def open_story(desk: Newsroom, story_id: int) -> Opened:
         case = open_case(session, story_id)
         draft = case.draft
         content = from_json(draft.content) if draft else None
-        source = {number: text for number, text, _ in case.article.sentences}
+        source = case.source
         return Opened(
             case,
             lay_out(content, draft.text, draft.report, source) if draft and content else None,

@@ -160,11 +160,11 @@ class StoryScreen(DeskScreen):
             left, right = self.query_one("#source"), self.query_one("#draft")
             await left.remove_children()
             await right.remove_children()
-            sentences = self.case.article.sentences
+            sentences = self.case.source.items()
             await left.mount(
                 *(Static(plain(note), classes="dim", markup=False) for note in self.case.article.notes or [])
             )
-            await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t, _ in sentences))
+            await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t in sentences))
             if self.layout_ is None:
                 await right.mount(Static("no draft yet", markup=False))
                 return

@@ -75,7 +75,7 @@ class Versions(ModalScreen[int | None]):
         text = Text()
         if self.against_source:
             which = "each sentence from the source sentences it cites"
-            source = {number: words for number, words, _ in self.case.article.sentences}
+            source = self.case.source
             for line in self.layout_.lines:
                 evidence = " ".join(source.get(number, "") for number in line.evidence)
                 runs = words_changed(evidence, line.text) if evidence else [Run("same", line.text)]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from starlette.responses import Response
 
 from pipeline.desk.acts import accept, act_on, unaccept
+from pipeline.desk.arrange import join, name_lead, split
 from pipeline.desk.by import By
 from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.difference import lines_changed, words_changed
@@ -165,8 +166,33 @@ def page_seen(visit: Visit) -> Response:
     return visit.go(f"/published/{story_id}" if visit.value("from") == "published" else story_path(visit, story_id))
 
 
+def split_off(visit: Visit) -> Response:
+    """Make one of a story's articles a story of its own, and show that."""
+    story_id = visit.number("story")
+    new = split(visit.desk.database, story_id, visit.number("article"), by=By(visit.who, visit.now))
+    return visit.go(story_path(visit, new))
+
+
+def let_lead(visit: Visit) -> Response:
+    """Let another of its articles lead a story."""
+    story_id = visit.number("story")
+    name_lead(visit.desk.database, story_id, visit.number("article"), by=By(visit.who, visit.now))
+    return visit.go(story_path(visit, story_id))
+
+
+def join_to(visit: Visit) -> Response:
+    """Put a story's articles into another, and show that."""
+    into = visit.number("into")
+    by = By(visit.who, visit.now, reason=visit.words())
+    join(visit.desk.database, visit.number("story"), into, by=by)
+    return visit.go(story_path(visit, into))
+
+
 ROUTES = (
     Page("/story/{story}/act", "POST", Role.EDITOR, act),
+    Page("/story/{story}/split", "POST", Role.EDITOR, split_off),
+    Page("/story/{story}/lead", "POST", Role.EDITOR, let_lead),
+    Page("/story/{story}/join", "POST", Role.EDITOR, join_to),
     Page("/story/{story}/seen", "POST", Role.EDITOR, page_seen),
     Page("/story/{story}/accept", "POST", Role.EDITOR, accept_finding),
     Page("/story/{story}/unaccept", "POST", Role.EDITOR, unaccept_finding),

@@ -22,7 +22,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.judge import due_in
 from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
-from pipeline.storage import stories
+from pipeline.storage import stories, tellings
 from pipeline.storage.database import Session
 from pipeline.storage.desk import people, queue_order, rewrites, visits
 from pipeline.storage.desk.queue_order import Place
@@ -52,7 +52,7 @@ def level_of(visit: Visit) -> str:
 
 
 def laid_out(case: Case, draft: DraftRow) -> Layout:
-    source = {number: text for number, text, _ in case.article.sentences}
+    source = case.source
     return lay_out(from_json(draft.content), draft.text, draft.report, source)
 
 
@@ -72,6 +72,8 @@ def show_story(visit: Visit) -> Response:
         values: dict[str, Any] = {
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
+            "reports": tellings.reports_of(session, story.id),
+            "kin": tellings.kin_of(session, story.id),
             "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
             "rewrites": _rewrites(session, case),
             "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
@@ -224,7 +226,7 @@ def _called(level: str) -> str:
 
 def _against_source(case: Case, draft: DraftRow) -> list[tuple[str, list[Run]]]:
     """Each sentence of the draft with its way from the source sentences it cites."""
-    source = {number: text for number, text, _ in case.article.sentences}
+    source = case.source
     rows = []
     for line in laid_out(case, draft).lines:
         evidence = " ".join(source.get(n, "") for n in line.evidence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -16,15 +16,22 @@ LONGEST_HEADLINE = 110
 """Characters of a headline: search engines cut what is longer (Google's rules for articles, a hard limit once)."""
 
 
-def render(draft: Draft, feed: str, language: str = "en") -> str:
-    """The story, one block a line: the headline where there is one, dek, In short, paragraphs, source line."""
+def render(draft: Draft, sources: Sequence[str], language: str = "en") -> str:
+    """The story, one block a line: the headline where there is one, dek, In short, paragraphs, and the line that names
+    the feeds it rests on."""
     form = language_record(language).story
     opening = re.escape(form.in_short).replace(r"\ ", r"\s*")
     summary = re.sub(rf"^{opening}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
     lines = [] if draft.headline is None else [draft.headline.text]
     lines += [draft.dek.text, f"{form.in_short} {summary}"]
     lines += [" ".join(sentence.text for sentence in paragraph) for paragraph in draft.paragraphs]
-    return "\n".join([*lines, f"{form.source} {feed}"])
+    return "\n".join([*lines, source_line(sources, language)])
+
+
+def source_line(sources: Sequence[str], language: str = "en") -> str:
+    """`Source: The Example`, or `Sources: TechCrunch AI, The Example`."""
+    words = language_record(language).story
+    return f"{words.source if len(sources) < 2 else words.sources} {', '.join(sources)}"
 
 
 def text_hash(text: str) -> str:
@@ -74,7 +81,7 @@ def parse_story(text: str, known: Mapping[str, DraftSentence] | None = None) -> 
         return known.get(part, DraftSentence(part))
 
     lines = paragraphs(tidy(text))
-    sources = tuple(one.story.source for one in all_languages())
+    sources = tuple(opening for one in all_languages() for opening in (one.story.source, one.story.sources))
     lines = [line for line in lines if not line.startswith(sources)]
     marks = tuple(one.story.in_short for one in all_languages())
     at = next((place for place in (1, 2) if len(lines) > place and lines[place].startswith(marks)), 0)

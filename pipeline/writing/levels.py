@@ -16,7 +16,7 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.answer import as_answer, draft_schema, parse_answer
-from pipeline.writing.draft import from_json, render, text_hash, to_json
+from pipeline.writing.draft import from_json, text_hash, to_json
 from pipeline.writing.prompts import load_prompt, purpose_of
 from pipeline.writing.request import (
     Question,
@@ -28,7 +28,7 @@ from pipeline.writing.request import (
     one_line,
     repair_question,
 )
-from pipeline.writing.write import Outcome, WritingDesk, source_of, style_of, told_its_shape
+from pipeline.writing.write import Outcome, WritingDesk, material_for, rendered, source_of, style_of, told_its_shape
 
 
 def simple_request(draft: Draft, style: Style, model: str, article: str) -> ModelRequest:
@@ -132,7 +132,7 @@ def _kept(
 ) -> Outcome:
     assert desk.model is not None
     draft = with_its_evidence(simple, from_json(standard.content))
-    text = render(draft, story.source_name, desk.config.newsroom.language)
+    text = rendered(draft, material_for(session, story), desk.config.newsroom.language)
     stories.add_draft(
         session,
         story,

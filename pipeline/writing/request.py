@@ -17,6 +17,7 @@ from pipeline.llm.model import ModelRequest
 from pipeline.llm.reading import without_signals
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
+from pipeline.stories.material import Contradiction, Further
 from pipeline.text import tidy
 from pipeline.writing.answer import draft_schema
 from pipeline.writing.parts import BYTES_A_TOKEN, choose_parts
@@ -35,6 +36,9 @@ class Source:
     feed: str
     published: datetime | None
     sentences: tuple[SourceSentence, ...]
+    further: tuple[Further, ...] = ()
+    """What other feeds add that tell the same."""
+    contradictions: tuple[Contradiction, ...] = ()
 
     @property
     def name(self) -> str:
@@ -87,16 +91,36 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         raise ConfigError(f"prompts/{prompt.id}.md", problems)
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
-    parts = choose_parts(
-        sentences, room_in(style.writer, empty, style.writer.max_output_tokens + style.writer.answer_tokens)
-    )
+    others = others_told(source)
+    room = room_in(style.writer, empty, style.writer.max_output_tokens + style.writer.answer_tokens)
+    if len(others.encode()) // BYTES_A_TOKEN > room // 3:
+        others = ""  # no room for more than the article
+    parts = choose_parts(sentences, room - len(others.encode()) // BYTES_A_TOKEN)
     if not parts.sentences:
         raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
     filled = prompt.fill(**wanted, sentences=parts.numbered())
+    filled = replace(filled, text=filled.text + others)
     request = as_request(
         prompt, filled, draft_schema(), model, style.writer.max_output_tokens, source.name, style.writer
     )
     return Question(request, parts.note)
+
+
+def others_told(source: Source) -> str:
+    """What further reports add and where they contradict, as the prompt goes on; "" for a single source."""
+    if not source.further:
+        return ""
+    lines = []
+    for report in source.further:
+        lines.append(f"{one_line(report.feed)}: {one_line(report.title)}")
+        lines += [f"[{s.number}] {one_line(s.text)}" for s in report.sentences]
+    differ = [
+        f"- [{each.here}] has {one_line(each.one)}, [{each.there}] ({one_line(each.who)}) has {one_line(each.other)}"
+        for each in source.contradictions
+    ]
+    told = "\n".join(lines)
+    filled = load_prompt("several").fill(reports=told, differences="\n".join(differ) or "—", fence=fence_of([told]))
+    return f"\n{filled.text}"
 
 
 def as_request(

@@ -20,10 +20,11 @@ from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
 from pipeline.settings import Network, Writer
-from pipeline.storage import stories
+from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import calls
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
+from pipeline.stories.material import Material, material_of
 from pipeline.writing.answer import Misshapen, as_answer, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
 from pipeline.writing.extract import extract_draft
@@ -92,7 +93,7 @@ def open_model(writer: Writer, network: Network, recorded: Path | None = None) -
 
 def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for name in ("draft", "repair", "simple", "judge"):
+    for name in ("draft", "repair", "simple", "judge", "several"):
         use_prompt(session, load_prompt(name, language))
 
 
@@ -113,8 +114,33 @@ def known_prompt(session: Session, prompt: Prompt) -> bool:
     return known is not None
 
 
-def source_of(article: ArticleRow, story: StoryRow) -> Source:
-    return Source(article.url, article.title, story.source_name, article.published_at, tuple(source_sentences(article)))
+def source_of(article: ArticleRow, story: StoryRow, material: Material | None = None) -> Source:
+    """A story's leading article as the writer gets it, with what `material` has from others."""
+    if material is None:
+        return Source(
+            article.url, article.title, story.source_name, article.published_at, tuple(source_sentences(article))
+        )
+    own = material.feeds[0][1]
+    return Source(
+        article.url,
+        article.title,
+        story.source_name,
+        article.published_at,
+        tuple(s for s in material.every if s.number in own),
+        material.further,
+        material.contradictions,
+    )
+
+
+def material_for(session: Session, story: StoryRow) -> Material:
+    """What the reports of a story give, the lead's under the name the story has for it."""
+    found = material_of(tellings.reports_of(session, story.id))
+    return replace(found, feeds=((story.source_name, found.feeds[0][1]), *found.feeds[1:])) if found.feeds else found
+
+
+def rendered(draft: Draft, material: Material, language: str) -> str:
+    """A draft as text, with the feeds it cites in its last line."""
+    return render(draft, material.sources(n for s in draft.sentences() for n in s.evidence), language)
 
 
 def style_of(desk: WritingDesk) -> Style:
@@ -130,7 +156,7 @@ def next_question(
     """
     assert desk.model is not None
     style = style_of(desk)
-    first = draft_question(source_of(article, story), style, desk.model.name)
+    first = draft_question(source_of(article, story, material_for(session, story)), style, desk.model.name)
     if previous is not None:
         earlier = json.dumps(as_answer(previous.content), ensure_ascii=False)
         return repair_question(first, earlier, finding_lines(previous.report or {}), style.language)
@@ -207,6 +233,7 @@ def _next(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> 
     except ModelError as error:
         return _wait(story, error, now)
     request = question.request
+    known = {s.number for s in material_for(session, story).every}
     story.state = StoryState.DRAFTING
 
     def keep(session: Session, draft: Draft, bill: ask.Bill) -> Outcome:
@@ -214,6 +241,10 @@ def _next(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> 
             return Outcome("nothing", cost_micro=bill.cost_micro)
         draft = replace(draft, left_out=question.left_out)
         _store(session, desk, story, draft, now, model=request.model, prompt=request.prompt, cost=bill.cost_micro)
+        here = {s.number for s in material_for(session, story).every}
+        if any(known.intersection(s.evidence) - here for s in draft.sentences()):
+            # An editor split off what it was written from: the version is kept, and the story is written anew.
+            stories.want_anew(story)
         return Outcome("drafted", "answer reused" if bill.reused else "", bill.cost_micro)
 
     def fail(session: Session, error: ModelError, bill: ask.Bill) -> Outcome:
@@ -249,7 +280,7 @@ def _store(
     prompt: str,
     cost: int,
 ) -> None:
-    text = render(draft, story.source_name, desk.config.newsroom.language)
+    text = rendered(draft, material_for(session, story), desk.config.newsroom.language)
     kind = desk.model.kind if desk.model else "extract"
     stories.add_draft(
         session,

@@ -104,7 +104,7 @@ def add_story(
         if draft is None:
             story.state = state
             return story.id
-        text = render(draft, feed)
+        text = render(draft, (feed,))
         row = stories.add_draft(
             session,
             story,

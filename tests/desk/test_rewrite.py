@@ -281,7 +281,7 @@ def test_without_a_model_nothing_is_offered_or_asked(tmp_path: Path) -> None:
 
 
 def test_an_answer_is_read_kindly_and_never_half() -> None:
-    found = read_answer('Here: {"text": "A\\u200b b.", "kind": "fact", "evidence": [1, 7, 0]} done', 6)
+    found = read_answer('Here: {"text": "A\\u200b b.", "kind": "fact", "evidence": [1, 7, 0]} done', range(1, 7))
     assert found == DraftSentence("A b.", Kind.FACT, (1,))
     for broken in (
         '{"text": "", "kind": "fact", "evidence": []}',
@@ -289,4 +289,4 @@ def test_an_answer_is_read_kindly_and_never_half() -> None:
         "[",
     ):
         with pytest.raises(ModelError):
-            read_answer(broken, 6)
+            read_answer(broken, range(1, 7))

@@ -18,6 +18,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.tables import DraftRow
 from pipeline.text import number_sentences
 from pipeline.writing.draft import render, text_hash, to_json
+from pipeline.writing.write import material_for
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 TEXT = "The Lumen Bridge opened on Monday. It cost 4 million euros. Mayor Ada Finch said it was late by a year."
@@ -31,11 +32,11 @@ def draft(cost: str = "4 million", evidence: tuple[int, ...] = (2,), last: Draft
 
 
 def report(of: Draft) -> dict[str, object]:
-    return report_json(check_draft(number_sentences(TEXT), of, render(of, "F")))
+    return report_json(check_draft(number_sentences(TEXT), of, render(of, ("F",))))
 
 
 def test_evidence_that_does_not_exist_blocks() -> None:
-    findings = check_draft(number_sentences(TEXT), draft(evidence=(2, 44)), render(draft(), "F")).findings
+    findings = check_draft(number_sentences(TEXT), draft(evidence=(2, 44)), render(draft(), ("F",))).findings
     (found,) = [f for f in findings if f.check == "format"]
     assert (found.severity, found.message) == (Severity.BLOCK, "The evidence names sentence 44; the source has 1 to 3.")
 
@@ -55,7 +56,7 @@ def test_a_draft_goes_back_for_a_block_or_for_its_form(wrong: Draft, sent_back: 
 
 
 def test_a_fact_that_cites_the_wrong_sentence_is_told_the_right_one() -> None:
-    findings = check_draft(number_sentences(TEXT), draft(evidence=(3,)), render(draft(), "F")).findings
+    findings = check_draft(number_sentences(TEXT), draft(evidence=(3,)), render(draft(), ("F",))).findings
     (found,) = [f for f in findings if f.check == "unsupported"]
     assert (found.severity, found.message, found.evidence) == (
         Severity.WARN,
@@ -68,12 +69,12 @@ def test_what_was_not_read_of_a_long_article_is_told_the_editor() -> None:
     from dataclasses import replace
 
     long = replace(draft(), left_out="The article is longer than the model's window.")
-    notes = [f for f in check_draft(number_sentences(TEXT), long, render(long, "F")).findings if f.check == "format"]
+    notes = [f for f in check_draft(number_sentences(TEXT), long, render(long, ("F",))).findings if f.check == "format"]
     assert [(f.severity, f.message) for f in notes] == [(Severity.NOTE, long.left_out)]
 
 
 def keep(database: Database, story_id: int, of: Draft, prompt: str) -> int:
-    text = render(of, "F")
+    text = render(of, ("F",))
     with database.session() as session:
         story = stories.get_story(session, story_id)
         assert story is not None
@@ -131,7 +132,7 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
 @pytest.mark.parametrize(("most", "severity"), [(20, None), (15, Severity.NOTE), (10, Severity.WARN), (None, None)])
 def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Severity | None) -> None:
     """The paragraphs have 17 words: a little too many are told the editor, more go back to the model."""
-    checked = check_draft(number_sentences(TEXT), draft(), render(draft(), "F"), most_words=most)
+    checked = check_draft(number_sentences(TEXT), draft(), render(draft(), ("F",)), most_words=most)
     found = [f for f in checked.findings if "the limit is" in f.message]
     assert [f.severity for f in found] == ([severity] if severity else [])
     assert all(f.message.startswith(f"The paragraphs have 17 words, the limit is {most}") for f in found)
@@ -146,4 +147,7 @@ def test_each_level_has_its_own_length(database: Database, level: str, most: int
     with database.session() as session:
         row = stories.get_draft(session, draft_id)
         row.level = level
-        assert pair_of(stories.lead_article(session, story_id), row, HouseStyle(writer=Writer())).most_words == most
+        story = stories.get_story(session, story_id)
+        assert story is not None
+        lead, material = stories.lead_article(session, story_id), material_for(session, story)
+        assert pair_of(lead, material, row, HouseStyle(writer=Writer())).most_words == most

@@ -112,7 +112,7 @@ def test_the_fixed_words_speak_the_newsrooms_language() -> None:
 
 def test_an_edited_story_is_read_back() -> None:
     draft = parse_answer(json.dumps(GOOD))
-    again = parse_story(render(draft, "F"), {s.text: s for s in draft.sentences()})
+    again = parse_story(render(draft, ("F",)), {s.text: s for s in draft.sentences()})
     assert to_json(again)["paragraphs"] == to_json(draft)["paragraphs"]
 
 

@@ -77,7 +77,7 @@ def test_a_term_keeps_its_capitals_and_has_the_one_picture_behind_it() -> None:
 def test_that_no_model_wrote_it_is_told_once_and_not_to_readers() -> None:
     source = number_sentences(STORY)
     draft = draft_of(STORY)
-    text = render(draft, "Marlow Post")
+    text = render(draft, ("Marlow Post",))
     assert "model" not in text
     report = of_selection(report_on(Pair(source, draft, text, None), GLOSSARY.plain_words()))
     assert [f["message"] for f in report["findings"]].count(TOLD) == 1
@@ -86,7 +86,7 @@ def test_that_no_model_wrote_it_is_told_once_and_not_to_readers() -> None:
 def test_a_draft_that_holds_together_passes() -> None:
     source = number_sentences(STORY)
     draft = draft_of(STORY)
-    found = report_on(Pair(source, draft, render(draft, "Marlow Post"), None), GLOSSARY.plain_words())
+    found = report_on(Pair(source, draft, render(draft, ("Marlow Post",)), None), GLOSSARY.plain_words())
     report = of_selection(found)
     assert report["verdict"] == "pass", [f for f in report["findings"] if f["severity"] != "note"]
     assert found["verdict"] == "warn"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select, text
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
@@ -121,12 +121,6 @@ def due_gathering(session: Session, now: datetime, limit: int | None = None) -> 
         .limit(limit)
     )
     return list(session.scalars(query))
-
-
-def lock_gathering(session: Session) -> None:
-    """One article at a time is placed, so that two copies read at once do not lead two stories."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(1725450)"))
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:

@@ -81,7 +81,7 @@ def _rules() -> Iterator[tuple[str, Select[int]]]:
         of(EntryRow, EntryRow.state == EntryState.EXTRACTED, ~exists().where(ArticleRow.entry_id == EntryRow.id)),
     )
     lead = exists().where(ArticleRow.story_id == StoryRow.id, ArticleRow.role == "lead")
-    yield "stories without the article that leads them", of(StoryRow, ~lead)
+    yield "stories without the article that leads them", of(StoryRow, ~lead, StoryRow.joined_to.is_(None))
     current = aliased(DraftRow)
     own = exists().where(current.id == StoryRow.current_draft_id, current.story_id == StoryRow.id)
     yield (

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from pipeline.storage.database import Session
-from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EntryRow, FeedRow, ReviewRow, UserRow
+from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EntryRow, FeedRow, ReviewRow, TellingRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An article a story rests on. `sentences` are numbered from 1; only the lead's, whose numbers evidence names."""
+    """An article a story rests on. `sentences` are by the story's numbers, which evidence names; a copy has none."""
 
     feed: str
     title: str
@@ -23,7 +23,7 @@ class Origin:
     byline: str
     published: datetime | None
     lead: bool
-    sentences: tuple[str, ...] = ()
+    sentences: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -53,15 +53,25 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
             ArticleRow.published_at,
             ArticleRow.sentences,
             FeedRow.name,
+            TellingRow.before,
         )
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
         .join(FeedRow, FeedRow.id == EntryRow.feed_id)
+        .outerjoin(
+            TellingRow,
+            and_(
+                TellingRow.article_id == ArticleRow.id,
+                TellingRow.story_id == ArticleRow.story_id,
+                TellingRow.left_at.is_(None),
+            ),
+        )
         .where(ArticleRow.story_id.in_(found))
         .order_by(ArticleRow.id)
     )
-    for story, role, title, url, byline, published, sentences, feed in session.execute(query):
+    for story, role, title, url, byline, published, sentences, feed, before in session.execute(query):
         lead = role == "lead"
-        numbered = tuple(_words(s) for s in sentences or ()) if lead else ()
+        first = 0 if lead and before is None else before
+        numbered = {} if first is None else {first + n: _words(s) for n, s in enumerate(sentences or (), 1)}
         found[story].origins.append(Origin(feed, title, url, byline or "", published, lead, numbered))
     drafts = (
         select(DraftRow.story_id, DraftRow.model, DraftRow.prompt)
