@@ -73,6 +73,11 @@ def add_telling(
     session: Session, story_id: int, article: ArticleRow, why: Iterable[str], now: datetime, *, by: str = ""
 ) -> TellingRow:
     """Put an article in a story, behind those it has; what its role is has been decided."""
+    if session.scalar(select(TellingRow.id).where(TellingRow.story_id == story_id).limit(1)) is None:
+        lead = select(ArticleRow).where(ArticleRow.story_id == story_id, ArticleRow.role == "lead")
+        for first in session.scalars(lead.where(ArticleRow.id != article.id)):
+            session.add(TellingRow(story_id=story_id, article_id=first.id, before=0, why=[], joined_at=now))
+        session.flush()
     before = None if article.role == "duplicate" else next_before(session, story_id)
     row = TellingRow(
         story_id=story_id, article_id=article.id, before=before, why=list(why), by=by, joined_at=now, left_at=None

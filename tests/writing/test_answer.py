@@ -78,7 +78,7 @@ def test_a_part_cannot_smuggle_in_a_line_of_its_own() -> None:
 
 
 def test_the_story_has_the_golden_form() -> None:
-    text = render(parse_answer(json.dumps(GOOD)), "The Feed")
+    text = render(parse_answer(json.dumps(GOOD)), ("The Feed",))
     assert text == "The bridge opened.\nIn short: You can cross now.\nIt opened.\nSource: The Feed"
 
 
@@ -107,7 +107,7 @@ def test_every_draft_is_asked_for_a_headline() -> None:
 
 
 def test_the_fixed_words_speak_the_newsrooms_language() -> None:
-    assert render(parse_answer(json.dumps(GOOD)), "F", "de").splitlines()[1] == "Kurz gesagt: You can cross now."
+    assert render(parse_answer(json.dumps(GOOD)), ("F",), "de").splitlines()[1] == "Kurz gesagt: You can cross now."
 
 
 def test_an_edited_story_is_read_back() -> None:

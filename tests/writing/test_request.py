@@ -108,7 +108,7 @@ def test_a_story_in_each_language_is_read_back_with_all_its_parts(language: str)
     fact, last = DraftSentence("Alma 3."), DraftSentence(f"{form.reminder} x y.", Kind.TAKEAWAY)
     text = render(Draft(fact, fact, ((fact,), (last,))), ("The Feed",), language)
     found = parse(text)
-    assert (found.has_dek, found.has_in_short, found.source, found.language) == (True, True, ("The Feed",), language)
+    assert (found.has_dek, found.has_in_short, found.source, found.language) == (True, True, "The Feed", language)
     assert parse_story(text).paragraphs == ((fact,), (DraftSentence(last.text),))
 
 
