@@ -61,11 +61,11 @@ def test_an_estimate_says_what_a_run_would_cost_and_asks_nobody(model: ModelServ
     said = json.loads(call("run", "--estimate", "--json").out)
     assert model.asked.total() == 0
     assert stories_and_tries() == before
-    assert said["stories"] == 6
+    assert said["stories"] == 5
     assert float(said["likely"]["cost"]) < float(said["worst"]["cost"])
     assert said["cap_left_today"] == "5.000000"
     text = call("run", "--estimate").out
-    assert "stories   6 to write" in text
+    assert "stories   5 to write" in text
     assert "nothing was spent and no model was called" in text
     call("run")
     spent = json.loads(call("stats", "cost", "--json").out)["total"]["cost"]
@@ -88,7 +88,7 @@ def test_cost_is_told_by_day_feed_model_prompt_and_story(model: ModelServer, cal
     for name in ("day", "feed", "model", "prompt", "story"):
         assert sum(row["calls"] for row in said["by"][name]) == calls, name
     assert {row["name"] for row in said["by"]["feed"]} == set(sample_feeds(""))
-    assert len(said["by"]["story"]) == 6
+    assert len(said["by"]["story"]) == 5
     assert said["saved"]["refused_articles"] == 3
     assert said["saved"]["duplicates"] == 1
     assert said["saved"]["refused_cost"] == f"{4 * float(said['saved']['average_story']):.6f}"
@@ -122,7 +122,7 @@ def test_stories_that_wait_for_money_are_known(model: ModelServer, tmp_path: Pat
     with database.session() as session:
         waiting = spending.waiting_for_money(session)
     database.close()
-    assert len(waiting) == 6
+    assert len(waiting) == 5
     assert waiting[0].why.startswith("money: the day's cap has 0.0000 USD left, this call may cost")
     assert "money: the day's cap" in inshort("status", cwd=tmp_path).stdout
 
@@ -135,7 +135,7 @@ def test_a_run_stays_within_its_own_cap_and_the_next_goes_on(model: ModelServer,
     for _ in range(2):
         due_again()
         drafted.append(json.loads(call("run", "--json").out)["drafted"])
-    assert 0 < drafted[0] < 6
+    assert 0 < drafted[0] < 5
     assert drafted[1] > 0
 
 

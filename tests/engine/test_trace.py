@@ -37,7 +37,7 @@ def test_one_trace_goes_from_entry_to_edition(tmp_path: Path) -> None:
     done = [line for line in lines if line["event"] == "done" and "trace" in line]
     stages = [line["stage"] for line in done if line["trace"] == published["trace"]]
     assert stages == ["collect", "gather", "write", "check"]
-    assert len({line["trace"] for line in lines if line.get("stage") == "write"}) == 6
+    assert len({line["trace"] for line in lines if line.get("stage") == "write"}) == 5
 
 
 def test_what_trips_is_logged_with_its_trace_whatever_the_level(tmp_path: Path, sqlite_with_tables: Path) -> None:
