@@ -117,8 +117,10 @@ def _carry(here: Session, target: Database, table: Table) -> int:
 def _write(session: Session, into: Any, keys: list[str], rows: list[dict[str, Any]]) -> None:
     said = insert(into)
     changed = {name: said.excluded[name] for name in rows[0] if name not in keys}
+    # A table that is nothing but its key has nothing to change in a row that is there.
+    settled = said.on_conflict_do_update(index_elements=keys, set_=changed) if changed else said.on_conflict_do_nothing()
     try:
-        session.execute(said.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+        session.execute(settled, rows)
     except (DataError, IntegrityError) as error:
         first = str(error.orig).splitlines()[0]
         raise StorageError(f"table {into.name}, rows {rows[0].get('id')} to {rows[-1].get('id')}: {first}") from error
