@@ -41,13 +41,28 @@ def _measured() -> dict[str, tuple[int, int]]:
 
 
 def allowed(ground: str, how_close: str) -> Severity | None:
-    """The most a finding of this ground ("number.absent") may be; None for a doubt, which is not shown."""
+    """The most a finding of this ground ("number.absent") may be; None for a doubt, which is not shown.
+
+    Where too few were met so close to the source, the ground's findings at every distance speak for them; what was
+    wrong here once does not block.
+    """
     right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
+    if right + wrong >= ENOUGH:
+        return _by_share(right, wrong)
+    met = [_measured().get(f"{ground} {name}", (0, 0)) for name in (*dict(BANDS), "free")]
+    everywhere = _by_share(sum(r for r, _ in met), sum(w for _, w in met))
+    if how_close == "free":
+        here = None
+    elif right >= LEAST and not wrong:
+        here = Severity.BLOCK
+    else:
+        here = Severity.WARN if right > wrong or (not wrong and how_close == "close") else None
+    most = Severity.BLOCK if Severity.BLOCK in (here, everywhere) else here or everywhere
+    return Severity.WARN if wrong and most == Severity.BLOCK else most
+
+
+def _by_share(right: int, wrong: int) -> Severity | None:
     found = right + wrong
-    if how_close != "free" and found < ENOUGH:
-        if right >= LEAST and not wrong:
-            return Severity.BLOCK
-        return Severity.WARN if right > wrong or (not wrong and how_close == "close") else None
-    if right >= BLOCKS * found and found >= ENOUGH:
-        return Severity.BLOCK
-    return Severity.WARN if right >= WARNS * found and found >= ENOUGH else None
+    if found < ENOUGH or right < WARNS * found:
+        return None
+    return Severity.BLOCK if right >= BLOCKS * found else Severity.WARN

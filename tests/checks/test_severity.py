@@ -78,3 +78,10 @@ def test_names_cut_short_are_known_by_their_long_form(told: str) -> None:
     source = "A plan for the Marlow ferry got help: U.S. Rep. Ines Falk, D-Minn., agreed on Monday."
     found = check_texts(source, f"A plan gets help.\nIn short: It was agreed.\n{told}\nSource: The Post").findings
     assert [f for f in found if f.check == "name"] == []
+
+
+def test_where_little_was_met_so_close_the_ground_speaks_at_every_distance() -> None:
+    """A number that stands nowhere, in a free retelling: met there once or twice, and right at every distance."""
+    assert allowed("number.instead firmly", "free") == Severity.BLOCK
+    assert allowed("date.instead", "mid") != Severity.BLOCK, "wrong here once"
+    assert allowed("nobody ever met this", "free") is None
