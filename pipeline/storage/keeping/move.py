@@ -118,7 +118,9 @@ def _write(session: Session, into: Any, keys: list[str], rows: list[dict[str, An
     said = insert(into)
     changed = {name: said.excluded[name] for name in rows[0] if name not in keys}
     # A table that is nothing but its key has nothing to change in a row that is there.
-    settled = said.on_conflict_do_update(index_elements=keys, set_=changed) if changed else said.on_conflict_do_nothing()
+    settled = (
+        said.on_conflict_do_update(index_elements=keys, set_=changed) if changed else said.on_conflict_do_nothing()
+    )
     try:
         session.execute(settled, rows)
     except (DataError, IntegrityError) as error:
