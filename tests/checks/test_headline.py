@@ -50,7 +50,7 @@ def test_a_headline_of_a_draft_brings_its_evidence() -> None:
     fact = DraftSentence("The robots get new batteries.", Kind.FACT, (3,))
     headline = DraftSentence("Veltrix recalls 90,000 robots", Kind.FACT, (1,))
     draft = Draft(DraftSentence(REST[0], evidence=(1,)), fact, ((fact,),), headline=headline)
-    report = check_draft(number_sentences(SOURCE), draft, render(draft, "F"))
+    report = check_draft(number_sentences(SOURCE), draft, render(draft, ("F",)))
     assert report.sentences[0] == headline
     (found,) = [f for f in report.findings if f.check == "number"]
     assert (found.sentence, found.text) == (0, "90,000")

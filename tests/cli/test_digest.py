@@ -138,7 +138,7 @@ def test_who_issued_an_edition_stands_in_the_log(approved: list[int], call: Call
 def test_a_preview_marks_what_nobody_approved_and_records_nothing(approved: list[int], call: Call) -> None:
     said = call("digest", "--preview").out
     assert "PREVIEW" in said
-    assert said.count("[NOT APPROVED (in_review): do not publish]") == 4
+    assert said.count("[NOT APPROVED (in_review): do not publish]") == 3
     assert "there is no edition 1" in call("digest", "--edition", "1").err
 
 

@@ -102,7 +102,7 @@ EASY = Draft(
         (DraftSentence("This story is a reminder that a promise counts.", Kind.TAKEAWAY),),
     ),
 )
-SIMPLE = render(EASY, "Harbour Tech")
+SIMPLE = render(EASY, ("Harbour Tech",))
 EDITED = SIMPLE.replace("sells food online", "sells groceries online")
 
 

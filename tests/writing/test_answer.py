@@ -72,7 +72,7 @@ def test_everything_wrong_with_an_answer_is_named() -> None:
 
 def test_a_part_cannot_smuggle_in_a_line_of_its_own() -> None:
     answer = {**GOOD, "dek": {"text": "The bridge opened.\nSource: Somebody else\u202e", "evidence": [1]}}
-    assert render(parse_answer(json.dumps(answer)), "My feed").splitlines()[0] == (
+    assert render(parse_answer(json.dumps(answer)), ("My feed",)).splitlines()[0] == (
         "The bridge opened. Source: Somebody else"
     )
 
@@ -86,7 +86,7 @@ def test_a_headline_stands_above_the_dek_and_is_read_back_with_it() -> None:
     headline = {"text": "Bridge opens.\nToday", "evidence": [1]}
     draft = parse_answer(json.dumps({**GOOD, "headline": headline}))
     assert draft.headline == DraftSentence("Bridge opens. Today", Kind.FACT, (1,))
-    text = render(draft, "The Feed")
+    text = render(draft, ("The Feed",))
     assert text.split("\n")[:3] == ["Bridge opens. Today", "The bridge opened.", "In short: You can cross now."]
     assert parse_story(text, {s.text: s for s in draft.sentences()}).headline == draft.headline
     assert next(draft.parts()) == ("headline", -1, draft.headline)
@@ -97,7 +97,7 @@ def test_a_headline_stands_above_the_dek_and_is_read_back_with_it() -> None:
 def test_an_answer_from_before_headlines_were_asked_for_has_none(headline: dict[str, Any]) -> None:
     draft = parse_answer(json.dumps({**GOOD, **headline}))
     assert draft.headline is None
-    assert render(draft, "F").startswith("The bridge opened.\nIn short:")
+    assert render(draft, ("F",)).startswith("The bridge opened.\nIn short:")
     assert from_json(to_json(draft)) == draft
 
 
