@@ -410,12 +410,13 @@ def test_a_story_is_not_handed_to_who_may_only_look(desk: DeskServer) -> None:
         assert row is not None and row.assigned_to == "chief"
 
 
-def test_the_source_line_is_in_the_newsrooms_language(desk: DeskServer) -> None:
+def test_the_source_line_is_the_texts_own(desk: DeskServer) -> None:
+    """What is approved is the text as it was written, also when the newsroom writes in another language since."""
     story = add_story(desk.desk.database)
     editor = desk.visitor(Role.EDITOR)
     newsroom = desk.desk.config.newsroom.model_copy(update={"language": "de"})
     desk.desk.config = desk.desk.config.model_copy(update={"newsroom": newsroom})
-    assert "Quelle: Harbour Tech" in editor.get(f"/story/{story}").words
+    assert "Source: Harbour Tech" in editor.get(f"/story/{story}").words
     assert "then “Kurz gesagt: …”" in editor.get(f"/story/{story}/text").words
 
 
