@@ -39,7 +39,7 @@ MAY = {
     Role.ADMIN: set(Act),
 }
 ALWAYS = {Act.COMMENT, Act.TAKE, Act.PUT_AWAY}
-NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.REOPEN, Act.SPIKE, *ALWAYS}}
+NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.REOPEN, Act.SPIKE, Act.SPLIT, Act.JOIN, Act.LEAD, *ALWAYS}}
 
 
 @pytest.mark.parametrize(("act", "state", "role"), [*itertools.product(Act, StoryState, Role)])

@@ -52,7 +52,7 @@ def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
 
 def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> None:
     async def morning(pilot: Pilot[None]) -> None:
-        assert pilot.app.screen.query_one(DataTable).row_count == 6
+        assert pilot.app.screen.query_one(DataTable).row_count == 5
         await pilot.press("enter")
         await settle(pilot)
         first = opened(pilot)
@@ -66,7 +66,7 @@ def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> Non
         assert opened(pilot).story_id != number
         await pilot.press("u")
         await settle(pilot)
-        assert pilot.app.screen.query_one(DataTable).row_count == 5
+        assert pilot.app.screen.query_one(DataTable).row_count == 4
 
     use(desk, morning)
 
