@@ -33,7 +33,9 @@ def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> No
         "UPDATE entries SET state = 'failed', next_try_at = '2026-01-01 00:00:00.000000' WHERE id = 2",
     )
     value = json.loads(call("status", "--json").out)
-    assert value["due"] == {"collect": 1, "gather": 0, "release": 1, "write": 1, "check": 0, "watch": 2}, "both reports of story 3"
+    assert value["due"] == {"collect": 1, "gather": 0, "release": 1, "write": 1, "check": 0, "watch": 2}, (
+        "both reports of story 3"
+    )
     assert value["oldest"]["collect"].startswith("2026-01-01")
     assert [(w["id"], w["for"]) for w in value["waiting"]] == [(1, "money")]
     assert value["last"]["draft"] is not None

@@ -34,12 +34,16 @@ MAY = {
         Act.ASK,
         Act.TAKE,
         Act.PUT_AWAY,
+        Act.SPLIT,
+        Act.JOIN,
+        Act.LEAD,
     },
     Role.CHIEF: set(Act),
     Role.ADMIN: set(Act),
 }
 ALWAYS = {Act.COMMENT, Act.TAKE, Act.PUT_AWAY}
-NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.REOPEN, Act.SPIKE, Act.SPLIT, Act.JOIN, Act.LEAD, *ALWAYS}}
+ARRANGING = {Act.SPLIT, Act.JOIN, Act.LEAD}
+NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.REOPEN, Act.SPIKE, *ARRANGING, *ALWAYS}}
 
 
 @pytest.mark.parametrize(("act", "state", "role"), [*itertools.product(Act, StoryState, Role)])
