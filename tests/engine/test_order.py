@@ -27,7 +27,7 @@ def test_the_freshest_hour_is_first_and_in_it_the_shortest(database: Database) -
         for number, (name, (published, words)) in enumerate(ARTICLES.items(), 1):
             article = session.get_one(ArticleRow, number)
             article.title, article.published_at = name, published
-            article.text, article.text_hash = f"{name} " * words, name
+            article.text, article.text_hash = " ".join(f"w{number}x{word}" for word in range(words)), name
     for number in range(1, len(ARTICLES) + 1):
         assert gather_article(database, number, NOW) == "story"
     with database.session() as session:
