@@ -107,12 +107,17 @@
     if (options.scroll !== false) show(line);
     light(line, true);
   }
+  // What comes under a pointer that stands still, because the page scrolled, is not pointed at.
+  let [x, y] = [-1, -1];
   document.addEventListener("mouseover", (event) => {
+    if (event.clientX === x && event.clientY === y) return;
+    [x, y] = [event.clientX, event.clientY];
     const line = event.target.closest?.(".line");
     if (line) return light(line, false);
     const source = event.target.closest?.(".src");
     if (source) return lightBack(source.dataset.source);
   });
+  document.addEventListener("mousemove", (event) => ([x, y] = [event.clientX, event.clientY]), { passive: true });
   document.addEventListener("mouseout", (event) => {
     if (event.target.closest?.(".line, .src") && !event.relatedTarget?.closest?.(".line, .src")) light(current, false);
   });
