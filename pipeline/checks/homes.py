@@ -76,7 +76,7 @@ class Places:
         places = np.arange(size)
         for first, last in runs:
             far = np.maximum(first - places, places - last)
-            around = np.where((far > 0) & (far <= _REACH), weight / (1 + _FADES * far), 0.0)
+            around = np.where((far > 0) & (far <= _REACH), weight / (1 + _FADES * np.maximum(far, 0)), 0.0)
             borne = around @ there
             best, most = float(borne.max()), float(around.sum())
             if not most or best < _BORNE * most:

@@ -20,7 +20,7 @@ from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
 from pipeline.publishing.record import record_of
-from pipeline.publishing.wording import Wording, wording_of
+from pipeline.publishing.wording import Wording, edition_story, wording_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions
@@ -213,26 +213,15 @@ def _stories(session: Session, config: Config, found: _Found, approved: bool) ->
     told: dict[int, list[Notice]] = {}
     for notice in notices_of(editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
-    words = [(wording_of(draft), wording_of(simple) if simple else Wording("", "")) for _, draft, simple in found]
+    simpler = [wording_of(simple) if simple else Wording("", "") for _, _, simple in found]
     return [
-        EditionStory(
-            story_id=story.id,
-            draft_id=draft.id,
-            topic=story.topic,
-            text=standard.text,
-            title=story.title,
-            source=story.source_name,
-            link=story.link,
-            published=story.published_at,
+        replace(
+            edition_story(story, draft, record_of(draft, made[story.id], config.newsroom.signed)),
             approved=approved,
-            state=StoryState(story.state),
             simple=simple.text,
-            headline=standard.headline,
             simple_headline=simple.headline,
-            hash=draft.hash,
             sources=story.sources,
-            record=record_of(draft, made[story.id], config.newsroom.signed),
             notices=tuple(told.get(story.id, ())),
         )
-        for (story, draft, _), (standard, simple) in zip(found, words, strict=True)
+        for (story, draft, _), simple in zip(found, simpler, strict=True)
     ]

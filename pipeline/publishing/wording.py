@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.storage.tables import DraftRow
+from pipeline.model import EditionStory, StoryState
+from pipeline.storage.tables import DraftRow, StoryRow
 
 
 class Wording(NamedTuple):
@@ -17,3 +18,22 @@ class Wording(NamedTuple):
 def wording_of(draft: DraftRow) -> Wording:
     headline = str((draft.content.get("headline") or {}).get("text", ""))
     return Wording(headline, draft.text.removeprefix(f"{headline}\n") if headline else draft.text)
+
+
+def edition_story(story: StoryRow, draft: DraftRow, record: dict[str, Any]) -> EditionStory:
+    """A story in the wording of one of its drafts, as an edition or a page carries it."""
+    words = wording_of(draft)
+    return EditionStory(
+        story_id=story.id,
+        draft_id=draft.id,
+        topic=story.topic,
+        text=words.text,
+        title=story.title,
+        source=story.source_name,
+        link=story.link,
+        published=story.published_at,
+        state=StoryState(story.state),
+        headline=words.headline,
+        hash=draft.hash,
+        record=record,
+    )

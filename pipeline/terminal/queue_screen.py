@@ -24,7 +24,6 @@ from pipeline.storage.desk.queue_order import Narrowed, Place, Queued
 from pipeline.terminal.ask import AskLine, Choose, Tell
 from pipeline.terminal.opened import open_story
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.searching import look_for
 from pipeline.terminal.shown import MARK, STYLE, plain
 from pipeline.terminal.story import StoryScreen
 
@@ -202,13 +201,8 @@ class QueueScreen(DeskScreen):
             return
         self.action_load()
 
-    def action_search(self) -> None:
-        self.begin(self.search)
-
-    async def search(self) -> None:
-        found = await look_for(self.app)
-        if found is not None:
-            await self.open(found)
+    async def go_to(self, number: int) -> None:
+        await self.open(number)
 
     def action_narrow(self) -> None:
         self.begin(self.narrow)

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from pipeline.errors import InShortError
+from pipeline.terminal.searching import look_for
 
 if TYPE_CHECKING:
     from pipeline.terminal.app import TerminalDesk
@@ -40,6 +41,18 @@ class DeskScreen(Screen[None]):
         except NoMatches:
             if self.query("#head"):
                 raise  # the screen stands: something is missing that should be there
+
+    def action_search(self) -> None:
+        self.begin(self.search)
+
+    async def search(self) -> None:
+        found = await look_for(self.app)
+        if found is not None:
+            await self.go_to(found)
+
+    async def go_to(self, number: int) -> None:
+        """Show the story that was searched for."""
+        raise NotImplementedError
 
     def head(self, text: Text) -> None:
         """The lines at the top. A screen that closes loses its parts before its work ends: nothing is shown then."""

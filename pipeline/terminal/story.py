@@ -28,7 +28,6 @@ from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whol
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.searching import look_for
 from pipeline.terminal.shown import counted, found_in, head_of, line_of, plain, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
@@ -244,13 +243,8 @@ class StoryScreen(DeskScreen):
     def action_leave(self) -> None:
         self.app.pop_screen()
 
-    def action_search(self) -> None:
-        self.begin(self.search)
-
-    async def search(self) -> None:
-        found = await look_for(self.app)
-        if found is not None:
-            await self.load(found)
+    async def go_to(self, number: int) -> None:
+        await self.load(number)
 
     def action_load(self) -> None:
         self.begin(self.load)

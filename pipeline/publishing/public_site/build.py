@@ -18,7 +18,7 @@ from pipeline.config import Config
 from pipeline.desk.people import Person
 from pipeline.errors import UsageError
 from pipeline.languages import language_record
-from pipeline.model import EditionStory, Notice, StoryState
+from pipeline.model import Notice
 from pipeline.publishing.addresses import give_address, topic_name
 from pipeline.publishing.feeds import Feed, Item, atom, json_feed, rss
 from pipeline.publishing.issue import notices_of, plan_for, publish
@@ -26,12 +26,11 @@ from pipeline.publishing.public_site.folder import Folder, Line, open_folder
 from pipeline.publishing.public_site.story import Masthead, StoryPage, feed_item, json_ld, story_page
 from pipeline.publishing.record import record_of
 from pipeline.publishing.templates import OURS, render
-from pipeline.publishing.wording import wording_of
+from pipeline.publishing.wording import edition_story
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions, public
 from pipeline.storage.publishing.making import makings
-from pipeline.storage.tables import DraftRow, StoryRow
 
 TOPIC_STORIES = 50
 """How many stories a topic's own page has; its months have them all."""
@@ -170,7 +169,7 @@ class _Build:
         for story, draft in public.public_drafts(self.session, ids):
             record = record_of(draft, made[story.id], self.config.newsroom.signed)
             yield story_page(
-                _edition_story(story, draft, record),
+                edition_story(story, draft, record),
                 told.get(story.id, []),
                 path=story.address or "",
                 public_at=story.public_at or story.created_at,
@@ -382,24 +381,6 @@ class _Build:
             f"<news:publication_date>{line.public_at}</news:publication_date>"
             f"<news:title>{escape(line.headline)}</news:title></news:news></url>\n"
         )
-
-
-def _edition_story(story: StoryRow, draft: DraftRow, record: dict[str, Any]) -> EditionStory:
-    words = wording_of(draft)
-    return EditionStory(
-        story_id=story.id,
-        draft_id=draft.id,
-        topic=story.topic,
-        text=words.text,
-        title=story.title,
-        source=story.source_name,
-        link=story.link,
-        published=story.published_at,
-        state=StoryState(story.state),
-        headline=words.headline,
-        hash=draft.hash,
-        record=record,
-    )
 
 
 def _some(of: Iterable[_T], count: int) -> Iterator[tuple[_T, ...]]:
