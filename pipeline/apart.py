@@ -14,6 +14,8 @@ import resource
 import signal
 import struct
 import sys
+import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -29,6 +31,8 @@ MOST_MEMORY = 1 << 30
 """Bytes such a process may hold of its own, all told."""
 _HEAD = struct.Struct("!Q")
 _GRACE = 10.0
+_LOOK = 0.5
+"""Seconds between two looks whether the parent still lives."""
 
 
 class TooLong(InShortError):
@@ -91,7 +95,9 @@ class Apart:
 
     async def _start(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "pipeline.apart", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-m", "pipeline.apart", str(os.getpid())),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
         )
 
 
@@ -119,8 +125,12 @@ async def _end(process: asyncio.subprocess.Process) -> int | None:
         return None
 
 
-def serve() -> None:
-    """The other side: do what comes in, one after the other, until the parent is gone."""
+def serve(parent: int) -> None:
+    """The other side: do what comes in, one after the other, until the parent is gone.
+
+    It ends with a parent that is killed, whatever it is at: what is begun anew must not be under way here as well.
+    """
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     # A signal to the whole group is the parent's to heed: it ends this one when it ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -138,6 +148,12 @@ def serve() -> None:
             answers.flush()
         except BrokenPipeError:  # the parent was killed meanwhile; nobody is left to tell
             os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(0)
 
 
 def _done(seconds: float, computing: float, asked: bytes) -> bytes:
@@ -159,4 +175,4 @@ def _done(seconds: float, computing: float, asked: bytes) -> bytes:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(int(sys.argv[1]))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import pickle
 import re
+import select
 import signal
 import struct
 import subprocess
@@ -97,7 +98,7 @@ def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
 
 def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.apart"],
+        [sys.executable, "-m", "pipeline.apart", str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -109,3 +110,31 @@ def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
     child.stdin.close()
     assert (child.wait(300), child.stderr.read()) == (0, b"")
     child.stderr.close()
+
+
+PARENT = """
+import asyncio, time
+from pipeline.apart import Apart
+
+async def go():
+    async with Apart(1) as apart:
+        process = await apart._start()
+        apart._idle.append(process)
+        print(process.pid, flush=True)
+        await apart.do(time.sleep, 600)
+
+asyncio.run(go())
+"""
+
+
+def test_what_a_killed_parent_had_begun_ends_with_it() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        watched = os.pidfd_open(child)
+        parent.kill()
+    try:
+        ended, _, _ = select.select([watched], [], [], 300)
+        assert ended
+    finally:
+        os.close(watched)

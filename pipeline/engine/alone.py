@@ -1,4 +1,4 @@
-"""A step in a process of its own: for what was under way when a process died.
+"""A step in another process: for what was under way when a process died.
 
 Any process may be killed, and what it was at is innocent then. But a step that kills the process it is in does so
 again, alone: that death is its own doing, and is counted.
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from pathlib import Path
 
-from pipeline.apart import Apart, TooLong
+from pipeline.apart import TooLong
 from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.engine.summary import Summary
@@ -20,13 +20,11 @@ from pipeline.engine.tools import Tools
 from pipeline.glossary import Glossary
 from pipeline.storage.database import Database
 
-LONGEST = 1800.0
-"""Seconds a step may take alone: a slow model's answer, and its judge's."""
 Advance = Callable[[Tools, int], Awaitable[None]]
 
 
 class Deadly(RuntimeError):
-    """The step ended the process it had for itself."""
+    """The step ended the process it was taken in, where nothing else was under way."""
 
 
 async def take_alone(advance: Advance, tools: Tools, thing: int) -> None:
@@ -36,11 +34,11 @@ async def take_alone(advance: Advance, tools: Tools, thing: int) -> None:
     except (pickle.PicklingError, AttributeError):  # a function nobody else can find
         return await advance(tools, thing)
     given = (tools.database.url, tools.config, tools.glossary, tools.recorded, tools.run_id, advance, thing)
-    async with Apart(1, seconds=LONGEST, computing=LONGEST) as apart:
-        try:
-            summary, said = await apart.do(_take, *given)
-        except TooLong:
-            raise Deadly("its process died of it, or it never ended") from None
+    apart = await tools.alone()
+    try:
+        summary, said = await apart.do(_take, *given)
+    except TooLong:
+        raise Deadly("its process died of it, or it never ended") from None
     for line in said:
         tools.say(line)
     add(tools.summary, summary)

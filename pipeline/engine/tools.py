@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from pipeline.net import Net
     from pipeline.settings import Writer
     from pipeline.writing.write import WritingDesk
+
+LONGEST_ALONE = 1800.0
+"""Seconds a step may take alone: a slow model's answer, and its judge's."""
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Tools:
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _net: Net | None = None
     _reader: Apart | None = None
+    _alone: Apart | None = None
     _desk: WritingDesk | None = None
     _bench: Bench | None = None
     _book: PollBook | None = None
@@ -81,6 +86,17 @@ class Tools:
 
                 self._reader = await self._open.enter_async_context(Apart())
         return self._reader
+
+    async def alone(self) -> Apart:
+        """The processes in which steps are taken that a process died at: few, as each imports all it needs."""
+        async with self._opening:
+            if self._alone is None:
+                from pipeline.apart import Apart
+
+                few = 2 * (os.cpu_count() or 1)
+                apart = Apart(few, seconds=LONGEST_ALONE, computing=LONGEST_ALONE)
+                self._alone = await self._open.enter_async_context(apart)
+        return self._alone
 
     def book(self) -> PollBook:
         if self._book is None:
