@@ -20,9 +20,9 @@ from many import DONE, Process, count, newsroom, say
 
 from pipeline.errors import StorageError
 from pipeline.storage.database import Database
+from tests.articles_waiting import articles_wait
 from tests.newsroom import ModelServer, Reply, own_words
 from tests.postgres import postgres
-from tests.waiting import articles_wait
 
 SLOWNESS = 0.3
 """Seconds the model takes, so that calls are under way when somebody is killed."""

@@ -3,8 +3,9 @@
 `tests/stories/events_seen.jsonl` is the set the weights were learnt from, `events_apart.jsonl` one that was kept apart.
 
 python benchmarks/stories.py [--learn] FILE.jsonl [FILE.jsonl ...]
-A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of `pipeline/stories.json` to the
-files and prints them beside the figures, which are then figures of what was learnt from.
+A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of
+`pipeline/stories/data/likeness.json` to the files and prints them beside the figures, which are then figures of what
+was learnt from.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from pipeline.stories.group import group
 from pipeline.stories.likeness import NAMES, Counts, Learnt, counted, learnt, measure, weighed
 from pipeline.stories.signs import Told, signs_of
 
-WEIGHTS = Path(__file__).parent.parent / "pipeline" / "stories.json"
+WEIGHTS = Path(__file__).parent.parent / "pipeline" / "stories" / "data" / "likeness.json"
 
 
 def read(file: Path) -> tuple[list[Told], dict[str, str]]:

@@ -6,7 +6,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-from tests.waiting import SENTENCES
+from tests.articles_waiting import SENTENCES
 
 
 class _Server(ThreadingHTTPServer):

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli.command_list import COMMANDS
 from pipeline.cli.commands import load
 from pipeline.cli.config import page
-from pipeline.cli.overview import COMMANDS
 
 from .newsroom import ROOT
 

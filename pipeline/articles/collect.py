@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from pipeline.apart import TooLong
 from pipeline.articles.change import next_look
 from pipeline.articles.fetch import Reader, fetch_page, read_on, read_page, reserved_by_site
 from pipeline.articles.gate import CUT_WORDS, nearly_same, speaks_of, word_count
@@ -19,6 +18,7 @@ from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
 from pipeline.net import Net
+from pipeline.processes import TooLong
 from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries

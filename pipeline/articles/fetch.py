@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from pipeline.apart import Apart
 from pipeline.articles.extract import MAX_BYTES, extract
 from pipeline.articles.gate import TEASER_SHARE, word_count
 from pipeline.articles.numbered import new_lines, same_title
@@ -15,6 +14,7 @@ from pipeline.articles.rights import TDMREP, reserves
 from pipeline.errors import FetchError
 from pipeline.model import Article, Reservation, Verdict
 from pipeline.net import Answer, Net
+from pipeline.processes import Apart
 
 Reader = Apart | None
 """Where pages are read: in other processes, or in a thread of this one, for a page or two."""

@@ -7,7 +7,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.apart import TooLong
 from pipeline.articles.change import difference, next_look
 from pipeline.articles.fetch import FROM_PAGES, NOT_WHOLE, READING, Reader, read_on, read_page
 from pipeline.articles.rights import lifted_by
@@ -15,6 +14,7 @@ from pipeline.config import Config
 from pipeline.errors import FetchError
 from pipeline.model import Reservation, Verdict
 from pipeline.net import Net
+from pipeline.processes import TooLong
 from pipeline.storage import feeds
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.articles.pages import KeptPage, keep_page, kept_page

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pipeline.checks.analysis import Sentence, Token, take_apart
 from pipeline.checks.kin import kinship
 from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
-from pipeline.checks.numbers import Number
+from pipeline.checks.numerals import Number
 
 DEGREES = frozenset(
     "more most less least many much few fewer all every each both some any only before after over under up down above "

@@ -15,7 +15,7 @@ from wordfreq import get_frequency_dict
 
 from pipeline.checks.kin import together
 from pipeline.checks.lexicon import MONTHS, PRONOUNS, STOP, WEEKDAYS, stem
-from pipeline.checks.numbers import Number, find_numbers
+from pipeline.checks.numerals import Number, find_numbers
 from pipeline.checks.textform import Part, TextForm
 from pipeline.model import Finding, Kind, Severity
 

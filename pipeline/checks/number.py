@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.lexicon import STOP, stem
-from pipeline.checks.numbers import Number
+from pipeline.checks.numerals import Number
 from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 

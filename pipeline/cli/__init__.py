@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> None:
             sys.stdout.write(f"inshort {__version__}\n")
             sys.exit(0)
         case ["--help"]:
-            from pipeline.cli.overview import overview
+            from pipeline.cli.command_list import overview
 
             sys.stdout.write(overview() + "\n")
             sys.exit(0)

@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.cli.command_list import DOES, OPTIONS
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
-from pipeline.cli.overview import DOES, OPTIONS
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.errors import InShortError
 
 app = typer.Typer(

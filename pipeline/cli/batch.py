@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import typer
 
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.errors import InShortError, UsageError
 from pipeline.files import problem
 

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
-from pipeline.cli.overview import COMMANDS, overview
+from pipeline.cli.command_list import COMMANDS, overview
 
 
 def load(name: str) -> Any:

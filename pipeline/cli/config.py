@@ -12,7 +12,7 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from pipeline.cli.context import of
-from pipeline.cli.shown import shown_json
+from pipeline.cli.printing import shown_json
 
 app = typer.Typer(help="Every key of config.yaml: what stands there, and what it means.", no_args_is_help=True)
 _PLAIN = (str, int, float, bool)

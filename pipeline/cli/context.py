@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.cli.shown import shown, shown_json
+from pipeline.cli.printing import shown, shown_json
 
 if TYPE_CHECKING:
     from pipeline.config import Config

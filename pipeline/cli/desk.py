@@ -33,7 +33,7 @@ def desk(context: typer.Context) -> None:
         list_(context)
         return
     from pipeline.clock import utc_now
-    from pipeline.desk.beside import judge_beside
+    from pipeline.desk.background import judge_beside
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.publishing.formats import to_text
@@ -217,8 +217,8 @@ def _simple(case: Case, simple: DraftRow) -> str:
 def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said: str = "", **more: Any) -> None:
     """One act; the answer is the story's new state, or what is `said` of it."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import act_on
-    from pipeline.desk.by import By
     from pipeline.desk.review import Act, state_word
 
     ctx = of(context)
@@ -239,9 +239,9 @@ def accept(
 ) -> None:
     """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import accept as keep
     from pipeline.desk.acts import unaccept
-    from pipeline.desk.by import By
 
     ctx = of(context)
     weigh = unaccept if back else keep
@@ -267,8 +267,8 @@ def approve(
 ) -> None:
     """Approve the wording you were shown by `show` or at the desk, and only that."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import act_on
-    from pipeline.desk.by import By
     from pipeline.desk.review import approval
     from pipeline.desk.shown import to_approve
     from pipeline.errors import StaleVersion
@@ -317,7 +317,7 @@ def hold(
 ) -> None:
     """Set a story aside until a time, or until somebody reopens it."""
     from pipeline.clock import utc_now
-    from pipeline.desk.until import hold_until
+    from pipeline.desk.hold_until import hold_until
 
     config, _ = of(context).load()
     moment = hold_until(until, utc_now(), config.newsroom.zone)
@@ -347,8 +347,8 @@ def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> No
 def split(context: typer.Context, story: int, article: int, reason: Reason = "") -> None:
     """Make one of a story's articles, by its number in `show`, a story of its own."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.arrange import split as split_off
-    from pipeline.desk.by import By
 
     ctx = of(context)
     new = split_off(ctx.database(), story, article, by=By(person(), utc_now(), reason=reason))
@@ -359,8 +359,8 @@ def split(context: typer.Context, story: int, article: int, reason: Reason = "")
 def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> None:
     """Put a story's articles into another story that tells the same."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.arrange import join as put_together
-    from pipeline.desk.by import By
 
     ctx = of(context)
     after = put_together(ctx.database(), story, into, by=By(person(), utc_now(), reason=reason))
@@ -371,8 +371,8 @@ def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> 
 def lead(context: typer.Context, story: int, article: int) -> None:
     """Let one of a story's articles, by its number in `show`, lead it."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.arrange import name_lead
-    from pipeline.desk.by import By
 
     ctx = of(context)
     title = name_lead(ctx.database(), story, article, by=By(person(), utc_now())).title
@@ -394,8 +394,8 @@ def edit(
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import open_case
-    from pipeline.desk.by import By
     from pipeline.desk.edit import edit_text as keep
     from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed

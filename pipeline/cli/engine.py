@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import Context, of, person
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
@@ -143,8 +143,8 @@ def retry(
     from collections import Counter
 
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import LARGEST, try_again
-    from pipeline.desk.by import By
     from pipeline.engine.stages import STAGES
     from pipeline.storage.engine import steps
     from pipeline.storage.stories import waiting_stories
@@ -196,7 +196,7 @@ def alive(context: typer.Context) -> None:
 
 def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
     """Print what a round did."""
-    from pipeline.llm.ledger import money
+    from pipeline.llm.prices import money
 
     if ctx.json:
         ctx.answer(summary.as_json(), "")

@@ -36,7 +36,7 @@ def run(
     from pipeline.evals.run import measure, pairs_of, worst_cost
     from pipeline.evals.score import totals
     from pipeline.glossary import load_glossary
-    from pipeline.llm.ledger import money
+    from pipeline.llm.prices import money
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -126,7 +126,7 @@ def judge(
 
     from pipeline.cli.judged import over_labelled, sitting
     from pipeline.evals.judged import changed, measure, read_labelled
-    from pipeline.llm.ledger import money
+    from pipeline.llm.prices import money
 
     ctx = of(context)
     items = read_labelled(read_text(labelled), str(labelled))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import of, person
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:

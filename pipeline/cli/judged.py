@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.cli.context import Context
-from pipeline.cli.shown import shown_json
+from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, UsageError
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def batch_judged(ctx: Context, file: Path, check: Check) -> None:
 
 
 def _tell_cost(ctx: Context, judge: Sitting) -> None:
-    from pipeline.llm.ledger import money
+    from pipeline.llm.prices import money
 
     where = "" if judge.database is not None else " (no newsroom here, so no ledger has it)"
     ctx.say(f"the judge cost {money(judge.cost_micro, judge.judge)}{where}")

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 
 
 class Shell(StrEnum):

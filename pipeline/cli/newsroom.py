@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.context import called_by, of
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 
 if TYPE_CHECKING:
     from pipeline.opening import FirstFeed, Owner, Price

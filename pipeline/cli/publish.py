@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from pipeline.cli.context import Context, of, person
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.files import read_text, write_whole
 from pipeline.model import EditionFormat
 
@@ -158,8 +158,8 @@ def correct(
     """Replace a published wording by a right one. Editions that were issued stay as they are."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import open_case
-    from pipeline.desk.by import By
     from pipeline.desk.edit import correct as keep
     from pipeline.errors import UsageError
     from pipeline.glossary import load_glossary
@@ -197,8 +197,8 @@ def correct(
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
     from pipeline.clock import utc_now
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import act_on
-    from pipeline.desk.by import By
     from pipeline.desk.review import Act
 
     ctx = of(context)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.apart import Apart
 from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
-from pipeline.cli.shown import shown_json
+from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, NotReady, UsageError
 from pipeline.files import problem
+from pipeline.processes import Apart
 
 if TYPE_CHECKING:
     from pipeline.model import Article

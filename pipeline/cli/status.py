@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.cli.context import of
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.invisible import named
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def status(
     """What is due, running, waiting (and for what) or failed, and what was spent. Exit 1 while something is wrong."""
     from pipeline.clock import utc_now
     from pipeline.errors import UsageError
-    from pipeline.llm.ledger import money
+    from pipeline.llm.prices import money
     from pipeline.monitoring.alarms import wrongs
     from pipeline.monitoring.situation import as_json, look
 
@@ -72,8 +72,8 @@ def report(context: typer.Context) -> None:
 
 def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     """The situation as lines for people, times in the newsroom's zone, what is wrong last, where the eye ends."""
-    from pipeline.llm.ledger import money
-    from pipeline.storage.monitoring.overview import AT_MOST
+    from pipeline.llm.prices import money
+    from pipeline.storage.monitoring.counts import AT_MOST
 
     zone = config.newsroom.zone
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.context import of, person
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 
 
 def desk(

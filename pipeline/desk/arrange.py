@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, open_case, record
-from pipeline.desk.by import By
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import EntryState, StoryState

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.articles.change import difference
+from pipeline.desk.actor import By
 from pipeline.desk.acts import open_case, record
-from pipeline.desk.by import By
 from pipeline.desk.difference import Run, words_changed
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed

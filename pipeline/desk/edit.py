@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
+from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, open_case, record
-from pipeline.desk.by import By
 from pipeline.desk.difference import sentences_changed
 from pipeline.desk.review import Act
-from pipeline.desk.wording import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
+from pipeline.desk.sentences import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.inspection.accepted import Accepted, with_accepted
 from pipeline.inspection.house_style import HouseStyle

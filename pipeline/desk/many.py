@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on, open_case, record
-from pipeline.desk.by import By
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError
 from pipeline.inspection.accepted import Accepted, standing, with_accepted

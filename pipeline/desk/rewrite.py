@@ -15,16 +15,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, open_case, record
-from pipeline.desk.beside import beside
-from pipeline.desk.by import By
+from pipeline.desk.background import beside
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.review import Act
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.inspection.accepted import standing
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.languages import language_record
-from pipeline.llm import ask, ledger
+from pipeline.llm import ask, ledger, prices
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.reading import json_object
 from pipeline.model import DraftSentence, Kind
@@ -119,7 +119,7 @@ def most_it_costs(request: ModelRequest, config: Config) -> str:
     """The worst case of a call, as an editor reads it before asking."""
     if config.writer.price is None:
         return f"{request.worst_input_tokens + request.max_output_tokens:,} tokens"
-    return ledger.money(ledger.worst_cost(config.writer, request), config.writer)
+    return prices.money(prices.worst_cost(config.writer, request), config.writer)
 
 
 @dataclass(frozen=True, slots=True)

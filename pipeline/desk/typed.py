@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline.desk.acts import open_case
 from pipeline.desk.edit import look_at, was_saved
+from pipeline.desk.sentences import with_sentence
 from pipeline.desk.view import Layout, Line, lay_out
-from pipeline.desk.wording import with_sentence
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import accepted_of

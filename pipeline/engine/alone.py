@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import fields
 from pathlib import Path
 
-from pipeline.apart import TooLong
 from pipeline.clock import utc_now
 from pipeline.config import Config
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.glossary import Glossary
+from pipeline.processes import TooLong
 from pipeline.storage.database import Database
 
 Advance = Callable[[Tools, int], Awaitable[None]]

@@ -21,7 +21,7 @@ from pipeline.engine.stages import POLL, Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError
-from pipeline.monitoring.health import start_health
+from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine.workers import SEEN_EVERY
 
 log = structlog.get_logger("inshort.daemon")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

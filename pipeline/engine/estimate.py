@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
 from pipeline.inspection.judge import Case, due_in, judge_requests, worth_asking
-from pipeline.llm import ledger
+from pipeline.llm import prices
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.model import CheckVerdict, Draft, DraftSentence, Judging, Kind, StoryState
 from pipeline.settings import MICRO, Writer
@@ -53,7 +53,7 @@ class Amount:
         self, writer: Writer, input_tokens: float, output_tokens: float, times: float = 1, lane: str = "now"
     ) -> None:
         self.calls += times
-        self.micro += times * ledger.cost(writer, int(input_tokens), int(output_tokens), lane)
+        self.micro += times * prices.cost(writer, int(input_tokens), int(output_tokens), lane)
         self.tokens += times * (input_tokens + output_tokens)
 
 

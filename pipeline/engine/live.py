@@ -8,7 +8,7 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
-from pipeline.llm import ask, ledger
+from pipeline.llm import ask, prices
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import ModelRequest
 from pipeline.llm.reading import json_object
@@ -92,11 +92,11 @@ def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]
     request = draft_question(source, Style(config.newsroom.language, writer, glossary), writer.model).request
     with database.reading() as session:
         usual = spending.average_story(session)
-    likely = usual or ledger.cost(writer, request.likely_input_tokens, _DRAFT_TOKENS)
+    likely = usual or prices.cost(writer, request.likely_input_tokens, _DRAFT_TOKENS)
     how = "on average until now" if usual else "or so"
-    worst = ledger.money(ledger.worst_cost(writer, request), writer)
-    lines = [f"cost: a story {ledger.money(likely, writer)} {how}, a draft at most {worst}"]
+    worst = prices.money(prices.worst_cost(writer, request), writer)
+    lines = [f"cost: a story {prices.money(likely, writer)} {how}, a draft at most {worst}"]
     judge = config.judge
     if isinstance(judge, Writer) and judge.price is not None:
-        lines.append(f"cost: a judgement {ledger.money(ledger.cost(judge, _JUDGED_TOKENS, 0), judge)} or so")
+        lines.append(f"cost: a judgement {prices.money(prices.cost(judge, _JUDGED_TOKENS, 0), judge)} or so")
     return lines if writer.price is not None else ["cost: no price is configured (writer.price)"]

@@ -20,10 +20,10 @@ from pipeline.glossary import Glossary
 from pipeline.storage.database import Database
 
 if TYPE_CHECKING:
-    from pipeline.apart import Apart
     from pipeline.inspection.judging import Bench
     from pipeline.llm.model import Model
     from pipeline.net import Net
+    from pipeline.processes import Apart
     from pipeline.settings import Writer
     from pipeline.writing.write import WritingDesk
 
@@ -82,7 +82,7 @@ class Tools:
         """The processes pages are read in."""
         async with self._opening:
             if self._reader is None:
-                from pipeline.apart import Apart
+                from pipeline.processes import Apart
 
                 self._reader = await self._open.enter_async_context(Apart())
         return self._reader
@@ -91,7 +91,7 @@ class Tools:
         """The processes in which steps are taken that a process died at: few, as each imports all it needs."""
         async with self._opening:
             if self._alone is None:
-                from pipeline.apart import Apart
+                from pipeline.processes import Apart
 
                 few = 2 * (os.cpu_count() or 1)
                 apart = Apart(few, seconds=LONGEST_ALONE, computing=LONGEST_ALONE)

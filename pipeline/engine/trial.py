@@ -14,8 +14,9 @@ from pipeline.glossary import Glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import check_story_draft
 from pipeline.llm import ask
-from pipeline.llm.ledger import ReservedTry, money
+from pipeline.llm.ledger import ReservedTry
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
+from pipeline.llm.prices import money
 from pipeline.model import Article, EntryState, FeedOrigin, FeedState, StoryState
 from pipeline.settings import Caps
 from pipeline.storage import stories

@@ -27,7 +27,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, NotReady
-from pipeline.monitoring.health import start_health
+from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine import jobs, workers
 from pipeline.storage.engine.lead import Lead
 from pipeline.storage.engine.workers import LOST_AFTER, SEEN_EVERY

@@ -19,7 +19,7 @@ from pipeline.evals.items import Item
 from pipeline.evals.score import Score, score, totals
 from pipeline.files import read_text
 from pipeline.glossary import Glossary
-from pipeline.llm import ask, ledger
+from pipeline.llm import ask, prices
 from pipeline.llm.model import ModelRequest
 from pipeline.model import Draft
 from pipeline.settings import Writer
@@ -89,7 +89,7 @@ def worst_cost(pairs: Sequence[Variant], items: Sequence[Item], config: Config, 
     for pair in pairs:
         writer = pair.writer
         requests = [question(pair, item, config, glossary) for item in items]
-        found[pair.name] = sum(ledger.cost(writer, r.worst_input_tokens, r.max_output_tokens) for r in requests)
+        found[pair.name] = sum(prices.cost(writer, r.worst_input_tokens, r.max_output_tokens) for r in requests)
     return found
 
 

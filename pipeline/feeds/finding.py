@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pipeline.apart import Apart, TooLong
 from pipeline.config import Config
 from pipeline.errors import FetchError, NotAFeed, UsageError
 from pipeline.feeds.asking import ask_once
@@ -15,6 +14,7 @@ from pipeline.feeds.discover import FoundFeed, discover, usual_places
 from pipeline.feeds.parse import parse_feed
 from pipeline.model import FeedDocument
 from pipeline.net import Answer
+from pipeline.processes import Apart, TooLong
 
 T = TypeVar("T")
 _BARE = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{1,63}(?::\d{1,5})?(?:[/?].*)?")

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.apart import Apart, TooLong
 from pipeline.config import Config
 from pipeline.ending import NotSent
 from pipeline.errors import FetchError, NotAFeed, StorageError
@@ -31,6 +30,7 @@ from pipeline.feeds.schedule import (
 )
 from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
+from pipeline.processes import Apart, TooLong
 from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.database import Database, Session

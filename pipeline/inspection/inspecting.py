@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pipeline.apart import Apart, TooLong
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.checks.selection import of_selection
 from pipeline.glossary import Glossary
@@ -16,6 +15,7 @@ from pipeline.inspection.bank import Offer, Version, offers
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.judge import differ, waiting
 from pipeline.model import CheckVerdict, Judging, Severity, StoryState
+from pipeline.processes import Apart, TooLong
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session

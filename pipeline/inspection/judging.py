@@ -26,7 +26,7 @@ from pipeline.inspection.judge import (
     places_asked,
     waiting,
 )
-from pipeline.llm import ask, ledger
+from pipeline.llm import ask, prices
 from pipeline.llm.decisions import NoAnswer
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.patience import GiveUp, patience
@@ -243,7 +243,7 @@ async def _heard(
     """An answer's opinions and what they cost. Raises ModelError."""
     if database is None:
         answer = await account.model.ask(request)
-        return _read(answer.said()), ledger.cost(account.writer, answer.input_tokens, answer.output_tokens)
+        return _read(answer.said()), prices.cost(account.writer, answer.input_tokens, answer.output_tokens)
 
     def keep(_session: Session, found: dict[int, Opinion], bill: ask.Bill) -> _Heard:
         return _Heard(found, bill.cost_micro)

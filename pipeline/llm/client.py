@@ -23,9 +23,9 @@ from pipeline.ending import Ending
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm.decide import NO_WAY, decide
 from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
+from pipeline.llm.limits import Limits, Told, retry_after, told
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
-from pipeline.llm.rates import Limits, Told, retry_after, told
 from pipeline.llm.reading import storable, tokens_of
 from pipeline.text import tidy
 

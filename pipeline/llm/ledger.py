@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import asdict, dataclass
@@ -24,6 +23,7 @@ from pipeline.errors import CapReached, InShortError, ModelError, NotReady, Stor
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
+from pipeline.llm.prices import cost, money, price_text, worst_cost
 from pipeline.settings import MICRO, Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
@@ -59,30 +59,6 @@ class ReservedTry:
     try_id: int = 0
     batched: bool = False
     cost_micro: int = 0
-
-
-def cost(
-    writer: Writer, input_tokens: int, output_tokens: int, lane: str = "now", *, cached: int = 0, cache_write: int = 0
-) -> int:
-    """What tokens cost, in millionths of the price's currency, rounded up; 0 without a price.
-
-    `cached` and `cache_write` are what of the input was read from the server's cache and written to it.
-    """
-    price = writer.price
-    if price is None:
-        return 0
-    plain = input_tokens - cached - cache_write
-    # A price is for a million tokens and a millionth is a millionth: the two factors cancel out.
-    whole = price.input * plain + price.output * output_tokens
-    whole += price.of_cached * cached + price.of_cache_write * cache_write
-    return math.ceil(whole * price.batch if lane == "batch" else whole)
-
-
-def worst_cost(writer: Writer, request: ModelRequest, lane: str = "now") -> int:
-    """The most a request can cost, in millionths: writing all of it to the server's cache may be dearer than not."""
-    price, tokens = writer.price, request.worst_input_tokens
-    written = tokens if price is not None and price.of_cache_write > price.input else 0
-    return cost(writer, tokens, request.max_output_tokens, lane, cache_write=written)
 
 
 def reserve(
@@ -131,7 +107,7 @@ def reserve(
         reserved_micro=worst,
         reserved_input=request.worst_input_tokens,
         reserved_output=request.max_output_tokens,
-        price=_price(writer),
+        price=price_text(writer),
     )
     if lane == "batch" and batch is not None:
         # No lease: it is the batch's, which outlives every process.
@@ -185,16 +161,6 @@ def _hold_caps(
             left = str(max(0, most_tokens - spent.tokens))
             said = f"money: {left} of the {scope}'s tokens are left, this call may use {tokens}"
             raise CapReached(scope, said, soon=spent.tokens - spent.open_tokens + tokens <= most_tokens)
-
-
-def money(micro: int, writer: Writer) -> str:
-    """An amount as people read it, e.g. `0.0031 USD`."""
-    return f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
-
-
-def _price(writer: Writer) -> str:
-    price = writer.price
-    return f"{price.input}/{price.output} {price.currency} {price.as_of}" if price else ""
 
 
 def settle(

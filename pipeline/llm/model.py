@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pipeline.errors import ModelError
 from pipeline.llm.decisions import Decision
-from pipeline.llm.rates import Told
+from pipeline.llm.limits import Told
 
 _PROBLEMS = {
     "refused": "the model refuses to write this",

@@ -17,8 +17,8 @@ from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
 from pipeline.llm.decisions import WAYS
 from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
+from pipeline.llm.limits import MINUTE, Limits, Told, wait
 from pipeline.llm.model import ModelAnswer, ModelRequest
-from pipeline.llm.rates import MINUTE, Limits, Told, wait
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import endpoints
 from pipeline.storage.tables import EndpointRow

@@ -16,7 +16,7 @@ from pipeline.monitoring.alarms import Wrong, wrongs
 from pipeline.monitoring.situation import Situation, as_json, look
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
-from pipeline.storage.monitoring import overview
+from pipeline.storage.monitoring import counts
 
 DAYS = 7
 WORDS = 20
@@ -47,7 +47,7 @@ class Report:
         return "\n".join(self._lines(config)) + "\n"
 
     def _lines(self, config: Config) -> Iterator[str]:
-        from pipeline.llm.ledger import money
+        from pipeline.llm.prices import money
 
         s = self.situation
         yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
@@ -78,7 +78,7 @@ def report(database: Database, config: Config, glossary: Glossary, folder: Path,
     with database.reading() as session:
         return Report(
             situation,
-            overview.made_since(session, since),
+            counts.made_since(session, since),
             sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),
             wrongs(situation, config.alarms),
             suggestions(session, glossary)[:WORDS],

@@ -17,8 +17,8 @@ from pipeline.storage.engine import clocks, steps, workers
 from pipeline.storage.engine.steps import SetAside
 from pipeline.storage.llm import calls
 from pipeline.storage.monitoring import alarms as alarm_rows
-from pipeline.storage.monitoring import overview
-from pipeline.storage.monitoring.overview import Due, FeedHealth
+from pipeline.storage.monitoring import counts
+from pipeline.storage.monitoring.counts import Due, FeedHealth
 from pipeline.storage.tallies import Tally
 
 WAITING_SHOWN = 100
@@ -103,12 +103,12 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
     since = now - timedelta(hours=config.alarms.no_story_hours or 24)
     with database.reading() as session:
         spent = calls.spent(session, day=day)
-        last = overview.last_successes(session)
+        last = counts.last_successes(session)
         return Situation(
             at=now,
-            feeds=overview.feed_health(session),
+            feeds=counts.feed_health(session),
             tallies=tallies.tallies(session),
-            due=overview.due_by_stage(
+            due=counts.due_by_stage(
                 session,
                 now,
                 judged=config.judge is not None,
@@ -122,7 +122,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
                 WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
                 for s in stories.waiting_stories(session, WAITING_SHOWN)
             ],
-            in_review_since=overview.oldest_in_review(session),
+            in_review_since=counts.oldest_in_review(session),
             last=last,
             spent_micro=spent.micro,
             spent_tokens=spent.tokens,
@@ -130,12 +130,12 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             cap_tokens=caps.tokens_a_day,
             workers=[Worker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)],
             alarms=[Alarm(a.name, a.detail, a.raised_at) for a in alarm_rows.open_alarms(session)],
-            new_entries=overview.new_entries_since(session, since),
-            first_entry=overview.first_entry(session),
-            heard_since=overview.heard_since(session),
+            new_entries=counts.new_entries_since(session, since),
+            first_entry=counts.first_entry(session),
+            heard_since=counts.heard_since(session),
             undrafted_since=stories.undrafted_since(session, now),
             backup_since=(last["backup"] or clocks.fired_at(session, "backup")) if config.keeping.backup_cron else None,
-            pages=overview.pages_since(session, since),
+            pages=counts.pages_since(session, since),
             asked=calls.heard_since(session, yesterday),
             disk_free_mb=free_mb(folder),
             overcharged=calls.over_since(session, yesterday),

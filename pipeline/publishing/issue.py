@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, record
-from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError

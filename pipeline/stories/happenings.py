@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-
-from pipeline.resources import bundled
+from importlib.resources import files
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -23,7 +22,7 @@ def happenings() -> frozenset[str]:
 def _listed() -> tuple[tuple[str, str, bool], ...]:
     """Each kind, the pattern of its words, and whether it is a happening."""
     found, happens = [], True
-    for line in bundled("happenings.txt").read_text("utf-8").splitlines():
+    for line in (files("pipeline.stories") / "data" / "happenings.txt").read_text("utf-8").splitlines():
         kind, mark, words = line.partition(":")
         if line == "things":
             happens = False

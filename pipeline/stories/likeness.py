@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from importlib.resources import files
 from typing import NamedTuple
 
-from pipeline.resources import bundled
 from pipeline.stories.happenings import happenings
 from pipeline.stories.signs import Signs
 
@@ -388,7 +388,7 @@ class Learnt(NamedTuple):
 @lru_cache(maxsize=1)
 def learnt() -> Learnt:
     """The weights that come with In Short."""
-    found = json.loads(bundled("stories.json").read_text("utf-8"))
+    found = json.loads((files("pipeline.stories") / "data" / "likeness.json").read_text("utf-8"))
     return Learnt(tuple(found["weights"]), found["bias"])
 
 

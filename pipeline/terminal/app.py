@@ -10,8 +10,8 @@ from datetime import datetime
 from textual.app import App
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.people import Person
 from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act

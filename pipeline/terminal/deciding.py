@@ -8,15 +8,15 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import accept, act_on, unaccept
-from pipeline.desk.by import By
+from pipeline.desk.hold_until import hold_until
 from pipeline.desk.review import REASONS, RULES, Act, allowed
-from pipeline.desk.until import hold_until
 from pipeline.desk.view import Found
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.terminal.ask import AskLine, AskYes
-from pipeline.terminal.shown import plain
+from pipeline.terminal.story_text import plain
 
 if TYPE_CHECKING:
     from pipeline.terminal.story import StoryScreen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.typed import Live, keep_typed
@@ -23,7 +23,7 @@ from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal.ask import AskLine
 from pipeline.terminal.field import Field
-from pipeline.terminal.shown import MARK, STYLE, counted, plain, reading_of
+from pipeline.terminal.story_text import MARK, STYLE, counted, plain, reading_of
 from pipeline.terminal.versions import shown as difference
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Footer, Static
 
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.many import act_together
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError
@@ -24,8 +24,8 @@ from pipeline.storage.desk.queue_order import Narrowed, Place, Queued
 from pipeline.terminal.ask import AskLine, Choose, Tell
 from pipeline.terminal.opened import open_story
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.shown import MARK, STYLE, plain
 from pipeline.terminal.story import StoryScreen
+from pipeline.terminal.story_text import MARK, STYLE, plain
 
 ROWS = 200
 """Stories a page."""

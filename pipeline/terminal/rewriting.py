@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from pipeline.desk import rewrite
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.difference import words_changed
 from pipeline.errors import InShortError, NotAllowed
 from pipeline.invisible import strip_invisible

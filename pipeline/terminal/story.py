@@ -28,7 +28,7 @@ from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whol
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.shown import counted, found_in, head_of, line_of, plain, simple_of
+from pipeline.terminal.story_text import counted, found_in, head_of, line_of, plain, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
 SIGN_EVERY = 20.0

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import accept, act_on, unaccept
 from pipeline.desk.arrange import join, name_lead, split
-from pipeline.desk.by import By
 from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
+from pipeline.desk.sentences import LONGEST
 from pipeline.desk.typed import keep_typed
-from pipeline.desk.wording import LONGEST
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from pipeline.desk.hold_until import hold_until
 from pipeline.desk.people import Role
-from pipeline.desk.until import hold_until
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition
 from pipeline.publishing.edition import Plan, headline

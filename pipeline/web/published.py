@@ -7,8 +7,8 @@ from datetime import datetime
 from starlette.responses import Response
 
 from pipeline.desk import edit
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on, open_case
-from pipeline.desk.by import By
 from pipeline.desk.changes import page_changes
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.many import TOGETHER, accept_kind, act_together, done_together
 from pipeline.desk.people import Role
 from pipeline.desk.review import APPROVALS, Act

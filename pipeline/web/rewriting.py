@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pipeline.desk import rewrite
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.people import Role
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.storage.desk import rewrites

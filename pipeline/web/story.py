@@ -11,11 +11,11 @@ from starlette.responses import Response
 from pipeline.desk.acts import Case, open_case, shown_of
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import Run, lines_changed, words_changed
+from pipeline.desk.hold_until import hold_until
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import REASONS, RULES, Act, allowed
 from pipeline.desk.undo import steps, version_before
-from pipeline.desk.until import hold_until
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
 from pipeline.inspection.house_style import HouseStyle

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 
 from pipeline.clock import utc_now
 from pipeline.config import Config
-from pipeline.desk.beside import judge_beside
+from pipeline.desk.background import judge_beside
 from pipeline.desk.people import Person, Role, fingerprint, new_secret
 from pipeline.errors import UsageError
 from pipeline.glossary import Glossary, load_glossary

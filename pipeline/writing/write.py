@@ -14,9 +14,9 @@ from pipeline.errors import ConfigError, InShortError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ask, ledger
 from pipeline.llm.client import LiveModel, read_key
+from pipeline.llm.limits import Limits
 from pipeline.llm.model import Model
 from pipeline.llm.patience import GiveUp, Whose, patience
-from pipeline.llm.rates import Limits
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
 from pipeline.settings import Network, Writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.checks.numbers import find_numbers
+from pipeline.checks.numerals import find_numbers
 from pipeline.checks.run import check_texts
 
 SOURCE = "The model has 100^2 = 10,000 leaf nodes. The team of Marlow trained it on 3 × 10^12 tokens in 2024."

@@ -10,8 +10,8 @@ import pytest
 from typer.main import get_command
 
 from pipeline.cli.app import app
+from pipeline.cli.command_list import COMMANDS, OPTIONS, overview
 from pipeline.cli.manual import page
-from pipeline.cli.overview import COMMANDS, OPTIONS, overview
 from tests.newsroom import ROOT, command_environment
 
 from .conftest import Call

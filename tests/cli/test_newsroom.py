@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli.command_list import COMMANDS
 from pipeline.cli.commands import load
-from pipeline.cli.overview import COMMANDS
 from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
 from tests.newsroom import COMMAND, command_environment, sample_feeds, write_config

@@ -183,8 +183,8 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     from datetime import UTC, datetime
 
     from pipeline.config import load_config
+    from pipeline.desk.actor import By
     from pipeline.desk.acts import open_case
-    from pipeline.desk.by import By
     from pipeline.desk.edit import edit_text
     from pipeline.desk.people import Person, Role
     from pipeline.glossary import load_glossary

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on, open_case
-from pipeline.desk.by import By
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
-from pipeline.desk.wording import known_sentences, with_sentence
+from pipeline.desk.sentences import known_sentences, with_sentence
 from pipeline.errors import NotAllowed, StaleVersion, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pipeline.config import parse_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence, go_back
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

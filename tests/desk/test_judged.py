@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config, parse_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import about_line, act_on, open_case
-from pipeline.desk.beside import judge_beside
-from pipeline.desk.by import By
+from pipeline.desk.background import judge_beside
 from pipeline.desk.edit import edit_sentence, go_back
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from pipeline.desk.by import By
+from pipeline.desk.actor import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.figures import by_span, changed_share, minutes, spans
 from pipeline.desk.people import Person, Role

@@ -14,8 +14,8 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Label, Static, TextArea
 
 from pipeline.config import load_config, parse_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on, open_case
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from pipeline.config import parse_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on, open_case
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.storage.database import Database
+from tests.articles_waiting import articles_wait
 from tests.newsroom import ModelServer, Reply, command_environment, openai_writer, own_words, write_config
 from tests.postgres import Server
-from tests.waiting import articles_wait
 
 from .test_workers import IN_REVIEW, count, until, until_row
 

@@ -19,9 +19,9 @@ from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
+from tests.articles_waiting import articles_wait
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, sample_feeds, start, write_config
 from tests.until import until
-from tests.waiting import articles_wait
 
 
 @pytest.fixture

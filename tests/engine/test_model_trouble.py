@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from pipeline.storage.database import Database
+from tests.articles_waiting import articles_wait
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, start, write_config
-from tests.waiting import articles_wait
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pipeline.engine.daemon import Daemon
 from pipeline.engine.rounds import Engine
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database
-from tests.waiting import articles_wait
+from tests.articles_waiting import articles_wait
 
 DOWN = (10, 13)
 """From noon of this day to noon of that one nothing runs."""

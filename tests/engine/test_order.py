@@ -8,7 +8,7 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.tables import ArticleRow
 from pipeline.stories.gather import gather_article
-from tests.waiting import articles_wait
+from tests.articles_waiting import articles_wait
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 LETTERS = ("", "ba", "du", "fi", "go", "le", "mo")

@@ -19,8 +19,8 @@ from pipeline.engine.tools import Tools
 from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
 from pipeline.storage.database import Database
+from tests.articles_waiting import articles_wait
 from tests.newsroom import inshort, sample_feeds, write_config
-from tests.waiting import articles_wait
 
 
 def test_one_trace_goes_from_entry_to_edition(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_text
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.apart import Apart
 from pipeline.checks.run import check_draft, report_json
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
+from pipeline.processes import Apart
 from pipeline.settings import Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database

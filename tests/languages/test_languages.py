@@ -15,8 +15,8 @@ import pytest
 from pipeline.checks.kinds import closes
 from pipeline.checks.run import check_texts
 from pipeline.config import parse_config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import CapReached, ModelError, StorageError
-from pipeline.llm import ask, holder, ledger
+from pipeline.llm import ask, holder, ledger, prices
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.settings import MICRO, Caps, Price, Writer
 from pipeline.storage.database import Database, Session
@@ -40,7 +40,7 @@ def request(text: str = "Write.") -> ModelRequest:
     return ModelRequest(purpose="draft", prompt="draft@1", text=text, schema={}, model="m", max_output_tokens=1000)
 
 
-WORST = ledger.cost(writer(), request().worst_input_tokens, 1000)
+WORST = prices.cost(writer(), request().worst_input_tokens, 1000)
 
 
 def reserve(database: Database, who: Writer, what: ModelRequest) -> ledger.ReservedTry:
@@ -63,7 +63,7 @@ def test_what_is_being_asked_is_not_asked_twice(database: Database) -> None:
 
 
 def test_what_is_reserved_counts_as_spent(database: Database) -> None:
-    worst = ledger.cost(writer(), request("one").worst_input_tokens, 1000)
+    worst = prices.cost(writer(), request("one").worst_input_tokens, 1000)
     cap = writer(day=Decimal(worst * 2 - 1) / MICRO)
     reserve(database, cap, request("one"))
     with pytest.raises(CapReached, match="the day's cap has"):
@@ -355,7 +355,7 @@ def test_what_the_cache_served_counts_at_its_own_price(database: Database) -> No
 def test_writing_to_the_cache_is_in_the_worst_case_where_it_is_dearer() -> None:
     dear = Price(input=Decimal(1), output=Decimal(2), cache_write=Decimal("1.25"), as_of=date(2026, 11, 1))
     who = writer().model_copy(update={"price": dear})
-    assert ledger.worst_cost(who, request()) == -(-request().worst_input_tokens * 5 // 4) + 2000
+    assert prices.worst_cost(who, request()) == -(-request().worst_input_tokens * 5 // 4) + 2000
 
 
 def test_an_answer_no_model_was_called_for_counts_nothing(database: Database) -> None:

@@ -17,8 +17,8 @@ from pipeline.ending import Ending, NotSent
 from pipeline.errors import ModelError
 from pipeline.llm import ledger, turns
 from pipeline.llm.client import LiveModel
+from pipeline.llm.limits import Limits, Told
 from pipeline.llm.model import ModelAnswer
-from pipeline.llm.rates import Limits, Told
 from pipeline.settings import Writer
 from pipeline.storage.database import Database
 from pipeline.storage.llm import calls

@@ -23,7 +23,7 @@ from pipeline.net import Net, NetLimits
 from pipeline.settings import Alarms
 from pipeline.storage.database import Database
 from pipeline.storage.engine.steps import SetAside
-from pipeline.storage.monitoring.overview import Due, FeedHealth
+from pipeline.storage.monitoring.counts import Due, FeedHealth
 from pipeline.storage.tables import AlarmRow, FeedRow
 from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill

@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
 from pipeline.glossary import load_glossary

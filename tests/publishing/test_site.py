@@ -16,8 +16,8 @@ import feedparser
 import pytest
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
 from pipeline.errors import FileProblem, UsageError

@@ -16,8 +16,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipeline.config import Config
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.engine.telling import call_hooks, slack_text, tell_hub

@@ -13,7 +13,7 @@ from pipeline.storage import feeds, stories
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import batches
-from pipeline.storage.monitoring import overview
+from pipeline.storage.monitoring import counts
 from pipeline.storage.publishing import editions
 from pipeline.storage.tables import ArticleRow
 
@@ -36,7 +36,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "refusals": lambda s: entries.refusals(s, None, 100),
     "rhythm": lambda s: feeds.recent_times(s, [1, 2]),
     "counts of feeds": lambda s: feeds.counts_by_feed(s, NOW + timedelta(days=27)),
-    "made": lambda s: overview.made_since(s, NOW - timedelta(days=1)),
+    "made": lambda s: counts.made_since(s, NOW - timedelta(days=1)),
     "check": lambda s: stories.due_checking(s, NOW, 100),
     "judge": lambda s: stories.due_judging(s, NOW, 100),
     "release": lambda s: stories.due_release(s, NOW, 100),
@@ -44,15 +44,15 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "digest": lambda s: editions.approved_stories(s, since=None, until=None, topic=None, limit=50),
     "digest of a day": lambda s: editions.approved_stories(s, since=NOW, until=NOW, topic=None, limit=50),
     "placed like": placed_like,
-    "new entries": lambda s: overview.new_entries_since(s, NOW),
-    "first entry": overview.first_entry,
-    "new pages": lambda s: overview.pages_since(s, NOW),
+    "new entries": lambda s: counts.new_entries_since(s, NOW),
+    "first entry": counts.first_entry,
+    "new pages": lambda s: counts.pages_since(s, NOW),
     "undrafted": lambda s: stories.undrafted_since(s, NOW),
     "poll": lambda s: feeds.due_feeds(s, NOW, 100),
     "watch": lambda s: changes.due_watching(s, NOW, 100),
     "simplify": lambda s: stories.due_simple(s, NOW, 100),
     "batch": lambda s: batches.due_batches(s, NOW, 100),
-    "in review": overview.oldest_in_review,
+    "in review": counts.oldest_in_review,
 }
 GROWING = ("entries", "articles", "stories", "drafts")
 """The tables that have a row for everything that ever came."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.desk.actor import By
 from pipeline.desk.acts import act_on
-from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError

@@ -5,8 +5,8 @@ from itertools import permutations
 
 import pytest
 
+from pipeline.desk.actor import By
 from pipeline.desk.arrange import join, name_lead, split
-from pipeline.desk.by import By
 from pipeline.desk.people import Person, Role
 from pipeline.errors import NotAllowed
 from pipeline.model import Draft, DraftSentence, Kind, StoryState

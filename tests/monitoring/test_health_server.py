@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from pipeline.config import Config, parse_config
 from pipeline.errors import UsageError
-from pipeline.monitoring.health import start_health
+from pipeline.monitoring.health_server import start_health
 from pipeline.storage.database import Database
 from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill

@@ -15,7 +15,7 @@ import types
 
 import pytest
 
-from pipeline.apart import Apart, TooLong
+from pipeline.processes import Apart, TooLong
 from pipeline.text import words
 
 
@@ -98,7 +98,7 @@ def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
 
 def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "pipeline.apart", str(os.getpid())],
+        [sys.executable, "-m", "pipeline.processes", str(os.getpid())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -114,7 +114,7 @@ def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
 
 PARENT = """
 import asyncio, time
-from pipeline.apart import Apart
+from pipeline.processes import Apart
 
 async def go():
     async with Apart(1) as apart:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.rates import MINUTE, Limits, Told, told, wait
+from pipeline.llm.limits import MINUTE, Limits, Told, told, wait
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.cli.shown import shown
+from pipeline.cli.printing import shown
 from pipeline.invisible import named
 
 from .conftest import Call
@@ -38,7 +38,7 @@ def loose_prints(file: Path) -> list[int]:
 
 
 def test_nothing_prints_foreign_text_but_by_the_one_way_out() -> None:
-    files = [file for file in _ROOT.rglob("*.py") if file != _ROOT / "cli" / "shown.py"]
+    files = [file for file in _ROOT.rglob("*.py") if file != _ROOT / "cli" / "printing.py"]
     assert {str(file): lines for file in files if (lines := loose_prints(file))} == {}
 
 

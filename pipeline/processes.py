@@ -95,7 +95,7 @@ class Apart:
 
     async def _start(self) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "pipeline.apart", str(os.getpid())),
+            *(sys.executable, "-m", "pipeline.processes", str(os.getpid())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
