@@ -42,7 +42,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     """What single checks find in the facts of a rewrite: ground with closeness, the sentence, the words."""
     subject = run.subject_of(source, rewrite)
     claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
-    article = Article(subject)
+    article = subject.article.once(Article)
     found = [f for check in sorted(WEIGHED) for f in run.CHECKS[check](subject)]
     found += [f for claim in claims.values() for f in strays(subject, claim, article)]
     for finding in found:

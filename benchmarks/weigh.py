@@ -77,7 +77,7 @@ class Examples:
 
 
 def facts(subject: Subject) -> Iterator[tuple[Claim, list[Signal]]]:
-    article = Article(subject)
+    article = subject.article.once(Article)
     for claim in subject.claims:
         if claim.kind is Kind.FACT:
             yield claim, list(signals(subject, claim, article))

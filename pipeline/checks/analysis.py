@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
 from math import log
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from wordfreq import get_frequency_dict
 
@@ -78,23 +78,68 @@ class Claim:
         return any(a <= place < b for a, b in self.asides)
 
 
+_Made = TypeVar("_Made")
+
+
+class Source:
+    """An article taken apart, once: all that the checks ask of it whatever the rewrite says."""
+
+    def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
+        self.text = text
+        self.sentences = tuple(sentences)
+        self.words = frozenset(t.lower for s in sentences for t in s.tokens)
+        self.stems = frozenset(t.stem for s in sentences for t in s.tokens)
+        self._made: dict[Callable[[Source], Any], Any] = {}
+
+    def once(self, make: Callable[[Source], _Made]) -> _Made:
+        """What a function makes of the article, made once and kept with it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        made: _Made = self._made[make]
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     rewrite: str
-    source: str
+    article: Source
+    evidence: Evidence
     form: TextForm
-    sentences: tuple[Sentence, ...]
     claims: tuple[Claim, ...]
-    words: frozenset[str]
-    stems: frozenset[str]
     published: datetime | None
     glossary: Mapping[str, str]
-    weight: Mapping[str, float]
-    """What a word of the source tells about where it stands: the rarer the more."""
-    unknown: float
-    """The weight of a word the source does not have."""
     most_words: int | None = None
     """How many words the newsroom wants in the paragraphs at most; None where it said nothing."""
+
+    @property
+    def source(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The article's sentences."""
+        return self.article.sentences
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The article's words in lower case."""
+        return self.article.words
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The stems of the article's words."""
+        return self.article.stems
+
+    @property
+    def weight(self) -> Mapping[str, float]:
+        """What a word of the source tells about where it stands: the rarer the more."""
+        return self.evidence.weight
+
+    @property
+    def unknown(self) -> float:
+        """The weight of a word the source does not have."""
+        return self.evidence.unknown
 
     @property
     def outlet(self) -> frozenset[str]:
@@ -185,6 +230,7 @@ class Evidence:
         self.unknown = log(1 + total)
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         self._values: defaultdict[float, list[int]] = defaultdict(list)
+        self._found: dict[tuple[str, frozenset[str]], tuple[Sentence, ...]] = {}
         most = max(40, len(source) // 50)
         for place, sentence in enumerate(source):
             for s in sentence.stems:
@@ -215,6 +261,15 @@ class Evidence:
 
     def find(self, sentence: Sentence, stems: frozenset[str]) -> tuple[Sentence, ...]:
         """The best sentences, best first: those within half of the best score, at most four."""
+        told = sentence.text, stems
+        found = self._found.get(told)
+        if found is None:
+            if len(self._found) >= _FEW:
+                self._found.clear()
+            found = self._found[told] = self._find(sentence, stems)
+        return found
+
+    def _find(self, sentence: Sentence, stems: frozenset[str]) -> tuple[Sentence, ...]:
         scores: defaultdict[int, float] = defaultdict(float)
         for s in sorted(stems):
             gain = self.weight.get(s, 0.0) * (1.5 if s in sentence.names else 1.0)
@@ -234,3 +289,13 @@ class Evidence:
             return ()
         ranked = sorted(scores, key=lambda place: (-scores[place], place))[:4]
         return tuple(self.source[p] for p in ranked if scores[p] >= scores[ranked[0]] * 0.45)
+
+
+def evidence_of(source: Source) -> Evidence:
+    """What finds the sentences of a source by their own words."""
+    return Evidence(source.sentences)
+
+
+def kin_evidence_of(source: Source) -> Evidence:
+    """What finds the sentences of an English source by their own words and by others for the same."""
+    return Evidence(source.sentences, kin=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
 from pipeline.checks.lexicon import SAME, SPEECH, TITLES, stem
-from pipeline.checks.speakers import Speaker, speakers, voices
+from pipeline.checks.speakers import Speaker, heard_in, speakers
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
@@ -44,7 +44,7 @@ _KINDS = tuple(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    heard = dict(zip((s.number for s in subject.sentences), voices(subject.sentences), strict=True))
+    heard = subject.article.once(heard_in)
     places = {s.number: i for i, s in enumerate(subject.sentences)}
     last: Speaker | None = None
     paragraph = -2

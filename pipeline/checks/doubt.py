@@ -50,7 +50,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
             told[finding.sentence].append(finding)
         else:
             kept.append(finding)
-    article = Article(subject)
+    article = subject.article.once(Article)
     for number, claim in facts.items():
         told[number] += strays(subject, claim, article, told[number])
     doubts = _doubts(subject, article, facts.values())

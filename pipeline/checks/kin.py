@@ -6,7 +6,8 @@ alone. Both are read once into a table by `benchmarks/kin.py`; words it does not
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -48,9 +49,6 @@ class _Table:
     def of(self, word: str) -> tuple[int, ...]:
         at = self.at.get(word)
         return () if at is None else self.senses[at]
-
-    def above(self, senses: tuple[int, ...]) -> set[int]:
-        return {p for s in senses for p in self.parents[s]}
 
     def mean(self, words: Mapping[str, float]) -> Any:
         """Where words with their weights stand together: a unit vector, or zeros."""
@@ -99,20 +97,96 @@ def together(words: Mapping[str, float]) -> Any:
     return _table().mean(words)
 
 
+class _Word(NamedTuple):
+    """A word's senses: the first few, all, those above them, and with them where they are few; what all are derived
+    from or to, and what the last are opposed to."""
+
+    few: frozenset[int]
+    every: frozenset[int]
+    above: frozenset[int]
+    above_few: frozenset[int]
+    wide: frozenset[int]
+    derived: frozenset[int]
+    opposed: frozenset[int]
+
+
+@lru_cache(maxsize=50_000)
+def _word(word: str) -> _Word | None:
+    table = _table()
+    senses = table.of(word)
+    if not senses:
+        return None
+    above = frozenset(p for s in senses for p in table.parents[s])
+    # The opposites of "big" are those of "huge": a word's parents are the heads of its cluster.
+    wide = frozenset((*senses, *above)) if len(senses) <= 2 * FEW else frozenset(senses)
+    return _Word(
+        frozenset(senses[:FEW]),
+        frozenset(senses),
+        above,
+        frozenset(p for s in senses[:FEW] for p in table.parents[s]),
+        wide,
+        frozenset[int]().union(*(table.derived.get(s, ()) for s in senses)),
+        frozenset[int]().union(*(table.opposed.get(s, ()) for s in wide)),
+    )
+
+
 @lru_cache(maxsize=100_000)
 def kinship(one: str, other: str) -> Kinship:
     """What two words in lower case are to each other, in whatever form they stand."""
-    table = _table()
-    a, b = table.of(one), table.of(other)
-    near = table.near(one, other)
-    if not a or not b:
+    a, b = _word(one), _word(other)
+    near = _table().near(one, other)
+    if a is None or b is None:
         return _STRANGERS if not near else Kinship(near=near)
-    same = not {*a[:FEW]}.isdisjoint(b) or not {*b[:FEW]}.isdisjoint(a)
-    above, over = table.above(a), table.above(b)
-    kin = not above.isdisjoint(b[:FEW]) or not over.isdisjoint(a[:FEW]) or _meet(table.derived, a, b)
-    sisters = not table.above(a[:FEW]).isdisjoint(table.above(b[:FEW]))
-    opposite = _meet(table.opposed, (*a, *(above if _first(a) else ())), (*b, *(over if _first(b) else ())))
-    return Kinship(same, kin, sisters, opposite, near)
+    same = not a.few.isdisjoint(b.every) or not b.few.isdisjoint(a.every)
+    kin = not (a.above.isdisjoint(b.few) and b.above.isdisjoint(a.few) and a.derived.isdisjoint(b.every))
+    sisters = not a.above_few.isdisjoint(b.above_few)
+    return Kinship(same, kin, sisters, not a.opposed.isdisjoint(b.wide), near)
+
+
+class Vocabulary:
+    """The words of a text, to be asked which of them says another word best."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        table = _table()
+        places = [at if (at := table.at.get(w)) is not None and at < len(table.places) else None for w in words]
+        self._placed = [i for i, at in enumerate(places) if at is not None]
+        self._places = table.places[[at for at in places if at is not None]]
+        found = [(i, w) for i, text in enumerate(words) if (w := _word(text)) is not None]
+        self._few = _where((i, w.few) for i, w in found)
+        self._every = _where((i, w.every) for i, w in found)
+        self._above = _where((i, w.above) for i, w in found)
+        self._wide = _where((i, w.wide) for i, w in found)
+        self._size = len(words)
+
+    def likest(self, word: str) -> float:
+        """How much the likest of the words says this one, 0 to 1; its opposites do not."""
+        import numpy as np
+
+        if not self._size:
+            return 0.0
+        near = np.zeros(self._size, np.float32)
+        table = _table()
+        at = table.at.get(word)
+        if at is not None and at < len(table.places) and self._placed:
+            near[self._placed] = self._places @ table.places[at]
+        if (own := _word(word)) is not None:
+            kin = _met(self._few, own.above) | _met(self._above, own.few) | _met(self._every, own.derived)
+            near[[*kin]] = 0.8
+            near[[*_met(self._every, own.few), *_met(self._few, own.every)]] = 0.95
+            near[[*_met(self._wide, own.opposed)]] = 0.0
+        return float(near.max())
+
+
+def _where(words: Iterable[tuple[int, frozenset[int]]]) -> dict[int, list[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for i, senses in words:
+        for sense in senses:
+            found[sense].append(i)
+    return found
+
+
+def _met(where: Mapping[int, list[int]], senses: frozenset[int]) -> set[int]:
+    return {i for sense in senses for i in where.get(sense, ())}
 
 
 @lru_cache(maxsize=50_000)
@@ -130,13 +204,3 @@ def part_of_speech(word: str) -> str:
     if word.endswith(("ed", "ing")) and counts["verb"]:
         return "verb"
     return max(counts, key=lambda part: counts[part])
-
-
-def _first(senses: tuple[int, ...]) -> bool:
-    """Whether a word's parents are the heads of its cluster: opposites of "big" are those of "huge"."""
-    return len(senses) <= 2 * FEW
-
-
-def _meet(pairs: dict[int, set[int]], some: tuple[int, ...], others: tuple[int, ...]) -> bool:
-    wanted = set(others)
-    return any(not pairs[s].isdisjoint(wanted) for s in some if s in pairs)

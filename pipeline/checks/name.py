@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.checks.analysis import Claim, Sentence, Subject, Token, common_words
+from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, common_words
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
 from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
 from pipeline.checks.textform import Part
@@ -35,10 +35,10 @@ _CUT = 3
 _SHORT = frozenset("of the and for de la on".split())
 
 
-def _initials(subject: Subject) -> set[str]:
+def _initials(source: Source) -> set[str]:
     """The initials of every run of capitalised words in the source, and its names cut short, with their point."""
     found: set[str] = set()
-    for sentence in subject.sentences:
+    for sentence in source.sentences:
         run = ""
         for token in sentence.tokens:
             if token.text[0].isupper():
@@ -77,6 +77,10 @@ def _demonym(one: str, other: str) -> bool:
     return long.startswith(short.rstrip("aey")) and long.removeprefix(short.rstrip("aey")) in _ENDINGS
 
 
+def _shortened(source: Source) -> set[str]:
+    return {t.lower for s in source.sentences for t in s.tokens if t.text.isupper() and len(t.lower) > 1}
+
+
 def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
     """Whether the name's run is the long form of an abbreviation the source has."""
     tokens = claim.sentence.tokens
@@ -86,18 +90,18 @@ def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
     while last + 1 < len(tokens) and last - at < 8 and (tokens[last + 1].name or tokens[last + 1].lower in _SHORT):
         last += 1
     letters = "".join(t.lower[0] for t in tokens[max(first, at - 8) : last + 1] if t.name)
-    short = {t.lower for s in subject.sentences for t in s.tokens if t.text.isupper() and len(t.lower) > 1}
+    short = subject.article.once(_shortened)
     return any(letters[i:j] in short for i in range(len(letters)) for j in range(i + 2, len(letters) + 1))
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    initials = _initials(subject)
+    initials = subject.article.once(_initials)
     language = subject.form.language
     elided = language_record(language).reading.elides
     common = common_words() if language == "en" else common_words(language)
     middle = {t.lower for c in subject.claims for i, t in enumerate(c.sentence.tokens) if i and t.name}
-    beside = _beside(subject)
-    roles = _roles(subject.sentences)
+    beside = subject.article.once(_beside)
+    roles = subject.article.once(_roles)
     for claim in subject.claims:
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
@@ -184,12 +188,12 @@ def _half(tokens: tuple[Token, ...], before: Mapping[str, set[str]]) -> bool:
 Beside = tuple[dict[str, set[str]], dict[str, set[str]], set[tuple[str, str]]]
 
 
-def _beside(subject: Subject) -> Beside:
+def _beside(source: Source) -> Beside:
     """For each name of the source, the names right before it and right after it ("" where none is), and all pairs."""
     before: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
     pairs: set[tuple[str, str]] = set()
-    for sentence in subject.sentences:
+    for sentence in source.sentences:
         previous = ""
         last: Token | None = None
         for token in sentence.tokens:
@@ -299,10 +303,10 @@ def name_runs(sentence: Sentence) -> list[tuple[int, int]]:
     return found
 
 
-def _roles(sentences: Iterable[Sentence]) -> dict[str, set[str]]:
+def _roles(source: Source) -> dict[str, set[str]]:
     """Each role with the names it stands beside: "Transport minister Karin Dahl", "Dahl, the minister"."""
     found: dict[str, set[str]] = defaultdict(set)
-    for sentence in sentences:
+    for sentence in source.sentences:
         for role, names, _ in _held(sentence):
             found[role] |= names
     return found

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pipeline.checks import (
@@ -25,7 +26,16 @@ from pipeline.checks import (
 )
 from pipeline.checks import format as form_check
 from pipeline.checks import reading as reading_check
-from pipeline.checks.analysis import Claim, Evidence, Sentence, Subject, take_apart
+from pipeline.checks.analysis import (
+    Claim,
+    Evidence,
+    Sentence,
+    Source,
+    Subject,
+    evidence_of,
+    kin_evidence_of,
+    take_apart,
+)
 from pipeline.checks.doubt import weigh
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
@@ -61,6 +71,8 @@ CHECKS: dict[str, Check] = {
     "reading": reading_check.check,
     "format": form_check.check,
 }
+_KEPT, _USUAL = 16, 60_000
+"""Sources that are kept taken apart, as an editor types at one for a while; and their characters at most."""
 _ELSEWHERE = 0.5
 """Overlap with sentences a draft does not cite from which they are taken for the right ones."""
 _TOLD = 0.6
@@ -76,17 +88,15 @@ def check_texts(
     off: Collection[str] = (),
 ) -> CheckReport:
     """Check a rewrite in text form against its source; kinds and evidence are found here."""
-    sentences = [take_apart(s.text, s.number, s.paragraph) for s in number_sentences(source)]
     form = parse(rewrite)
     placed = [(p, None) for p in form.sentences]
-    return _report(_subject(source, rewrite, sentences, form, placed, published, glossary), off)
+    return _report(_subject(_read(source), rewrite, form, placed, published, glossary), off)
 
 
 def subject_of(source: str, rewrite: str) -> Subject:
     """A rewrite in text form and its source, taken apart: what the checks look at."""
-    sentences = [take_apart(s.text, s.number, s.paragraph) for s in number_sentences(source)]
     form = parse(rewrite)
-    return _subject(source, rewrite, sentences, form, [(p, None) for p in form.sentences], None, None)
+    return _subject(_read(source), rewrite, form, [(p, None) for p in form.sentences], None, None)
 
 
 def check_draft(
@@ -105,15 +115,30 @@ def check_draft(
     Where several reports are the source, `reports` has the numbers of each one's sentences: a claim is held against
     those it cites, as what another one says is no mistake of it.
     """
-    sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
     form = parse(rewrite)
-    text = "\n".join(s.text for s in source)
     placed = _placed(draft, rewrite, form)
-    report = _report(_subject(text, rewrite, sentences, form, placed, published, glossary, most_words, reports), off)
+    told = _numbered(tuple(source))
+    report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, reports), off)
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
     return report
+
+
+def _read(source: str) -> Source:
+    return _numbered(tuple(number_sentences(source)), source)
+
+
+def _numbered(source: tuple[SourceSentence, ...], text: str | None = None) -> Source:
+    """A source taken apart; `text` is all of it, where it is more than its sentences."""
+    size = sum(len(s.text) for s in source)
+    return (_source if size <= _USUAL else _source.__wrapped__)(source, text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _source(source: tuple[SourceSentence, ...], text: str | None) -> Source:
+    sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
+    return Source("\n".join(s.text for s in source) if text is None else text, sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +231,8 @@ def _told(sentence: Sentence, start: int, end: int, best: Sequence[Sentence], ev
 
 
 def _subject(
-    source: str,
+    source: Source,
     rewrite: str,
-    sentences: list[Sentence],
     form: TextForm,
     placed: Sequence[tuple[Placed, DraftSentence | None]],
     published: datetime | None,
@@ -217,28 +241,14 @@ def _subject(
     reports: Sequence[frozenset[int]] = (),
 ) -> Subject:
     """Both texts taken apart, each sentence of the rewrite with what bears it."""
-    evidence = Evidence(sentences, kin=form.language == "en")
+    evidence = source.once(kin_evidence_of if form.language == "en" else evidence_of)
     last = form.paragraphs - 1
     opener = next((p.text for p in form.sentences if p.paragraph == last and last >= 0), "")
     ends = closes(opener) and last > 0
     claims = tuple(
         _claim(i, p, given, evidence, ends and p.paragraph == last, reports) for i, (p, given) in enumerate(placed)
     )
-    words = frozenset(t.lower for s in sentences for t in s.tokens)
-    return Subject(
-        rewrite,
-        source,
-        form,
-        tuple(sentences),
-        claims,
-        words,
-        frozenset(t.stem for s in sentences for t in s.tokens),
-        published,
-        glossary or {},
-        evidence.weight,
-        evidence.unknown,
-        most_words,
-    )
+    return Subject(rewrite, source, evidence, form, claims, published, glossary or {}, most_words)
 
 
 def _report(subject: Subject, off: Collection[str]) -> CheckReport:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from wordfreq import zipf_frequency
 
 from pipeline.checks.align import SAID, Alignment, Place, Spot, Unit, units_of
-from pipeline.checks.analysis import Claim, Sentence, Subject
+from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
-from pipeline.checks.kin import Kinship, kinship, part_of_speech
+from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.number import is_year
 from pipeline.checks.textform import Part
@@ -61,6 +61,8 @@ NAMES = (
 
 LONGEST = 60
 """Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
+_SEEN = 1000
+"""Sentences whose spots are kept."""
 _MOST_WORDS = 600
 """Different words of an article that a word of the claim is held against."""
 
@@ -84,14 +86,16 @@ class Signal:
 class Article:
     """What the signals ask of the whole source, once."""
 
-    def __init__(self, subject: Subject) -> None:
-        self.units = {s.number: units_of(s.text) for s in subject.sentences}
-        self.places = Places([self.units[s.number] for s in subject.sentences])
+    def __init__(self, source: Source) -> None:
+        self.units = {s.number: units_of(s.text) for s in source.sentences}
+        self.places = Places([self.units[s.number] for s in source.sentences])
         self.stems = frozenset(u.stem for units in self.units.values() for u in units)
         words = dict.fromkeys(u.word for units in self.units.values() for u in units if u.number is None)
         self.words = tuple(words)[:_MOST_WORDS]
-        self.values = frozenset(n.value for s in subject.sentences for n in s.numbers)
-        self.order = {s.number: i for i, s in enumerate(subject.sentences)}
+        self.values = frozenset(n.value for s in source.sentences for n in s.numbers)
+        self.order = {s.number: i for i, s in enumerate(source.sentences)}
+        self.seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
+        self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
         some = [v for v in sorted(self.values) if v][:120]
         self._worked_out = {round(v, 3) for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
@@ -116,17 +120,29 @@ class Article:
     def kin(self, word: str) -> float:
         """How much the article's likest word says this one."""
         if word not in self._best:
-            self._best[word] = max((_likeness(word, w) for w in self.words), default=0.0)
+            self._best[word] = self._vocabulary.likest(word)
         return self._best[word]
 
 
-def _likeness(one: str, other: str) -> float:
-    k = kinship(one, other)
-    return 0.0 if k.opposite else 0.95 if k.same else 0.8 if k.kin else k.near
+def signals(subject: Subject, claim: Claim, article: Article) -> tuple[Signal, ...]:
+    """The spots of a claim; what was seen of a sentence stays the same while somebody types at another."""
+    told = (
+        claim.sentence.text,
+        claim.asides,
+        claim.part,
+        claim.overlap,
+        subject.unknown,
+        *(s.number for s in claim.evidence),
+    )
+    seen = article.seen.get(told)
+    if seen is None:
+        if len(article.seen) >= _SEEN:
+            article.seen.clear()
+        seen = article.seen[told] = tuple(_signals(subject, claim, article))
+    return seen
 
 
-def signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal]:
-    """The spots of a claim."""
+def _signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal]:
     if not claim.evidence:
         return
     evidence = claim.evidence[:5]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.checks.analysis import Sentence, Token, runs_of
+from pipeline.checks.analysis import Sentence, Source, Token, runs_of
 from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated
 
 # With an object these report a deed, not words: "reported the problem", "confirmed the order".
@@ -202,6 +202,11 @@ def _own(names: list[Token], *, after: bool) -> list[Token]:
         return runs[0]
     full = [run for run in runs if len(run) > 1]
     return full[0] if len(full) == 1 else names
+
+
+def heard_in(source: Source) -> dict[int, tuple[Speaker, ...]]:
+    """The speakers of each sentence of a source, by its number."""
+    return dict(zip((s.number for s in source.sentences), voices(source.sentences), strict=True))
 
 
 def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
