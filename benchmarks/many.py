@@ -45,7 +45,7 @@ class Process:
     @classmethod
     def start(cls, name: str, folder: Path, *arguments: str) -> Process:
         process = subprocess.Popen(
-            [*COMMAND, *arguments],
+            [sys.executable, "-c", COMMAND, *arguments],
             cwd=folder,
             env=command_environment(),
             stdout=subprocess.DEVNULL,

@@ -53,8 +53,10 @@ class Apart:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        for process in self._idle:
+            process.kill()
         while self._idle:
-            await _end(self._idle.pop())
+            await self._idle.pop().wait()
 
     async def do(self, work: Callable[..., T], *given: Any, **named: Any) -> T:
         """Call a function of a module in another process. Raises what it raises, and TooLong."""

@@ -154,6 +154,30 @@ def test_a_step_that_was_killed_by_somebody_else_goes_well_alone(tmp_path: Path)
     engine.database.close()
 
 
+async def where(tools: Tools, _thing: int) -> None:
+    tools.say(str(os.getpid()))
+
+
+def test_what_a_killed_run_was_at_is_tried_apart_one_after_the_other_in_one_process(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    killed(database, [1, 2, 3], NOW)
+    engine, said = engine_at(database, NOW), list[str]()
+    engine.say = said.append
+    engine.sign_of_life("daemon")
+    stage = replace(GATHER, advance=where)
+
+    async def take() -> None:
+        async with engine.tools(Summary()) as tools:
+            for thing in (1, 2, 3):
+                await engine.step(stage, tools, thing)
+
+    asyncio.run(take())
+    assert len(said) == 3 and len(set(said)) == 1
+    assert str(os.getpid()) not in said
+    database.close()
+
+
 def test_a_worker_taken_for_dead_joins_anew(database: Database) -> None:
     engine = engine_at(database, NOW)
     engine.sign_of_life("worker")
