@@ -173,10 +173,21 @@ def parse_config(text: str, where: str = "config.yaml") -> Config:
     try:
         config = Config.model_validate(data)
     except ValidationError as error:
-        raise ConfigError(where, [*map(_problem, error.errors()), *problems]) from error
+        raise ConfigError(where, [*map(_problem, _once(error.errors(), data.get("judge"))), *problems]) from error
     if problems:
         raise ConfigError(where, problems)
     return config
+
+
+def _once(errors: list[Any], judge: Any) -> Iterator[Any]:
+    """The mistakes, without those of a judge that only took over what the writer has wrong."""
+    own = judge if isinstance(judge, dict) else {}
+    said = {(error["loc"][1:], error["msg"]) for error in errors if error["loc"][:1] == ("writer",)}
+    for error in errors:
+        rest = error["loc"][1:]
+        taken = error["loc"][:1] == ("judge",) and (rest[0] not in own if rest else not own)
+        if not (taken and (rest, error["msg"]) in said):
+            yield error
 
 
 def _duplicate_feeds(feeds: Any) -> Iterator[str]:
@@ -200,6 +211,11 @@ def _problem(error: Any) -> str:
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "extra_forbidden":
         allowed = _keys_of(error["loc"][:-1])
+        if holders := [key for key in allowed if key.startswith(f"{error['loc'][-1]}_")]:
+            # Who wrote the secret itself must not be led to paste it one key further.
+            named = {"env": "an environment variable that holds it", "file": "a file that holds it"}
+            ways = [f"{key} names {named[end]}" for key in holders if (end := key.rpartition("_")[2]) in named]
+            return f"{path}: no secret stands in config.yaml (it is not shown): {', '.join(ways)}"
         near = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1, 0.6)
         return f"{path}: unknown key; " + (f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}")
     if kind == "missing":
@@ -210,6 +226,8 @@ def _problem(error: Any) -> str:
         # An address alone is what everybody writes first.
         said = error["input"] if isinstance(error["input"], str) and "@" not in error["input"] else "https://..."
         return f"{path}: a feed is written as '- url: {said}', with 'name:' and what else it has below it"
+    if kind == "tuple_type":
+        message = "a list is needed, " + ("each feed as '- url: ...'" if path == "feeds" else "e.g. [one, another]")
     if kind == "literal_error":
         message = f"allowed: {context.get('expected', '')}"
     if kind == "value_error" and isinstance(error["input"], dict):
@@ -219,7 +237,7 @@ def _problem(error: Any) -> str:
     return f"{path}: {error['input']!r}: {message}"
 
 
-_SECRET = {"api_key_env", "api_key_file", "password_file", "webhook"}
+_SECRET = {"api_key_env", "api_key_file", "password_env", "password_file", "webhook"}
 """Keys where a secret may stand by mistake: a mistake there is told without it, as is an address with a password."""
 
 

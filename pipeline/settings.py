@@ -48,12 +48,28 @@ def _cron(value: str) -> str:
 
 
 def _variable(value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
+    if not _is_variable(value):
         raise ValueError(
             "the name of an environment variable is needed, e.g. OPENAI_API_KEY; the key itself goes into the "
             "variable (export OPENAI_API_KEY=...) or a file (api_key_file)"
         )
     return value
+
+
+def _password_variable(value: str) -> str:
+    if not _is_variable(value):
+        raise ValueError(
+            "the name of an environment variable is needed, e.g. INSHORT_MAIL_PASSWORD; the password itself goes "
+            "into the variable or a file (password_file)"
+        )
+    return value
+
+
+def _is_variable(value: str) -> bool:
+    """Whether it may be a variable's name; many letters and digits in one run are a key (gsk_...), and no name."""
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", value):
+        return False
+    return not any(len(run) >= 16 and re.search(r"\d", run) for run in value.split("_"))
 
 
 def _network(value: str) -> str:
@@ -541,7 +557,7 @@ class Mail(Section):
     """How the line to it is secured."""
     user: str = ""
     """Whom we log in as, if it asks."""
-    password_env: str = "INSHORT_MAIL_PASSWORD"  # noqa: S105 - a variable's name
+    password_env: Annotated[str, AfterValidator(_password_variable)] = "INSHORT_MAIL_PASSWORD"  # noqa: S105
     """The environment variable that holds the password."""
     password_file: Path | None = None
     """A file that holds it, in place of the variable."""

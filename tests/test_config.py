@@ -108,6 +108,10 @@ def test_files_lie_beside_the_configuration(tmp_path: Path) -> None:
     ("text", "secret"),
     [
         ("writer: {kind: openai, model: m, api_key_env: sk-proj-1234}", "sk-proj"),
+        ("writer: {kind: openai, model: m, api_key_env: gsk_abcDEF123456789012345678901234567890}", "gsk"),
+        ("writer: {kind: openai, model: m, api_key: sk-proj-1234}", "sk-proj"),
+        ("mail: {password_env: 'hunter 2'}", "hunter"),
+        ("mail: {password: hunter2}", "hunter"),
         ("network: {proxy: 'socks://user:pa55@h'}", "pa55"),
         ("database: mysql://user:pa55@h/x", "pa55"),
         ("alarms: {webhook: hooks/pa55}", "pa55"),
@@ -117,6 +121,32 @@ def test_a_secret_in_the_wrong_place_is_not_printed_back(text: str, secret: str)
     with pytest.raises(ConfigError) as told:
         parse_config(text)
     assert secret not in str(told.value)
+
+
+def test_who_writes_the_key_itself_is_told_where_it_belongs() -> None:
+    assert mistakes("writer: {kind: openai, model: m, caps: {tokens_a_day: 9}, api_key: sk-1}") == [
+        "writer.api_key: no secret stands in config.yaml (it is not shown): "
+        "api_key_env names an environment variable that holds it, api_key_file names a file that holds it"
+    ]
+    # What the judge takes over from the writer is the writer's mistake, told once.
+    wrong = "writer: {kind: openai, model: m, caps: {tokens_a_day: 9}, api_key_env: sk-1}"
+    (said,) = mistakes(wrong)
+    assert said.startswith("writer.api_key_env: the name of an environment variable is needed")
+    assert len(mistakes(f"{wrong}\njudge: {{api_key_env: sk-2}}")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "feeds: https://a.example/feed",
+            "feeds: 'https://a.example/feed': a list is needed, each feed as '- url: ...'",
+        ),
+        ("articles: {languages: en}", "articles.languages: 'en': a list is needed, e.g. [one, another]"),
+    ],
+)
+def test_one_where_a_list_is_wanted_is_told_so(text: str, said: str) -> None:
+    assert mistakes(text) == [said]
 
 
 def test_a_folder_is_taken_for_the_configuration_in_it(tmp_path: Path) -> None:

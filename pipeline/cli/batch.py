@@ -110,25 +110,34 @@ def one_line(work: Work, line: str) -> Done:
     """One line of a batch: its answer, or its error, with its id."""
     name: Any = None
     try:
-        row = json.loads(line)
-        if not isinstance(row, dict) or "id" not in row:
-            raise UsageError('an object with an "id" is needed')
+        row = read_line(line)
         name = row["id"]
         with limited(LONGEST):
             answer = {"id": name, **work(row)}
         return Done(json.dumps(answer, ensure_ascii=False, default=str), True)
-    except json.JSONDecodeError as error:
-        return _failed(name, f"no JSON: {error}")
-    except KeyError as error:
-        return _failed(name, f"{error.args[0]!r} is missing")
-    except OSError as error:
-        return _failed(name, str(problem(Path(str(error.filename)), error, "read")))
-    except InShortError as error:
-        return _failed(name, str(error))
-    except RecursionError:
-        return _failed(name, "nested too deeply to be read")
     except Exception as error:
-        return _failed(name, f"{type(error).__name__}: {error}")
+        return _failed(name, why(error))
+
+
+def read_line(line: str) -> dict[str, Any]:
+    """The object of a line. Raises what `why` tells of."""
+    row = json.loads(line)
+    if not isinstance(row, dict) or "id" not in row:
+        raise UsageError('an object with an "id" is needed')
+    return row
+
+
+def why(error: Exception) -> str:
+    """Why a line has no answer, in one line."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"no JSON: {error}"
+    if isinstance(error, KeyError):
+        return f"{error.args[0]!r} is missing"
+    if isinstance(error, OSError):
+        return str(problem(Path(str(error.filename)), error, "read"))
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be read"
+    return str(error) if isinstance(error, InShortError) else f"{type(error).__name__}: {error}"
 
 
 def _failed(name: Any, why: str) -> Done:

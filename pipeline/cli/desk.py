@@ -91,11 +91,14 @@ def list_(
                     "headline": story.headline,
                     "writer": draft.writer if draft else None,
                     "waiting_for": story.waiting_for,
+                    "held_until": story.held_until,
                 }
             )
+    zone = ctx.load()[0].newsroom.zone
     lines = [
         f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
         f"{r['headline'] or r['title']} ({r['source']}){'  judge and rules differ' if r['differ'] else ''}"
+        + (f"  until {r['held_until'].astimezone(zone):%Y-%m-%d %H:%M}" if r["held_until"] else "")
         for r in rows
     ]
     ctx.answer(rows, "\n".join(lines) or "nothing waits for an editor")
@@ -123,6 +126,7 @@ def show(context: typer.Context, story: int) -> None:
         "headline": case.story.headline,
         "link": case.story.link,
         "waiting_for": case.story.waiting_for,
+        "held_until": case.story.held_until,
         "version": case.draft.number if case.draft else None,
         "hash": case.draft.hash if case.draft else None,
         "text": case.draft.text if case.draft else None,
@@ -148,15 +152,20 @@ def show(context: typer.Context, story: int) -> None:
         "kin": [{"id": other.id, "state": other.state, "title": other.title} for other in kin],
         "source": [[number, text] for number, text in case.source.items()],
     }
-    ctx.answer(value, _shown(case, reports, kin) + (_simple(case, simple) if simple else "") + changes_text(changed))
+    until = ""
+    if held := case.story.held_until:
+        until = f" until {held.astimezone(ctx.load()[0].newsroom.zone):%Y-%m-%d %H:%M}"
+    ctx.answer(
+        value, _shown(case, reports, kin, until) + (_simple(case, simple) if simple else "") + changes_text(changed)
+    )
     note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
-def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow]) -> str:
+def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow], until: str) -> str:
     from pipeline.inspection.sure import judged_by, not_judged, sureness
 
     story, draft = case.story, case.draft
-    lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}"]
+    lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}{until}"]
     if case.article.permission:
         lifted = f" (lifted: {', '.join(case.article.lifted)})" if case.article.lifted else ""
         lines.append(f"read with permission: {case.article.permission}{lifted}")
@@ -167,8 +176,9 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow]) -> st
         lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
     if draft is None:
         return "\n".join([*lines, "no draft yet"])
-    who = {"extract": "no model wrote this draft", "recorded": "a recorded sample answer, no model was called"}
-    lines.append(f"version {draft.number} by {draft.author} ({who.get(draft.writer, draft.writer)}), {draft.hash[:12]}")
+    who = {"extract": "", "recorded": " (a recorded sample answer, no model was called)"}
+    by_whom = who.get(draft.writer, f" ({draft.writer})")
+    lines.append(f"version {draft.number} by {draft.author}{by_whom}, {draft.hash[:12]}")
     report = draft.report or {"findings": [], "sentences": []}
     if by := judged_by(report):
         lines.append(f"judged by {by}")

@@ -63,6 +63,7 @@ def list_(context: typer.Context) -> None:
                 "entries": counts.get(row.id, none).entries,
                 "a_week": round(counts.get(row.id, none).a_week, 1),
                 "refused": counts.get(row.id, none).refused,
+                "failed": counts.get(row.id, none).failed,
                 "last_success": row.last_success_at,
                 "next_poll": row.next_poll_at,
                 "why": row.poll_reason,
@@ -77,7 +78,8 @@ def list_(context: typer.Context) -> None:
         lines.append(f"{row['id']:>3}  {row['health']:<9} {row['name']}  {row['url']}")
         lines.append(
             f"     {row['origin']}, {row['entries']} entries, {row['a_week']} a week, {row['refused']} refused, "
-            f"last success {last}, next poll {following} ({row['why']})"
+            + (f"{row['failed']} failed, " if row["failed"] else "")
+            + f"last success {last}, next poll {following} ({row['why']})"
         )
         if row["reason"]:
             lines.append(f"     {row['reason']}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pipeline.cli.batch import read_line, why
 from pipeline.cli.context import Context
 from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, UsageError
@@ -104,7 +104,7 @@ def batch_judged(ctx: Context, file: Path, check: Check) -> None:
     async def one(judge: Sitting, gate: asyncio.Semaphore, line: str) -> dict[str, Any]:
         name: Any = None
         try:
-            row = json.loads(line)
+            row = read_line(line)
             name = row["id"]
             report = await asyncio.to_thread(check, row)
             async with gate:
@@ -112,8 +112,8 @@ def batch_judged(ctx: Context, file: Path, check: Check) -> None:
             if opened.problem:
                 return {"id": name, "error": f"not judged: {opened.problem}"}
             return {"id": name, **_with_verdict(opened.report)}
-        except (ValueError, KeyError, TypeError, RecursionError, InShortError) as error:
-            return {"id": name, "error": str(error) or type(error).__name__}
+        except Exception as error:
+            return {"id": name, "error": why(error)}
 
     async def all_of_them() -> list[dict[str, Any]]:
         from pipeline.files import read_text

@@ -40,8 +40,10 @@ def _read(file: str, most: int = -1) -> bytes:
         raise problem(Path(file), error, "read") from error
 
 
-def _listed(path: str, most: int = -1) -> bytes:
+def _listed(path: object, most: int = -1) -> bytes:
     """The bytes of a file that a batch names: a device or a pipe might give some for ever, or none."""
+    if not isinstance(path, str):
+        raise UsageError("path: a file's name is needed")
     file = Path(path)
     if file.exists() and not file.is_file():
         raise UsageError(f"{path}: is no regular file")

@@ -149,14 +149,27 @@ def _said(row: dict[str, Any], currency: str) -> str:
 
 
 def tell_estimate(ctx: Context) -> None:
-    """What `inshort run` would cost; nothing is spent, no model is called, nothing is written."""
+    """What `inshort run` would cost; nothing is spent, no model is called, nothing is written.
+
+    Feeds that were never heard are asked what they hold: before the first run nothing else is known.
+    """
+    import asyncio
+
     from pipeline.clock import utc_now
     from pipeline.engine.estimate import estimate_run
+    from pipeline.engine.unheard import Held, held_by, unheard
     from pipeline.glossary import load_glossary
 
     config, folder = ctx.load()
-    found = estimate_run(ctx.database(), config, load_glossary(folder, config.newsroom.language), utc_now())
+    database = ctx.database()
+    found = estimate_run(database, config, load_glossary(folder, config.newsroom.language), utc_now())
     writer = config.writer
+    held = Held()
+    if writer.kind == "openai":
+        with database.reading() as session:
+            silent = unheard(session, config)
+        held = asyncio.run(held_by(silent, config, utc_now()))
+    besides = (found.entries + held.entries) * found.each_micro
     currency = f" {writer.price.currency}" if writer.price else ""
     amounts: dict[str, dict[str, Any]] = {
         name: {"calls": round(amount.calls), "cost": _money(amount.micro), "tokens": round(amount.tokens)}
@@ -168,7 +181,9 @@ def tell_estimate(ctx: Context) -> None:
         "worst": amounts["worst"],
         "likely": amounts["likely"],
         "pages_to_read": found.entries,
+        "never_heard": {"feeds": held.feeds, "entries": held.entries, "failed": dict(held.failed)},
         "likely_each": _money(found.each_micro),
+        "likely_besides": _money(besides),
         "cap_left_today": None if found.left_micro is None else _money(found.left_micro),
     }
     if writer.kind != "openai":
@@ -181,10 +196,16 @@ def tell_estimate(ctx: Context) -> None:
             for name, a in amounts.items()
         ),
     ]
-    if found.entries:
-        each = f"{_short(_money(found.each_micro))}{currency}"
-        lines.append(f"besides   {found.entries} pages to read; each that becomes a story costs {each} or so")
+    if held.feeds:
+        lines.append(f"feeds     {held.feeds} never heard, asked now: {held.entries} of their entries would be read")
+        lines += [f"          failed: {name}: {why}" for name, why in held.failed.items()]
+    if pages := found.entries + held.entries:
+        each, all_of_them = (f"{_short(_money(micro))}{currency}" for micro in (found.each_micro, besides))
+        lines.append(
+            f"besides   {pages} pages to read; each that becomes a story costs {each} or so, {all_of_them} if all do"
+        )
     if found.left_micro is not None:
         lines.append(f"cap       {_short(_money(found.left_micro))}{currency} left today; more is never spent")
-    lines.append("feeds were not polled; nothing was spent and no model was called")
+    polled = "nothing of the feeds was kept" if held.feeds else "feeds were not polled"
+    lines.append(f"{polled}; nothing was spent and no model was called")
     ctx.answer(value, "\n".join(lines))

@@ -17,7 +17,7 @@ from pipeline.glossary import Glossary
 from pipeline.inspection.judge import Case, due_in, judge_requests, worth_asking
 from pipeline.llm import prices
 from pipeline.llm.model import ModelAnswer, ModelRequest
-from pipeline.model import CheckVerdict, Draft, DraftSentence, Judging, Kind, StoryState
+from pipeline.model import CheckVerdict, Draft, DraftSentence, Judging, Kind, SourceSentence, StoryState
 from pipeline.settings import MICRO, Writer
 from pipeline.storage import stories
 from pipeline.storage.articles import entries
@@ -26,6 +26,7 @@ from pipeline.storage.llm import batches, calls, spending
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.levels import next_simple, simple_request
 from pipeline.writing.prompts import purpose_of
+from pipeline.writing.request import Source, Style, draft_question
 from pipeline.writing.write import WritingDesk, material_for, next_question, source_of, style_of
 
 MOST = 100_000
@@ -38,6 +39,8 @@ _USUAL_OUTPUT = 1_100
 """Tokens a draft usually has, before this newsroom's own calls say better: a story of 420 words with its evidence."""
 _USUAL_REPAIRS = 0.3
 """Repairs a draft, before this newsroom's own calls say better."""
+_USUAL_ARTICLE, USUAL_JUDGED = 4_500, 3_000
+"""Bytes of a usual article, some 700 words; tokens a judge reads of a draft of 25 sentences and its article."""
 _NO_DRAFT = Draft(DraftSentence(""), DraftSentence(""), ())
 
 
@@ -124,10 +127,30 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
         for draft_id in stories.due_judging(session, now)[:MOST]:
             draft = stories.get_draft(session, draft_id)
             run.judge(run.story(draft.story_id), draft)
-        found.each_micro = spending.average_story(session) or int(found.likely.micro / max(1, found.likely.calls))
+        found.each_micro = spending.average_story(session) or int(usual_story(config, glossary).micro)
         if writer.caps.day is not None:
             day = now.astimezone(config.newsroom.zone).date().isoformat()
             found.left_micro = max(0, int(writer.caps.day * MICRO) - calls.spent(session, day=day).micro)
+    return found
+
+
+def usual_draft(config: Config, glossary: Glossary) -> ModelRequest:
+    """The question for a draft of a usual article."""
+    source = Source("a.example/usual", "A title", "A feed", None, (SourceSentence(1, "x" * _USUAL_ARTICLE, 0),))
+    return draft_question(source, Style(config.newsroom.language, config.writer, glossary), config.writer.model).request
+
+
+def usual_story(config: Config, glossary: Glossary) -> Amount:
+    """What a story of a usual article comes to, with its repairs, its simple version and the judge; nothing is read."""
+    writer, judge, found = config.writer, config.judge, Amount()
+    request = usual_draft(config, glossary)
+    read, written = request.likely_input_tokens, min(_USUAL_OUTPUT, request.max_output_tokens)
+    found.add(writer, read, written, lane=writer.lane)
+    found.add(writer, read + written, written, _USUAL_REPAIRS)
+    if "simple" in writer.levels:
+        found.add(writer, read + written, written)
+    if judge is not None and judge.price is not None:
+        found.add(judge, USUAL_JUDGED, 0)
     return found
 
 

@@ -6,17 +6,16 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 
 from pipeline.config import Config
+from pipeline.engine.estimate import USUAL_JUDGED, usual_draft, usual_story
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ask, prices
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import ModelRequest
 from pipeline.llm.reading import json_object
-from pipeline.model import SourceSentence
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import spending
-from pipeline.writing.request import Source, Style, draft_question
 from pipeline.writing.write import open_model
 
 _SCHEMA = {
@@ -25,10 +24,6 @@ _SCHEMA = {
     "required": ["ready"],
     "properties": {"ready": {"type": "boolean"}},
 }
-_ARTICLE_BYTES, _DRAFT_TOKENS = 4500, 1100
-"""A usual article (some 700 words), and the tokens of a draft of it."""
-_JUDGED_TOKENS = 3000
-"""What a judge reads of a draft of 25 sentences and its article."""
 
 
 async def look_at_model(database: Database, config: Config, glossary: Glossary, now: datetime) -> AsyncIterator[str]:
@@ -87,16 +82,14 @@ async def _ready(database: Database, model: LiveModel, config: Config, now: date
 
 def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]:
     writer = config.writer
-    sentence = SourceSentence(1, "x" * _ARTICLE_BYTES, 0)
-    source = Source("doctor:sample", "A title", "A feed", None, (sentence,))
-    request = draft_question(source, Style(config.newsroom.language, writer, glossary), writer.model).request
+    request = usual_draft(config, glossary)
     with database.reading() as session:
         usual = spending.average_story(session)
-    likely = usual or prices.cost(writer, request.likely_input_tokens, _DRAFT_TOKENS)
+    likely = usual or usual_story(config, glossary).micro
     how = "on average until now" if usual else "or so"
     worst = prices.money(prices.worst_cost(writer, request), writer)
-    lines = [f"cost: a story {prices.money(likely, writer)} {how}, a draft at most {worst}"]
+    lines = [f"cost: a story {prices.money(int(likely), writer)} {how}, a draft at most {worst}"]
     judge = config.judge
     if isinstance(judge, Writer) and judge.price is not None:
-        lines.append(f"cost: a judgement {prices.money(prices.cost(judge, _JUDGED_TOKENS, 0), judge)} or so")
+        lines.append(f"cost: a judgement {prices.money(prices.cost(judge, USUAL_JUDGED, 0), judge)} or so")
     return lines if writer.price is not None else ["cost: no price is configured (writer.price)"]

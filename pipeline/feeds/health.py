@@ -11,7 +11,7 @@ from pipeline.storage import feeds
 from pipeline.storage.database import Session
 from pipeline.storage.engine import steps
 
-FEW = 3
+FEW = 2
 """Entries from which on it tells something when none of them became an article."""
 ORDER = ("failing", "unread", "dead", "disabled", "new", "ok")
 """Every word there is, worst first."""

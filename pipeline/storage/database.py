@@ -100,8 +100,7 @@ class Database:
             if self.file:
                 make_folder(self.file.parent)
                 self._refuse_hollow()
-                # For its owner alone, and SQLite gives the files it lays beside it the same mode.
-                os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+                for_owner(self.file)
             self._refuse_newer(self.version())
             with self.engine.begin() as connection:
                 self.migrate(connection, "head")
@@ -156,7 +155,9 @@ class Database:
         )
 
     def version(self) -> str | None:
-        """The schema's revision, None for an empty database."""
+        """The schema's revision, None for an empty database. A file that is not there is not made by looking."""
+        if self.file and not self.file.exists():
+            return None
         with plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
             if not inspect(connection).has_table("alembic_version"):
                 return None
@@ -204,6 +205,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def for_owner(file: Path) -> None:
+    """Make a database file that is not there yet for its owner alone; SQLite gives those beside it the same mode."""
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def clock(session: Session) -> datetime:

@@ -348,11 +348,12 @@ def pages_by_feed(session: Session, now: datetime) -> dict[int, dict[str, int]]:
 
 @dataclass(frozen=True, slots=True)
 class FeedCounts:
-    """Entries ever, those first seen within the last four weeks, and those refused."""
+    """Entries ever, those first seen within the last four weeks, those refused, and those whose pages fail."""
 
     entries: int = 0
     recent: int = 0
     refused: int = 0
+    failed: int = 0
 
     @property
     def a_week(self) -> float:
@@ -365,6 +366,11 @@ def counts_by_feed(session: Session, now: datetime) -> dict[int, FeedCounts]:
     seen = select(EntryRow.feed_id, func.count()).where(EntryRow.first_seen_at >= since).group_by(EntryRow.feed_id)
     recent = {feed_id: count for feed_id, count in session.execute(seen)}
     return {
-        feed_id: FeedCounts(sum(states.values()), recent.get(feed_id, 0), states.get(EntryState.REFUSED, 0))
+        feed_id: FeedCounts(
+            sum(states.values()),
+            recent.get(feed_id, 0),
+            states.get(EntryState.REFUSED, 0),
+            states.get(EntryState.FAILED, 0),
+        )
         for feed_id, states in tallies.entries_by_feed(session).items()
     }

@@ -53,7 +53,17 @@ def test_two_files_are_judged_by_command_with_and_without_a_ledger(
     batch = call("--config", tmp_path, "check", "--batch", lines, "--judge")
     one, two = map(json.loads, batch.out.splitlines())
     assert (one["id"], one["verdict"], batch.status) == (1, "block", 0)
-    assert two["error"]
+    assert two["error"] == "'source' is missing"
+    lines.write_text('{"id": 3, "source": "One."}\n[4]\n{"source": 5}\n{"id": 6, "source": 1, "rewrite": "x"}\n{\n')
+    batch = call("--config", tmp_path, "check", "--batch", lines, "--judge")
+    assert batch.status == 1
+    assert [json.loads(line)["error"].partition(": line")[0] for line in batch.out.splitlines()] == [
+        "'rewrite' is missing",
+        'an object with an "id" is needed',
+        'an object with an "id" is needed',
+        "source: a text is needed",
+        "no JSON: Expecting property name enclosed in double quotes",
+    ]
 
 
 def test_a_judge_is_measured_over_a_labelled_set(tmp_path: Path, endpoint: Endpoint, call: Call) -> None:

@@ -73,6 +73,29 @@ def test_an_estimate_says_what_a_run_would_cost_and_asks_nobody(model: ModelServ
     assert json.loads(call("run", "--estimate", "--json").out)["worst"]["calls"] == 0
 
 
+def test_before_the_first_run_an_estimate_says_what_the_feeds_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, web: SampleServer, call: Call
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    feeds = sample_feeds(web.base) | {"Gone": f"{web.base}/nothing.xml"}
+    with ModelServer() as server:
+        write_config(tmp_path, feeds, writer=openai_writer(server.base))
+        call("db", "upgrade")
+        said = json.loads(call("run", "--estimate", "--json").out)
+        text = call("run", "--estimate").out
+        assert server.asked.total() == 0
+    assert (said["stories"], said["never_heard"]["feeds"]) == (0, len(feeds))
+    assert said["never_heard"]["entries"] >= 6
+    assert list(said["never_heard"]["failed"]) == ["Gone"]
+    each = float(said["likely_each"])
+    assert each > 0
+    assert float(said["likely_besides"]) == pytest.approx(said["never_heard"]["entries"] * each)
+    assert f"{len(feeds)} never heard, asked now" in text
+    assert "failed: Gone: " in text
+    assert "entries   none" in call("status").out  # nothing of it was kept
+
+
 def test_without_a_model_an_estimate_says_that_nothing_is_spent(newsroom: Path, call: Call) -> None:
     assert "nothing will be spent: writer.kind is extract" in call("run", "--estimate").out
 

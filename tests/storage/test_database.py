@@ -118,6 +118,14 @@ def test_a_new_newsroom_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
+def test_looking_makes_no_file(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'n.db'}")
+    assert database.version() is None
+    assert list(tmp_path.iterdir()) == []
+    database.upgrade()
+    assert (tmp_path / "n.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_table_that_is_gone_is_named(database: Database) -> None:
     with database.session() as session:
         session.execute(text("DROP TABLE alarms"))

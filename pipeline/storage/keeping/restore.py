@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, inspect, text
 
 from pipeline.errors import NotReady, StorageError
-from pipeline.storage.database import Database, versions
+from pipeline.storage.database import Database, for_owner, versions
 from pipeline.storage.keeping.backup import backup_file, copy_sqlite, scratch, verify_lines, verify_sqlite
 from pipeline.storage.keeping.lines import open_lines, read_into, tables_in_order
 from pipeline.storage.tables import Row
@@ -110,6 +110,7 @@ def _into_sqlite(target: Path, file: Path, was: str, *, is_sqlite: bool) -> None
                 _read_lines(prepared, session.connection(), file, was)
         prepared.close()
         try:
+            for_owner(target)
             with closing(sqlite3.connect(part)) as here, closing(sqlite3.connect(target, timeout=30)) as there:
                 here.backup(there)
         except sqlite3.Error as error:

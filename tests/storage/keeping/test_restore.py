@@ -46,6 +46,15 @@ def test_what_was_backed_up_comes_back(database: Database, tmp_path: Path) -> No
         assert feed.id == 2
 
 
+def test_what_comes_back_where_nothing_was_is_for_its_owner_alone(database: Database, tmp_path: Path) -> None:
+    fill(database)
+    made = backup(database, tmp_path / "b", NOW, keep=None)
+    new = Database(f"sqlite:///{tmp_path / 'new.db'}")
+    restore(new, made.file, NOW, force=False, aside=tmp_path / "b")
+    assert (tmp_path / "new.db").stat().st_mode & 0o777 == 0o600
+    new.close()
+
+
 def test_a_newsroom_is_not_overwritten_without_force(database: Database, tmp_path: Path) -> None:
     fill(database)
     made = backup(database, tmp_path, NOW, keep=None)
