@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pipeline.apart import Apart, TooLong
 from pipeline.config import Config
 from pipeline.errors import FetchError, NotAFeed
 from pipeline.feeds.asking import net_limits, user_agent
@@ -16,6 +15,7 @@ from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.poll import READING, READING_A_MB, subscriptions
 from pipeline.model import FeedState
 from pipeline.net import Net
+from pipeline.processes import Apart, TooLong
 from pipeline.storage import feeds
 from pipeline.storage.database import Session
 from pipeline.storage.feeds import Subscription
