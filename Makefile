@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 BENCH ?= .venv-bench
 RELEASE ?= .venv-release
 
-.PHONY: demo test check lint bench release clean
+.PHONY: demo test check lint bench docs release clean
 
 $(BIN)/inshort: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,9 @@ lint: $(VENV)/.dev
 check: lint
 	$(BIN)/pytest -n 2 --dist worksteal -m core
 
+docs: $(VENV)/.dev
+	$(BIN)/python -m zensical build --strict --clean
+
 bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/results.py $(if $(QUICK),--quick)
 
@@ -59,4 +62,4 @@ release:
 	cd dist && sha256sum inshort-* sbom.cdx.json licences.md > SHA256SUMS
 
 clean:
-	rm -rf $(VENV) $(BENCH) $(RELEASE) demo dist
+	rm -rf $(VENV) $(BENCH) $(RELEASE) .cache demo dist site
