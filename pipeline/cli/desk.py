@@ -101,7 +101,10 @@ def list_(
         + (f"  until {r['held_until'].astimezone(zone):%Y-%m-%d %H:%M}" if r["held_until"] else "")
         for r in rows
     ]
-    ctx.answer(rows, "\n".join(lines) or "nothing waits for an editor")
+    none = f"no story is {state}" if state else "nothing waits for an editor"
+    if differ:
+        none += " where judge and rules differ"
+    ctx.answer(rows, "\n".join(lines) or none)
 
 
 @app.command()

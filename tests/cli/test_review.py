@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.storage.database import Database
+from pipeline.storage.tables import StoryRow
+
 from .conftest import Call, Said
 
 
@@ -36,6 +39,22 @@ def test_the_riskiest_draft_comes_first(newsroom: Path, call: Call) -> None:
     assert len(rows) == 5
     risk = [(r["verdict"] == "block", r["blocks"], r["warnings"]) for r in rows]
     assert risk == sorted(risk, reverse=True)
+
+
+def test_the_list_is_narrowed_to_where_judge_and_rules_differ(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    where = "where judge and rules differ"
+    assert call("review", "list", "--differ").out == f"nothing waits for an editor {where}\n"
+    assert call("review", "list", "--state", "held", "--differ").out == f"no story is held {where}\n"
+    database = Database(f"sqlite:///{newsroom}/inshort.db")
+    with database.session() as session:
+        found = session.get_one(StoryRow, number)
+        found.differs = True
+    database.close()
+    said = call("review", "list", "--differ").out
+    assert len(said.splitlines()) == 1
+    assert said.endswith("judge and rules differ\n")
+    assert [row["id"] for row in json.loads(call("review", "list", "--differ", "--json").out)] == [number]
 
 
 def test_a_story_is_shown_with_its_evidence(newsroom: Path, call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from pipeline.desk.acts import open_case
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.pieces import Span, pieces, term_spans
 from pipeline.inspection.inspecting import size_up
-from pipeline.inspection.risk import Risk, at_once, is_fresh, named_in, sensitive_word
+from pipeline.inspection.risk import Risk, at_once, doubt, is_fresh, named_in, sensitive_word
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database
@@ -72,10 +73,28 @@ def test_pieces_overlap_and_hidden_characters_have_names() -> None:
         (Risk(breaking=True), Risk(warnings=2)),
         (Risk(warnings=2), Risk(warnings=1)),
         (Risk(sources=1), Risk(sources=2)),
+        (Risk(doubt=40), Risk(doubt=39)),
+        (Risk(warnings=1), Risk(doubt=90)),
     ],
 )
 def test_what_is_riskier(riskier: Risk, calmer: Risk) -> None:
     assert riskier.score > calmer.score
+
+
+@pytest.mark.parametrize(
+    ("judge", "weight"),
+    [
+        ({}, 0),
+        ({"sentences": {"0": [0.99, "nothing"], "3": [0.4, "date"]}}, 54),
+        ({"sentences": {"0": [1.0, "nothing"]}}, 0),
+        ({"sentences": {"0": [0.9, "nothing"]}, "due": [3]}, 45),
+        ({"not_judged": "the judge is off"}, 45),
+    ],
+)
+def test_the_least_sure_sentence_weighs_in_the_queue_and_what_was_not_read_by_half(
+    judge: dict[str, Any], weight: int
+) -> None:
+    assert doubt({"judge": judge}) == weight
 
 
 def test_what_is_sensitive_and_what_is_breaking() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -33,10 +34,19 @@ def endpoint() -> Iterator[Endpoint]:
 class Newsroom:
     """One feed's stories, written and judged by an endpoint, on SQLite."""
 
-    def __init__(self, folder: Path, web: SampleServer, endpoint: Endpoint, **judge: Any) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        web: SampleServer,
+        endpoint: Endpoint,
+        *,
+        levels: tuple[str, ...] = ("standard",),
+        **judge: Any,
+    ) -> None:
         one = {"Harbour Tech": sample_feeds(web.base)["Harbour Tech"]}
+        writer = openai_writer(endpoint.base, levels=list(levels))
         section = {"judge": {"price": openai_writer("")["price"], "model": "m", **judge}}
-        config = load_config(write_config(folder, one, writer=openai_writer(endpoint.base), **section))
+        config = load_config(write_config(folder, one, writer=writer, **section))
         self.database = Database(f"sqlite:///{folder}/inshort.db")
         self.database.upgrade()
         self.engine = Engine(self.database, config, load_glossary())
@@ -170,4 +180,27 @@ def test_rules_and_judge_may_differ_and_both_stay(tmp_path: Path, web: SampleSer
     reports = newsroom.reports()
     assert reports
     assert all(r["verdict"] == "block" and differ(r) for r in reports)
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_a_simple_version_is_judged_as_the_standard_one_is(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    def draft(prompt: str) -> str:
+        easier = dict(re.findall(r"(?m)^\w+ \[(\d+)\] fact: (.+)$", prompt))
+        if not easier:
+            return own_words(prompt)
+        facts = [{"text": t, "kind": "fact", "evidence": [int(n)]} for n, t in easier.items()]
+        facts.append({"text": INVENTED, "kind": "fact", "evidence": facts[0]["evidence"]})
+        found = {"dek": facts[0], "in_short": facts[0], "paragraphs": [{"sentences": facts}], "terms": []}
+        return json.dumps(found)
+
+    endpoint.draft = draft
+    newsroom = Newsroom(tmp_path, web, endpoint, levels=("standard", "simple"))
+    newsroom.round()
+    newsroom.round()
+    simple = newsroom.reports("level = 'simple' AND judged = 'judged'")
+    assert simple
+    assert all(INVENTED in [f["text"] for f in r["findings"] if f["by"] == "judge"] for r in simple)
     newsroom.database.close()
