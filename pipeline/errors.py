@@ -84,6 +84,10 @@ class Unsaved(NotAllowed):
     """Somebody approves a story with changes of their own that are not saved: which wording is meant is asked."""
 
 
+class StillBlocked(NotAllowed):
+    """A check blocks the wording that would be public at once: somebody has to answer for it, or mend it."""
+
+
 class StorageError(InShortError):
     """The database is locked, full, out of reach or newer than the program."""
 

@@ -154,6 +154,9 @@ def correct(
     story: int,
     reason: Reason = "",
     text: Annotated[Path | None, typer.Option(help="The new wording, from a file; else $EDITOR opens.")] = None,
+    over: Annotated[
+        str, typer.Option(help="Where a check blocks it: why it is right all the same, in your own words.")
+    ] = "",
 ) -> None:
     """Replace a published wording by a right one. Editions that were issued stay as they are."""
     from pipeline.cli.editor import typed
@@ -161,7 +164,7 @@ def correct(
     from pipeline.desk.actor import By
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import correct as keep
-    from pipeline.errors import UsageError
+    from pipeline.errors import StillBlocked, UsageError
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
 
@@ -177,7 +180,11 @@ def correct(
 
     def kept(new: str) -> None:
         house = HouseStyle.of(config, load_glossary(folder, config.newsroom.language))
-        row = keep(database, story, new, by=By(person(), utc_now(), shown=draft.hash, reason=reason), house=house)
+        by = By(person(), utc_now(), shown=draft.hash, reason=reason)
+        try:
+            row = keep(database, story, new, by=by, house=house, over=over)
+        except StillBlocked as error:
+            raise StillBlocked(f"{error} with --over; nothing was published") from error
         ctx.answer(
             {"id": story, "version": row.number, "verdict": row.check_verdict},
             f"story {story} is corrected, as version {row.number}; the checks say {row.check_verdict}",

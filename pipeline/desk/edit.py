@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pipeline.checks.run import check_draft, check_texts, finding_json, report_json
+from pipeline.checks.run import check_draft, check_texts, finding_json, report_json, verdict_of
 from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.difference import sentences_changed
-from pipeline.desk.review import Act
+from pipeline.desk.review import Act, needs_words
 from pipeline.desk.sentences import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
-from pipeline.errors import NotAllowed, StaleVersion, UsageError
-from pipeline.inspection.accepted import Accepted, with_accepted
+from pipeline.errors import NotAllowed, StaleVersion, StillBlocked, UsageError
+from pipeline.inspection.accepted import Accepted, standing, with_accepted
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import accepted_of, places_in, size_up
 from pipeline.inspection.judge import carried, due_in
@@ -21,7 +21,7 @@ from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Judging, 
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
-from pipeline.storage.tables import DraftRow
+from pipeline.storage.tables import DraftRow, ReviewRow
 from pipeline.writing.draft import from_json, parse_story, text_hash, to_json
 from pipeline.writing.write import rendered
 
@@ -247,8 +247,13 @@ def correct(
     *,
     by: By,
     house: HouseStyle,
+    over: str = "",
 ) -> DraftRow:
-    """Replace a published wording in public, with the reason readers are told. Approval moves to the new wording."""
+    """Replace a published wording in public, with the reason readers are told. Approval moves to the new wording.
+
+    Where a check blocks what is new in it, `over` says in one's own words why it is right all the same: each such
+    finding is accepted with that, as in the review, and stays marked. Raises StillBlocked without it.
+    """
     with database.session() as session:
         case = open_case(session, story_id)
         if case.draft is None:
@@ -259,11 +264,49 @@ def correct(
         checked = look_at(case, draft, house, accepted_of(session, story_id))
         if checked.text == case.draft.text:
             raise UsageError("nothing was changed, so there is nothing to correct")
-        row = _store(session, case, checked, by, house)
+        report, taken = _taken_over(case.draft.report or {}, checked.report, by, over)
+        row = _store(session, case, replace(checked, report=report), by, house)
+        state = case.story.state
+        for accepted in taken:
+            about = {"story_id": story_id, "at": by.at, "who": by.name, "act": Act.CLEAR, "about": accepted.about}
+            review = ReviewRow(**about, before=state, after=state, draft_hash=row.hash, reason=over.strip())
+            stories.add_review(session, review)
         saved = _saved(None, case.draft, _changed(from_json(case.draft.content), checked.draft))
         record(session, Case(case.story, row, case.article), Act.CORRECT, by=replace(by, shown=None), about=saved)
         case.story.approved_hash = row.hash
     return _asked(row, house)
+
+
+def _taken_over(
+    before: Mapping[str, Any], report: dict[str, Any], by: By, over: str
+) -> tuple[dict[str, Any], list[Accepted]]:
+    """The report with each block accepted that the public wording did not have, and what was accepted."""
+    answered = [
+        Accepted.of(before, place, who="", reason="")
+        for place, finding in enumerate(before.get("findings", []))
+        if finding["severity"] == Severity.BLOCK
+    ]
+    new = [
+        place
+        for place, finding in enumerate(report["findings"])
+        if finding["severity"] == Severity.BLOCK
+        and "accepted" not in finding
+        and not any(old.holds(report, finding) for old in answered)
+    ]
+    if not new:
+        return report, []
+    if not over.strip():
+        said = "; ".join(f"{f['check']}: {f['message']}" for f in (report["findings"][place] for place in new[:3]))
+        more = f"; and {len(new) - 3} more" if len(new) > 3 else ""
+        raise StillBlocked(f"a check blocks the corrected text ({said}{more}): mend it, or say why it is right")
+    needs_words(Act.CLEAR, over)
+    taken = [Accepted.of(report, place, who=by.name, reason=over.strip()) for place in new]
+    kept = [
+        {**f, "accepted": {"who": by.name, "reason": over.strip()}} if place in new else f
+        for place, f in enumerate(report["findings"])
+    ]
+    verdict = verdict_of({f["severity"] for f in standing(kept)}).value
+    return {**report, "findings": kept, "verdict": verdict}, taken
 
 
 def _keep(

@@ -203,7 +203,7 @@ def decide(
     if state not in rule.states:
         raise NotAllowed(_not_from(act, state))
     if rule.reason:
-        _needs_words(act, reason, own=rule.own_words)
+        needs_words(act, reason)
     if shown is not None and current is not None and shown != current.hash:
         raise StaleVersion("the draft changed since it was shown; look at it again")
     if act in APPROVALS:
@@ -223,8 +223,9 @@ def _not_from(act: Act, state: StoryState) -> str:
     return f"the story is {state_word(state)}; nobody can {_TO[act]} now"
 
 
-def _needs_words(act: Act, reason: str, *, own: bool) -> None:
-    words = reason.strip()
+def needs_words(act: Act, reason: str) -> None:
+    """Raises NotAllowed where the words given for an act say nothing, or are not one's own where they have to be."""
+    words, own = reason.strip(), RULES[act].own_words
     if not words and act is Act.COMMENT:
         raise NotAllowed("the comment is empty; nothing was kept")
     if not words:

@@ -15,7 +15,7 @@ from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.typed import Live, keep_typed
 from pipeline.desk.undo import steps
-from pipeline.errors import InShortError, NotAllowed
+from pipeline.errors import InShortError, NotAllowed, StillBlocked
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import StoryState
 from pipeline.storage import stories
@@ -117,7 +117,13 @@ async def type_at(
             continue
         by = By(desk.by, desk.now(), shown=draft.hash, reason=reason)
         try:
-            row = await to_thread(save, text, by=by, house=desk.house)
+            try:
+                row = await to_thread(save, text, by=by, house=desk.house)
+            except StillBlocked as error:
+                over = await screen.app.push_screen_wait(AskLine(f"Not published: {error}"))
+                if not over:
+                    continue
+                row = await to_thread(save, text, by=by, house=desk.house, over=over)
             if public:
                 await to_thread(at.drop)
         except InShortError as error:

@@ -173,6 +173,7 @@ def save_text(visit: Visit) -> Response:
                 text,
                 by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
                 house=house(visit),
+                over=visit.words("over"),
             )
             with visit.desk.database.session() as session:
                 visits.drop_unsaved(session, story_id, visit.who.name, place)

@@ -12,7 +12,7 @@ from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.changes import page_changes
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
-from pipeline.errors import StaleVersion, UsageError
+from pipeline.errors import StaleVersion, StillBlocked, UsageError
 from pipeline.model import StoryState
 from pipeline.storage import stories
 from pipeline.storage.publishing import editions
@@ -41,7 +41,9 @@ def one(visit: Visit) -> Response:
     return _page(visit)
 
 
-def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None = None, reason: str = "") -> Response:
+def _page(
+    visit: Visit, status: int = 200, *, line: str = "", text: str | None = None, reason: str = "", over: str = ""
+) -> Response:
     number = visit.number("story")
     with visit.desk.database.reading() as session:
         case = open_case(session, number)
@@ -61,6 +63,7 @@ def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None =
         line=line,
         text=case.draft.text if text is None else text,
         reason=reason,
+        over=over,
         may_correct=allowed(Act.CORRECT, state, visit.who.role),
         may_leave=allowed(Act.SEEN, state, visit.who.role),
         may_retract=allowed(Act.RETRACT, state, visit.who.role),
@@ -70,6 +73,7 @@ def _page(visit: Visit, status: int = 200, *, line: str = "", text: str | None =
 def correct(visit: Visit) -> Response:
     """A new wording for readers. What was typed stays on the page until it is kept."""
     number, text, reason = visit.number("story"), visit.value("text"), visit.value("reason")
+    typed = {"text": text, "reason": reason, "over": visit.value("over")}
     try:
         edit.correct(
             visit.desk.database,
@@ -77,12 +81,14 @@ def correct(visit: Visit) -> Response:
             text,
             by=By(visit.who, visit.now, shown=visit.value("shown"), reason=reason),
             house=visit.desk.house,
+            over=visit.words("over"),
         )
     except StaleVersion:
         line = "Somebody else corrected it meanwhile: look at the text of now, above, and send yours again if it holds."
-        return _page(visit, 409, line=line, text=text, reason=reason)
-    except UsageError as error:
-        return _page(visit, 400, line=f"{error}.".capitalize(), text=text, reason=reason)
+        return _page(visit, 409, line=line, **typed)
+    except (StillBlocked, UsageError) as error:
+        said = str(error)
+        return _page(visit, 400, line=f"{said[:1].upper()}{said[1:]}. Nothing was published.", **typed)
     return visit.go(f"/published/{number}")
 
 

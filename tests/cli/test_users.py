@@ -70,6 +70,18 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert "needs --reason" in call("publish", "correct", str(number), "--text", str(file)).err
     said = call("publish", "correct", str(number), "--text", str(file), "--reason", "who said it was missing")
     assert f"story {number} is corrected, as version 2" in said.out
+    text = json.loads(call("review", "show", str(number), "--json").out)["text"]
+    file.write_text(text.replace("\nThis story is", "\n“It cost 77 million euros,” said Ada Verne. This story is"))
+    correction = ("publish", "correct", str(number), "--text", str(file), "--reason", "a quotation was missing")
+    refused = call(*correction)
+    assert (refused.status, refused.out) == (1, "")
+    assert "a check blocks the corrected text (" in refused.err
+    assert "say why it is right with --over; nothing was published" in refused.err
+    assert call(*correction, "--over", "Heard on the telephone").status == 0
+    lines = call("review", "history", str(number)).out
+    assert "clear    corrected → corrected" in lines
+    assert "Heard on the telephone" in lines
+    assert "accepted by ada: Heard on the telephone" in call("review", "show", str(number)).out
     assert "they say" in call("digest", "--since", "1d", "--again").out
     assert call("publish", "retract", str(number)).status == 1  # not without a reason
     assert call("publish", "retract", str(number), "--reason", "wrong").out == f"story {number} is retracted\n"

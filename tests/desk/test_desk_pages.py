@@ -375,6 +375,21 @@ def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServe
     assert chief.post(f"/story/{story}/text", sent).status == 409
     assert chief.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 303
     assert state(desk, story) == "corrected" and "are to get money back" in versions(desk, story)[-1]
+    public = versions(desk, story)[-1]
+    wrong = public.replace("Brightwell sells groceries online, the company said.", MISTAKEN)
+    for path in (f"/story/{story}/text", f"/published/{story}/correct"):
+        page = chief.get(f"/story/{story}/text")
+        assert "If a check blocks it" in page.words
+        sent = {"place": "whole", "text": wrong, "shown": shown(page), "reason": "the number"}
+        refused = chief.post(path, sent)
+        assert refused.status in (400, 409) and "check blocks the corrected text" in refused.words
+        assert versions(desk, story)[-1] == public
+        assert chief.post(path, {**sent, "over": "Wanted as it is"}).status in (403, 409)
+        assert chief.post(path, {**sent, "over": "They told us by phone"}).status == 303
+        assert "They told us by phone" in chief.get(f"/story/{story}").words
+        assert "They told us by phone" in chief.get(f"/published/{story}").words
+        public = versions(desk, story)[-1]
+        wrong = public.replace("99,000", "98,000")
 
 
 @pytest.mark.parametrize("place", ["2", "whole"])

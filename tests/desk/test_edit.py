@@ -14,7 +14,7 @@ from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.desk.sentences import known_sentences, with_sentence
-from pipeline.errors import NotAllowed, StaleVersion, UsageError
+from pipeline.errors import NotAllowed, StaleVersion, StillBlocked, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import DraftSentence, Kind, StoryState
@@ -209,6 +209,35 @@ def test_a_correction_moves_the_approval_to_the_new_words(database: Database) ->
         assert case.story.state == StoryState.CORRECTED
         assert case.story.approved_hash == row.hash == current_hash(database, story)
     assert len(texts(database, story)) == 2
+
+
+def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database: Database) -> None:
+    story = add_story(database, state=StoryState.PUBLISHED)
+    before = texts(database, story)
+    wrong = before[0].replace(
+        "Brightwell sells groceries online, the company said.",
+        "The online grocer will refund about 99,000 shoppers in Norway and Sweden.",
+    )
+    assert wrong != before[0]
+    by = By(GRACE, NOW, reason="The number was wrong")
+    with pytest.raises(StillBlocked, match=r"a check blocks the corrected text \(number: .*mend it, or say why"):
+        correct(database, story, wrong, by=by, house=HOUSE)
+    for usual in ("Wanted as it is", "ok"):
+        with pytest.raises(NotAllowed, match="it needs a reason"):
+            correct(database, story, wrong, by=by, house=HOUSE, over=usual)
+    assert texts(database, story) == before
+    row = correct(database, story, wrong, by=by, house=HOUSE, over="Brightwell told us the new number by phone")
+    with database.reading() as session:
+        case = open_case(session, story)
+        told = [(r.act, r.before, r.after, r.reason) for r in stories.reviews_of(session, story)]
+    over = [f["accepted"] for f in (row.report or {})["findings"] if f["severity"] == "block"]
+    assert over and all(f == {"who": "grace", "reason": "Brightwell told us the new number by phone"} for f in over)
+    assert (row.check_verdict, case.story.cleared) != ("block", 0)
+    assert [act for act, *_ in told] == ["clear"] * len(over) + ["correct"]
+    assert told[0][1:] == ("published", "published", "Brightwell told us the new number by phone")
+    # What was answered for once is not asked again where it stays as it is.
+    later = row.text.replace("This story is a reminder", "All this is a reminder")
+    assert correct(database, story, later, by=By(GRACE, NOW, reason="Clearer"), house=HOUSE).check_verdict != "block"
 
 
 def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(tmp_path: Path) -> None:
