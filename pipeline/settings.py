@@ -30,6 +30,8 @@ def _web_address(value: str) -> str:
 
 def _time_zone(value: str) -> str:
     if value not in available_timezones():
+        if not available_timezones():
+            raise ValueError("this machine has no time zones; install the package tzdata")
         near = difflib.get_close_matches(value, available_timezones(), 1, 0.5)
         raise ValueError("no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin"))
     return value

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from pipeline.cli import machine
 from pipeline.cli.context import of
+from pipeline.cli.machine import Look
+from pipeline.clock import utc_now
 from pipeline.errors import InShortError
 
 if TYPE_CHECKING:
@@ -19,13 +23,6 @@ if TYPE_CHECKING:
 
 _PRICE_DAYS = 90
 """From how many days on a price is worth another look: providers change them a few times a year."""
-
-
-class Look(NamedTuple):
-    """One thing that was looked at, in a line; where it is not `ok` the line says what to do."""
-
-    ok: bool
-    what: str
 
 
 def doctor(
@@ -37,20 +34,27 @@ def doctor(
     """What is wrong with the set-up, and what to do about it. Exit 1 while anything is."""
     ctx = of(context)
     config, folder = ctx.load()
+    now, rows = utc_now(), _rows(config, folder)
+    dates: list[datetime] = []
+    asked = [*_model(config, folder), *_ask(config, rows.feeds, dates)] if live else []
     found = [
         Look(True, f"configuration: {ctx.file()} is valid"),
-        *_packages(),
-        *_stages(),
+        *machine.packages(),
+        *machine.stages(),
+        *machine.clock(now, rows.polled - now if rows.polled else timedelta(), dates),
         *_database(config, folder),
-        Look(bool(config.feeds), "feeds: configured" if config.feeds else "feeds: none in config.yaml; add some"),
+        Look(
+            bool(rows.feeds), f"feeds: {len(rows.feeds)}" if rows.feeds else "feeds: none; 'inshort feeds add' adds one"
+        ),
         *_words(config, folder),
+        *_templates(config, now),
         *_writer(config),
-        *_disk(config, folder),
+        *machine.disk(config, folder),
         *_keeping(config, folder),
-        *_ports(config),
+        *machine.ports(config, served=rows.served),
+        *machine.browser(),
+        *asked,
     ]
-    if live:
-        found += [*_model(config, folder), *_feeds(config)]
     if not config.newsroom.contact:
         found.append(Look(True, "hint: newsroom.contact is empty; an address of yours is good manners"))
     ctx.answer(
@@ -61,66 +65,36 @@ def doctor(
         raise typer.Exit(1)
 
 
-def _packages() -> Iterator[Look]:
-    """Whether what In Short depends on is installed, and new enough."""
-    from importlib.metadata import PackageNotFoundError, requires, version
+class _Rows(NamedTuple):
+    """What the rows say: (name, address, agent) of each feed, the latest poll, whether a daemon or worker lives."""
 
-    from packaging.requirements import Requirement
-
-    wrong = []
-    for line in requires("inshort") or ():
-        needed = Requirement(line)
-        if needed.marker is not None and not needed.marker.evaluate({"extra": ""}):
-            continue
-        try:
-            there = version(needed.name)
-        except PackageNotFoundError:
-            wrong.append(f"{needed.name} is missing")
-            continue
-        if not needed.specifier.contains(there, prereleases=True):
-            wrong.append(f"{needed.name} is {there}, {needed.specifier} is needed")
-    if wrong:
-        yield Look(False, f"packages: {'; '.join(wrong)}; install In Short again")
-    else:
-        yield Look(True, "packages: all there, and new enough")
+    feeds: list[tuple[str, str, str]]
+    polled: datetime | None = None
+    served: bool = False
 
 
-def _stages() -> Iterator[Look]:
-    """Whether each stage does its work, on a feed, a page and a story that come with In Short."""
-    for name, work in (("feeds", _reads_feed), ("pages", _reads_page), ("checks", _checks_story)):
-        try:
-            work()
-        except Exception as error:
-            yield Look(False, f"{name}: the built-in sample can't be read ({error}); install In Short again")
-            return
-    yield Look(True, "stages: a built-in feed, page and story were read")
+def _rows(config: Config, folder: Path) -> _Rows:
+    """The configuration's feeds alone where the database cannot be asked: what is wrong with it is told elsewhere."""
+    from pipeline.model import FeedState
+    from pipeline.storage.database import Database, database_url
+    from pipeline.storage.engine.workers import alive
+    from pipeline.storage.feeds import all_feeds
 
-
-def _reads_feed() -> None:
-    from pipeline.feeds.parse import parse_feed
-    from pipeline.resources import bundled
-
-    feed = parse_feed((bundled("sample") / "feeds/harbour.xml").read_bytes())
-    if not feed.entries:
-        raise InShortError("no entries were found")
-
-
-def _reads_page() -> None:
-    from pipeline.articles.extract import extract
-    from pipeline.resources import bundled
-
-    article = extract((bundled("sample") / "pages/latchkey-password-manager-bug.html").read_bytes())
-    if article.verdict != "article":
-        raise InShortError(article.reason)
-
-
-def _checks_story() -> None:
-    from pipeline.checks.run import check_texts
-
-    said = (
-        "A crane is mended.\nIn short: The crane is mended in May.\nThe crane is mended in May.\nSource: Harbour Tech"
-    )
-    check_texts("The crane will be mended in May.", said)
+    told = {feed.url: (feed.name or feed.url, feed.url, feed.agent) for feed in config.feeds}
+    database = Database(database_url(config.database, folder))
+    try:
+        database.ready()
+        with database.reading() as session:
+            known = all_feeds(session)
+            for row in known:
+                if row.state in (FeedState.ACTIVE, FeedState.DEAD):
+                    told.setdefault(row.url, (row.name, row.url, row.agent))
+            polled = max((row.last_polled_at for row in known if row.last_polled_at), default=None)
+            return _Rows(list(told.values()), polled, bool(alive(session)))
+    except InShortError:
+        return _Rows(list(told.values()))
+    finally:
+        database.close()
 
 
 def _database(config: Config, folder: Path) -> Iterator[Look]:
@@ -158,6 +132,30 @@ def _words(config: Config, folder: Path) -> Iterator[Look]:
         yield Look(False, f"glossary: {error}")
 
 
+def _templates(config: Config, now: datetime) -> Iterator[Look]:
+    """The newsroom's own templates: each read, and an edition printed by them."""
+    from pipeline.model import Edition, EditionStory
+    from pipeline.publishing.formats import printed
+    from pipeline.publishing.templates import wrong_in
+
+    own = config.digest.templates
+    if own is None:
+        return
+    text = "A bridge opens.\nIn short: It opens.\nThe bridge opens.\nSource: Marlow Post"
+    story = EditionStory(1, 1, "towns", text, "A bridge opens", "Marlow Post", "https://example.org/bridge", now)
+    edition = Edition(config.newsroom.name, now, None, now, config.newsroom.timezone, number=1, stories=(story,))
+    try:
+        wrong = wrong_in(own)
+        if not wrong:
+            for form in ("html", "email"):
+                printed(edition, form, own)
+    except InShortError as error:
+        wrong = [str(error)]
+    yield from (Look(False, f"templates: {line}") for line in wrong)
+    if not wrong:
+        yield Look(True, f"templates: those of {own} print an edition")
+
+
 def _writer(config: Config) -> Iterator[Look]:
     writer = config.writer
     if writer.kind == "openai" and writer.api_key_file is None and writer.base_url is None:
@@ -175,7 +173,6 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
     """What the endpoint understands, asked once through the ledger."""
     import asyncio
 
-    from pipeline.clock import utc_now
     from pipeline.engine.live import look_at_model
     from pipeline.glossary import load_glossary
     from pipeline.storage.database import Database, database_url
@@ -203,18 +200,22 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         yield Look(False, wrong)
 
 
-def _feeds(config: Config) -> Iterator[Look]:
-    """Each configured feed, asked once."""
+def _ask(config: Config, feeds: list[tuple[str, str, str]], dates: list[datetime]) -> Iterator[Look]:
+    """Each feed, asked once; `dates` gets what time it is by their servers."""
     import asyncio
+    from email.utils import parsedate_to_datetime
 
     from pipeline.feeds.asking import ask_once
     from pipeline.feeds.parse import parse_feed
 
-    for feed in config.feeds:
-        name = feed.name or feed.url
+    for name, url, agent in feeds:
         try:
-            entries = len(parse_feed(asyncio.run(ask_once(config, feed.url, feed.agent)).body, url=feed.url).entries)
-            yield Look(True, f"feed: {name}: {entries} entries")
+            answer = asyncio.run(ask_once(config, url, agent))
+            with suppress(KeyError, ValueError, TypeError):
+                said = parsedate_to_datetime(answer.headers["date"])
+                # A cache between tells when it was fetched, and how many seconds ago that was.
+                dates.append(said.astimezone(UTC) + timedelta(seconds=int(answer.headers.get("age", "0"))))
+            yield Look(True, f"feed: {name}: {len(parse_feed(answer.body, url=url).entries)} entries")
         except InShortError as error:
             yield Look(False, f"feed: {name}: {error}")
 
@@ -228,15 +229,6 @@ def _price(whose: str, model: Writer, now: datetime) -> Iterator[Look]:
         yield Look(False, f"price: {whose}.price.as_of {day} is still to come")
     elif age > _PRICE_DAYS:
         yield Look(True, f"hint: {whose}.price is {age} days old ({day}); see whether it is still true")
-
-
-def _disk(config: Config, folder: Path) -> Iterator[Look]:
-    from pipeline.monitoring.situation import free_mb
-
-    free, wanted = free_mb(folder), config.alarms.disk_mb or 0
-    yield Look(free >= wanted, f"disk: {free} MB free" + ("" if free >= wanted else f", {wanted} wanted; free some"))
-    if not os.access(folder, os.W_OK):
-        yield Look(False, f"folder: {folder} cannot be written; change its permissions or run as its owner")
 
 
 def _keeping(config: Config, folder: Path) -> Iterator[Look]:
@@ -261,22 +253,3 @@ def _keeping(config: Config, folder: Path) -> Iterator[Look]:
             yield Look(False, f"mail: {error}")
     if not config.alarms.mail and not config.alarms.webhook:
         yield Look(True, "hint: alarms are shown by 'inshort status' only; alarms.mail or alarms.webhook tell you")
-
-
-def _ports(config: Config) -> Iterator[Look]:
-    """Who listens where the desk and the monitors' page would."""
-    if config.health.port is not None:
-        taken = _listens(config.health.host, config.health.port)
-        state = "answers: a daemon or worker has it" if taken else "is free"
-        yield Look(True, f"health: {config.health.host} port {config.health.port} {state}")
-    taken = _listens(config.desk.host, config.desk.port)
-    state = "is taken: a desk runs, or another program has it (then change desk.port)" if taken else "is free"
-    yield Look(True, f"desk: {config.desk.host} port {config.desk.port} {state}")
-
-
-def _listens(host: str, port: int) -> bool:
-    import socket
-
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as asking:
-        asking.settimeout(1)
-        return asking.connect_ex((host, port)) == 0

@@ -35,6 +35,26 @@ def render(name: str, own: Path | None, /, **values: Any) -> str:
         raise UsageError(f"{place or name}: {error}") from error
 
 
+def wrong_in(own: Path) -> list[str]:
+    """What is wrong with a newsroom's own templates, as far as reading them shows; each with its file and line."""
+    from jinja2 import TemplateSyntaxError
+
+    found = []
+    for file in sorted(file for file in own.rglob("*") if file.is_file()):
+        name = file.relative_to(own).as_posix()
+        if not (OURS / name).is_file():
+            ours = ", ".join(sorted(one.relative_to(OURS).as_posix() for one in OURS.rglob("*.html")))
+            found.append(f"{file} takes no template's place; they are {ours}")
+        elif file.suffix == ".html":
+            try:
+                environment(own).get_template(name)
+            except TemplateSyntaxError as error:
+                found.append(f"{file}, line {error.lineno}: {error.message}")
+            except UnicodeDecodeError:
+                found.append(f"{file} is no UTF-8 text")
+    return found
+
+
 def _folders(own: Path | None) -> str:
     return f"looked for in {own} and among ours" if own else "looked for among ours"
 

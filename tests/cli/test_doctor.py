@@ -1,0 +1,198 @@
+"""`inshort doctor`, symptom by symptom: what is wrong with a set-up, and what it says to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from pipeline.cli import machine
+from pipeline.config import parse_config
+from pipeline.errors import ConfigError
+from pipeline.model import FeedOrigin
+from pipeline.storage.database import Database
+from pipeline.storage.feeds import Subscription, all_feeds, new_feed
+from tests.cli.conftest import Call
+from tests.newsroom import ModelServer, Reply, openai_writer, write_config
+from tests.ports import free_port
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+Told = Callable[..., list[str]]
+
+
+@pytest.fixture
+def told(tmp_path: Path, call: Call, sqlite_with_tables: Path) -> Told:
+    """What the doctor says of a newsroom with these sections, a line each."""
+    shutil.copy(sqlite_with_tables, tmp_path / "inshort.db")
+    (tmp_path / "inshort.db").chmod(0o600)
+
+    def look(*arguments: str, **sections: object) -> list[str]:
+        feeds = sections.pop("feeds", {"One": "https://example.org/feed.xml"})
+        write_config(tmp_path, feeds, **sections)  # type: ignore[arg-type]
+        said = call("--config", tmp_path / "config.yaml", "doctor", *arguments)
+        lines = said.out.splitlines()
+        assert said.status == int(any(line.startswith("WRONG") for line in lines)), said.out + said.err
+        return lines
+
+    return look
+
+
+def wrong(lines: list[str], what: str) -> str:
+    (line,) = [line for line in lines if line.startswith(f"WRONG {what}:")]
+    return line
+
+
+def test_nothing_is_wrong_with_a_plain_newsroom(told: Told, tmp_path: Path) -> None:
+    desk = {"port": free_port()}
+    lines = told(desk=desk, alarms={"disk_mb": None})
+    assert [line for line in lines if line.startswith("WRONG")] == []
+    assert "ok    feeds: 1" in lines
+    assert f"ok    desk: 127.0.0.1 port {desk['port']} is free" in lines
+
+
+def test_a_feed_added_by_command_is_a_feed(told: Told, tmp_path: Path, call: Call) -> None:
+    assert "'inshort feeds add' adds one" in wrong(told(feeds={}), "feeds")
+    call("--config", tmp_path / "config.yaml", "feeds", "add", "https://example.org/f.xml", "--unchecked")
+    assert "ok    feeds: 1" in told(feeds={})
+
+
+def test_a_missing_key(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    writer = {name: value for name, value in openai_writer("").items() if name != "base_url"}
+    assert "OPENAI_API_KEY is not set; export it" in wrong(told(writer=writer), "API key")
+
+
+def test_an_endpoint_nobody_answers_at(told: Told) -> None:
+    lines = told("--live", writer=openai_writer(f"http://127.0.0.1:{free_port()}"), feeds={})
+    assert "cannot be reached" in wrong(lines, "model")
+
+
+def test_a_model_without_json_schema_is_asked_another_way(told: Told) -> None:
+    """Its server refuses every form of JSON it is asked for."""
+    with ModelServer() as model:
+
+        def answer(_prompt: str) -> Reply | str:
+            if "response_format" in model.bodies[-1]:
+                return Reply('{"error": {"message": "response_format is not supported"}}', status=400)
+            return '{"ready": true}'
+
+        model.answer = answer
+        lines = told("--live", writer=openai_writer(model.base), feeds={})
+    assert "ok    model: JSON is asked for by a schema in the prompt; the length by max_tokens" in lines
+
+
+def test_a_clock_that_is_off_by_what_the_servers_say(
+    told: Told, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.doctor.utc_now", lambda: datetime.now(UTC) - timedelta(hours=3))
+    feed = "<rss version='2.0'><channel><item><title>A</title><link>http://a/</link></item></channel></rss>"
+    httpserver.expect_request("/feed.xml").respond_with_data(feed)
+    lines = told("--live", feeds={"Early": httpserver.url_for("/feed.xml")})
+    assert wrong(lines, "clock").startswith("WRONG clock: this machine's is 3 hours behind the feeds' servers")
+
+
+def test_a_clock_that_was_set_back(told: Told, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    late = datetime.now(UTC) + timedelta(days=3)
+    with database.session() as session:
+        session.add(new_feed(Subscription("https://example.org/a", "A"), FeedOrigin.USER, late))
+        session.flush()
+        all_feeds(session)[0].last_polled_at = late
+    database.close()
+    assert "the last poll lies 3 days ahead of this machine's clock" in wrong(told(), "clock")
+
+
+def test_of_several_servers_the_one_that_agrees_is_believed() -> None:
+    dates = [NOW + timedelta(days=2), NOW + timedelta(seconds=3)]
+    assert [look.ok for look in machine.clock(NOW, timedelta(), dates)] == [True]
+    (look,) = machine.clock(NOW, timedelta(), dates[:1])
+    assert not look.ok and "2 days behind" in look.what
+
+
+def test_a_database_others_can_read(told: Told, tmp_path: Path) -> None:
+    (tmp_path / "inshort.db").chmod(0o644)
+    assert f"run: chmod 600 {tmp_path / 'inshort.db'}" in wrong(told(), "database")
+
+
+def test_an_old_database(told: Told, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "inshort.db") as rows:
+        rows.execute("UPDATE alembic_version SET version_num = '0001'")
+    assert "run 'inshort db upgrade'" in wrong(told(), "database")
+
+
+def test_a_folder_that_cannot_be_written(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and may(path, mode))
+    lines = told()
+    assert f"{tmp_path} cannot be written" in wrong(lines, "folder")
+    assert "change keeping.backups or the folder's mode" in wrong(lines, "backups")
+
+
+def test_a_port_another_program_has(told: Told, httpserver: HTTPServer) -> None:
+    port = httpserver.port
+    lines = told(desk={"port": port}, health={"port": port})
+    assert f"port {port} is taken by another program; change desk.port" in wrong(lines, "desk")
+    assert "change health.port" in wrong(lines, "health")
+
+
+def test_a_port_our_own_desk_has(told: Told, httpserver: HTTPServer) -> None:
+    from pipeline.web.headers import HEADERS
+
+    httpserver.expect_request("/").respond_with_data("", headers=HEADERS)
+    assert f"ok    desk: 127.0.0.1 port {httpserver.port} answers: a desk has it" in told(
+        desk={"port": httpserver.port}
+    )
+
+
+def test_a_package_that_is_missing_and_one_that_is_too_old(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = importlib.metadata.version
+
+    def version(name: str) -> str:
+        if name == "feedparser":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "1.0" if name == "trafilatura" else there(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    line = wrong(told(), "packages")
+    assert "feedparser is missing" in line and "trafilatura is 1.0, " in line and "install In Short again" in line
+
+
+def test_a_machine_without_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.settings.available_timezones", set)
+    with pytest.raises(ConfigError, match="no time zones; install the package tzdata"):
+        parse_config("newsroom: {timezone: Europe/Berlin}")
+
+
+def test_a_broken_glossary_and_a_broken_template(told: Told, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (tmp_path / "glossary.yaml").write_text("terms: [}")
+    (own / "edition.html").write_text("<p>\n{% for x in %}")
+    (own / "editon.html").write_text("")
+    lines = told(digest={"templates": "own"})
+    assert "glossary.yaml" in wrong(lines, "glossary")
+    found = [line for line in lines if line.startswith("WRONG templates:")]
+    assert len(found) == 2
+    assert f"{own / 'edition.html'}, line 2: " in found[0]
+    assert "editon.html takes no template's place; they are edition.html, " in found[1]
+    (own / "editon.html").unlink()
+    (own / "edition.html").write_text("<p>{{ stories[0].nothing }}")
+    assert "line 1: " in wrong(told(digest={"templates": "own"}), "templates")
+    (own / "edition.html").write_text("<p>{{ heading }}")
+    assert f"ok    templates: those of {own} print an edition" in told(digest={"templates": "own"})
+
+
+def test_no_browser_for_the_tests(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert "ok    hint: no browser for the tests; 'python tests/chromium.py' installs one" in told()
+    (tmp_path / "chromium-1234").mkdir()
+    assert "ok    tests: there is a browser for them" in told()
