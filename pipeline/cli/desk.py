@@ -63,10 +63,9 @@ def list_(
     ] = False,
 ) -> None:
     """What waits for an editor, the riskiest first."""
-    from pipeline.desk.acts import QUEUE
     from pipeline.errors import UsageError
     from pipeline.model import StoryState
-    from pipeline.storage.desk.queue_order import whole_queue
+    from pipeline.storage.desk.queue_order import QUEUE, whole_queue
 
     if state and state not in set(StoryState):
         raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")

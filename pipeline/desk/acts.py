@@ -26,7 +26,6 @@ from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, U
 from pipeline.stories.material import Material
 from pipeline.writing.write import material_for
 
-QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
 LARGEST = 2**63 - 1
 """The largest number a row can have."""
 LONGEST_HOLD = timedelta(days=3660)

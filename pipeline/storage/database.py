@@ -221,6 +221,18 @@ def clock(session: Session) -> datetime:
     return datetime.now(UTC)
 
 
+def own_insert(session: Session, row: type[Any]) -> Any:
+    """An INSERT in this database's own dialect, which can say what happens where the row is there (ON CONFLICT)."""
+    # Each dialect takes as long to import as a small query: only the one that is used.
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(row)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(row)
+
+
 def database_url(setting: str, beside: Path) -> str:
     """The URL of the configuration's `database`: a plain file name lies beside `config.yaml`."""
     return setting if "://" in setting else f"sqlite:///{(beside / setting).resolve()}"

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, text, union_all
-from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.storage.database import Session
+from pipeline.storage.database import Session, own_insert
 from pipeline.storage.tables import (
     ArticleRow,
     EntryRow,
@@ -175,7 +174,7 @@ def count(session: Session, changes: Mapping[int, int]) -> None:
     """Add to the counts of words; what nobody has any more goes."""
     if not changes:
         return
-    into = (postgresql if session.get_bind().dialect.name == "postgresql" else sqlite).insert(SignCountRow)
+    into = own_insert(session, SignCountRow)
     query = into.on_conflict_do_update(
         index_elements=[SignCountRow.word], set_={"stories": SignCountRow.stories + into.excluded.stories}
     )

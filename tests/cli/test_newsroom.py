@@ -197,11 +197,12 @@ def test_every_command_of_the_table_is_there_and_says_what_it_does(call: Call) -
     assert (unknown.status, "there is no command 'rnu'; did you mean run?" in unknown.err) == (2, True)
 
 
-def test_a_command_that_looks_imports_no_more_than_it_needs(newsroom: Path) -> None:
-    """What would cost a person who only looks a second: migrations, feeds, extraction, models, the web."""
-    dear = ("alembic", "trafilatura", "feedparser", "openai", "aiohttp", "starlette", "textual")
+@pytest.mark.parametrize("command", [["status"], ["review", "list"]])
+def test_a_command_that_looks_imports_no_more_than_it_needs(command: list[str], newsroom: Path) -> None:
+    """What would cost a person who only looks a second: migrations, feeds, extraction, checks, models, the web."""
+    dear = ("alembic", "trafilatura", "feedparser", "openai", "aiohttp", "starlette", "textual", "wordfreq", "jinja2")
     script = (
-        "import sys\nfrom pipeline.cli import main\ntry:\n    main(['status'])\nexcept SystemExit:\n    pass\n"
+        f"import sys\nfrom pipeline.cli import main\ntry:\n    main({command!r})\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {dear!r} if name in sys.modules])"
     )
     said = subprocess.run([sys.executable, "-c", script], cwd=newsroom, capture_output=True, text=True, check=True)

@@ -15,6 +15,9 @@ from pipeline.model import StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, StoryRow
 
+QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
+"""The states of what waits for an editor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:

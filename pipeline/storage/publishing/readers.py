@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from pipeline.storage.database import Session
+from pipeline.storage.database import Session, own_insert
 from pipeline.storage.tables import RatingRow, ReaderRow, SendingRow, StoryRow
 
 CHUNK = 500
@@ -177,8 +176,7 @@ def readers_by_state(session: Session) -> dict[str, int]:
 def rate(session: Session, story_id: int, paragraph: int, clear: bool) -> None:
     """Count one answer."""
     values = {"story_id": story_id, "paragraph": paragraph, "clear": int(clear), "unclear": int(not clear)}
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    added = dialect.insert(RatingRow).values(values)
+    added = own_insert(session, RatingRow).values(values)
     counted = {"clear": RatingRow.clear + int(clear), "unclear": RatingRow.unclear + int(not clear)}
     session.execute(added.on_conflict_do_update(index_elements=["story_id", "paragraph"], set_=counted))
 
