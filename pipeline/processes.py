@@ -8,6 +8,7 @@ time of the processor, which is fair on a machine that is busy, the other that o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pickle
 import resource
@@ -31,6 +32,7 @@ MOST_MEMORY = 1 << 30
 """Bytes such a process may hold of its own, all told."""
 _HEAD = struct.Struct("!Q")
 _GRACE = 10.0
+_DYING = 10.0
 _LOOK = 0.5
 """Seconds between two looks whether the parent still lives."""
 
@@ -54,7 +56,8 @@ class Apart:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for process in self._idle:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
         while self._idle:
             await self._idle.pop().wait()
 
@@ -72,8 +75,10 @@ class Apart:
                     process.stdin.write(_framed((self._seconds, computing, pickle.dumps((work, given, named)))))
                     await process.stdin.drain()
                     fine, answer = await _answer(process)
-            except (TimeoutError, asyncio.IncompleteReadError, OSError):
+            except TimeoutError:
                 raise TooLong(self._why(await _end(process), computing)) from None
+            except (asyncio.IncompleteReadError, OSError):
+                raise TooLong(self._why(await _end(process, _DYING), computing)) from None
             except BaseException:
                 await _end(process)
                 raise
@@ -115,16 +120,21 @@ async def _answer(process: asyncio.subprocess.Process) -> Any:
     return pickle.loads(await process.stdout.readexactly(length))  # noqa: S301
 
 
-async def _end(process: asyncio.subprocess.Process) -> int | None:
-    """End a process, and say which signal had ended it before; None where none had."""
+async def _end(process: asyncio.subprocess.Process, patience: float = 0.0) -> int | None:
+    """End a process, and say which signal had ended it before; None where none had.
+
+    One that is dying, as its answers broke off, may take a moment to be gone; one that lives will not.
+    """
     try:
-        # One that is dying may take a moment to be gone; one that lives will not.
-        async with asyncio.timeout(0.2 if process.returncode is None else None):
-            return -await process.wait()
+        if process.returncode is not None or patience:
+            async with asyncio.timeout(patience or None):
+                return -await process.wait()
     except TimeoutError:
+        pass
+    with contextlib.suppress(ProcessLookupError):
         process.kill()
-        await process.wait()
-        return None
+    await process.wait()
+    return None
 
 
 def serve(parent: int) -> None:

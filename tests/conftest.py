@@ -10,22 +10,36 @@ import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from socketserver import BaseServer
 
 import pytest
 from hypothesis import settings
+from werkzeug.serving import BaseWSGIServer
 
+from pipeline.processes import Apart
 from pipeline.storage.database import Database
+from tests import warm
 from tests.newsroom import started
 from tests.postgres import Server, postgres
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
 
+for _server in (BaseServer, BaseWSGIServer):
+    # One that is told to end looks for that every half second, and hundreds of tests would wait for it.
+    _server.serve_forever.__defaults__ = (0.02,)
+
 
 _SHELLS = ("cli", "desk", "engine", "storage", "monitoring")
 _DEAR = {"Database", "inshort", "start", "ModelServer", "SampleServer", "HTTPServer", "Call", "subprocess"}
 """What a module imports when its tests are of a shell: rows, processes, servers."""
 _DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Where several processes test at once, one server keeps what is imported for all of them."""
+    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
+        warm.share()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -68,6 +82,12 @@ def nobody_left_behind() -> Iterator[None]:
     while started:
         with started.pop() as process:
             process.kill()
+
+
+@pytest.fixture(autouse=True)
+def work_apart_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round of the engine in the test itself has its pages read and drafts checked in processes that are warm."""
+    monkeypatch.setattr(Apart, "_start", lambda _: warm.start_apart(warm.address()))
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,11 @@ from pipeline.processes import Apart, TooLong
 from pipeline.text import words
 
 
+@pytest.fixture(autouse=True)
+def work_apart_is_forked() -> None:
+    """Here the processes start as they do in a newsroom."""
+
+
 def test_a_function_is_called_in_another_process() -> None:
     async def both() -> tuple[list[str], int]:
         async with Apart(1) as apart:

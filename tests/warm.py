@@ -1,34 +1,46 @@
-"""The command in a process that has its imports behind it: a server forks a child for each call.
+"""The command, and the processes work is done in apart, with their imports behind them: a server forks each.
 
-A child is a real process with its own memory, streams, exit status and death; only the seconds of importing,
-which no test is about, are spent once and not at every call.
+A child is a real process with its own memory, streams, exit status and death; only the seconds of importing, and of
+reading word lists, which no test is about, are spent once and not by every process. A child ends with who asked for it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import gc
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from typing import Self
 
 ROOT = Path(__file__).parent.parent
 _SIZE = 8
 _LONGEST = 300
+_SHARED = "INSHORT_WARM_SERVER"
+
+
+def share() -> None:
+    """One server for all processes that are started from here."""
+    os.environ[_SHARED] = str(address())
 
 
 @cache
 def address() -> Path:
-    """The place of this process's server, started at the first call and ended with us."""
+    """The place of the server: that of all who test at once, or our own, which is started here and ends with us."""
+    if given := os.environ.get(_SHARED):
+        return Path(given)
     folder = Path(tempfile.mkdtemp(prefix="inshort"))
     command = [sys.executable, "-c", f"from tests.warm import serve; serve({str(folder / 's')!r})"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -56,7 +68,7 @@ def call(
     ):
         given.write(input or "")
         given.seek(0)
-        status = _ask(address(), arguments, cwd, environment, [file.fileno() for file in (given, out, err)])
+        status = _told(_ask(address(), arguments, cwd, environment, [file.fileno() for file in (given, out, err)]))
         said = []
         for file in (out, err):
             file.seek(0)
@@ -66,38 +78,85 @@ def call(
 
 def stand_in(place: str) -> None:
     """What a script `inshort` does in place of the command: the same streams, folder and environment; its status."""
-    sys.exit(_ask(Path(place), sys.argv[1:], Path.cwd(), dict(os.environ), [0, 1, 2]))
+    sys.exit(_told(_ask(Path(place), sys.argv[1:], Path.cwd(), dict(os.environ), [0, 1, 2])))
 
 
-def _ask(place: Path, arguments: list[str], cwd: Path, environment: dict[str, str], files: list[int]) -> int:
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(_LONGEST)
-        line.connect(str(place))
-        asked = json.dumps([arguments, str(cwd), environment]).encode()
-        socket.send_fds(line, [len(asked).to_bytes(_SIZE, "big")], files)
-        line.sendall(asked)
+class Forked:
+    """A process of `pipeline.processes` that was forked: as asyncio's own, as far as that is used."""
+
+    def __init__(self, line: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+        self._said, self._line = line
+        self.returncode: int | None = None
+
+    async def connect(self, streams: socket.socket) -> Self:
+        self.stdout, self.stdin = await asyncio.open_connection(sock=streams)
+        return self
+
+    async def wait(self) -> int:
+        """The status it ended with; its streams are closed then."""
+        if self.returncode is None:
+            said = await self._said.readline()
+            self.returncode = int(said) if said else -signal.SIGKILL  # the server itself is gone, and all with it
+            self.stdin.close()
+            self._line.close()
+        return self.returncode
+
+    def kill(self) -> None:
+        """Whoever waits for it hears that nobody asks any more, and kills it."""
+        if self.returncode is None and not self._line.is_closing():
+            self._line.write_eof()
+
+
+async def start_apart(place: Path) -> Forked:
+    """What stands in for `Apart._start`."""
+    mine, its = socket.socketpair()
+    with its:
+        line = _ask(place, None, Path.cwd(), dict(os.environ), [its.fileno(), its.fileno(), 2])
+    line.settimeout(None)
+    return await Forked(await asyncio.open_connection(sock=line)).connect(mine)
+
+
+def _ask(
+    place: Path, arguments: list[str] | None, cwd: Path, environment: dict[str, str], files: list[int]
+) -> socket.socket:
+    """Ask for a child: of the command with its arguments, or one to work apart. Its status is told on this line."""
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(_LONGEST)
+    line.connect(str(place))
+    asked = json.dumps([arguments, str(cwd), environment]).encode()
+    socket.send_fds(line, [len(asked).to_bytes(_SIZE, "big")], files)
+    line.sendall(asked)
+    return line
+
+
+def _told(line: socket.socket) -> int:
+    with line:
         return int(line.makefile().readline())
 
 
 def serve(place: str) -> None:
-    """The other side, until it is killed or its parent is gone: whatever connects is a test of our own."""
-    _import_everything()
+    """The other side, until it is killed or its parent is gone: whatever connects is a test of our own.
+
+    What it costs to be warm is spent when somebody first asks.
+    """
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(place)
-        listener.listen(16)
+        listener.listen(64)
         print("warm", flush=True)
         threading.Thread(target=_end_with_parent, daemon=True).start()
+        warm = False
         while True:
             line, _ = listener.accept()
-            if os.fork() == 0:
-                listener.close()
-                _wait_for_child(line)
-            line.close()
-            _reap()
+            if not warm:
+                _get_warm()
+                warm = True
+            _fork(line, listener, Path(place))
 
 
-def _import_everything() -> None:
-    """All a command may import, and then out of the collector's sight: a child would look through it when it ends."""
+def _get_warm() -> None:
+    """Import all a command may, read the lists that a page and a check need; then out of the collector's sight: a
+    child would look through it when it ends.
+    """
     import openai  # noqa: F401
 
     import pipeline
@@ -105,6 +164,16 @@ def _import_everything() -> None:
     for module in walk_packages(pipeline.__path__, "pipeline."):
         if not module.name.startswith(("pipeline.__main__", "pipeline.storage.migrations.")):
             import_module(module.name)
+    from pipeline.articles.extract import extract
+    from pipeline.checks.run import check_texts
+    from pipeline.feeds.parse import parse_feed
+    from pipeline.resources import bundled
+
+    sample = bundled("sample")
+    for feed in sample.glob("feeds/*.xml"):
+        parse_feed(feed.read_bytes())
+    page = extract((sample / "pages" / "latchkey-password-manager-bug.html").read_bytes(), languages=["en"])
+    check_texts(page.text, page.text)
     gc.collect()
     gc.freeze()
 
@@ -114,22 +183,14 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _reap() -> None:
-    """Take the status of children that have ended, so that none stays behind."""
-    try:
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-    except ChildProcessError:
-        pass
-
-
-def _wait_for_child(line: socket.socket) -> None:
-    """Fork the command, wait for it, tell its status. Only the command itself comes back, by SystemExit."""
+def _fork(line: socket.socket, listener: socket.socket, place: Path) -> None:
+    """Fork the child that is asked for; its status is told when it ends. Only the child itself ends in here."""
     head, files, _, _ = socket.recv_fds(line, _SIZE, 3)
     with line.makefile("rb") as rest:
         arguments, cwd, environment = json.loads(rest.read(int.from_bytes(head, "big")))
     child = os.fork()
     if child == 0:
+        listener.close()
         line.close()
         for number, file in enumerate(files):
             os.dup2(file, number)
@@ -137,17 +198,58 @@ def _wait_for_child(line: socket.socket) -> None:
         os.chdir(cwd)
         os.environ.clear()
         os.environ.update(environment)
-        _run(arguments)
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+        _work_apart() if arguments is None else _run(arguments, place)
+    for file in files:
+        os.close(file)
+    threading.Thread(target=_tell, args=(line, child), daemon=True).start()
+
+
+def _tell(line: socket.socket, child: int) -> None:
+    ended = threading.Event()
+    asker = threading.Thread(target=_end_with_asker, args=(line, child, ended), daemon=True)
+    asker.start()
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    line.sendall(f"{status}\n".encode())
-    os._exit(0)
+    ended.set()
+    with line, suppress(OSError):
+        line.sendall(f"{status}\n".encode())
+        line.shutdown(socket.SHUT_RDWR)
+        asker.join()
 
 
-def _run(arguments: list[str]) -> None:
-    """The command as its own script would run it."""
+def _end_with_asker(line: socket.socket, child: int, ended: threading.Event) -> None:
+    """Where nobody is on the other end of the line any more, the child is killed, if it still lives."""
+    with suppress(OSError):
+        line.recv(1)
+        if not ended.is_set():
+            os.kill(child, signal.SIGKILL)
+
+
+def _run(arguments: list[str], place: Path) -> None:
+    """The command as its own script would run it.
+
+    When it is done it ends as any process does, but for taking apart what was imported: that would copy all of it.
+    """
     from pipeline.cli import main
+    from pipeline.processes import Apart
 
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    Apart._start = lambda _: start_apart(place)  # type: ignore[method-assign, assignment, return-value]
     sys.argv = ["inshort", *arguments]
-    main()
-    sys.exit()  # from here it goes up and out, as in any process that ends
+    try:
+        main()
+        status = 0
+    except SystemExit as end:
+        if not isinstance(end.code, int | None):
+            raise
+        status = end.code or 0
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(status)
+
+
+def _work_apart() -> None:
+    from pipeline.processes import serve
+
+    serve(os.getppid())
+    os._exit(0)

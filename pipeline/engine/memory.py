@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import gc
+from functools import cache
 
 _M_ARENA_MAX = -8
 """mallopt(3): how many heaps there may be, from malloc.h."""
@@ -27,13 +28,13 @@ def give_back() -> None:
         trim(0)
 
 
+@cache
 def settle() -> None:
     """Once at work: what was imported stays for good, and is not gone through for garbage again and again.
 
     A round of polls makes many short-lived objects and hardly a cycle; with the usual bounds the collector took two
-    fifths of its time.
+    fifths of its time. Done once: even to ask whether it is done would count all of it.
     """
-    if gc.get_freeze_count() == 0:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 20)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

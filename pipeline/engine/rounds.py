@@ -285,7 +285,8 @@ class Engine:
                 count, ended = count + len(over), ended + len(over)
                 for each in done:
                     # What is under way is waited for, as it may be paid for; only nothing more is begun.
-                    failed = failed or (asyncio.CancelledError() if each.cancelled() else each.exception())
+                    wrong = asyncio.CancelledError() if each.cancelled() else each.exception()
+                    failed = failed or wrong
         finally:
             rest: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
             for each in rest:
