@@ -29,11 +29,15 @@ def _web_address(value: str) -> str:
 
 
 def _time_zone(value: str) -> str:
-    if value not in available_timezones():
-        if not available_timezones():
-            raise ValueError("this machine has no time zones; install the package tzdata")
-        near = difflib.get_close_matches(value, available_timezones(), 1, 0.5)
-        raise ValueError("no such time zone" + (f"; did you mean {near[0]}?" if near else "; write e.g. Europe/Berlin"))
+    try:
+        ZoneInfo(value)
+    except (ValueError, KeyError, OSError):
+        known = available_timezones()  # only now: it goes through folders of files
+        if not known:
+            raise ValueError("this machine has no time zones; install the package tzdata") from None
+        near = difflib.get_close_matches(value, known, 1, 0.5)
+        mean = f"did you mean {near[0]}?" if near else "write e.g. Europe/Berlin"
+        raise ValueError(f"no such time zone; {mean}") from None
     return value
 
 

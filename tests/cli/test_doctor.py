@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -165,7 +166,11 @@ def test_a_package_that_is_missing_and_one_that_is_too_old(told: Told, monkeypat
 
 
 def test_a_machine_without_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(name: str) -> ZoneInfo:
+        raise ZoneInfoNotFoundError(name)
+
     monkeypatch.setattr("pipeline.settings.available_timezones", set)
+    monkeypatch.setattr("pipeline.settings.ZoneInfo", none)
     with pytest.raises(ConfigError, match="no time zones; install the package tzdata"):
         parse_config("newsroom: {timezone: Europe/Berlin}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.stages import Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
+from pipeline.errors import StorageError
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database
 from pipeline.storage.llm import calls
@@ -104,6 +106,27 @@ def test_a_drain_hands_nothing_out_any_more_once_the_configuration_is_another(en
 
     assert asyncio.run(drained()) == 3
     assert asyncio.run(drained()) == 37
+
+
+def test_of_several_steps_that_fail_at_once_one_is_raised_and_none_is_left_to_shout(engine: Engine) -> None:
+    shouted: list[dict[str, Any]] = []
+
+    async def advance(_tools: Tools, thing: int) -> None:
+        raise StorageError(f"the disk is full at {thing}")
+
+    stage = Stage("gather", "collect", lambda *_: [1, 2, 3], advance, marked=False, at_once=lambda _: 3)
+
+    at_work = engine.tools(Summary())  # before there are tasks: what is there now is never again looked through
+
+    async def drained() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: shouted.append(context))
+        async with at_work as tools:
+            await engine.drain(stage, tools)
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        asyncio.run(drained())
+    gc.collect()
+    assert shouted == []
 
 
 def test_what_a_daemon_did_is_kept_with_the_time_it_took(engine: Engine, wall: Wall) -> None:
