@@ -13,7 +13,7 @@ from pipeline.model import SourceSentence
 
 # Words that end with a full stop without ending a sentence. Lower case, without the last stop.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof rev hon gov sen rep pres gen col lt sgt capt cmdr adm maj st sr jr messrs mme mlle "
+    "mr mrs ms dr prof rev rt hon gov sen rep pres gen col lt sgt capt cmdr adm maj st sr jr messrs mme mlle "
     "inc corp ltd co bros llc plc vs v etc eg ie e.g i.e cf al approx est dept univ assn fig figs vol pp no nos "
     "art sec ch jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri sat sun "
     "u.s u.k u.n e.u d.c a.m p.m ph.d m.d b.a m.a ave blvd rd ft mt bzw z.b d.h u.a usw ca nr hr fr bspw "

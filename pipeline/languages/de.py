@@ -34,6 +34,7 @@ LANGUAGE = Language(
         leaning=frozenset(
             "und aber oder doch er sie es dies diese dieser dieses das dort deshalb dennoch außerdem".split()
         ),
+        aside=r"\b(?:abonnier\w+|newsletter|datenschutz\w*|gesponsert|hier klicken|mehr (?:dazu|lesen)|folgen sie)\b|\bhier[.!:]?$",
     ),
     numbers=NumberWords(
         scales={"tausend": 1e3, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9},

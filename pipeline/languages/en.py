@@ -41,6 +41,8 @@ LANGUAGE = Language(
             "here such both however also instead still thus therefore meanwhile moreover otherwise similarly "
             "earlier later afterwards another".split()
         ),
+        aside=r"\b(?:subscrib\w+|newsletters?|privacy policy|sponsored by|sign up|click here|read more|find out more|"
+        r"check out|follow us|open thread|powered by|affiliate)\b|\b(?:here|below|above)[.!:]?$|\bsee here\b",
     ),
     numbers=NumberWords(
         scales={

@@ -27,6 +27,7 @@ LANGUAGE = Language(
         like="comme",
         little=frozenset("le les l une des du et ou avec dans pour par sur au aux son sa ses".split()),
         leaning=frozenset("et mais ou il elle ils elles ce cet cette ces cela ceci aussi ainsi pourtant".split()),
+        aside=r"\b(?:abonne[zr]\b|newsletter|confidentialité|sponsorisé|cliquez|lire (?:aussi|la suite)|suivez-nous)|\bici[.!:]?$",
         elides="(?:[cdjlmnst]|qu)",
     ),
     numbers=NumberWords(

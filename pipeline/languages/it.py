@@ -35,6 +35,7 @@ LANGUAGE = Language(
             "e ed ma però o lui lei egli ella essi esse loro questo questa questi queste quello quella quelli quelle "
             "ciò anche inoltre così tuttavia quindi perciò dunque invece intanto poi".split()
         ),
+        aside=r"\b(?:iscriv\w+|newsletter|informativa sulla privacy|sponsorizzat\w|clicca|leggi anche|seguici)\b|\bqui[.!:]?$",
         elides=r"(?:[cdlmnstv]|un|(?:d|n|s|c)?[aeuo]ll|quest|quell|tutt|sant|com|dov)",
     ),
     numbers=NumberWords(

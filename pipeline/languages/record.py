@@ -48,6 +48,8 @@ class ReadingWords:
     """Articles and prepositions that a term does not begin with; English has its own list, which the checks share."""
     leaning: frozenset[str]
     """What a sentence begins with that leans on the one before."""
+    aside: str
+    """What a site says to its own readers in the middle of an article: to subscribe, to look elsewhere."""
     elides: str = ""
     """Articles and prepositions that lean on the next word with an apostrophe; "" where none do."""
 

@@ -169,7 +169,7 @@ def read(answer: str) -> dict[str, Ruling]:
         answers = json.loads(answer)["decided"]
         found = [Ruling(a["name"], a["probability"], a.get("choice")) for a in answers]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise NoAnswer("what was kept is no answer to questions") from error
+        raise NoAnswer("it has no rulings on what was asked") from error
     return {said.name: said for said in found}
 
 

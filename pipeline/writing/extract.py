@@ -25,8 +25,16 @@ FEWEST, MOST = 6, 40
 """Words of a sentence that is chosen where there are others."""
 
 _WHOLE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-_FOREIGN = re.compile(r"https?:|www\.|\S@\S|(?:^|\W)[@#]\w|[<>{}|\\]|\[[^\]]*\]|\*\*")
-"""What is no prose: addresses, handles, markup, a table's cells."""
+_FOREIGN = re.compile(r"https?:|www\.|\S@\S|(?:^|\W)[@#]\w|[<>{}|\\]|\[[^\]]*\]|\*\*|\w=(?:\W|\w|$)|(?:^|\s)\.[A-Z]{2}")
+"""What is no prose: addresses, handles, markup, a table's cells, a ticker's codes."""
+_LISTED = re.compile(r"^(?:[-–—•*·▪]\s|\(?\d{1,2}[.)]\s|[QAFR][:.]\s)")
+"""What begins a point of a list, or a question and its answer: it stands in a row that is left out."""
+_ASKED = re.compile(r"[?？][\"'”’»)\]]*$")
+_ASIDE = re.compile("|".join(one.reading.aside for one in all_languages()), re.IGNORECASE)
+LIKE = 0.8
+"""The share of the shorter one's words from which on a sentence says what another said already."""
+_SPOKEN = re.compile(r"[\"“„«][^\"”“»]*[.!?…,]?[\"”“»][.!?…]?")
+"""A quotation and nothing else: who speaks stands before it."""
 _LEANING = frozenset().union(*(one.reading.leaning for one in all_languages()))
 """What a sentence begins with that leans on the one before."""
 _DATELINE = re.compile(
@@ -49,9 +57,10 @@ def extract_draft(
     weights = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)
     others = [s for s in usable if s.text != opening.text]
     ranked = sorted(others, key=lambda s: (-_weight(s, weights), s.number))
-    summary = next((s for s in ranked if _fits(s) and not _leans(s, _FIRST) and not _is_quoted(s.text)), None)
-    summary = summary or (ranked[0] if ranked else opening)
-    chosen = _chosen([s for s in ranked if s is not summary], {opening.number, summary.number})
+    others = [s for s in ranked if not _is_said(s.text, [opening.text])]
+    summary = next((s for s in others if _fits(s) and not _leans(s, _FIRST) and not _is_quoted(s.text)), None)
+    summary = summary or next(iter([*others, *ranked]), opening)
+    chosen = _chosen([s for s in ranked if s is not summary], [opening, summary])
     body = [tuple(map(_fact, chosen[i : i + SENTENCES_EACH])) for i in range(0, len(chosen), SENTENCES_EACH)]
     fixed = language_record(language).story
     terms = list(_explained([opening, summary, *chosen], glossary, language, spelling))
@@ -60,28 +69,32 @@ def extract_draft(
     closing = f"{fixed.reminder} {fixed.closing}"
     body.append((DraftSentence(closing, Kind.TAKEAWAY),))
     return Draft(
-        dek=DraftSentence(_DATELINE.sub("", opening.text), Kind.FACT, (opening.number,)),
+        dek=DraftSentence(_spaced(_DATELINE.sub("", opening.text)), Kind.FACT, (opening.number,)),
         in_short=_fact(summary),
         paragraphs=tuple(body),
         terms=tuple(Term(name, plain) for name, plain, _ in terms),
     )
 
 
-def _chosen(ranked: Sequence[SourceSentence], before: set[int]) -> list[SourceSentence]:
-    """The best of the sentences, in reading order; one that leans on another only behind it."""
-    wanted, there = PARAGRAPHS * SENTENCES_EACH, set(before)
+def _chosen(ranked: Sequence[SourceSentence], before: Sequence[SourceSentence]) -> list[SourceSentence]:
+    """The best of the sentences, in reading order; one that leans on another only behind it, none said already."""
+    wanted, there = PARAGRAPHS * SENTENCES_EACH, {s.number for s in before}
     chosen: list[SourceSentence] = []
-    seen: set[str] = set()
+    seen = [s.text for s in before]
     for fitting in (True, False):
         for sentence in ranked:
             if len(chosen) == wanted or (not fitting and chosen):
                 break
             leans = _leans(sentence) and sentence.number - 1 not in there
-            if sentence.number in there or sentence.text in seen or (fitting and (leans or not _fits(sentence))):
+            if (
+                sentence.number in there
+                or _is_said(sentence.text, seen)
+                or (fitting and (leans or not _fits(sentence)))
+            ):
                 continue
             chosen.append(sentence)
             there.add(sentence.number)
-            seen.add(sentence.text)
+            seen.append(sentence.text)
     return sorted(chosen, key=lambda s: s.number)
 
 
@@ -90,9 +103,14 @@ def _explained(
 ) -> Iterator[tuple[str, str, str]]:
     """Terms as the text names them, what each means, and its picture; in the newsroom's spelling."""
     text = " ".join(s.text for s in sentences)
-    known = [term for term in glossary.used_in(text) if term.language in ("", language)]
+    known = [term for term in glossary.used_in(text) if term.language in ("", language) and _stands(term, text)]
     for term in known[:TERMS]:
         yield _named(term, text), _spelled(term.plain, language, spelling), _spelled(term.analogy, language, spelling)
+
+
+def _stands(term: GlossaryTerm, text: str) -> bool:
+    """Whether a term stands by itself somewhere: the chip of "blue-chip" is none."""
+    return re.search(rf"(?<![\w-])(?:{'|'.join(map(re.escape, term.names))})(?![\w-])", text, re.IGNORECASE) is not None
 
 
 def _explanations(terms: Sequence[tuple[str, str, str]], fixed: StoryWords) -> Iterator[DraftSentence]:
@@ -135,8 +153,20 @@ def _spelled(text: str, language: str, spelling: str) -> str:
 
 
 def _is_usable(text: str) -> bool:
-    """Whether a sentence is whole prose: not a headline, not half of a quotation, no address."""
-    return _WHOLE.search(text) is not None and _FOREIGN.search(text) is None and _is_balanced(text)
+    """Whether a sentence is whole prose that tells something: not a headline, half of a quotation, a point of a list, a
+    question, an address, or what a site says to its readers."""
+    told = not any(pattern.search(text) for pattern in (_FOREIGN, _LISTED, _ASKED, _ASIDE))
+    return told and _WHOLE.search(text) is not None and _is_balanced(text)
+
+
+def _is_said(text: str, before: Sequence[str]) -> bool:
+    """Whether one of the sentences before says the same, in nearly the same words."""
+    own = {w.lower() for w in words(text)}
+    for other in before:
+        theirs = {w.lower() for w in words(other)}
+        if text == other or len(own & theirs) >= LIKE * max(3, min(len(own), len(theirs))):
+            return True
+    return False
 
 
 def _is_balanced(text: str) -> bool:
@@ -153,6 +183,8 @@ def _is_quoted(text: str) -> bool:
 def _leans(sentence: SourceSentence, looked_at: int = 1) -> bool:
     """Whether a sentence leans on the one before, by its first words."""
     first = [word.lower() for word in words(sentence.text[:80])[:looked_at]]
+    if _SPOKEN.fullmatch(sentence.text):
+        return True
     whole = sentence.text.lstrip("\"“„«‘'(")[:1]
     return not first or not _LEANING.isdisjoint(first) or not (whole.isupper() or whole.isdigit())
 
@@ -162,7 +194,12 @@ def _fits(sentence: SourceSentence) -> bool:
 
 
 def _fact(sentence: SourceSentence) -> DraftSentence:
-    return DraftSentence(sentence.text, Kind.FACT, (sentence.number,))
+    return DraftSentence(_spaced(sentence.text), Kind.FACT, (sentence.number,))
+
+
+def _spaced(text: str) -> str:
+    """No blank before a comma or a full stop, as a page's markup leaves it."""
+    return re.sub(r"(?<=\w) +([,.])(?=\s|$)", r"\1", text)
 
 
 def _weight(sentence: SourceSentence, weights: Counter[str]) -> float:

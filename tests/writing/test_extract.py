@@ -60,6 +60,34 @@ def test_a_sentence_that_leans_on_another_stands_behind_it_or_is_left_out() -> N
             assert told[told.index(text) - 1].startswith("The crane has stood")
 
 
+ASIDES = """The crane of Marlow harbour stood still on Monday because its rope had worn through , the council said.
+Q: What did the harbour council of Marlow learn from the crane and its rope?
+A: The harbour council of Marlow learnt that a crane needs a new rope each year.
+Why did the harbour council of Marlow wait for so long with the rope of the crane?
+- Marlow harbour crane: the council wants a rope of steel for the crane of the harbour.
+Subscribe to our newsletter and get all news of the Marlow harbour crane and its rope each Friday.
+You can read what the council of the harbour said about the crane and its rope here.
+The council of Marlow said the crane of the harbour stood still on Monday because its rope had worn through.
+Crane stocks .CRN and the harbour council bond MRL10Y=RR fell after the crane of Marlow stood still on Monday.
+Ada Marsh, who runs the harbour of Marlow, had asked the council for a new rope twice in two years.
+"The crane of the harbour has a rope that the council of Marlow would not even use for a swing."
+The council wants blue-chip firms to pay for the rope, and for the painting of the harbour's crane as well.
+Boats from the islands have to wait outside the harbour until the crane of Marlow moves again, pilots say."""
+
+
+def test_what_tells_nothing_and_what_was_told_is_left_out() -> None:
+    glossary = Glossary((GlossaryTerm("chip", "a small plate of silicon", analogy="like a tiny city"),))
+    draft = extract_draft(number_sentences(ASIDES), glossary, "en", "american")
+    said = [draft.dek.text, draft.in_short.text, *facts(draft)]
+    assert said[0].endswith("because its rope had worn through, the council said.")
+    assert not draft.terms
+    for part in ("?", "Q:", "A:", "- Marlow", "newsletter", "here.", ".CRN", "said the crane of the harbour stood"):
+        assert not any(part in text for text in said), part
+    # A quotation alone stands behind the sentence that says who speaks.
+    swing = next((place for place, text in enumerate(said) if "swing" in text), None)
+    assert swing is None or said[swing - 1].startswith("Ada Marsh")
+
+
 def test_a_term_keeps_its_capitals_and_has_the_one_picture_behind_it() -> None:
     explained = [
         s.text for part in draft_of(STORY).paragraphs for s in part if s.kind in (Kind.DEFINITION, Kind.ANALOGY)
