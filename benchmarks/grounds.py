@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import run
-from pipeline.checks.doubt import WEIGHED, ground_of, strays
+from pipeline.checks.doubt import WEIGHED, ground_of, strays, turned
 from pipeline.checks.severity import closeness
 from pipeline.checks.signals import Article
 from pipeline.model import Kind, Severity
@@ -45,6 +45,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     article = subject.article.once(Article)
     found = [f for check in sorted(WEIGHED) for f in run.CHECKS[check](subject)]
     found += [f for claim in claims.values() for f in strays(subject, claim, article)]
+    found += [f for claim in claims.values() for f in turned(subject, claim, article)]
     for finding in found:
         if finding.sentence in claims and finding.severity is not Severity.NOTE:
             claim = claims[finding.sentence]

@@ -28,6 +28,8 @@ REACH, SOURCE_REACH = 4, 7
 """Units on each side that make a place; the source says things at more length."""
 SAID = 0.6
 """How much alike two units have to be for one to say the other."""
+_PARTS = 0.035
+"""How near a fraction in words has to be to a share in per cent."""
 _ACROSS = 0.5
 """What a shared unit counts that stands on the other side."""
 
@@ -135,6 +137,9 @@ def _alike_numbers(one: Unit, other: Unit) -> float:
     a, b = one.number, other.number
     if a is None or b is None:
         return 0.0
+    if {a.unit, b.unit} == {"frac", "%"}:
+        part, share = (a.value, b.value / 100) if a.unit == "frac" else (b.value, a.value / 100)
+        return 0.9 if abs(part - share) <= _PARTS else 0.0
     if a.value == b.value:
         return 1.0 if a.unit == b.unit or not (a.unit and b.unit) else 0.6
     if a.value and b.value and a.unit == b.unit:

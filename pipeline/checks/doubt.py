@@ -7,19 +7,23 @@ the likelihood bears it out. The rest is no finding, but a number that goes with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.checks.added import added
 from pipeline.checks.align import units_of, weight_of
 from pipeline.checks.analysis import Claim, Subject
-from pipeline.checks.severity import allowed, closeness
+from pipeline.checks.exchange import exchanged
+from pipeline.checks.lexicon import ROLES
+from pipeline.checks.severity import allowed, closeness, mostly_wrong
 from pipeline.checks.signals import LONGEST, UNITS, Article, Signal, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
 WEIGHED = frozenset("number date name attribution hedge negation unsupported".split())
 """Checks whose findings about a fact are weighed. The others say what is plainly so."""
-_BORNE_OUT = 0.5
+_BORNE_OUT = 0.45
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
 _CHANCE = ("attribution", "dropped")
 """A ground that the likelihood, which is of spots, says nothing of."""
@@ -53,6 +57,8 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
     article = subject.article.once(Article)
     for number, claim in facts.items():
         told[number] += strays(subject, claim, article, told[number])
+        told[number] += turned(subject, claim, article)
+        told[number] += added(subject, claim, article)
     doubts = _doubts(subject, article, facts.values())
     sure = {}
     for number, claim in facts.items():
@@ -101,6 +107,29 @@ def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Find
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
+_PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
+
+
+def turned(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding]:
+    """Two numbers, days or names that stand in each other's places."""
+    units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
+    weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
+    near = claim.evidence[:3]
+    for one, other, line, there in exchanged(units, [article.units[s.number][:LONGEST] for s in near], weights):
+        source, text = near[line], claim.sentence.text
+        first, last = units[one[0]], units[other[1]]
+        if first.kind == "name":
+            if bool(_PASSIVE.search(text)) != bool(_PASSIVE.search(source.text)):
+                continue  # "A beat B" is "B was beaten by A"
+            if not ROLES.isdisjoint(t.lower for s in (claim.sentence, source) for t in s.tokens):
+                continue  # "Orlen's director, Dana Reyes" is "Dana Reyes, the director of Orlen"
+        its = source.text[article.units[source.number][there[0]].start : article.units[source.number][there[1]].end]
+        told = text[first.start : units[one[1]].end]
+        message = f"The source has {its!r} where this says {told!r}: the two changed places."
+        check = f"{_STRAYS[first.kind]}.turned"
+        yield subject.finding(check, Severity.BLOCK, claim, (first.start, last.end), message, [source])
+
+
 def ground_of(finding: Finding, claim: Claim, article: Article) -> str:
     """What a finding stands on, as its precision is measured: what follows from the source is loosely absent only."""
     plain = ""
@@ -124,9 +153,10 @@ def _weighed(
             yield finding  # what it cites does not say it, or nothing does
             continue
         span = finding.start - claim.start, finding.end - claim.start
-        most = allowed(ground_of(finding, claim, article), closeness(claim, span, subject))
+        met = ground_of(finding, claim, article), closeness(claim, span, subject)
+        most = allowed(*met)
         if most is None and likely >= _BORNE_OUT and (finding.check, finding.ground) != _CHANCE:
-            most = Severity.WARN
+            most = None if mostly_wrong(*met) else Severity.WARN
         if most is not None:
             yield replace(finding, severity=most) if finding.severity is Severity.BLOCK else finding
 

@@ -21,7 +21,9 @@ _LITTLE_MORE = 1.15
 
 
 _CORRECTS_ITSELF = re.compile(
-    r"[(\[—–-]\s?correction\b|\bcorrection:|\bscratch that\b|\bno, wait\b|\bor rather, no\b", re.IGNORECASE
+    r"[(\[—–-]\s?correction\b|\bcorrection:|\bscratch that\b|\bno, wait\b|\bor rather, no\b|, sorry, |, I mean, |"
+    r"\bmake that (?=\w+[.,;]|\d)|[;—–] ?no, (?:it|he|she|they|that|the)\b",
+    re.IGNORECASE,
 )
 
 

@@ -39,6 +39,11 @@ _SOURCED = _HEARSAY | frozenset(
     "seem seems appear appears".split()
 ) | SPEECH  # fmt: skip
 _CONDITIONS = frozenset("if until whether about due going set should when".split())
+_BE = frozenset("is are was were".split())
+_ABLE = frozenset("can able capable set due about going ready".split())
+"""Words that leave open whether, but not whether one can."""
+_PROMOTED = frozenset("announced announces confirmed confirms".split())
+"""Words of saying that make more of hearsay."""
 _REACH = 7
 """Words between a hedge and what it hedges, at most."""
 _INTENDED = frozenset("plans planned expects expected would hopes aims intends".split())
@@ -61,8 +66,8 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
     tokens = sentence.tokens
     for at, token in enumerate(tokens):
         word = token.lower
-        hearsay = word in _HEARSAY
-        if not (hearsay or word in _MODAL) or _no_hedge(sentence, at):
+        hearsay = word in _HEARSAY or _is_said(tokens, at)
+        if not (hearsay or word in _MODAL or word == "whether") or _no_hedge(sentence, at):
             continue
         scope = _scope(sentence, at)
         places = [i for i, t in enumerate(claim.sentence.tokens) if t.stem in scope and not claim.aside(t.start)]
@@ -77,7 +82,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             continue  # "made Hanley believe that Reyes …": a name alone is nothing that was hedged
         if any(t.stem == token.stem and not claim.aside(t.start) for t in claim.sentence.tokens):
             continue  # "… , in the hope that"
-        if _hedged(claim, places, sentence, hearsay=hearsay):
+        if _hedged(claim, places, sentence, hearsay=hearsay, asked=word == "whether"):
             continue
         if any(_plainly(claim, s) for s in claim.evidence if s is not sentence):
             continue
@@ -115,8 +120,14 @@ def _no_hedge(sentence: Sentence, at: int) -> bool:
         or (token.lower == "could" and following in ("not", "no", "be") and following != "be")
         or (token.lower == "thought" and before not in ("is", "are", "be", "was", "were"))
         or (token.lower in _BARE and not {following, _word(tokens, at + 2)} & {"to", "that"})
+        or (token.lower == "whether" and (following == "or" or before in ("of", "on", "over", "about")))
         or (token.lower == "likely" and before in ("less", "more") and following == "than")
     )  # fmt: skip
+
+
+def _is_said(tokens: tuple[Token, ...], at: int) -> bool:
+    """ "Is said to": nobody in particular says it."""
+    return tokens[at].lower == "said" and at > 0 and tokens[at - 1].lower in _BE and _word(tokens, at + 1) == "to"
 
 
 def _word(tokens: tuple[Token, ...], at: int) -> str:
@@ -138,13 +149,16 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
     return found[:4]
 
 
-def _hedged(claim: Claim, places: list[int], sentence: Sentence, *, hearsay: bool) -> bool:
+def _hedged(claim: Claim, places: list[int], sentence: Sentence, *, hearsay: bool, asked: bool) -> bool:
     """Whether the claim hedges what the source does. Hearsay may be said anywhere in the sentence."""
     tokens = claim.sentence.tokens
     low, high = (0, len(tokens)) if hearsay else (min(places) - _REACH, max(places) + 3)
     # A condition the source has besides its hedge does not stand for the hedge.
     beside = {t.lower for t in sentence.tokens} & _CONDITIONS
-    excuses = (_SOURCED if hearsay else _EXCUSES) - beside
+    excuses = _EXCUSES - (_ABLE if asked else frozenset())
+    if hearsay:
+        excuses = _SOURCED - (_PROMOTED - {t.lower for t in sentence.tokens})
+    excuses -= beside
     return any(
         t.lower in excuses and not (t.lower == "may" and t.text != "may") and not claim.aside(t.start)
         for t in tokens[max(0, low) : high]

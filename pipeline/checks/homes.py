@@ -65,8 +65,8 @@ class Places:
         import numpy as np
 
         size, lines = len(claim), len(self.lines)
-        runs = list(_runs(claim))
-        if not runs or not lines:
+        some = list(runs(claim))
+        if not some or not lines:
             return
         there = np.zeros((size, lines), np.float32)
         for i, unit in enumerate(claim):
@@ -74,7 +74,7 @@ class Places:
         weight = np.array(weights, np.float32)
         stems = {u.stem for u in claim}
         places = np.arange(size)
-        for first, last in runs:
+        for first, last in some:
             far = np.maximum(first - places, places - last)
             around = np.where((far > 0) & (far <= _REACH), weight / (1 + _FADES * np.maximum(far, 0)), 0.0)
             borne = around @ there
@@ -88,12 +88,12 @@ class Places:
             if float((borne * beside).max()) >= _AWAY * best:
                 continue
             line = int(borne.argmax())
-            rival = next((v for v in self.lines[line] if _like(claim[first], v) and v.stem not in stems), None)
+            rival = next((v for v in self.lines[line] if like(claim[first], v) and v.stem not in stems), None)
             if rival is not None:
                 yield Stray(first, last, line, rival, bool(own.any()), best >= _FIRMLY * most)
 
 
-def _runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:
+def runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:
     """Numbers and times one by one, names whole."""
     at = 0
     while at < len(claim):
@@ -108,11 +108,7 @@ def _runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:
         at = last + 1
 
 
-def _joined(claim: Sequence[Unit], at: int) -> bool:
-    return at + 1 < len(claim) and claim[at + 1].kind == "name" and claim[at + 1].start - claim[at].end < 2
-
-
-def _like(one: Unit, other: Unit) -> bool:
+def like(one: Unit, other: Unit) -> bool:
     """Whether one could stand in the other's place: numbers of one unit, two months, two days, two names."""
     if one.number is not None:
         return other.number is not None and other.number.unit == one.number.unit

@@ -35,7 +35,7 @@ PRONOUNS = frozenset("he she they it we i you who".split())
 SPEECH = frozenset(
     "say says said saying told tells reported reports announced announces claimed claims argued argues warned warns "
     "explained explains confirmed confirms denied denies wrote writes stated states alleged alleges insisted insists "
-    "acknowledged testified estimates estimated predicts predicted added adds".split()
+    "allege argue insist acknowledged testified estimates estimated predicts predicted added adds".split()
 )
 _IRREGULAR = dict(
     pair.split(":")

@@ -34,10 +34,13 @@ _LOOSE = _STRICT | frozenset(
 )
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
+_RULE = stem("ruled")
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
 """Words past which a denial does not reach."""
+_CLAUSE = _JOINS | frozenset("because since as when after before until if unless so which who".split())
+"""Words at which what is denied ends."""
 _ADVERBS = frozenset("also still even then well".split())
 _CLOSE = 5
 """Words between a looser denial and what it denies, at most."""
@@ -136,7 +139,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
     """What a source sentence denies and the claim says without denying it."""
     words = claim.sentence.tokens
     for at, token in enumerate(sentence.tokens):
-        if not (token.lower in _STRICT or negated(token.lower)) or _bound(sentence, at):
+        if not (token.lower in _STRICT or negated(token.lower) or _ruled_out(sentence, at)) or _bound(sentence, at):
             continue
         if token.content and token.stem in claim.sentence.stems:
             continue  # "the accusation is old, and he denies it"
@@ -194,7 +197,7 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
     _, last = clause(sentence, at)
     found: list[str] = []
     for token in sentence.tokens[at + 1 : min(last, at + 9)]:
-        if found and token.lower in ("and", "but"):
+        if found and token.lower in _CLAUSE:
             break
         if token.content and not token.lower.endswith("ly"):
             found.append(token.stem)
@@ -220,6 +223,11 @@ def _likeness(subject: Subject, slot: Slot, word: str, sentence: Sentence) -> fl
 def _denies(sentence: Sentence, denied: str) -> bool:
     """Whether a source sentence denies a word, or anything close to it."""
     return any(t.stem == denied and _loose_near(sentence, i) for i, t in enumerate(sentence.tokens))
+
+
+def _ruled_out(sentence: Sentence, at: int) -> bool:
+    """Whether a word begins "ruled out", "rules it out"."""
+    return sentence.tokens[at].stem == _RULE and any(t.lower == "out" for t in sentence.tokens[at + 1 : at + 3])
 
 
 def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ rule.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pipeline.checks.analysis import Claim, Sentence, Subject
@@ -20,6 +20,8 @@ from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 
 _ROUND = tuple(word for one in all_languages() for word in one.numbers.about)
+_PARTS = 0.02
+"""How near the parts of two numbers have to be to a fraction that is said for them."""
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -60,6 +62,19 @@ def _thing(number: Number) -> str:
         if plain and plain not in STOP:
             return stem(plain) if word[-1].isalpha() or len(plain) > 2 else ""
     return ""
+
+
+def makes_up(number: Number, evidence: Iterable[Sentence]) -> bool:
+    """Whether a fraction is what one number of a sentence is of another: "half" where 8 of 16 are meant."""
+    if number.unit != "frac" or not 0 < number.value < 1:
+        return False
+    return any(
+        abs(a.value - number.value * b.value) <= _PARTS * b.value
+        for s in evidence
+        for a in s.numbers
+        for b in s.numbers
+        if a.unit == b.unit == "" and b.value > a.value and not (is_year(a) or is_year(b))
+    )
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -117,6 +132,8 @@ def _judge(
         message = f"The source has nothing in the {text}: check the number."
         return subject.finding("number.size", Severity.BLOCK, claim, span, message)
     slack = 0.12 if number.before.rstrip().removesuffix(" a").endswith(_ROUND) else 0.0
+    if makes_up(number, claim.evidence):
+        return None
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
         thing = _thing(number)
         moved = [

@@ -15,6 +15,8 @@ from pipeline.model import Severity
 
 BLOCKS, WARNS = 0.98, 0.8
 """Share of a ground's findings that have to be right for it to block, and to be shown at all."""
+SELDOM = 0.3
+"""Share of a ground's findings up to which it is more than a doubt on no account."""
 LEAST, ENOUGH = 4, 6
 """Findings, none of them wrong, from which a ground may block, and from which its share says something: where there are
 fewer, it is shown if more are right than wrong, but in a free retelling."""
@@ -24,6 +26,8 @@ BANDS = (("close", 0.75), ("mid", 0.6))
 
 def closeness(claim: Claim, span: tuple[int, int], subject: Subject) -> str:
     """ "close", "mid" or "free": how much of a claim stands in its evidence, but for the spot in question."""
+    if span[0] == 0 and span[1] >= len(claim.sentence.text):
+        span = (0, 0)  # a finding about all of it is about no spot
     stems = {
         t.stem for t in claim.sentence.tokens
         if t.content and not span[0] <= t.start < span[1] and not claim.aside(t.start)
@@ -59,6 +63,12 @@ def allowed(ground: str, how_close: str) -> Severity | None:
         here = Severity.WARN if right > wrong or (not wrong and how_close == "close") else None
     most = Severity.BLOCK if Severity.BLOCK in (here, everywhere) else here or everywhere
     return Severity.WARN if wrong and most == Severity.BLOCK else most
+
+
+def mostly_wrong(ground: str, how_close: str) -> bool:
+    """Whether a ground's findings have seldom been right so close to the source: then no likelihood shows them."""
+    right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
+    return right + wrong >= ENOUGH and right < SELDOM * (right + wrong)
 
 
 def _by_share(right: int, wrong: int) -> Severity | None:

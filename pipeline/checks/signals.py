@@ -16,7 +16,7 @@ from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
 from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
-from pipeline.checks.number import is_year
+from pipeline.checks.number import is_year, makes_up
 from pipeline.checks.textform import Part
 
 KINDS = ("word", "name", "number", "time", "degree", "denied", "hedged", "denies", "hedges")
@@ -63,6 +63,8 @@ LONGEST = 60
 """Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
 _SEEN = 1000
 """Sentences whose spots are kept."""
+_BEFORE_ANY = 4
+"""Words before "any" among which a denial makes it "no"."""
 _MOST_WORDS = 600
 """Different words of an article that a word of the claim is held against."""
 
@@ -220,6 +222,8 @@ def _unit(
     k = kinship(unit.word, other.word) if other and other.number is None and unit.number is None else _BLANK
     window = [strength[i] for i in range(max(0, at - 2), min(len(strength), at + 3)) if i != at]
     number = unit.number
+    if number is not None and makes_up(number, evidence):
+        return None
     against = _against(alignment, at) if number is None and unit.kind != "name" else None
     part, its = part_of_speech(unit.word), part_of_speech(other.word) if other else ""
     sandwich, gap = _sandwich(alignment, at, rival)
@@ -254,7 +258,10 @@ def _unit(
 
 
 def _denied_opposite(claim: Claim, unit: Unit, sentence: Sentence, other: Unit) -> bool:
-    """ "Impossible" for "not possible", or the other way round."""
+    """ "Impossible" for "not possible", "no" for "not any", or the other way round."""
+    if {unit.word, other.word} == {"no", "any"}:
+        tokens, at = (claim.sentence.tokens, unit.token) if unit.word == "any" else (sentence.tokens, other.token)
+        return any(negated(t.lower) for t in tokens[max(0, at - _BEFORE_ANY) : at])
     if unit.word.endswith(other.word) and unit.word != other.word:
         return other.token > 0 and negated(sentence.tokens[other.token - 1].lower)
     if other.word.endswith(unit.word) and unit.word != other.word:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.checks.analysis import Sentence, Source, Token, runs_of
-from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated
+from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated, stem
 
 # With an object these report a deed, not words: "reported the problem", "confirmed the order".
 _DEEDS = frozenset(
@@ -22,6 +22,21 @@ _VERBS = frozenset(
 _SAYING = SPEECH | {"according"}
 _LISTENED = frozenset("told tells".split())
 """What follows these is who listens, never who speaks."""
+KINDS = tuple(
+    frozenset(stem(w) for w in line.split())
+    for line in (
+        "company firm startup operator maker retailer manufacturer business chain owner airline bank carrier",
+        "police officers investigators prosecutors",
+        "court judge judges tribunal",
+        "government ministry minister officials council regulator agency authority commission",
+        "scientists researchers study authors experts analysts doctors",
+        "union workers staff employees",
+        "users customers residents parents neighbours passengers patients",
+        "lawyer lawyers attorney",
+        "critics opponents campaigners activists",
+    )
+)
+"""Kinds of nameless speakers."""
 _CLOSING = '”"»'
 _OPENING = 6
 """Words a speaker's name and title may have before the comma."""
@@ -56,8 +71,16 @@ def speakers(sentence: Sentence, asides: Sequence[tuple[int, int]] = ()) -> list
             continue
         window = _window(sentence, at)
         if window and (speaker := _speaker(window, token)):
-            found.append(speaker)
+            found.append(_nameless(speaker, sentence))
     return found
+
+
+def _nameless(speaker: Speaker, sentence: Sentence) -> Speaker:
+    """A speaker whose only "name" is a word for many that opens the sentence: "Police said"."""
+    first = sentence.tokens[0]
+    if speaker.names == {first.lower} and speaker.start == first.start and any(first.stem in k for k in KINDS):
+        return replace(speaker, names=frozenset(), beside=frozenset(), noun=first.stem)
+    return speaker
 
 
 def _unsaid(sentence: Sentence, at: int) -> bool:
@@ -114,7 +137,10 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     after = [] if listens else list(_run(sentence, range(at + 1, min(len(tokens), at + 9)), over_commas=1))
     if after and (quoted or ("," in behind and _ends_after(sentence, at, after))):
         return after
-    back = range(at - 1, max(-1, at - 12), -1)
+    start = at
+    while ")" in behind and start and "(" not in text[tokens[start - 1].end : tokens[start].start]:
+        start -= 1  # "Rep. Dana Reyes (D-Minn.) said"
+    back = range(start - 1, max(-1, start - 12), -1)
     before = [] if "," in behind else list(_run(sentence, back, over_commas=0))
     if not any(t.name or t.content or t.lower in PRONOUNS for t in before):
         before = list(_run(sentence, back, over_commas=2 if "," in behind else 1))
