@@ -84,8 +84,9 @@ _Made = TypeVar("_Made")
 class Source:
     """An article taken apart, once: all that the checks ask of it whatever the rewrite says."""
 
-    def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
+    def __init__(self, text: str, sentences: Sequence[Sentence], language: str) -> None:
         self.text = text
+        self.language = language
         self.sentences = tuple(sentences)
         self.words = frozenset(t.lower for s in sentences for t in s.tokens)
         self.stems = frozenset(t.stem for s in sentences for t in s.tokens)
@@ -186,10 +187,14 @@ LONGEST = 2000
 """Characters of a sentence that are looked at; what is longer is no sentence, and must not cost hours."""
 
 
+LONGEST_TOLD = 14_000
+"""Characters of a source's sentence that are looked at: some 2,000 words without a point are told all the same."""
+
+
 @lru_cache(maxsize=1024)
-def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
+def take_apart(text: str, number: int, paragraph: int = 0, decimal: str = ".", longest: int = LONGEST) -> Sentence:
     """A sentence with its words, numbers and names. Kept for a while: while somebody types, most stay the same."""
-    text = text[:LONGEST]
+    text = text[:longest]
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         word = match.group()
@@ -199,7 +204,7 @@ def take_apart(text: str, number: int, paragraph: int = 0) -> Sentence:
             tokens.append(Token(word, lower, stemmed, match.start(), match.end(), name, content))
     stems = frozenset(t.stem for t in tokens if t.content)
     names = frozenset(t.lower for i, t in enumerate(tokens) if t.name and i)
-    return Sentence(number, text, tuple(tokens), stems, find_numbers(text), names, paragraph)
+    return Sentence(number, text, tuple(tokens), stems, find_numbers(text, decimal), names, paragraph)
 
 
 def runs_of(names: Iterable[Token]) -> list[list[Token]]:

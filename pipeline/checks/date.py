@@ -56,6 +56,8 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
         mine = _class(token)
         if mine is None or claim.aside(token.start):
             continue
+        if any(n.start <= token.start < n.end for n in claim.sentence.numbers):
+            continue  # "three quarters of it"
         slot = in_clause(claim.sentence, at, 3)
         if len(slot.left) + len(slot.right) < 2:
             slot = slot_at(claim.sentence, at, skip=claim.asides)

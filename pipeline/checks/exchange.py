@@ -87,6 +87,8 @@ class _Side:
         for step in (-1, 1):
             around = list(_walk(self.line, other, step, self.theirs, _REACH + 2))
             for k, i in enumerate(_walk(self.claim, one, step, self.mine, _REACH)):
+                if self.claim[i].number is not None:
+                    continue  # in a table, one number says nothing of the next
                 said = [alike_units(self.claim[i], unit) for unit in self.line]
                 if max(said) < SAID:
                     continue  # what the line does not say tells nothing

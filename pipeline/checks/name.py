@@ -120,7 +120,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         yield from _joined(subject, claim, beside, set(marked))
         if claim.part is Part.BODY:
-            yield from _another(subject, claim, set(marked))
+            yield from _another(subject, claim, set(marked), subject.article.once(_shared))
         yield from _promoted(subject, claim, roles)
         yield from _gender(subject, claim)
 
@@ -243,21 +243,21 @@ def _joined(subject: Subject, claim: Claim, beside: Beside, marked: set[int]) ->
             return
 
 
-def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Finding]:
+def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset[str]) -> Iterator[Finding]:
     """A name of the source in another name's place: the sentence's spot has somebody else there."""
     tokens = claim.sentence.tokens
     runs = name_runs(claim.sentence)
     for first, last in runs:
         if claim.aside(tokens[first].start) or set(range(first, last + 1)) & marked or first == 0 == last:
             continue
-        own = _named(tokens[first : last + 1])
+        own = _named(tokens[first : last + 1], shared)
         wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
         slot = slot_at(claim.sentence, first, width=last - first + 1, skip=claim.asides)
         best, found = 0.0, None
         here = 0.0
         for sentence in claim.evidence[:3]:
             for a, b in name_runs(sentence):
-                theirs = _named(sentence.tokens[a : b + 1])
+                theirs = _named(sentence.tokens[a : b + 1], shared)
                 there = slot_at(sentence, a, SOURCE_REACH, width=b - a + 1)
                 score = alike(slot, there, subject.weight, subject.unknown)
                 if theirs & wide:
@@ -278,10 +278,17 @@ def _another(subject: Subject, claim: Claim, marked: set[int]) -> Iterator[Findi
         return
 
 
-def _named(run: Sequence[Token]) -> set[str]:
-    """The words of a name without titles and roles, which several people have; with them, where it has no other."""
+def _named(run: Sequence[Token], shared: frozenset[str]) -> set[str]:
+    """The words of a name without titles, roles and surnames that several people have; all, where it has no other."""
     words = {t.lower for t in run}
-    return words - TITLES - ROLES or words
+    return words - TITLES - ROLES - shared or words
+
+
+def _shared(source: Source) -> frozenset[str]:
+    """The surnames that two people of the source have."""
+    before, _, _ = source.once(_beside)
+    firsts = {name: some - {""} - TITLES - ROLES for name, some in before.items()}
+    return frozenset(name for name, some in firsts.items() if len(some) > 1 and not any(firsts[f] for f in some))
 
 
 def _speaks(sentence: Sentence, first: int, last: int) -> bool:

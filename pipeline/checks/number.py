@@ -22,6 +22,7 @@ from pipeline.model import Finding, Kind, Severity
 _ROUND = tuple(word for one in all_languages() for word in one.numbers.about)
 _PARTS = 0.02
 """How near the parts of two numbers have to be to a fraction that is said for them."""
+_TWO = 2
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -64,17 +65,20 @@ def _thing(number: Number) -> str:
     return ""
 
 
-def makes_up(number: Number, evidence: Iterable[Sentence]) -> bool:
-    """Whether a fraction is what one number of a sentence is of another: "half" where 8 of 16 are meant."""
+def makes_up(number: Number, claim: Sentence, evidence: Iterable[Sentence]) -> bool:
+    """Whether a fraction is what one number of a sentence is of another: "half" where 8 of 16 are meant.
+
+    The claim has one of the two, or the sentence has no others.
+    """
     if number.unit != "frac" or not 0 < number.value < 1:
         return False
-    return any(
-        abs(a.value - number.value * b.value) <= _PARTS * b.value
-        for s in evidence
-        for a in s.numbers
-        for b in s.numbers
-        if a.unit == b.unit == "" and b.value > a.value and not (is_year(a) or is_year(b))
-    )
+    told = {n.value for n in claim.numbers}
+    for sentence in evidence:
+        counts = {n.value for n in sentence.numbers if n.unit == "" and not is_year(n)}
+        for whole in counts if len(counts) == _TWO else counts & told:
+            if any(abs(part - number.value * whole) <= _PARTS * whole for part in counts - {whole}):
+                return True
+    return False
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -132,7 +136,7 @@ def _judge(
         message = f"The source has nothing in the {text}: check the number."
         return subject.finding("number.size", Severity.BLOCK, claim, span, message)
     slack = 0.12 if number.before.rstrip().removesuffix(" a").endswith(_ROUND) else 0.0
-    if makes_up(number, claim.evidence):
+    if makes_up(number, claim.sentence, claim.evidence):
         return None
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
         thing = _thing(number)

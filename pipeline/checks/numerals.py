@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
+from unicodedata import category, numeric
 
 from pipeline.languages import all_languages
 
@@ -23,18 +24,24 @@ _ORDINALS = {
 }
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _MANY = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
-_SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy"}
+_SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr"}
 _MONEY = {
     "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp", "yen": "jpy",
+    "rupee": "inr", "rupees": "inr",
 }  # fmt: skip
 _PERCENT = frozenset(["%"]).union(*(one.numbers.percent for one in all_languages()))
 _PIECE = re.compile(
-    r"(?P<sign>[$€£¥])?(?P<digits>\d+(?:[.,]\d+)*+)"
-    r"(?P<power>(?:\s?[×x·*]\s?10)?(?:\^\(?[-−]?\d{1,2}\)?|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))?(?P<tail>[^\W\d_]*+)|(?P<word>[^\W\d_]++)|(?P<mark>%)"
+    r"(?P<sign>[$€£¥₹])?(?P<digits>"
+    # In groups, with a blank that does not break or an apostrophe; with a plain blank where it can be nothing else.
+    r"(?:\d{1,3}(?:[\u00a0\u202f\u2009'’]\d{3})++|\d{1,3}(?: \d{3}){2,}+|\d{2,3} \d00)(?:[.,]\d+)?+(?!\d)"
+    r"|\d+(?:[.,]\d+)*+)"
+    r"(?P<power>(?:\s?[×x·*]\s?10)?(?:\^\(?[-−]?\d{1,2}\)?|⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))?(?P<tail>[^\W\d_]*+)"
+    r"|(?P<word>[^\W\d_]++)|(?P<mark>%)"
 )
-
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+_LEVELS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RANGE = frozenset(["-", "–", *(f" {one.numbers.to} " for one in all_languages())])
+_GROUPED = re.compile(r"[\s'’]")
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
 
@@ -51,8 +58,12 @@ class Number:
     after: str
 
 
-def value_of(digits: str) -> float:
-    """What "1,234.5", "1.234,5" or "1.234.567" is worth. A single mark with three digits after it groups them."""
+def value_of(digits: str, decimal: str = ".") -> float:
+    """What "1,234.5", "1.234,5", "12 000" or "1,20,000" is worth.
+
+    A single mark with three digits after it groups them, unless it is the one that the language has before tenths.
+    """
+    digits = _GROUPED.sub("", digits)
     marks = [c for c in digits if c in ".,"]
     if len(digits) > 40:
         return 0.0
@@ -60,11 +71,16 @@ def value_of(digits: str) -> float:
         return float(digits)
     last = marks[-1]
     tail = digits.rsplit(last, 1)[1]
-    grouped = len(tail) == 3 and (marks.count(last) > 1 or (len(marks) == 1 and last == ","))
+    grouped = len(tail) == 3 and (marks.count(last) > 1 or (len(marks) == 1 and last != decimal))
     if marks.count(last) > 1 or grouped:
         return float(re.sub(r"[.,]", "", digits))
     head = re.sub(r"[.,]", "", digits.rsplit(last, 1)[0])
     return float(f"{head}.{tail}")
+
+
+def _part(word: str) -> float:
+    """What a fraction of one character is worth; 0 for anything else."""
+    return numeric(word, 0.0) if len(word) == 1 and category(word) == "No" and word not in _LEVELS else 0.0
 
 
 def _raised(value: float, power: str) -> float:
@@ -78,8 +94,11 @@ def _raised(value: float, power: str) -> float:
         return value
 
 
-def find_numbers(text: str) -> tuple[Number, ...]:
-    """Every number of a text in reading order. "one" alone is no number: it is nearly always a pronoun."""
+def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
+    """Every number of a text in reading order; `decimal` is the mark that its language has before tenths.
+
+    "One" alone is no number: it is nearly always a pronoun.
+    """
     pieces = list(_PIECE.finditer(text))
     found: list[Number] = []
     i = 0
@@ -89,10 +108,12 @@ def find_numbers(text: str) -> tuple[Number, ...]:
         first, unit, digits = i, _SYMBOLS.get(piece["sign"] or "", ""), False
         value: float | None = None
         if piece["digits"]:
-            value, digits = _raised(value_of(piece["digits"]), piece["power"] or ""), True
+            value, digits = _raised(value_of(piece["digits"], decimal), piece["power"] or ""), True
             tail = piece["tail"].lower()
             unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
-            value = value + 0.5 if tail == "½" else value * SCALES.get(tail, 1.0)
+            value = value + _part(tail) if _part(tail) else value * SCALES.get(tail, 1.0)
+        elif part := _part(lower):
+            value, unit = part, "frac"
         elif lower in SMALL:
             value = float(SMALL[lower])
             if i + 1 < len(pieces) and lower in _TENS and 0 < SMALL.get((pieces[i + 1]["word"] or "").lower(), 0) < 10:

@@ -27,6 +27,7 @@ from pipeline.checks import (
 from pipeline.checks import format as form_check
 from pipeline.checks import reading as reading_check
 from pipeline.checks.analysis import (
+    LONGEST_TOLD,
     Claim,
     Evidence,
     Sentence,
@@ -40,6 +41,7 @@ from pipeline.checks.doubt import weigh
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
 from pipeline.checks.unsupported import LITTLE
+from pipeline.languages import language_record
 from pipeline.model import (
     CheckReport,
     CheckVerdict,
@@ -90,13 +92,13 @@ def check_texts(
     """Check a rewrite in text form against its source; kinds and evidence are found here."""
     form = parse(rewrite)
     placed = [(p, None) for p in form.sentences]
-    return _report(_subject(_read(source), rewrite, form, placed, published, glossary), off)
+    return _report(_subject(_read(source, form.language), rewrite, form, placed, published, glossary), off)
 
 
 def subject_of(source: str, rewrite: str) -> Subject:
     """A rewrite in text form and its source, taken apart: what the checks look at."""
     form = parse(rewrite)
-    return _subject(_read(source), rewrite, form, [(p, None) for p in form.sentences], None, None)
+    return _subject(_read(source, form.language), rewrite, form, [(p, None) for p in form.sentences], None, None)
 
 
 def check_draft(
@@ -117,7 +119,7 @@ def check_draft(
     """
     form = parse(rewrite)
     placed = _placed(draft, rewrite, form)
-    told = _numbered(tuple(source))
+    told = _numbered(tuple(source), form.language)
     report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, reports), off)
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
@@ -125,20 +127,27 @@ def check_draft(
     return report
 
 
-def _read(source: str) -> Source:
-    return _numbered(tuple(number_sentences(source)), source)
+def _read(source: str, story: str) -> Source:
+    return _numbered(tuple(number_sentences(source)), story, source)
 
 
-def _numbered(source: tuple[SourceSentence, ...], text: str | None = None) -> Source:
-    """A source taken apart; `text` is all of it, where it is more than its sentences."""
+def _numbered(source: tuple[SourceSentence, ...], story: str, text: str | None = None) -> Source:
+    """A source taken apart, for a story in a language; `text` is all of it, where it is more than its sentences."""
     size = sum(len(s.text) for s in source)
-    return (_source if size <= _USUAL else _source.__wrapped__)(source, text)
+    return (_source if size <= _USUAL else _source.__wrapped__)(source, story, text)
 
 
 @lru_cache(maxsize=_KEPT)
-def _source(source: tuple[SourceSentence, ...], text: str | None) -> Source:
-    sentences = [take_apart(s.text, s.number, s.paragraph) for s in source]
-    return Source("\n".join(s.text for s in source) if text is None else text, sentences)
+def _source(source: tuple[SourceSentence, ...], story: str, text: str | None) -> Source:
+    whole = "\n".join(s.text for s in source) if text is None else text
+    language = languages.other_language(whole, story) or story
+    decimal = _decimal(language)
+    sentences = [take_apart(s.text, s.number, s.paragraph, decimal, LONGEST_TOLD) for s in source]
+    return Source(whole, sentences, language)
+
+
+def _decimal(language: str) -> str:
+    return language_record(language).numbers.decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +199,10 @@ def _claim(
     given: DraftSentence | None,
     evidence: Evidence,
     takeaway: bool,
+    decimal: str,
     reports: Sequence[frozenset[int]] = (),
 ) -> Claim:
-    sentence = take_apart(placed.text, number, placed.paragraph)
+    sentence = take_apart(placed.text, number, placed.paragraph, decimal)
     spans = asides(placed.text)
     outside = [t for t in sentence.tokens if not any(a <= t.start < b for a, b in spans)]
     stems = frozenset(t.stem for t in outside if t.content)
@@ -245,8 +255,10 @@ def _subject(
     last = form.paragraphs - 1
     opener = next((p.text for p in form.sentences if p.paragraph == last and last >= 0), "")
     ends = closes(opener) and last > 0
+    decimal = _decimal(form.language)
     claims = tuple(
-        _claim(i, p, given, evidence, ends and p.paragraph == last, reports) for i, (p, given) in enumerate(placed)
+        _claim(i, p, given, evidence, ends and p.paragraph == last, decimal, reports)
+        for i, (p, given) in enumerate(placed)
     )
     return Subject(rewrite, source, evidence, form, claims, published, glossary or {}, most_words)
 
@@ -268,7 +280,7 @@ def _findings(subject: Subject, off: Collection[str]) -> tuple[list[Finding], Ma
     """What the checks say that can say something of these languages, and what none of them can; and the doubts."""
     story = subject.form.language
     wrong = languages.wrong_language(subject)
-    source = languages.other_language(subject.source, story) if wrong is None else None
+    source = subject.article.language if wrong is None and subject.article.language != story else None
     wanted: Collection[str] = CHECKS
     if wrong is not None or source is not None:
         wanted = languages.WHATEVER if wrong is not None else languages.ACROSS

@@ -222,7 +222,7 @@ def _unit(
     k = kinship(unit.word, other.word) if other and other.number is None and unit.number is None else _BLANK
     window = [strength[i] for i in range(max(0, at - 2), min(len(strength), at + 3)) if i != at]
     number = unit.number
-    if number is not None and makes_up(number, evidence):
+    if number is not None and makes_up(number, claim.sentence, evidence):
         return None
     against = _against(alignment, at) if number is None and unit.kind != "name" else None
     part, its = part_of_speech(unit.word), part_of_speech(other.word) if other else ""

@@ -38,6 +38,8 @@ KINDS = tuple(
 )
 """Kinds of nameless speakers."""
 _CLOSING = '”"»'
+_CLAUSE = 60
+"""Words of a clause at most; what is longer is a list."""
 _OPENING = 6
 """Words a speaker's name and title may have before the comma."""
 
@@ -95,7 +97,7 @@ def _apposed(sentence: Sentence, at: int) -> Speaker | None:
     if not at or tokens[at].lower not in SPEECH or "," not in text[tokens[at - 1].end : tokens[at].start]:
         return None
     start = at - 1
-    while start and not any(c in text[tokens[start - 1].end : tokens[start].start] for c in '“”"„«»;:'):
+    while start and at - start < _CLAUSE and not _apart(text[tokens[start - 1].end : tokens[start].start]):
         start -= 1
     clause = tokens[start:at]
     opening = next((i for i, t in enumerate(clause[:-1]) if "," in text[t.end : clause[i + 1].start]), None)
@@ -111,6 +113,10 @@ def _apposed(sentence: Sentence, at: int) -> Speaker | None:
     names = frozenset(t.lower for t in runs[0])
     noun = next((t.stem for t in rest if t.content and not t.name), "")
     return Speaker(names, names | {t.lower for t in rest if t.name}, noun, runs[0][0].start, runs[0][-1].end)
+
+
+def _apart(gap: str) -> bool:
+    return any(c in gap for c in '“”"„«»;:')
 
 
 def _window(sentence: Sentence, at: int) -> list[Token]:

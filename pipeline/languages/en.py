@@ -57,6 +57,10 @@ LANGUAGE = Language(
             "bn": 1e9,
             "b": 1e9,
             "tn": 1e12,
+            "lakh": 1e5,
+            "lakhs": 1e5,
+            "crore": 1e7,
+            "crores": 1e7,
         },
         percent=frozenset("percent pct".split()),
         to="to",
@@ -78,6 +82,7 @@ LANGUAGE = Language(
             "up to",
             "fewer than",
         ),
+        decimal=".",
     ),
     edition=EditionWords(
         months="January February March April May June July August September October November December",

@@ -56,12 +56,16 @@ class ReadingWords:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """How numbers are said: what multiplies them, percent, from one `to` another, and what makes one a rough one."""
+    """How numbers are said: what multiplies them, percent, from one `to` another, and what makes one a rough one.
+
+    `decimal` stands before a number's tenths; what groups its thousands is the other mark, a blank or an apostrophe.
+    """
 
     scales: Mapping[str, float]
     percent: frozenset[str]
     to: str
     about: tuple[str, ...]
+    decimal: str = ","
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""What numbers are worth, however they are written, and by the language they stand in."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.checks.numerals import find_numbers
+from pipeline.checks.run import check_texts
+from pipeline.languages import CODES, language_record
+from pipeline.model import Severity
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("12 000 people", [12_000]),
+        ("12\u202f500 people", [12_500]),
+        ("1 234 567 km", [1_234_567]),
+        ("12'000 francs", [12_000]),
+        ("₹1,20,000", [120_000]),
+        ("1,00,00,000 rupees", [10_000_000]),
+        ("12 lakh voters", [1_200_000]),
+        ("3 crore rupees", [30_000_000]),
+        ("2½ hours", [2.5]),
+        ("¾ of it", [0.75]),
+        ("10⅓ miles", [10 + 1 / 3]),
+        ("10–12 people", [10, 12]),
+        ("3-5% more", [3, 5]),
+        ("$40–50 billion", [40e9, 50e9]),
+        ("in 2020 300 people", [2020, 300]),
+        ("on May 5 300 people", [5, 300]),
+        ("5.125 metres", [5.125]),
+    ],
+)
+def test_what_a_number_is_worth_in_english(text: str, values: list[float]) -> None:
+    assert [n.value for n in find_numbers(text)] == pytest.approx(values)
+
+
+@pytest.mark.parametrize("language", sorted(set(CODES) - {"en"}))
+def test_a_point_groups_thousands_where_a_comma_stands_before_tenths(language: str) -> None:
+    decimal = language_record(language).numbers.decimal
+    found = [n.value for n in find_numbers("12.000 und 1.234,5 und 3,141 und 1.234.567", decimal)]
+    assert found == pytest.approx([12_000, 1234.5, 3.141, 1_234_567])
+
+
+ITALIAN = (
+    "Il comune di Marlow prova per sei settimane un programma che risponde alle domande sui rifiuti. La prova costa "
+    "12mila euro, dice Dana Reyes, che guida l'ufficio digitale della città."
+)
+
+
+@pytest.mark.parametrize(("figure", "severity"), [("12.000", None), ("12 mila", None), ("13.000", "block")])
+def test_thousands_are_read_by_the_language_they_stand_in(figure: str, severity: str | None) -> None:
+    rewrite = (
+        "Marlow prova un programma.\nIn breve: Un programma risponde alle domande sui rifiuti.\n"
+        f"A Marlow un programma risponde per sei settimane alle domande. La prova costa {figure} euro.\nFonte: X"
+    )
+    found = [f.severity.value for f in check_texts(ITALIAN, rewrite).findings if f.check == "number"]
+    assert found == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(("figure", "wrong"), [("12,000", False), ("12", True), ("13,000", True)])
+def test_a_source_in_another_language_is_read_by_its_own_marks(figure: str, wrong: bool) -> None:
+    source = (
+        "Der Rat von Marlow erprobt einen Chatbot, der Fragen zur Müllabfuhr beantwortet. Der Versuch kostet 12.000 "
+        "Pfund, sagte Dana Reyes, die das digitale Büro der Stadt leitet."
+    )
+    rewrite = (
+        "A town tests a chatbot.\nIn short: A program answers questions about waste.\n"
+        f"The town of Marlow tests a program that answers questions. It costs {figure} pounds.\nSource: X"
+    )
+    found = [f for f in check_texts(source, rewrite).findings if f.check == "number"]
+    assert any(f.severity is Severity.BLOCK for f in found) is wrong
