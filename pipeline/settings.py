@@ -164,7 +164,7 @@ class Filters(Section):
     max_age_days: int | None = Field(None, ge=1, le=3650)
     """No entry older than this, in days."""
     max_a_day: int | None = Field(None, ge=1, le=1000)
-    """At most so many stories a day."""
+    """Stories a day, at most."""
 
 
 class Feed(Section):

@@ -7,7 +7,9 @@ Measured (`benchmarks/checks.py`): 29 of 38 made by rule (1 blocked).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
 from pipeline.checks.analysis import Subject
 from pipeline.checks.quote import quotes
@@ -15,6 +17,8 @@ from pipeline.model import Finding, Severity
 
 _RUN = 8
 _NOTE, _WARN = 14, 24
+_TITLE, _MOST_OF_IT = 4, 0.8
+"""Words in a row of a title, and their share of a headline, from which the headline is a copy: fewer may fall so."""
 _SHARE = 0.25
 """Share of a rewrite's words in runs of eight or more from which the whole is warned of."""
 
@@ -38,6 +42,23 @@ def check(subject: Subject) -> Iterator[Finding]:
     if total >= 40 and taken > _SHARE * total:
         message = f"{taken / total:.0%} is copied in runs of {_RUN} or more words; rewrite it."
         yield Finding("copying", Severity.WARN, None, 0, 0, "", message)
+
+
+def copied_headline(headline: str, titles: Iterable[str]) -> Finding | None:
+    """A headline that is an article's own title, or most of it: same words in a row, whatever their case and marks."""
+    words = bare_words(headline)
+    for title in titles:
+        own = bare_words(title)
+        same = SequenceMatcher(None, words, own, autojunk=False).find_longest_match().size
+        if words and (words == own or (same >= _TITLE and same >= _MOST_OF_IT * len(words))):
+            how = "is the article's own title" if words == own else f"has {same} words in a row of the article's title"
+            message = f"The headline {how}: write one of your own."
+            return Finding("copying", Severity.WARN, 0, 0, len(headline), headline, message)
+    return None
+
+
+def bare_words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def copied_runs(words: list[str], runs: set[tuple[str, ...]]) -> Iterator[tuple[int, int]]:

@@ -111,11 +111,12 @@ def check_draft(
     off: Collection[str] = (),
     most_words: int | None = None,
     reports: Sequence[frozenset[int]] = (),
+    titles: Sequence[str] = (),
 ) -> CheckReport:
     """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified.
 
     Where several reports are the source, `reports` has the numbers of each one's sentences: a claim is held against
-    those it cites, as what another one says is no mistake of it.
+    those it cites, as what another one says is no mistake of it. `titles` are what the reports are called.
     """
     form = parse(rewrite)
     placed = _placed(draft, rewrite, form)
@@ -124,6 +125,8 @@ def check_draft(
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
+    if draft.headline is not None and "copying" not in off:
+        report = _with_first(report, copying.copied_headline(draft.headline.text, titles))
     return report
 
 
@@ -150,6 +153,13 @@ def _decimal(language: str) -> str:
     return language_record(language).numbers.decimal
 
 
+def _with_first(report: CheckReport, found: Finding | None) -> CheckReport:
+    if found is None:
+        return report
+    findings = (found, *report.findings)
+    return replace(report, findings=findings, verdict=verdict_of({f.severity for f in findings}))
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A draft, as written down and as rendered, and the source it is held against: all a check needs, anywhere."""
@@ -161,6 +171,8 @@ class Pair:
     most_words: int | None = None
     reports: tuple[frozenset[int], ...] = ()
     """The numbers of each report's sentences, where the source is several."""
+    titles: tuple[str, ...] = ()
+    """What the reports are called: the headline is to be the newsroom's own."""
 
 
 def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
@@ -173,6 +185,7 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
         glossary=words,
         most_words=pair.most_words,
         reports=pair.reports,
+        titles=pair.titles,
     )
     return report_json(report)
 

@@ -23,7 +23,7 @@ def changes(context: typer.Context) -> None:
     hints = {
         StoryState.PUBLISHED: "may need a correction",
         StoryState.CORRECTED: "may need a correction",
-        StoryState.APPROVED: "goes out as it is unless it is mended",
+        StoryState.APPROVED: "goes out as it is unless it is fixed",
     }
     ctx = of(context)
     rows: list[dict[str, Any]] = []

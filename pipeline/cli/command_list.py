@@ -43,7 +43,7 @@ GROUPS = {
         "status": Command("status:status", "Show what is due, running, waiting or wrong."),
         "report": Command("status:report", "Show how the last seven days went."),
         "stats": Command("stats:app", "What was spent, and what that saved."),
-        "retry": Command("engine:retry", "Try anew what was set aside, and stories that failed."),
+        "retry": Command("engine:retry", "Try again what was set aside, and stories that failed."),
     },
     "By itself": {
         "daemon": Command("engine:daemon", "Go on for ever, by the clock, until SIGTERM."),

@@ -149,7 +149,7 @@ def move(
     context: typer.Context,
     to: Annotated[str, typer.Argument(metavar="URL", help="postgresql://USER@HOST/NAME, an empty database.")],
 ) -> None:
-    """Carry this newsroom's SQLite over to PostgreSQL; killed, run it again and it goes on."""
+    """Carry this newsroom's SQLite over to PostgreSQL; if interrupted, run it again to continue."""
     from pipeline.storage.database import Database
     from pipeline.storage.keeping.move import move as carry
 

@@ -58,9 +58,7 @@ def desk(context: typer.Context) -> None:
 def list_(
     context: typer.Context,
     state: Annotated[str, typer.Option(help="Stories in this state instead.")] = "",
-    differ: Annotated[
-        bool, typer.Option("--differ", help="Only those of which rules and judge say different things.")
-    ] = False,
+    differ: Annotated[bool, typer.Option("--differ", help="Only those where judge and rules differ.")] = False,
 ) -> None:
     """What waits for an editor, the riskiest first."""
     from pipeline.errors import UsageError
@@ -249,7 +247,7 @@ def accept(
     reason: Reason = "",
     back: Annotated[bool, typer.Option("--back", help="Undo the acceptance: the finding is open again.")] = False,
 ) -> None:
-    """Take a finding for fine, by its number in `show`; it stays on record, for this wording only."""
+    """Accept a finding, by its number in `show`; that is recorded, and holds for this wording only."""
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.acts import accept as keep
@@ -274,7 +272,8 @@ def approve(
         str | None, typer.Option("--hash", help="Approve this wording; without it, the one you were shown last.")
     ] = None,
     as_saved: Annotated[
-        bool, typer.Option("--as-saved", help="Although you typed changes at the desk and did not save them.")
+        bool,
+        typer.Option("--as-saved", help="Approve the saved wording although you have unsaved changes at the desk."),
     ] = False,
 ) -> None:
     """Approve the wording you were shown by `show` or at the desk, and only that."""
@@ -324,34 +323,36 @@ def approve(
 def hold(
     context: typer.Context,
     story: int,
-    until: Annotated[str, typer.Option(help="It comes back then: 4h, 2d, tomorrow, a date, or a date and time.")] = "",
+    until: Annotated[
+        str, typer.Option(help="Back in the queue then: 4h, 2d, tomorrow, a date, or a date and time.")
+    ] = "",
     reason: Reason = "",
 ) -> None:
-    """Set a story aside until a time, or until somebody reopens it."""
+    """Hold a story, until a time or with no end date."""
     from pipeline.clock import utc_now
     from pipeline.desk.hold_until import hold_until
 
     config, _ = of(context).load()
     moment = hold_until(until, utc_now(), config.newsroom.zone)
-    at = f"until {moment.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}" if moment else "until somebody reopens it"
+    at = f"until {moment.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}" if moment else "with no end date"
     _act(context, story, "hold", reason, said=f"story {story} is held {at}", until=moment)
 
 
 @app.command()
 def spike(context: typer.Context, story: int, reason: Reason = "") -> None:
-    """Refuse a story; it can be reopened."""
+    """Spike a story: it is not published. It can be reopened."""
     _act(context, story, "spike", reason)
 
 
 @app.command()
 def reopen(context: typer.Context, story: int, reason: Reason = "") -> None:
-    """Take a held, spiked or approved story back to the queue; have one written again that failed."""
+    """Reopen a held, spiked or approved story for review; one that failed is written again."""
     _act(context, story, "reopen", reason)
 
 
 @app.command()
 def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> None:
-    """Hand a story to a colleague: it is theirs to review."""
+    """Hand a story over to a colleague to review."""
     _act(context, story, "hand", reason, said=f"story {story} is handed to {to.strip()}", to=to.strip())
 
 
@@ -369,7 +370,7 @@ def split(context: typer.Context, story: int, article: int, reason: Reason = "")
 
 @app.command()
 def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> None:
-    """Put a story's articles into another story that tells the same."""
+    """Put a story's articles into another story about the same event."""
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.arrange import join as put_together
@@ -393,7 +394,7 @@ def lead(context: typer.Context, story: int, article: int) -> None:
 
 @app.command()
 def comment(context: typer.Context, story: int, text: str) -> None:
-    """Say something about a story; it stays in the history."""
+    """Comment on a story; the comment stays in the history."""
     _act(context, story, "comment", text, said=f"your comment on story {story} is kept")
 
 

@@ -78,7 +78,7 @@ def daemon(
         bool, typer.Option("--lead-only", help="On PostgreSQL: keep the clocks and leave the work to workers.")
     ] = False,
 ) -> None:
-    """Go on for ever: poll, write and issue digests by the clock, until SIGTERM. SIGHUP rereads config.yaml."""
+    """Keep running: poll, write and issue editions on schedule, until SIGTERM. SIGHUP rereads config.yaml."""
     import asyncio
 
     from pipeline.engine.memory import one_heap
@@ -139,7 +139,7 @@ def retry(
     stage: Annotated[str | None, typer.Argument(help="Only of this stage, as 'inshort status' names it.")] = None,
     number: Annotated[int | None, typer.Argument(help="Only this one.")] = None,
 ) -> None:
-    """Try anew what was given up: steps that tripped In Short and were set aside, and stories that failed."""
+    """Try again what was given up: steps that tripped In Short and were set aside, and stories that failed."""
     from collections import Counter
 
     from pipeline.clock import utc_now
@@ -165,14 +165,14 @@ def retry(
     if not found and waiting:
         reasons = Counter(story.waiting_for for story in waiting)
         lines += [f"{many} {'story waits' if many == 1 else 'stories wait'} for {why}" for why, many in reasons.items()]
-        lines.append("what waits is tried again by itself once that is there; 'inshort status' shows it")
+        lines.append("what waits is tried again automatically once that is there; 'inshort status' shows it")
     ctx.answer([{"stage": name, "id": thing} for name, thing in found], "\n".join(lines))
 
 
 def alive(context: typer.Context) -> None:
     """Exit 0 while this machine's daemon or worker lives: for a container's health check. What is wrong, status says.
 
-    A database that is away is no fault of the process: it waits for it, and starting it again would not help.
+    A database that can't be reached is no fault of the process: it waits for it, and starting it again would not help.
     """
     import socket
 

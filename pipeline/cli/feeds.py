@@ -125,7 +125,7 @@ def feed_meant(context: typer.Context, typed: str) -> Found:
     try:
         return asyncio.run(find_feed(config, typed))
     except NoFeed as error:
-        raise NoFeed(f"{error}; --unchecked adds it all the same") from error
+        raise NoFeed(f"{error}; --unchecked adds it anyway") from error
     except SeveralFeeds as error:
         return asyncio.run(find_feed(config, _choose(error).url))
 
@@ -180,19 +180,19 @@ def _set(context: typer.Context, which: str, state: str, done: str) -> None:
 
 @app.command()
 def remove(context: typer.Context, feed: str) -> None:
-    """Unsubscribe from a feed added here; its stories stay."""
+    """Remove a feed added here; its stories stay."""
     _set(context, feed, "removed", "removed")
 
 
 @app.command()
 def enable(context: typer.Context, feed: str) -> None:
-    """Poll a disabled feed again."""
+    """Enable a disabled feed: it is polled again."""
     _set(context, feed, "active", "enabled")
 
 
 @app.command()
 def disable(context: typer.Context, feed: str) -> None:
-    """Leave a feed unpolled for now."""
+    """Disable a feed: it is not polled until it is enabled again."""
     _set(context, feed, "disabled", "disabled")
 
 
@@ -246,7 +246,7 @@ def refused(
     feed: Annotated[str, typer.Argument(help="Its address, name or number.")] = "",
     last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
 ) -> None:
-    """What no story came of, and why: refused by a filter, its age or its page, or a page that cannot be read yet."""
+    """Entries that became no story, and why: refused by a filter, by age or by the page, or not readable yet."""
     from pipeline.storage.articles import entries
 
     ctx = of(context)

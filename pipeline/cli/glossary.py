@@ -42,10 +42,10 @@ def add(
     term: str,
     plain: Annotated[str, typer.Argument(help="The explanation, as it can stand after a comma.")],
     variant: Annotated[list[str] | None, typer.Option(help="Another name or form; may be repeated.")] = None,
-    analogy: Annotated[str, typer.Option(help="An everyday picture of how it works: 'like …'.")] = "",
+    analogy: Annotated[str, typer.Option(help="An everyday comparison for how it works: 'like …'.")] = "",
     field: Annotated[str, typer.Option(help="e.g. ai, software, security, business, law, science.")] = "",
 ) -> None:
-    """Add a term to the newsroom's own glossary.yaml; over the bundled one its word wins."""
+    """Add a term to the newsroom's own glossary.yaml; it overrides the bundled one."""
     from pipeline.files import read_text, write_whole
     from pipeline.glossary import GlossaryTerm, own_glossary, with_entry
     from pipeline.inspection.bank import weaknesses

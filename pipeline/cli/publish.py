@@ -28,11 +28,11 @@ def digest(
     since: Annotated[str, typer.Option(help="24h, 3d, today or a date: approved since then.")] = "",
     until: Annotated[str, typer.Option(help="The same; now when left out.")] = "",
     topic: Annotated[str | None, typer.Option(help="An edition of this topic alone.")] = None,
-    most: Annotated[int | None, typer.Option("--max", min=1, max=1000, help="At most so many stories.")] = None,
+    most: Annotated[int | None, typer.Option("--max", min=1, max=1000, help="How many stories at most.")] = None,
     format: Annotated[EditionFormat, typer.Option("--format")] = EditionFormat.TEXT,
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Stories that an edition has had count too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Include stories that an earlier edition had.")] = False,
     level: Annotated[
         Literal["standard", "simple"], typer.Option(help="simple: the easier version, where one was approved.")
     ] = "standard",
@@ -40,7 +40,7 @@ def digest(
     send: Annotated[bool, typer.Option("--send", help="Send it to its readers and webhooks, each once.")] = False,
     dry_run: Annotated[Path | None, typer.Option(help="Write the mails into this folder, and send none.")] = None,
 ) -> None:
-    """Issue an edition of the approved stories that none has had yet, and print it.
+    """Issue an edition of the approved stories that no edition had yet, and print it.
 
     Where nothing is new, nothing is issued. What was corrected or retracted since is told in it.
     """
@@ -154,11 +154,9 @@ def correct(
     story: int,
     reason: Reason = "",
     text: Annotated[Path | None, typer.Option(help="The new wording, from a file; else $EDITOR opens.")] = None,
-    over: Annotated[
-        str, typer.Option(help="Where a check blocks it: why it is right all the same, in your own words.")
-    ] = "",
+    over: Annotated[str, typer.Option(help="Why publish it despite a block, in your own words.")] = "",
 ) -> None:
-    """Replace a published wording by a right one. Editions that were issued stay as they are."""
+    """Correct a published story: the new wording replaces it at once, and readers are told why."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
@@ -202,7 +200,7 @@ def correct(
 
 @app.command()
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
-    """Retract a published story: a line with the reason stands in its place, also where an edition is printed again."""
+    """Retract a published story: a line with the reason takes its place, also in past editions printed again."""
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.acts import act_on

@@ -311,7 +311,7 @@ def _ledger(context: typer.Context, ctx: Context) -> Any:
         database = ctx.database()
     except NotReady as error:
         raise UsageError(
-            f"{error}; without a database no ledger counts what the model costs: --unmetered asks all the same"
+            f"{error}; without a database no ledger counts what the model costs: --unmetered asks anyway"
         ) from error
     context.call_on_close(database.close)
     return database

@@ -23,8 +23,8 @@ _SHOWN = 8
 
 def status(
     context: typer.Context,
-    watch: Annotated[bool, typer.Option("--watch", help="Stay, and show it anew every few seconds.")] = False,
-    every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between looks of --watch.")] = 2.0,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep showing it, every few seconds.")] = False,
+    every: Annotated[float, typer.Option(min=0.2, max=3600, help="Seconds between updates with --watch.")] = 2.0,
 ) -> None:
     """What is due, running, waiting (and for what) or failed, and what was spent. Exit 1 while something is wrong."""
     from pipeline.clock import utc_now
@@ -106,7 +106,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     if len(s.failed) > _SHOWN:
         yield f"          and {len(s.failed) - _SHOWN} more"
     if s.set_aside or s.failed:
-        yield "          'inshort retry' tries them anew"
+        yield "          'inshort retry' tries them again"
     cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
     tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""
     yield f"spent     {money(s.spent_micro, config.writer)}{cap} and {s.spent_tokens}{tokens} tokens today"

@@ -38,10 +38,10 @@ def add(
     role: Annotated[str, typer.Option(help="reader, editor, chief or admin.")] = "editor",
     password_stdin: FromInput = False,
     no_password: Annotated[
-        bool, typer.Option("--no-password", help="Signs on by the proxy of desk.proxy only.")
+        bool, typer.Option("--no-password", help="Signs on through the proxy in desk.proxy only.")
     ] = False,
 ) -> None:
-    """Add somebody. The password is asked for."""
+    """Add a user. The password is asked for."""
     from pipeline.clock import utc_now
     from pipeline.desk import sessions
     from pipeline.desk.people import valid_name
@@ -67,7 +67,7 @@ def _role(text: str) -> Role:
 
 @app.command("list")
 def list_(context: typer.Context) -> None:
-    """Who there is, with what role, and when they were last seen."""
+    """Every user, with role and when they were last seen."""
     from pipeline.clock import utc_now
     from pipeline.storage.desk import people
 
@@ -95,7 +95,7 @@ def list_(context: typer.Context) -> None:
 
 @app.command()
 def passwd(context: typer.Context, name: str, password_stdin: FromInput = False) -> None:
-    """Give somebody a new password; all their sessions end."""
+    """Give a user a new password; all their sessions end."""
     from pipeline.clock import utc_now
     from pipeline.desk import sessions
 
@@ -109,7 +109,7 @@ def passwd(context: typer.Context, name: str, password_stdin: FromInput = False)
 
 @app.command()
 def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(metavar="ROLE")]) -> None:
-    """Give somebody another role, from their next click on."""
+    """Give a user another role, from their next click on."""
     from pipeline.clock import utc_now
     from pipeline.desk import sessions
 
@@ -121,7 +121,7 @@ def role(context: typer.Context, name: str, role: Annotated[str, typer.Argument(
 
 @app.command()
 def remove(context: typer.Context, name: str) -> None:
-    """Take somebody away; all their sessions end, the history keeps the name."""
+    """Remove a user; all their sessions end, the history keeps the name."""
     from pipeline.clock import utc_now
     from pipeline.desk import sessions
 

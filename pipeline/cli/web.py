@@ -15,7 +15,7 @@ def desk(
     host: Annotated[str, typer.Option(help="Listen on this address instead of desk.host.")] = "",
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="And on this port; 0 takes a free one.")] = None,
 ) -> None:
-    """Open the desk in a browser, until it is ended with Ctrl-C."""
+    """Open the desk for a browser; Ctrl-C ends it."""
     from pipeline.web.app import open_desk, serve
 
     ctx = of(context)

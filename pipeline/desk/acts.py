@@ -51,7 +51,7 @@ def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
     """A story with its current draft of a reading level. Raises UsageError for a story that does not exist."""
     story = stories.get_story(session, story_id) if 0 < story_id <= LARGEST else None
     if story is None:
-        raise UsageError(f"there is no story {story_id}; 'inshort review list' shows them")
+        raise UsageError(f"there is no story {story_id}; search finds stories by their words")
     find = stories.simple_draft if level == "simple" else stories.current_draft
     return Case(story, find(session, story), stories.lead_article(session, story_id), material_for(session, story))
 
@@ -158,7 +158,7 @@ def record(
     if act is Act.HAND and to == story.assigned_to:
         raise NotAllowed(f"the story is {to}'s already")
     if act is Act.HOLD and until is not None and until > by.at + LONGEST_HOLD:
-        raise NotAllowed("that is more than ten years ahead; without a time it is held until somebody reopens it")
+        raise NotAllowed("that is more than ten years ahead; leave the time out to hold it with no end date")
     if before is StoryState.FAILED and after is StoryState.NEW and (why := stories.withdrawn(session, story.id)):
         raise NotAllowed(f"story {story.id} can't be tried again: {why}")
     _move(case, act, after, by.at, until, to)

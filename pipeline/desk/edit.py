@@ -103,6 +103,7 @@ def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> Che
         glossary=house.glossary.plain_words(),
         most_words=house.most_words(level),
         reports=case.material.numbers,
+        titles=case.material.titles,
     )
 
 
@@ -298,7 +299,9 @@ def _taken_over(
     if not over.strip():
         said = "; ".join(f"{f['check']}: {f['message']}" for f in (report["findings"][place] for place in new[:3]))
         more = f"; and {len(new) - 3} more" if len(new) > 3 else ""
-        raise StillBlocked(f"a check blocks the corrected text ({said}{more}): mend it, or say why it is right")
+        raise StillBlocked(
+            f"a check blocks the corrected text ({said}{more}): fix it, or say why to publish it despite the block"
+        )
     needs_words(Act.CLEAR, over)
     taken = [Accepted.of(report, place, who=by.name, reason=over.strip()) for place in new]
     kept = [

@@ -62,7 +62,7 @@ def keep_typed(
         case = open_case(session, story_id, "simple" if place == SIMPLE else "standard")
         stale = bool(case.draft and shown and shown != case.draft.hash)
         if stale and was_saved(session, story_id, by, place, shown):
-            return Live("this was saved meanwhile; open the story again to change it further", kept=False)
+            return Live("this was saved in the meantime; open the story again to change it", kept=False)
         visits.keep_unsaved(session, story_id, by, place, text=text, base_hash=shown[:64], now=now)
         visits.saw(session, story_id, by, now)
         accepted = accepted_of(session, story_id)

@@ -207,3 +207,13 @@ def _evidence(
         for place, (row, sentence) in enumerate(zip(rows, sentences, strict=True))
         if row["text"] == sentence.text
     }
+
+
+WORDS_A_MINUTE = 200
+"""How fast plain text is read with care (Brysbaert 2019: 238 for silent reading of English non-fiction)."""
+
+
+def reading_time(words: int) -> str:
+    """How long a story takes to read."""
+    seconds = 60 * words / WORDS_A_MINUTE
+    return f"{max(10, round(seconds, -1)):.0f} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -178,7 +178,7 @@ def _files(engine: Engine, at: datetime) -> None:
     with engine.database.reading() as session:
         since = (clocks.fired_at(session, "files") or at) - _OVERLAP
         for file in write_anew(session, engine.config.digest, since):
-            engine.say(f"digest       {file} is written anew: a story in it was corrected or retracted")
+            engine.say(f"digest       {file} is rewritten: a story in it was corrected or retracted")
 
 
 def _site(engine: Engine, at: datetime) -> None:

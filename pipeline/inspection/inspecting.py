@@ -31,7 +31,8 @@ WITHOUT_JUDGE = ("extract", "editor")
 
 def pair_of(article: ArticleRow, material: Material, draft: DraftRow, house: HouseStyle) -> Pair:
     most = house.most_words(draft.level) if draft.writer != "extract" else None
-    return Pair(material.every, from_json(draft.content), draft.text, article.published_at, most, material.numbers)
+    written = from_json(draft.content)
+    return Pair(material.every, written, draft.text, article.published_at, most, material.numbers, material.titles)
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:

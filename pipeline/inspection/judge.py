@@ -18,6 +18,8 @@ from pipeline.settings import Judge, Thresholds
 from pipeline.writing.prompts import Filled, Prompt, load_prompt
 from pipeline.writing.request import as_request, fence_of, one_line
 
+CHECK = "judge"
+"""What its findings go by."""
 WRONG = (
     Choice("nothing", "the sentence is borne out"),
     Choice("number", "a number, amount, unit or what it counts differs"),
@@ -201,7 +203,7 @@ def with_opinions(
         start, end = places[place]
         findings.append(
             {
-                "check": "judge",
+                "check": CHECK,
                 "severity": severity.value,
                 "sentence": place,
                 "start": start,

@@ -199,13 +199,15 @@ def edition_feed(edition: Edition) -> str:
         for n in edition.notices
     ]
     items = [_edition_item(story, edition) for story in edition.stories]
+    name = f"urn:inshort:edition:{edition.number or 0}"
     title = f"PREVIEW · {heading(edition)}" if edition.preview else heading(edition)
     return rss(
         Feed(
-            id=f"urn:inshort:edition:{edition.number or 0}",
+            id=name,
             title=title,
             description=title,
-            home=items[0].link if items else "",
+            # RSS wants a link of the channel; an edition of notices alone has no page to lead to.
+            home=next((item.link for item in items if item.link), name),
             address="",
             updated=edition.issued,
             language=edition.language,

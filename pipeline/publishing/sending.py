@@ -48,7 +48,7 @@ class Sent:
 
     def line(self) -> str:
         counts = {"sent": self.sent, "to be tried again": self.waiting, "refused": self.refused}
-        counts |= {"perhaps not arrived": self.unsure, "left meanwhile": self.dropped}
+        counts |= {"perhaps not delivered": self.unsure, "left since": self.dropped}
         said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nobody to send to"
         return f"{said}; {self.trouble}" if self.trouble else said
 

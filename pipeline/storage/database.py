@@ -134,7 +134,7 @@ class Database:
         if self.file and self.file.exists() and not self.file.stat().st_size:
             raise NotReady(
                 f"{self.file}: the file is empty (0 bytes); restore a backup with 'inshort db restore FILE --force', "
-                "or delete it and run 'inshort init' to begin anew"
+                "or delete it and run 'inshort init' to start over"
             )
 
     def missing(self) -> list[str]:

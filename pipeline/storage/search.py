@@ -12,15 +12,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, event, func, literal_column, select, text
+from sqlalchemy import event, func, literal_column, select, text
 from sqlalchemy import inspect as look_at
 
 from pipeline.errors import UsageError
 from pipeline.storage.database import Session
+from pipeline.storage.desk.queue_order import ORDERS, Narrowed, in_order
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, SearchRow, StoryRow
 
 LONGEST_QUERY, MOST_WORDS = 400, 24
 """Characters and words of a query."""
+MOST_SORTED = 2000
+"""Stories a search puts in another order than by age: the newest of those it found."""
+SEARCH_ORDERS = ("risk", *ORDERS)
+ANYWHERE = Narrowed("")
 _LONGEST_WORD, _MOST_INDEXED = 60, 40_000
 """Characters of an indexed word, and how many words of a story are indexed."""
 _GOES_ON = 3
@@ -68,35 +73,33 @@ def found(
     looked_for: Wanted,
     *,
     states: Collection[str] = (),
-    topic: str = "",
-    source: str = "",
-    before: int = 0,
+    part: Narrowed = ANYWHERE,
+    skip: int = 0,
     limit: int,
 ) -> list[StoryRow]:
-    """The stories that have all of it, the newest first, narrowed to some states (none: all), a topic, a feed.
+    """The stories that have all of it, the newest first, narrowed to some states (none: all) and a part of the stories.
 
-    `before` is the number of the last one seen.
+    In another order (`part.order`: one of ORDERS or "risk") the newest MOST_SORTED of them are put. The first `skip`
+    are left out.
     """
-    conditions: list[ColumnElement[bool]] = []
-    if states:
-        conditions.append(StoryRow.state.in_(list(states)))
-    conditions += [
-        column == value for column, value in ((StoryRow.topic, topic), (StoryRow.source_name, source)) if value
-    ]
-    query = select(StoryRow).where(*conditions).order_by(StoryRow.id.desc()).limit(limit)
-    if before:
-        query = query.where(StoryRow.id < before)
+    conditions = [*part.conditions(), *([StoryRow.state.in_(list(states))] if states else [])]
     if session.get_bind().dialect.name == "postgresql":
         match = literal_column("to_tsvector('simple', search.words)").op("@@")(
             func.to_tsquery(text("'simple'"), _for_postgresql(looked_for))
         )
-        return list(session.scalars(query.join(SearchRow, SearchRow.story_id == StoryRow.id).where(match)))
-    # The words are walked from the newest story on, and each is looked at only until there are enough.
-    numbers = text("SELECT rowid FROM story_words WHERE story_words MATCH :words ORDER BY rowid DESC")
-    walked = numbers.bindparams(words=_for_sqlite(looked_for)).columns(rowid=StoryRow.id.type).subquery("walked")
-    newest = select(StoryRow).select_from(walked).join(StoryRow, StoryRow.id == walked.c.rowid)
-    newest = newest.where(*conditions).order_by(walked.c.rowid.desc()).limit(limit)
-    return list(session.scalars(newest.where(walked.c.rowid < before) if before else newest))
+        numbers = select(StoryRow.id).join(SearchRow, SearchRow.story_id == StoryRow.id).where(match)
+    else:
+        # The words are walked from the newest story on, and each is looked at only until there are enough.
+        words = text("SELECT rowid FROM story_words WHERE story_words MATCH :words ORDER BY rowid DESC")
+        walked = words.bindparams(words=_for_sqlite(looked_for)).columns(rowid=StoryRow.id.type).subquery("walked")
+        numbers = select(StoryRow.id).select_from(walked).join(StoryRow, StoryRow.id == walked.c.rowid)
+    newest = numbers.where(*conditions).order_by(StoryRow.id.desc())
+    if part.order:
+        there = newest.limit(MOST_SORTED).subquery("there")
+        query = select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(*in_order(part)).offset(skip)
+        return list(session.scalars(query.limit(limit)))
+    there = newest.offset(skip).limit(limit).subquery("there")
+    return list(session.scalars(select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(StoryRow.id.desc())))
 
 
 def _for_sqlite(looked_for: Wanted) -> str:

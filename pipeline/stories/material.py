@@ -55,6 +55,8 @@ class Material:
     """Each feed that tells it, the lead's first, and the numbers of its sentences."""
     text: str = ""
     """The reports' texts in the order of their numbers."""
+    titles: tuple[str, ...] = ()
+    """What the reports are called, the lead's first."""
 
     @property
     def numbers(self) -> tuple[frozenset[int], ...]:
@@ -91,7 +93,8 @@ def material_of(reports: Sequence[Report]) -> Material:
         contradictions += found
         told += chosen
     text = "\n".join(report.article.text for report in ordered)
-    return Material(every, tuple(further), tuple(contradictions), feeds, text)
+    titles = tuple(report.article.title for report in telling)
+    return Material(every, tuple(further), tuple(contradictions), feeds, text, titles)
 
 
 def additions(told: Sequence[SourceSentence], other: Sequence[SourceSentence]) -> list[SourceSentence]:

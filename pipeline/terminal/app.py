@@ -60,6 +60,7 @@ class TerminalDesk(App[None]):
     .ask.whole { height: 90%; }
     .ask.whole TextArea { height: 1fr; }
     .ask OptionList { height: auto; max-height: 20; }
+    #dek { height: auto; max-height: 5; padding: 0 1; background: $panel; display: none; }
     #live { height: auto; max-height: 12; }
     .soft { color: $text-muted; }
     """
@@ -70,6 +71,8 @@ class TerminalDesk(App[None]):
         self.part = Narrowed()
         self.decided: int | None = None
         """The story decided on last: what `w` reopens."""
+        self.together: list[int] = []
+        """What was decided on together last: what `W` reopens."""
 
     def on_mount(self) -> None:
         self.push_screen(QueueScreen())
@@ -80,8 +83,8 @@ class TerminalDesk(App[None]):
         with desk.database.reading() as session:
             return next_free(session, self.part, desk.by.name, desk.now(), besides, after)
 
-    async def take_back(self) -> int | None:
-        """Take the last decision back; the story it was about. None where none was made. Raises NotAllowed."""
+    async def reopen_last(self) -> int | None:
+        """Reopen the story decided on last, and say which. None where none was. Raises NotAllowed."""
         desk, number = self.desk, self.decided
         if number is not None:
             by = By(desk.by, desk.now())
@@ -91,4 +94,4 @@ class TerminalDesk(App[None]):
 
     async def preview(self) -> None:
         text = await to_thread(self.desk.digest)
-        self.push_screen(Tell(strip_invisible(text) if text.strip() else "Nothing would be issued now."))
+        self.push_screen(Tell(strip_invisible(text) if text.strip() else "No approved stories yet."))

@@ -28,7 +28,7 @@ class AskLine(ModalScreen[str | None]):
             yield Input(placeholder=self.hint)
             if self.usual:
                 yield Label("\n".join(f"{n} {words}" for n, words in enumerate(self.usual, 1)), markup=False)
-            yield Label("Enter keeps it, Esc leaves", classes="soft", markup=False)
+            yield Label("Enter sends it, Esc cancels", classes="soft", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         typed = event.value.strip()
@@ -55,7 +55,7 @@ class AskYes(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="ask"):
             yield Label(self.question, markup=False)
-            yield Label("Enter does it, Esc leaves", classes="soft", markup=False)
+            yield Label("Enter does it, Esc cancels", classes="soft", markup=False)
 
     def action_yes(self) -> None:
         self.dismiss(True)
@@ -81,7 +81,7 @@ class Choose(ModalScreen[int | None]):
         with Vertical(classes="ask"):
             yield Label(self.question, markup=False)
             yield OptionList(*self.choices, markup=False)
-            yield Label("j k and Enter choose, Esc leaves", classes="soft", markup=False)
+            yield Label("j k and Enter choose, Esc cancels", classes="soft", markup=False)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_index)

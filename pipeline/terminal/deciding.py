@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from pipeline.desk.actor import By
 from pipeline.desk.acts import accept, act_on, unaccept
 from pipeline.desk.hold_until import hold_until
-from pipeline.desk.review import REASONS, RULES, Act, allowed
+from pipeline.desk.review import REASONS, RULES, Act, allowed, state_word
 from pipeline.desk.view import Found
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.terminal.ask import AskLine, AskYes
+from pipeline.terminal.listed import cut
 from pipeline.terminal.story_text import plain
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ async def weigh(screen: StoryScreen) -> None:
             if not allowed(Act.CLEAR, StoryState(screen.case.story.state), desk.by.role):
                 screen.say("only a chief or an admin may accept a block; edit the sentence, or hand the story over")
                 return
-            question, usual = f"A check blocks this. Accept it all the same: why? {plain(finding.message)}", ()
+            question, usual = f"A check blocks this. Why is it fine, in your own words? {plain(finding.message)}", ()
         reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
     if reason is None:
         return
@@ -60,7 +61,7 @@ def finding_at(screen: StoryScreen) -> Found | None:
 
 async def hold(screen: StoryScreen) -> None:
     desk = screen.app.desk
-    hint, question = "4h, 2d, tomorrow, 2026-11-20T09:00", "Hold it until when? Nothing: until somebody reopens it"
+    hint, question = "4h, 2d, tomorrow, 2026-11-20T09:00", "Hold it until when? Leave it empty for no end date"
     until: datetime | None = None
     while True:
         typed = await screen.app.push_screen_wait(AskLine(question, hint, needed=False))
@@ -72,15 +73,15 @@ async def hold(screen: StoryScreen) -> None:
             question = str(error)
             continue
         break
-    await decide(screen, Act.HOLD, "Why, or nothing", needed=False, until=until)
+    await decide(screen, Act.HOLD, "Why (may stay empty)", needed=False, until=until)
 
 
-async def take_back(screen: StoryScreen) -> None:
-    """This story where it was decided on, else the one decided on before it."""
+async def reopen(screen: StoryScreen) -> None:
+    """Reopen this story where it was decided on, else the one decided on before it."""
     if screen.app.decided is None or allowed(Act.REOPEN, StoryState(screen.case.story.state), screen.app.desk.by.role):
         await decide(screen, Act.REOPEN)
     else:
-        await screen.load(await screen.app.take_back())
+        await screen.load(await screen.app.reopen_last())
 
 
 async def decide(
@@ -97,10 +98,13 @@ async def decide(
     words = ""
     covered = screen.opened.covered
     if act is Act.APPROVE and draft and draft.check_verdict == CheckVerdict.BLOCK:
-        act, question = Act.OVERRIDE, "A check blocks this draft. Approve it all the same: why?"
+        act, question = Act.OVERRIDE, "A check blocks this draft. Why publish it despite the block?"
     elif act is Act.APPROVE and covered and simple and simple.check_verdict == CheckVerdict.BLOCK:
         if desk.by.role in RULES[Act.OVERRIDE].roles:
-            question, needed = "A check blocks the simple version. Approve it too: why? Or nothing: leave it out", False
+            question, needed = (
+                "A check blocks the simple version. Why approve it too? Empty: leave it out",
+                False,
+            )
         else:
             covered = ""
     if question:
@@ -128,10 +132,10 @@ async def decide(
                 return
             after = await to_thread(do, as_saved=True)
     except StaleVersion as error:
-        screen.say(f"{error}; this is the version of now", warning=True)
+        screen.say(f"{error}; this is the current version", warning=True)
         await screen.load()
         return
-    screen.say(f"{plain(story.heading)[:60]}: {after.replace('_', ' ')}")
+    screen.say(f"{cut(plain(story.heading), 60)}: {state_word(after)}")
     if act in (Act.COMMENT, Act.REOPEN):
         await screen.load()
     else:

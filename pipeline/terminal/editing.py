@@ -130,7 +130,7 @@ async def type_at(
             # What was typed stays in front of who typed it.
             question = f"Not saved: {error}"
             continue
-        screen.say(f"version {row.number} kept; the checks say {row.check_verdict}")
+        screen.say(f"version {row.number} saved; checks: {row.check_verdict}")
         break
     await screen.load()
 
@@ -144,7 +144,7 @@ async def edit_line(screen: StoryScreen) -> None:
         words = " ".join(text.split())
         return edit_sentence(screen.app.desk.database, screen.story_id, line.place, words, by=by, house=house)
 
-    await type_at(screen, line.place, draft, line.text, f"Sentence {line.place + 1}, in your words", save)
+    await type_at(screen, line.place, draft, line.text, f"Sentence {line.place + 1}", save)
 
 
 async def edit_whole(screen: StoryScreen) -> None:
@@ -174,7 +174,7 @@ async def step(screen: StoryScreen, *, on: bool) -> None:
         found = steps(stories.versions_of(session, screen.story_id))
     number = found.on if on else found.back
     if number is None:
-        screen.say("nothing was undone" if on else "there is no version before this one")
+        screen.say("nothing to redo" if on else "nothing to undo")
     else:
         await back_to(screen, number)
 

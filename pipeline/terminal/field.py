@@ -31,7 +31,7 @@ class Field(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape", "leave", "Leave"),
         ("ctrl+s,ctrl+enter", "save", "Save"),
-        ("ctrl+r", "original", "Take it back"),
+        ("ctrl+r", "original", "Discard"),
     ]
 
     def __init__(
@@ -85,7 +85,7 @@ class Field(ModalScreen[str | None]):
             try:
                 if text.strip() == self.original.strip():
                     await to_thread(self.drop)
-                    said = Text("as it stands", "dim")
+                    said = Text("unchanged", "dim")
                 else:
                     said = await to_thread(self.keep, text)
             except InShortError as error:
@@ -115,4 +115,4 @@ class Field(ModalScreen[str | None]):
             self.dismiss(None)
         else:
             self.leaving = True
-            self.query_one("#live", Static).update(Text("What you typed could not be kept; Esc once more drops it"))
+            self.query_one("#live", Static).update(Text("What you typed could not be kept; Esc again discards it"))

@@ -51,7 +51,9 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
 def suggestion(row: RewriteRow) -> Text:
     """An answer at its sentence, as a difference, and which keys decide on it."""
     if row.state == ASKED:
-        return Text(f"{strip_invisible(row.who)} asked the model for this sentence; the answer appears here\n", "dim")
+        return Text(
+            f"{strip_invisible(row.who)} asked the model to rewrite this sentence; the answer will appear here\n", "dim"
+        )
     if row.state != ANSWERED:
         return Text(f"The model gave no sentence: {strip_invisible(row.error)} (N discards it)\n", "yellow")
     text = Text(f"The model writes, {row.kind}, from {row.evidence}: ", "bold")

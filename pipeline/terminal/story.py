@@ -21,9 +21,10 @@ from pipeline.desk.view import Layout, Line
 from pipeline.errors import InShortError
 from pipeline.model import CheckVerdict, Severity
 from pipeline.storage import stories
+from pipeline.storage.desk import queue_order
 from pipeline.storage.desk.queue_order import Place
 from pipeline.terminal.ask import Tell
-from pipeline.terminal.deciding import decide, hold, take_back, weigh
+from pipeline.terminal.deciding import decide, hold, reopen, weigh
 from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
@@ -46,14 +47,15 @@ r       ask the model to rewrite the sentence: shows the cost first
 y N     use what the model wrote, discard it
 z Z     undo a version, redo it
 d       versions and changes
-p       what changed on the source page
+P       what changed on the source page
 a       approve; press twice if warnings are open
 h s     hold (until when, why), spike
 g c     hand over, comment
 w       reopen this story, or your last decision
 o       the original's address, copied where the terminal allows it
 m       preview the edition
-n u     next story, back to the queue
+n p     next, previous story
+u       back to the queue, where you left it
 l       load it again
 /       search all stories
 ?       this list
@@ -75,7 +77,7 @@ class StoryScreen(DeskScreen):
         Binding("y", "take", "Use it", show=False),
         Binding("N", "put_away", "Discard", show=False),
         Binding("d", "versions", "Versions", show=False),
-        Binding("p", "pages", "Pages", show=False),
+        Binding("P", "pages", "Pages", show=False),
         ("a", "approve", "Approve"),
         ("h", "hold", "Hold"),
         ("s", "spike", "Spike"),
@@ -85,6 +87,7 @@ class StoryScreen(DeskScreen):
         ("z", "undo", "Undo"),
         Binding("Z", "redo", "Redo", show=False),
         ("n", "next", "Next story"),
+        Binding("p", "previous", "Previous story", show=False),
         Binding("o", "original", "Original", show=False),
         Binding("m", "preview", "Edition", show=False),
         Binding("slash", "search", "Search", show=False),
@@ -227,9 +230,10 @@ class StoryScreen(DeskScreen):
         lines = self.layout_.lines
         found = [(0, f) for f in self.layout_.whole] + [(line.place, f) for line in lines for f in line.findings]
         standing = [(place, f) for place, f in found if f.standing]
-        order = sorted(standing, key=lambda one: one[1].severity == Severity.NOTE)  # notes come last
+        grave = [Severity.BLOCK, Severity.WARN, Severity.NOTE]
+        order = sorted(standing, key=lambda one: grave.index(Severity(one[1].severity)))
         if not order:
-            self.say("no finding stands")
+            self.say("there are no open findings")
             return
         at = next((i for i, (_, f) in enumerate(order) if f.number == self.aimed), None)
         from_here = next((i for i, (place, _) in enumerate(order) if place >= self.place), 0)
@@ -251,6 +255,17 @@ class StoryScreen(DeskScreen):
 
     def action_next(self) -> None:
         self.begin(lambda: self.to_next(Place.of(self.case.story)))
+
+    def action_previous(self) -> None:
+        self.begin(self.to_previous)
+
+    async def to_previous(self) -> None:
+        with self.app.desk.database.reading() as session:
+            number = queue_order.story_before(session, self.app.part, Place.of(self.case.story))
+        if number is None:
+            self.say("this is the first one")
+        else:
+            await self.load(number)
 
     async def to_next(self, after: Place | None = None) -> None:
         number = await to_thread(self.app.next_free, self.story_id, after)
@@ -287,7 +302,7 @@ class StoryScreen(DeskScreen):
         if self.opened.pages:
             self.app.push_screen(Tell(pages_shown(self.opened.pages)))
         else:
-            self.say("no page behind it changed since this version was written")
+            self.say("no source page changed since this version was written")
 
     def action_rewrite(self) -> None:
         # A group of its own: what else is done meanwhile need not wait for the answer.
@@ -314,15 +329,15 @@ class StoryScreen(DeskScreen):
 
     def action_approve(self) -> None:
         if not self.hears:
-            self.say("this story has just come: look at it, then approve")
+            self.say("this story has just loaded: look at it, then approve")
             return
         draft, layout = self.case.draft, self.layout_
         open_ = layout.warnings if layout and draft and draft.check_verdict == CheckVerdict.WARN else 0
-        warned = [f"{counted(open_, 'warning')} stand{'s' if open_ == 1 else ''} open"] if open_ else []
+        warned = [counted(open_, "open warning")] if open_ else []
         warned += [layout.not_judged] if layout and layout.waits else []
         if draft and warned and self.sure != draft.hash:
             self.sure = draft.hash
-            self.say(f"{'; '.join(warned)}; a once more approves all the same", warning=True)
+            self.say(f"{'; '.join(warned)}; press a again to approve anyway", warning=True)
             return
         self.begin(lambda: decide(self, Act.APPROVE))
 
@@ -337,13 +352,13 @@ class StoryScreen(DeskScreen):
         if number:
             self.action_move(int(number) - 1 - self.place)
         else:
-            self.begin(lambda: decide(self, Act.HAND, "Hand it to whom?", usual=self.opened.colleagues))
+            self.begin(lambda: decide(self, Act.HAND, "Hand it over to whom?", usual=self.opened.colleagues))
 
     def action_comment(self) -> None:
         self.begin(lambda: decide(self, Act.COMMENT, "Your comment"))
 
     def action_reopen(self) -> None:
-        self.begin(lambda: take_back(self))
+        self.begin(lambda: reopen(self))
 
     def action_original(self) -> None:
         link = plain(self.case.story.link or "")

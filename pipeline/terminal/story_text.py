@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from pipeline.config import Config
+from pipeline.desk.review import state_word
 from pipeline.desk.view import Line
 from pipeline.invisible import strip_invisible
 from pipeline.model import CheckVerdict
@@ -17,15 +18,15 @@ from pipeline.terminal.rewriting import suggestion
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
 STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
-KIND = {"fact": "", "definition": "means: ", "analogy": "picture: ", "takeaway": "reminder: "}
+KIND = {"fact": "", "definition": "definition: ", "analogy": "analogy: ", "takeaway": "takeaway: "}
 
 
 def plain(text: str) -> str:
     return strip_invisible(text).replace("\n", " ")
 
 
-def counted(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
@@ -34,7 +35,7 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
     story, draft = case.story, case.draft
     head = Text()
     head.append(plain(story.heading), "bold")
-    facts = [plain(story.source_name), story.state.replace("_", " ")]
+    facts = [plain(story.source_name), state_word(story.state)]
     facts += [plain(story.topic)] if story.topic else []
     facts += [f"for {plain(story.assigned_to)}"] if story.assigned_to else []
     head.append("\n" + " · ".join(facts))
@@ -55,7 +56,7 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
         head.append(f" · explains {', '.join(plain(term) for term in opened.terms)}", "dim")
     if opened.pages:
         gone = opened.pages[-1].what == "gone"
-        head.append(f" · the page {'is gone' if gone else 'changed'} since (p)", "yellow")
+        head.append(f" · the page {'is gone' if gone else 'changed'} since (P)", "yellow")
     if opened.others:
         head.append(f" · also open at {', '.join(opened.others)}", "yellow")
     for place in opened.unsaved:
@@ -100,7 +101,7 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
     said = Text()
     if kept := opened.unsaved.get(line.place):
         at = kept.saved_at.astimezone(config.newsroom.zone)
-        said.append(f"typed at {at:%H:%M} and not saved, e goes on with it: {plain(kept.text)}\n", "yellow")
+        said.append(f"typed at {at:%H:%M} and not saved, e continues: {plain(kept.text)}\n", "yellow")
     if line.sure:
         said.append(f"{line.sure.mark} {line.sure.says}\n", STYLE.get(line.sure.grade, "") or "dim")
     whole = opened.layout.whole if opened.layout and line.place == 0 else ()
@@ -117,14 +118,14 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
     for row in opened.asked:
         if row.sentence == line.text:
             said.append_text(suggestion(row))
-    return said or Text("nothing was found in this sentence", "dim")
+    return said or Text("no findings in this sentence", "dim")
 
 
 def simple_of(opened: Opened) -> Text:
     """The simple version with what was found in it, and whether an approval covers it."""
     text = Text()
     if opened.simple_mended:
-        text.append("\nSimple version: the checks sent it back; it stands here again when it is mended\n", "yellow")
+        text.append("\nSimple version: the checks sent it back; it shows up here once it is fixed\n", "yellow")
     simple = opened.simple
     if simple is None:
         return text
@@ -132,13 +133,16 @@ def simple_of(opened: Opened) -> Text:
         f", by {plain(simple.author)}: {simple.check_verdict or 'not checked yet'}", "dim"
     )
     if not opened.covered:
-        text.append("\nmade from an earlier wording: an approval does not cover it", "yellow")
+        text.append("\nmade from an earlier version, so approving the story does not cover it", "yellow")
     elif simple.check_verdict is None:
-        text.append("\nan approval does not cover it before it is checked", "yellow")
+        text.append("\nnot checked yet, so approving the story does not cover it", "yellow")
     elif simple.check_verdict == CheckVerdict.BLOCK:
-        text.append("\na check blocks it, so an approval leaves it out, unless a chief gives a reason", "yellow")
+        text.append(
+            "\na check blocks it, so approving the story leaves it out; a chief can approve it too, with a reason",
+            "yellow",
+        )
     else:
-        text.append("\nan approval covers it too", "dim")
+        text.append("\napproving the story covers it too", "dim")
     for paragraph in simple.text.splitlines():
         text.append(f"\n\n{strip_invisible(paragraph)}")
     text.append("\n")

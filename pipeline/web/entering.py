@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.storage.desk import people
 from pipeline.web import kept
 from pipeline.web.guard import drop_cookie, keep_cookie
-from pipeline.web.visit import Page, Visit, own_path
+from pipeline.web.visit import Page, Visit, as_sentence, own_path
 
 
 def home(visit: Visit) -> Response:
@@ -55,7 +55,7 @@ def do_login(visit: Visit) -> Response:
             agent=visit.headers.get("user-agent", ""),
         )
     except sessions.LoginRefused as error:
-        response = _form(visit, 429 if error.wait else 401, f"{error}.".capitalize())
+        response = _form(visit, 429 if error.wait else 401, as_sentence(error))
         if error.wait:
             response.headers["Retry-After"] = str(error.wait)
         return response
@@ -127,7 +127,7 @@ def change_password(visit: Visit) -> Response:
             keep=visit.cookie,
         )
     except (sessions.LoginRefused, UsageError) as error:
-        return account(visit, f"{error}; nothing was changed.".capitalize(), 400)
+        return account(visit, as_sentence(f"{error}; nothing was changed"), 400)
     return visit.go("/account?done=password")
 
 

@@ -125,7 +125,9 @@ def _changed(shown: list[int], here: list[int], titles: dict[int, str], last: st
     new = [titles.get(n, str(n)) for n in here if n not in shown]
     parts = []
     if shown and not here:
-        parts.append(f"it was issued by {last} meanwhile" if last else "all of it was issued or reopened meanwhile")
+        parts.append(
+            f"it was issued by {last} in the meantime" if last else "all of it was issued or reopened in the meantime"
+        )
     else:
         parts += [f"gone: {', '.join(gone)}"] if gone else []
         parts += [f"new: {', '.join(new)}"] if new else []

@@ -84,7 +84,7 @@ def correct(visit: Visit) -> Response:
             over=visit.words("over"),
         )
     except StaleVersion:
-        line = "Somebody else corrected it meanwhile: look at the text of now, above, and send yours again if it holds."
+        line = "Somebody else corrected it meanwhile: look at the text above, and send yours again if it still holds."
         return _page(visit, 409, line=line, **typed)
     except (StillBlocked, UsageError) as error:
         said = str(error)

@@ -6,14 +6,19 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from pipeline.checks.run import CHECKS
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
+from pipeline.inspection.judge import CHECK as JUDGED
 from pipeline.model import StoryState
-from pipeline.storage import search
+from pipeline.storage import feeds, search
+from pipeline.storage.desk import people
+from pipeline.storage.desk.queue_order import Narrowed
 from pipeline.web.visit import Page, Visit
 
 FOUND = 50
 """Stories a page."""
+SORTED = {"risk": "risk", "newest": "arrival", "oldest": "age", "importance": "importance"}
 PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
 
 
@@ -23,34 +28,53 @@ def show(visit: Visit) -> Response:
     states = list(PUBLIC if reader else StoryState)
     if state and state not in states:
         raise UsageError(f"no such state: {state[:40]}")
+    part, skip = _part(visit, reader), visit.number("skip", 0)
     rows, line = [], ""
-    if words:
-        try:
-            looked_for = search.wanted(words)
-            with visit.desk.database.reading() as session:
-                rows = search.found(
-                    session,
-                    looked_for,
-                    states=[state] if state else PUBLIC if reader else (),
-                    before=visit.number("before", 0),
-                    limit=FOUND + 1,
-                )
-        except UsageError as error:
-            line = str(error)
+    with visit.desk.database.reading() as session:
+        known = feeds.all_feeds(session)
+        staff = [u.name for u in people.all_users(session) if u.role != Role.READER]
+        if words:
+            try:
+                looked_for = search.wanted(words)
+                within = [state] if state else PUBLIC if reader else ()
+                rows = search.found(session, looked_for, states=within, part=part, skip=skip, limit=FOUND + 1)
+            except UsageError as error:
+                line = str(error)
     more = len(rows) > FOUND
-    rows = rows[:FOUND]
-    following = {"q": words, "state": state, "before": str(rows[-1].id)} if more else {}
+    given = {"topic": part.topic, "source": part.source, "reviewer": part.reviewer, "finding": part.finding}
+    given |= {"differ": part.differ, "sort": part.order}
+    following = {"q": words, "state": state, **given, "skip": str(skip + FOUND)}
+    filters = [
+        ("topic", "Topic", sorted({feed.topic for feed in known if feed.topic})),
+        ("source", "Feed", sorted({feed.name for feed in known if feed.name})),
+    ]
+    if not reader:
+        filters += [("reviewer", "Reviewer", staff), ("finding", "Finding", [*CHECKS, JUDGED])]
     return visit.page(
         "search.html",
         400 if line else 200,
         words=words[: search.LONGEST_QUERY],
         state=state,
         states=states,
-        rows=rows,
+        filters=[(name, label, values) for name, label, values in filters if values],
+        given=given,
+        orders=SORTED,
+        rows=rows[:FOUND],
         line=line,
         reader=reader,
-        next="/search?" + urlencode({k: v for k, v in following.items() if v}) if following else "",
+        next="/search?" + urlencode({k: v for k, v in following.items() if v}) if more else "",
     )
+
+
+def _part(visit: Visit, reader: bool) -> Narrowed:
+    """What the search is narrowed to and sorted by. Readers are not shown how a story was reviewed."""
+    value, order = visit.value, visit.value("sort")
+    if order and order not in SORTED:
+        raise UsageError(f"sort: allowed: {', '.join(SORTED)}")
+    if reader:
+        return Narrowed("", value("topic"), value("source"), order=order)
+    differ = "yes" if value("differ") == "yes" else ""
+    return Narrowed("", value("topic"), value("source"), value("reviewer"), value("finding"), differ, order)
 
 
 ROUTES = (Page("/search", "GET", Role.READER, show),)

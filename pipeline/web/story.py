@@ -66,10 +66,8 @@ def show_story(visit: Visit) -> Response:
     with visit.desk.database.reading() as session:
         case = story_at(visit, session)
         story = case.story
-        part = narrowed(visit)
-        next_id = next_free(session, part, name, now, story.id, Place.of(story))
-        previous_id = queue_order.story_before(session, part, Place.of(story))
         values: dict[str, Any] = {
+            **_to_decide(visit, session, case),
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
             "reports": tellings.reports_of(session, story.id),
@@ -77,19 +75,28 @@ def show_story(visit: Visit) -> Response:
             "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
             "rewrites": _rewrites(session, case),
             "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
-            "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
-            "simple": stories.simple_draft(session, story),
             "simple_mended": "simple" in visit.desk.config.writer.levels and stories.simple_is_mended(session, story),
-            "waiting": queue_order.counts_of(session, part),
+            "waiting": queue_order.counts_of(session, narrowed(visit)),
             "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),
         }
-    response = visit.page("story.html", **values, **_common(visit, case), next_id=next_id, previous_id=previous_id)
+    response = visit.page("story.html", **values, **_common(visit, case))
     # After the answer, so that no page waits for a writer elsewhere.
     response.background = BackgroundTask(
         note_open, visit.desk.database, story.id, name, now, shown_of(case.draft, values["simple"])
     )
     return response
+
+
+def _to_decide(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
+    """What the foot bar needs: what an approval covers, whom to hand the story to, and where to go on."""
+    part, name, story = narrowed(visit), visit.who.name, case.story
+    return {
+        "simple": stories.simple_draft(session, story),
+        "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
+        "next_id": next_free(session, part, name, visit.now, story.id, Place.of(story)),
+        "previous_id": queue_order.story_before(session, part, Place.of(story)),
+    }
 
 
 def _common(visit: Visit, case: Case) -> dict[str, Any]:
@@ -142,25 +149,33 @@ def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
 def one_sentence(visit: Visit) -> Response:
     """One sentence of the draft, for reading or (`edit`) for writing: what a script puts in its place."""
     with visit.desk.database.reading() as session:
-        case = story_at(visit, session)
-        unsaved = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}
-        found = _rewrites(session, case)
+        values = _sentence(visit, session, story_at(visit, session), visit.number("place"))
+    return visit.page("sentence.html", **values)
+
+
+def _sentence(visit: Visit, session: Session, case: Case, place: int) -> dict[str, Any]:
+    """Raises UsageError where the draft has no such sentence."""
+    unsaved = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}
     common = _common(visit, case)
     layout = common["layout"]
-    place = visit.number("place")
     if layout is None or place >= len(layout.lines):
         raise UsageError(f"the draft has no sentence {place + 1}")
     common["editing"] = place if visit.value("edit") else None
-    return visit.page("sentence.html", line=layout.lines[place], unsaved=unsaved, rewrites=found, **common)
+    return {**common, "line": layout.lines[place], "unsaved": unsaved, "rewrites": _rewrites(session, case)}
 
 
 def now_judged(visit: Visit) -> Response:
-    """A sentence that waited for the judge, once it need not wait any more; nothing before that."""
+    """A sentence that waited for the judge, once it need not wait any more, with what its word changes at the head of
+    the page and in the foot bar; nothing before that."""
+    place = visit.number("place")
     with visit.desk.database.reading() as session:
-        draft = story_at(visit, session).draft
-        waits = draft is not None and visit.number("place") in due_in(draft.report or {})
-    same = draft is not None and draft.hash == visit.value("shown")
-    return one_sentence(visit) if same and not waits else Response(status_code=204)
+        case = story_at(visit, session)
+        draft = case.draft
+        waits = draft is not None and place in due_in(draft.report or {})
+        if waits or draft is None or draft.hash != visit.value("shown"):
+            return Response(status_code=204)
+        values = {**_sentence(visit, session, case, place), **_to_decide(visit, session, case)}
+    return visit.page("judged.html", **values)
 
 
 def still_open(visit: Visit) -> Response:

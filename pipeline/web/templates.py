@@ -17,6 +17,7 @@ from pipeline.desk.difference import folded, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
 from pipeline.desk.review import state_word
+from pipeline.desk.view import reading_time
 from pipeline.invisible import strip_invisible
 
 FOLDER = Path(__file__).parent
@@ -56,7 +57,7 @@ MENU: tuple[tuple[str, str, Role], ...] = (
     ("/queue", "Queue", Role.EDITOR),
     ("/mine", "My work", Role.EDITOR),
     ("/search", "Search", Role.READER),
-    ("/digest", "Digest", Role.READER),
+    ("/digest", "Editions", Role.READER),
     ("/published", "Published", Role.READER),
     ("/feeds", "Feeds", Role.READER),
     ("/glossary", "Glossary", Role.READER),
@@ -96,16 +97,6 @@ def ago(moment: datetime, now: datetime) -> str:
     """How long ago something was."""
     seconds = (now - moment).total_seconds()
     return "just now" if seconds < 60 else f"{duration(seconds)} ago"
-
-
-WORDS_A_MINUTE = 200
-"""How fast plain text is read with care (Brysbaert 2019: 238 for silent reading of English non-fiction)."""
-
-
-def reading_time(words: int) -> str:
-    """How long a story takes to read."""
-    seconds = 60 * words / WORDS_A_MINUTE
-    return f"{max(10, round(seconds, -1)):.0f} s" if seconds < 90 else f"{round(seconds / 60)} min"
 
 
 def visible(text: str) -> str:

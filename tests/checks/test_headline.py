@@ -79,3 +79,31 @@ def test_a_headline_of_300_characters_is_too_long(headline: str, told: str) -> N
     report = check_texts(SOURCE, "\n".join([headline.strip(), *REST]))
     (found,) = [f for f in report.findings if f.check == "format" and "headline" in f.message]
     assert found.severity is Severity.WARN and told in found.message
+
+
+@pytest.mark.parametrize(
+    ("headline", "title", "copied"),
+    [
+        (
+            "Veltrix recalls 40,000 kitchen robots",
+            "Veltrix recalls 40,000 kitchen robots",
+            "is the article's own title",
+        ),
+        ("VELTRIX recalls 40,000 kitchen robots!", "“Veltrix” recalls 40,000 kitchen robots", "own title"),
+        ("Veltrix recalls 40,000 kitchen robots", "Veltrix recalls 40,000 kitchen robots – The Lantern", "6 words"),
+        ("Veltrix recalls 40,000 kitchen robots", "Maker of kitchen robots calls 40,000 back", ""),
+        (
+            "Veltrix recalls 40,000 kitchen robots over their batteries",
+            "Veltrix recalls robots: bad batteries",
+            "",
+        ),
+    ],
+)
+def test_an_articles_own_title_is_no_headline_of_ours(headline: str, title: str, copied: str) -> None:
+    fact = DraftSentence("The robots get new batteries.", Kind.FACT, (3,))
+    draft = Draft(fact, fact, ((fact,),), headline=DraftSentence(headline, Kind.FACT, (1,)))
+    text = render(draft, ("F",))
+    report = check_draft(number_sentences(SOURCE), draft, text, titles=["Another report", title])
+    found = [f for f in report.findings if f.check == "copying" and f.sentence == 0]
+    assert len(found) == bool(copied) and all(copied in f.message and f.severity is Severity.WARN for f in found)
+    assert all(text[f.start : f.end] == headline for f in found)

@@ -26,7 +26,7 @@ def test_what_was_set_aside_is_shown_until_somebody_takes_it_up(newsroom: Path, 
     by_hand(newsroom, *(f"{aside}('write', {n}, {at}, 3, 'KeyError', {at})" for n in (1, 2)))
     status = call("status")
     assert (status.status, "set aside write 2: KeyError" in status.out) == (1, True)
-    assert "'inshort retry' tries them anew" in status.out
+    assert "'inshort retry' tries them again" in status.out
     assert json.loads(call("retry", "write", "2", "--json").out) == [{"stage": "write", "id": 2}]
     assert call("retry").out == "write 1 is due again\n"
     assert call("retry").out == "nothing is set aside, and no story failed\n"

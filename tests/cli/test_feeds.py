@@ -59,7 +59,7 @@ def test_what_is_no_feed_is_added_only_unchecked(desk: Path, web: HTTPServer, ca
     web.expect_request("/none").respond_with_data("<html><p>Hi</p></html>", content_type="text/html")
     said = call("feeds", "add", web.url_for("/none"))
     assert said.status == 2
-    assert "it points at no feed; --unchecked adds it all the same" in said.err
+    assert "it points at no feed; --unchecked adds it anyway" in said.err
     assert call("feeds", "add", web.url_for("/none"), "--unchecked").status == 0
 
 

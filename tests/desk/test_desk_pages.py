@@ -407,7 +407,7 @@ def test_what_was_typed_before_a_save_and_comes_after_it_is_not_kept(desk: DeskS
     path = f"/story/{story}/" + ("sentence" if place == "2" else "text")
     assert editor.post(path, fields).status == 303
     late = editor.post(f"/story/{story}/typed", {**fields, "text": fields["text"][:-3]})
-    assert late.status == 200 and "This was saved meanwhile" in late.words and not unsaved("editor")
+    assert late.status == 200 and "This was saved in the meantime" in late.words and not unsaved("editor")
     elsewhere = {**fields, "place": "3", "text": "A court ruled so."}
     assert "Kept" in editor.post(f"/story/{story}/typed", elsewhere).words, "nothing was saved there"
     assert "Kept" in chief.post(f"/story/{story}/typed", fields).words, "a colleague saved nothing"

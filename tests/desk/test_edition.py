@@ -83,7 +83,7 @@ def test_what_changed_since_it_was_shown_is_told_and_nothing_issued(desk: DeskSe
     now = shown(chief.get("/digest"))
     assert admin.post("/digest/issue", {"shown": now}).status == 303
     twice = chief.post("/digest/issue", {"shown": now})
-    assert twice.status == 409 and "it was issued by admin meanwhile" in twice.words
+    assert twice.status == 409 and "it was issued by admin in the meantime" in twice.words
 
 
 def test_it_is_issued_at_a_time_by_who_planned_it(desk: DeskServer, approved: list[int]) -> None:

@@ -167,15 +167,15 @@ def test_the_whole_text_is_edited_and_versions_are_compared(desk: Newsroom) -> N
         await pilot.press("s")
         await pilot.pause()
         assert "source" in str(pilot.app.screen.query_one("#which", Label).render())
-        await pilot.press("escape", "p")
+        await pilot.press("escape", "P")
         await pilot.pause()
         assert opened(pilot) is screen, "no page changed: it says so and stays"
         with desk.database.session() as session:
             article = stories.lead_article(session, screen.story_id)
             changes.add_change(session, article, "gone", "", now())
         await screen.load()
-        assert "the page is gone since (p)" in str(screen.query_one("#head", Static).render())
-        await pilot.press("p")
+        assert "the page is gone since (P)" in str(screen.query_one("#head", Static).render())
+        await pilot.press("P")
         await pilot.pause()
         assert isinstance(pilot.app.screen, Tell)
 

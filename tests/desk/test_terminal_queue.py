@@ -11,13 +11,16 @@ from textual.widgets import DataTable, Input, OptionList, Static
 
 from pipeline.config import parse_config
 from pipeline.desk.actor import By
+from pipeline.desk.acts import open_case
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
+from pipeline.desk.presence import note_shown
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import StoryState
 from pipeline.storage import stories
 from pipeline.storage.database import Database
+from pipeline.storage.desk.visits import Shown
 from pipeline.terminal import queue_screen
 from pipeline.terminal.app import Newsroom
 from pipeline.terminal.ask import Choose, Tell
@@ -125,9 +128,94 @@ def test_a_long_title_is_cut_and_pushes_nothing_out(desk: Newsroom) -> None:
 
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
-        row = pilot.app.screen.query_one(DataTable).get_row(str(number))
-        assert len(str(row[2])) <= 72
+        table = pilot.app.screen.query_one(DataTable)
+        row = table.get_row(str(number))
         assert str(row[2]).endswith("…")
+        assert table.virtual_size.width <= pilot.app.size.width, "every column is in the window"
+
+    use(desk, morning)
+
+
+def test_rows_are_reached_and_selected_by_the_browsers_keys(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        table = screen.query_one(DataTable)
+        await pilot.press("G")
+        assert table.cursor_row == 4
+        await pilot.press("g")
+        assert table.cursor_row == 0
+        await pilot.press("j", "x", "j", "j", "X")
+        assert {str(n) for n in screen.ticked} == set(rows(pilot)[1:4])
+        await pilot.press("*")
+        assert "5 selected" in head(pilot)
+        await pilot.press("g", *["j"] * rows(pilot).index("1"), "d")
+        assert "41,000 shoppers" in str(screen.query_one("#dek", Static).render())
+        await pilot.press("d")
+        assert not screen.query_one("#dek").display
+
+    use(desk, morning)
+
+
+def test_only_what_was_opened_is_approved_together_and_all_of_it_reopened(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        first, second = sorted(int(n) for n in rows(pilot))[:2]
+        for number in (first, second):
+            with desk.database.reading() as session:
+                draft = open_case(session, number).draft
+            assert draft is not None
+            if number == first:
+                note_shown(desk.database, number, "ada", now(), Shown(draft.hash))
+        await pilot.press("*", "a")
+        await settle(pilot)
+        assert state(desk, first) == "approved" and state(desk, second) == "in_review"
+        said = [note.message for note in pilot.app._notifications]
+        assert any("Approved: 1 story" in line for line in said)
+        assert any(line.startswith(f"story {second}: you have not opened this version") for line in said)
+        await pilot.press("W")
+        await settle(pilot)
+        assert state(desk, first) == "in_review"
+
+    use(desk, morning)
+
+
+def test_the_story_before_is_one_key_away(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        first, second = rows(pilot)[:2]
+        await pilot.press("enter")
+        await settle(pilot)
+        assert str(opened(pilot).story_id) == first
+        await pilot.press("n")
+        await settle(pilot)
+        assert str(opened(pilot).story_id) == second
+        await pilot.press("p")
+        await settle(pilot)
+        assert str(opened(pilot).story_id) == first
+
+    use(desk, morning)
+
+
+def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Newsroom) -> None:
+    with desk.database.session() as session:
+        for number, wrong in ((1, "name quote"), (2, "number")):
+            open_case(session, number).story.wrong = wrong
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        assert "name, quote" in str(pilot.app.screen.query_one(DataTable).get_row("1")[3])
+        for label, there in (("finding: quote (1)", ["1"]), ("sort by arrival", ["1"])):
+            await pilot.press("f")
+            await pilot.pause()
+            asked = pilot.app.screen
+            assert isinstance(asked, Choose)
+            asked.query_one(OptionList).highlighted = asked.choices.index(label)
+            await pilot.press("enter")
+            await settle(pilot)
+            assert rows(pilot) == there
+        assert "finding: quote · sorted by: arrival" in head(pilot)
 
     use(desk, morning)
 

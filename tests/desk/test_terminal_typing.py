@@ -79,7 +79,7 @@ def test_what_is_typed_is_kept_and_checked_and_is_there_after_the_desk_was_gone(
         screen = await field(pilot, "e")
         assert screen.query_one(TextArea).text == words and "is here again" in screen.question
         await pilot.press("ctrl+r")
-        await told(pilot, screen, "as it stands")
+        await told(pilot, screen, "unchanged")
         assert kept(desk) == {}
         screen.query_one(TextArea).text = words.replace("98,000", "41,000")
         await pilot.press("ctrl+s")
@@ -103,7 +103,7 @@ def test_esc_keeps_what_was_typed_and_says_so_where_it_cannot(desk: Newsroom) ->
         locker.execute("BEGIN IMMEDIATE")
         screen.query_one(TextArea).text = text
         await pilot.press("escape")
-        await told(pilot, screen, "Esc once more drops it")
+        await told(pilot, screen, "Esc again discards it")
         assert pilot.app.screen is screen
         locker.execute("ROLLBACK")
         screen.query_one(TextArea).text = text + "\nAnd more."

@@ -24,12 +24,14 @@ from pipeline.errors import FileProblem, UsageError
 from pipeline.feeds.parse import parse_feed
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.publishing.feeds import edition_feed
 from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
 
 from .approved import ADA, approve, call, golden
+from .feed_rules import broken
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 CONFIG = Config.model_validate(
@@ -269,6 +271,25 @@ def test_all_feeds_read_back_the_same(newsroom: Database, folder: Path) -> None:
 def topic_mark(folder: Path) -> str:
     (found,) = folder.glob("topics/c-co-*.atom")
     return found.stem.removeprefix("c-co-")
+
+
+def test_every_feed_keeps_the_rules_of_the_feed_validator(newsroom: Database, folder: Path) -> None:
+    call(newsroom, 2, "A “headline” <b>of</b> many & few \N{PARTY POPPER} &amp; more")
+    build(newsroom, folder)
+    mend(newsroom, 1, NOW + timedelta(days=1))
+    retract(newsroom, 3, NOW + timedelta(days=1))
+    build(newsroom, folder, NOW + timedelta(days=1))
+    feeds = [*folder.glob("feed.*"), *folder.glob("topics/*.atom"), *folder.glob("topics/*.rss")]
+    assert len(feeds) >= 5
+    assert {str(f.relative_to(folder)): broken(f.read_text()) for f in feeds if broken(f.read_text())} == {}
+
+
+def test_an_edition_as_rss_keeps_them_too_with_stories_and_with_none(newsroom: Database) -> None:
+    first = issue(newsroom, CONFIG, NOW, by=ADA)
+    assert first.stories and broken(edition_feed(first)) == []
+    retract(newsroom, 3, NOW + timedelta(hours=1))
+    told = issue(newsroom, CONFIG, NOW + timedelta(days=1), by=ADA)
+    assert not told.stories and told.notices and broken(edition_feed(told)) == []
 
 
 def test_each_story_is_in_the_site_once_whatever_publishes_it(newsroom: Database, folder: Path) -> None:

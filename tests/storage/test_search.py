@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from pipeline.desk.review import Act
 from pipeline.errors import UsageError
 from pipeline.settings import Desk
 from pipeline.storage.database import Database
+from pipeline.storage.desk.queue_order import Narrowed
 from pipeline.storage.search import found, spelled, wanted
 from tests.desk.stories import SOURCE, WHEN, add_story
 
@@ -40,9 +42,9 @@ def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database
     act_on(database, one, Act.COMMENT, by=By(ADA, WHEN, reason="Ask the ombudsman."), rules=Desk())
     act_on(database, other, Act.HAND, by=By(ADA, WHEN), rules=Desk(), to="grace")
 
-    def search(query: str, **how: str) -> list[int]:
+    def search(query: str, **how: Any) -> list[int]:
         with database.reading() as session:
-            return [s.id for s in found(session, wanted(query), limit=10, **how)]  # type: ignore[arg-type]
+            return [s.id for s in found(session, wanted(query), limit=10, **how)]
 
     assert search("zoe cafe") == search("ZOË’S CAFÉ") == search("café-bar") == [one]
     assert search("Bergen") == search("京の新") == [other], "of its source; of a script without blanks"
@@ -51,14 +53,19 @@ def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database
     assert search('"groceries onl"') == [], "what is quoted stands as it is"
     assert search("ombudsman") == [one] and search("grace") == [other] and search("ada ombudsman") == [one]
     assert search("2026-11-29") == [other] and search("41,000 zoe") == [one]
-    assert search("Basil", topic="no such") == [] and search("Basil", source="Harbour Tech") == [other, one]
+    assert search("Basil", part=Narrowed("", "no such")) == []
+    assert search("Basil", part=Narrowed("", source="Harbour Tech")) == [other, one]
+    assert search("Basil", part=Narrowed("", order="oldest")) == [one, other], "the oldest news first"
+    assert (
+        search("Basil", part=Narrowed("", order="risk"), skip=1) == search("Basil", part=Narrowed("", order="risk"))[1:]
+    )
     for query in ("NOT", "basil OR nothing", "bas*l", "words:basil", "basil) OR (1", "'; DROP TABLE stories", "a & !b"):
         search(query)
     assert search("-basil") == [other, one], "nothing in a query is an operator"
     act_on(database, one, Act.SPIKE, by=By(ADA, WHEN, reason="old"), rules=Desk())
     with database.reading() as session:
         assert [s.id for s in found(session, wanted("basil"), states=["spiked"], limit=10)] == [one]
-        assert [s.id for s in found(session, wanted("basil"), before=other, limit=10)] == [one]
+        assert [s.id for s in found(session, wanted("basil"), skip=1, limit=10)] == [one]
 
 
 @pytest.mark.parametrize("query", ["", "  ", '"', "***", "<>", "\u202e", "x" * 401, "a " * 150])

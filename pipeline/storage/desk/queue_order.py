@@ -21,7 +21,7 @@ QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Which part of the queue is looked at: one state, and what else is given."""
+    """Which part of the queue is looked at: one state ("": all of them), and what else is given."""
 
     state: str = StoryState.IN_REVIEW
     topic: str = ""
@@ -35,7 +35,7 @@ class Narrowed:
     """One of ORDERS; "" is by risk."""
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        conditions = [StoryRow.state == self.state]
+        conditions = [StoryRow.state == self.state] if self.state else []
         if self.topic:
             conditions.append(StoryRow.topic == self.topic)
         if self.source:
@@ -104,7 +104,7 @@ def page(session: Session, part: Narrowed, after: Place | None, limit: int) -> l
         )
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .where(*part.conditions(), *_beyond(session, part, after))
-        .order_by(*_sorted(part))
+        .order_by(*in_order(part))
         .limit(limit)
     )
     return [
@@ -118,7 +118,7 @@ def page_before(session: Session, part: Narrowed, after: Place, limit: int) -> P
     query = (
         select(StoryRow.queue_place, StoryRow.id)
         .where(*part.conditions(), *_beyond(session, part, after, back=True, itself=True))
-        .order_by(*_sorted(part, back=True))
+        .order_by(*in_order(part, back=True))
         .offset(limit)
         .limit(1)
     )
@@ -131,7 +131,7 @@ def story_before(session: Session, part: Narrowed, place: Place) -> int | None:
     query = (
         select(StoryRow.id)
         .where(*part.conditions(), *_beyond(session, part, place, back=True))
-        .order_by(*_sorted(part, back=True))
+        .order_by(*in_order(part, back=True))
         .limit(1)
     )
     return session.scalar(query)
@@ -144,7 +144,7 @@ def next_story(session: Session, part: Narrowed, after: Place | None, skip: Coll
         query = (
             select(StoryRow.id)
             .where(*part.conditions(), *_beyond(session, part, place), StoryRow.id.not_in(list(skip)))
-            .order_by(*_sorted(part))
+            .order_by(*in_order(part))
             .limit(1)
         )
         return session.scalar(query)
@@ -153,7 +153,8 @@ def next_story(session: Session, part: Narrowed, after: Place | None, skip: Coll
     return first(None) if found is None and after is not None else found
 
 
-def _sorted(part: Narrowed, *, back: bool = False) -> list[ColumnElement[Any]]:
+def in_order(part: Narrowed, *, back: bool = False) -> list[ColumnElement[Any]]:
+    """What the stories of a part are ordered by, or (`back`) the other way round."""
     keys = (*ORDERS.get(part.order, ()), *_RISK)
     return [key.value.desc() if key.falling ^ back else key.value.asc() for key in keys]
 

@@ -412,16 +412,23 @@
   });
 
   // Decisions.
-  const decisions = all("details.decision");
+  const decisions = () => all("details.decision"); // the foot bar may come anew with the judge's word
   function ask(details) {
-    for (const other of decisions) if (other !== details) other.open = false;
+    for (const other of decisions()) if (other !== details) other.open = false;
     details.open = true;
     if (!details.contains(document.activeElement) || document.activeElement.matches("summary"))
       one("textarea, input:not([type=hidden]), select, [data-again]", details)?.focus();
   }
-  for (const details of decisions) details.addEventListener("toggle", () => details.open && ask(details));
+  document.addEventListener("toggle", ({ target }) => target.matches?.("details.decision[open]") && ask(target), true);
   document.addEventListener("click", (event) => {
-    if (!event.target.closest?.("details.decision")) for (const details of decisions) details.open = false;
+    if (!event.target.closest?.("details.decision")) for (const details of decisions()) details.open = false;
+  });
+
+  // What somebody is filling in stays: what is sent from it is held against the checks of then.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (!one("details.decision[open]", event.detail.target)) return;
+    event.preventDefault();
+    toast("The judge has read your edit; the counts at the top are new.");
   });
 
   function press(key) {
