@@ -299,9 +299,7 @@ def _taken_over(
     if not over.strip():
         said = "; ".join(f"{f['check']}: {f['message']}" for f in (report["findings"][place] for place in new[:3]))
         more = f"; and {len(new) - 3} more" if len(new) > 3 else ""
-        raise StillBlocked(
-            f"a check blocks the corrected text ({said}{more}): fix it, or say why to publish it despite the block"
-        )
+        raise StillBlocked(f"a check blocks the corrected text ({said}{more}): fix it, or say why to publish it")
     needs_words(Act.CLEAR, over)
     taken = [Accepted.of(report, place, who=by.name, reason=over.strip()) for place in new]
     kept = [

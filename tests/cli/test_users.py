@@ -76,7 +76,7 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     refused = call(*correction)
     assert (refused.status, refused.out) == (1, "")
     assert "a check blocks the corrected text (" in refused.err
-    assert "say why it is right with --over; nothing was published" in refused.err
+    assert "say why to publish it with --over; nothing was published" in refused.err
     assert call(*correction, "--over", "Heard on the telephone").status == 0
     lines = call("review", "history", str(number)).out
     assert "clear    corrected → corrected" in lines
