@@ -4,6 +4,10 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 BENCH ?= .venv-bench
 RELEASE ?= .venv-release
+# Tests also wait, for servers, clocks and other processes: three at once keep two cores busy.
+AT_ONCE ?= 3
+# Hundreds of processes of the tests import the same files, which are compiled once, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: demo test check lint bench docs release clean
 
@@ -22,7 +26,7 @@ demo: $(BIN)/inshort
 
 test: $(VENV)/.dev lint
 	$(BIN)/python tests/chromium.py
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n $(AT_ONCE) --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -32,7 +36,7 @@ lint: $(VENV)/.dev
 	$(BIN)/deptry pipeline
 
 check: lint
-	$(BIN)/pytest -n 2 --dist worksteal -m core
+	$(BIN)/pytest -n $(AT_ONCE) --dist worksteal -m core
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m zensical build --strict --clean

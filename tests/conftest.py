@@ -18,12 +18,14 @@ from werkzeug.serving import BaseWSGIServer
 
 from pipeline.processes import Apart
 from pipeline.storage.database import Database
-from tests import warm
+from tests import compiled, warm
 from tests.newsroom import started
 from tests.postgres import Server, postgres
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
+
+compiled.share()
 
 for _server in (BaseServer, BaseWSGIServer):
     # One that is told to end looks for that every half second, and hundreds of tests would wait for it.

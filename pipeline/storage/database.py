@@ -107,18 +107,19 @@ class Database:
 
     def migrate(self, connection: Connection, to: str) -> None:
         """Run the migrations up to a version in the caller's transaction. Raises StorageError where they don't fit."""
-        from alembic import command
         from alembic.migration import MigrationContext
 
         from pipeline.storage import tallies
 
-        config = _alembic()
-        config.attributes["connection"] = connection
         before = MigrationContext.configure(connection).get_current_revision()
         try:
             if before != (versions()[-1] if to == "head" else to):
+                from alembic import command
+
+                config = _alembic()
+                config.attributes["connection"] = connection
                 tallies.remove(connection)
-            command.upgrade(config, to)
+                command.upgrade(config, to)
             tallies.install(connection)
         except DatabaseError as error:
             said = str(error.orig)
