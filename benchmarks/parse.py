@@ -2,7 +2,9 @@
 
     benchmarks/parse.py [FOLDER] [--differences]
 
-FOLDER holds feeds as .xml or .xml.gz; the sample newsroom's when left out.
+FOLDER holds feeds as .xml or .xml.gz. When left out, 40 feeds are made, RSS and Atom by turns, of 30 entries with a
+summary and 2 kB of HTML each. They are tidier than real ones: of 100 real feeds ours took a quarter of feedparser's
+time.
 """
 
 from __future__ import annotations
@@ -25,9 +27,40 @@ from row import row
 from pipeline.errors import NotAFeed
 from pipeline.feeds.parse import MAX_ENTRIES, parse_feed
 from pipeline.model import Entry
-from pipeline.resources import bundled
 
-ROUNDS = 2
+ROUNDS = 3
+_PARAGRAPH = (
+    "<p class='wp-block'>The council of <a href='/marlow?utm_source=rss' rel='noopener' target='_blank'>Marlow</a> "
+    "pays 12,000 euros &amp; decides in <em>May</em>.</p>\n"
+    "<figure><img src='/i/1.jpg' alt='' width='9' srcset='/i/2.jpg 2x'></figure>"
+)
+
+
+def made(number: int, entries: int = 30) -> bytes:
+    """A feed like a blog's: RSS where the number is even, Atom where it is odd."""
+    items = []
+    for entry in range(entries):
+        link = f"https://example.org/{number}/{entry}?a=1&amp;b=2"
+        title = f"Story {entry} of {number}: a chatbot &amp; a bridge"
+        html = f"<![CDATA[{_PARAGRAPH * 8}]]>"
+        day, hour = entry % 28 + 1, entry % 24
+        if number % 2:
+            items.append(
+                f"<entry><id>urn:x:{number}:{entry}</id><title>{title}</title><link href='{link}'/>"
+                f"<updated>2026-11-{day:02}T{hour:02}:30:00Z</updated><author><name>Ada Noor</name></author>"
+                f"<category term='ai'/><summary>It opens.</summary><content type='html'>{html}</content></entry>"
+            )
+        else:
+            items.append(
+                f"<item><guid isPermaLink='false'>{number}:{entry}</guid><title>{title}</title><link>{link}</link>"
+                f"<pubDate>{day:02} Nov 2026 {hour:02}:30:00 +0100</pubDate><dc:creator>Ada Noor</dc:creator>"
+                f"<category>ai</category><description>It opens.</description><content:encoded>{html}</content:encoded>"
+                "</item>"
+            )
+    if number % 2:
+        return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>F</title>{''.join(items)}</feed>".encode()
+    spaces = "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    return f"<rss version='2.0' {spaces}><channel><title>F</title>{''.join(items)}</channel></rss>".encode()
 
 
 def plain(text: str) -> str:
@@ -51,7 +84,7 @@ def differences(ours: Entry, theirs: feedparser.FeedParserDict) -> list[str]:
 
 def main() -> None:
     folders = [Path(a) for a in sys.argv[1:] if not a.startswith("-")]
-    read = bodies(folders[0] if folders else bundled("sample") / "feeds", "xml")
+    read = bodies(folders[0], "xml") if folders else {f"made {number}": made(number) for number in range(40)}
     said: Counter[str] = Counter()
     entries = 0
     for name, body in read.items():
@@ -94,7 +127,7 @@ def main() -> None:
         times.append(best)
     print(f"CPU: In Short {times[0]:.2f} s, feedparser alone {times[1]:.2f} s, ratio {times[0] / times[1]:.2f}")
     if fast:
-        row("parsing changed feeds: CPU seconds", times[0], times[2], "fastfeedparser", less=True)
+        row("parsing changed feeds: CPU seconds", times[0], times[2], "fastfeedparser, which cleans nothing", less=True)
     row("parsing changed feeds: CPU seconds", times[0], times[1], "feedparser", less=True)
 
 

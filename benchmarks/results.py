@@ -45,15 +45,16 @@ class Run:
     patience: int = 1500
 
 
+_EVENTS = ("tests/stories/events_seen.jsonl", "tests/stories/events_apart.jsonl")
 RUNS = (
-    Run("The whole way, beside a plain script", "whole.py", ("6", "40")),
+    Run("The whole way, beside a plain script", "whole.py", ("6", "30", "12")),
     Run("Start-up", "start.py", ("5",)),
     Run("Polling", "poll.py", ("400",)),
     Run("Parsing feeds", "parse.py"),
     Run("Extraction", "extract.py", in_quick=False),
     Run("Bad pages at the gate", "gate.py"),
     Run("Checks", "checks.py", in_quick=False),
-    Run("Grouping", "stories.py"),
+    Run("Grouping", "stories.py", _EVENTS, _EVENTS),
     Run("The desk", "desk.py", ("300", "2"), ("5000", "10"), in_quick=False),
     Run("The public site", "public_site.py", ("300",), ("2000",)),
     Run("A newsroom of many years", "growth.py", ("5000", "1000"), ("50000", "10000")),

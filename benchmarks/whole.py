@@ -1,6 +1,6 @@
 """The whole way on a frozen set, beside a plain script of the usual kind: what is asked, paid, and told twice.
 
-python benchmarks/whole.py [FEEDS [ARTICLES]]      30 and 200 when left out
+python benchmarks/whole.py [FEEDS [ARTICLES [SLOW]]]      30, 200 and 30 when left out
 
 30 feeds and 200 articles on loopback. A fifth of the articles stand in two feeds (with a campaign's parameters in the
 second), a tenth are syndicated at another address under a credit line, and beside them come 20 pages that want a
@@ -11,7 +11,7 @@ when a process is killed is asked again by either: its answer never came.
 
 The stub answers at once, which no model does: so the first rows of seconds compare computing alone, and ours, which
 checks every sentence and keeps a history, takes longer. The last rows have a stub that takes a second for an answer
-(5 feeds, 30 articles), with 8 questions out at once for ours and one for the script. Pages lie on this machine, so
+(SLOW articles in 5 feeds), with 8 questions out at once for ours and one for the script. Pages lie on this machine, so
 neither keeps the pauses it would keep towards a stranger's server.
 """
 
@@ -251,7 +251,7 @@ def ours(folder: Path, web: Web, model: ModelServer) -> list[str]:
     return [sys.executable, "-c", COMMAND, "run", "--quiet"]
 
 
-def main(feeds: int = 30, articles: int = 200) -> None:
+def main(feeds: int = 30, articles: int = 200, slow_articles: int = 30) -> None:
     twice, copies = articles // 5, articles // 10
     print(f"{feeds} feeds; {articles} articles, {twice} in two feeds, {copies} as copies; 20 pages behind a wall")
     heads = ("seconds", "computing", "requests", "kB", "model calls", "tokens in", "asked twice")
@@ -273,9 +273,13 @@ def main(feeds: int = 30, articles: int = 200) -> None:
                 tell(f"{name}, killed and again", both, sum(model.asked.values()) - len(model.asked))
     slow: dict[str, Told] = {}
     for name, made in (("a plain script", plain), ("In Short", ours)):
-        with tempfile.TemporaryDirectory() as one, Web(5, 30) as web, ModelServer(_after_a_second) as model:
+        with tempfile.TemporaryDirectory() as one, Web(5, slow_articles) as web, ModelServer(_after_a_second) as model:
             slow[name] = measured(web, model, made(Path(one), web, model), Path(one))
-            tell(f"{name}, 30 articles, slow model", slow[name], sum(model.asked.values()) - len(model.asked))
+            tell(
+                f"{name}, {slow_articles} articles, slow model",
+                slow[name],
+                sum(model.asked.values()) - len(model.asked),
+            )
     than = "a plain script"
     mine, other = first["In Short"], first[than]
     row("whole way, first run: model calls", mine.calls, other.calls, than, less=True)

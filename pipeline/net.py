@@ -439,10 +439,10 @@ class Net:
         if literal is not None:
             why = forbidden_address(str(literal), self._limits.allow)
             if why:
-                raise FetchError(public, "refused_address", f"refused: {literal} is {why}")
+                raise FetchError(public, "refused_address", f"refused: {literal} is {why}; network.allow opens it")
         open_range = _allowed(literal, self._limits.allow) if literal is not None else bool(self._limits.allow)
         if port not in self._limits.ports and not open_range:
-            raise FetchError(public, "port", f"port {port} is not allowed")
+            raise FetchError(public, "port", f"port {port} is not allowed; network.ports opens it")
         return target
 
     def _guarded_socket(self, info: Any) -> socket.socket:
@@ -453,11 +453,13 @@ class Net:
         why = forbidden_address(address, self._limits.allow)
         reason = "refused_address"
         if not why and port not in self._limits.ports and (found is None or not _allowed(found, self._limits.allow)):
-            why, reason = f"port {port} is not allowed", "port"
+            why, reason = f"port {port} is not allowed; network.ports opens it", "port"
         if why:
             told = _refusals.get()
             if told is not None:
-                told.append((reason, why if reason == "port" else f"refused: {address} is {why}"))
+                told.append(
+                    (reason, why if reason == "port" else f"refused: {address} is {why}; network.allow opens it")
+                )
             raise _Refused(why)
         return socket.socket(family, kind, protocol)
 

@@ -127,7 +127,7 @@ def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool
             return FirstFeed(found.url, found.title[:120] or found.url)
         except (FetchError, UsageError) as error:
             if not asked:
-                raise
+                raise UsageError(f"{error}; --unchecked writes it down as it is") from error
             of(context).say(f"{error}; kept as it is, 'inshort feeds check --all' tries again")
     return FirstFeed(address, urlsplit(address).hostname or address)
 

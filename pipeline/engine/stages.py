@@ -94,7 +94,8 @@ async def _collect(tools: Tools, entry_id: int) -> None:
         summary.pages_tripped[done.fault] += 1
         if summary.pages_tripped[done.fault] > 1:
             return  # the one reason is said once
-    if done.what in ("refused", "failed"):
+    # What the owner's filters drop is counted, and listed by 'feeds refused': ninety lines of it would hide the rest.
+    if done.what in ("refused", "failed") and done.verdict != "filtered":
         tools.say(f"{done.what:<12} {done.title}: {done.verdict}: {done.reason}")
 
 
