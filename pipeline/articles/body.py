@@ -76,6 +76,7 @@ def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str], d
     chosen = _siblings(blocks, chosen)
     chosen = _without_boxes(blocks, chosen)
     chosen = _filled(blocks, chosen, marks, {squeezed(t) for t in titles if t})
+    chosen = _opened(blocks, chosen)
     kept = [n for n, c in enumerate(chosen) if c]
     kept = _own_article(blocks, kept)
     kept = _without_head(blocks, kept, {squeezed(t) for t in titles if t})
@@ -274,16 +275,52 @@ def _filled(blocks: Sequence[Block], chosen: list[bool], marks: Sequence[bool | 
     filled = list(chosen)
     seen = {b.squeezed for b, c in zip(blocks, chosen, strict=True) if c}
     parents = {blocks[n].node.getparent() for n in ours}
+    between = range(ours[0], ours[-1] + 1)
+    points = [n for n in between if blocks[n].tag == "li" and marks[n] is False and is_prose(blocks[n])]
+    listed = {blocks[n].node.getparent() for n in points}
     for n in range(ours[0] + 1, ours[-1]):
         block = blocks[n]
         if filled[n] or marks[n] is not False:
             continue
-        if is_prose(block):
+        if block.tag == "li" and block.linked < 0.4 and block.node.getparent() in listed:
+            # The short points of a list whose long ones are the article's.
+            filled[n] = block.squeezed not in seen
+        elif is_prose(block):
             filled[n] = block.squeezed not in seen
         elif block.heading and block.node.getparent() in parents and block.squeezed not in titles:
             follows = blocks[n + 1] if n + 1 < len(blocks) else None
             filled[n] = follows is not None and chosen[n + 1] and not follows.heading
     return filled
+
+
+def _opened(blocks: Sequence[Block], chosen: list[bool]) -> list[bool]:
+    """With the paragraphs right above the first one that the page calls its teaser: what everybody may read of it.
+
+    They stand in the article itself, below its headline, and link nowhere; a teaser of another story does.
+    """
+    first = next((n for n, c in enumerate(chosen) if c and not blocks[n].heading), 0)
+    home = _article_of(blocks[first].node)
+    if home is None or home.find(".//h1") is None:
+        return chosen
+    opened = list(chosen)
+    for n in range(first - 1, -1, -1):
+        block = blocks[n]
+        if not (is_prose(block) and block.linked == 0 and len(block.text) > HAIL and _teases(block.node, home)):
+            break
+        opened[n] = True
+    return opened
+
+
+def _teases(node: Any, home: Any) -> bool:
+    """Whether a block stands in its article, and nothing but the name of a teaser speaks against it."""
+    teaser = False
+    while node is not None and node is not home:
+        named = {name.lower() for name in _FURNITURE.findall(_names(node))}
+        if node.tag in _FURNITURE_TAGS or named - {"teaser"}:
+            return False
+        teaser = teaser or bool(named)
+        node = node.getparent()
+    return teaser and node is home
 
 
 def _own_article(blocks: Sequence[Block], kept: list[int]) -> list[int]:

@@ -24,7 +24,9 @@ def json_object(text: str) -> dict[str, Any]:
     Of several the longest is taken: a remark may have braces too. Raises ModelError `empty`, `prose` or `broken_json`.
     """
     try:
-        plain = json.loads(text)
+        plain = _DECODER.decode(text)
+        # Some servers say the object as a string of JSON.
+        plain = _DECODER.decode(plain) if isinstance(plain, str) else plain
     except (ValueError, RecursionError):
         plain = None
     if isinstance(plain, dict):
@@ -35,7 +37,7 @@ def json_object(text: str) -> dict[str, Any]:
     if "{" not in said:
         raise ModelError("prose", f"there is no JSON object; the answer begins {said.strip()[:80]!r}", retry=True)
     for place in (*(found[1] for found in _FENCE.finditer(said)), said):
-        if found := max(_objects(place), key=lambda each: each[0], default=None):
+        if found := max(_objects(_mended(place)), key=lambda each: each[0], default=None):
             return found[1]
     start = said.find("{")
     try:
@@ -57,14 +59,36 @@ def without_thoughts(text: str) -> str:
     return rest if "{" in rest else said
 
 
+def _mended(text: str) -> str:
+    """The text without what models add to JSON by habit: a comma before a closing bracket, an escape JSON has not."""
+
+    def mend(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return _BAD_ESCAPE.sub(lambda bad: bad[0] if bad[1] else bad[0][1:], found[1])
+        return found[2]
+
+    return _STRING_OR_COMMA.sub(mend, text)
+
+
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,\s*+([}\]])', re.S)
+_BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|.)', re.S)
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse)
+"""Line breaks inside of strings are read; NaN and infinity are no numbers a row could keep."""
+
+
 def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     """The objects a text holds, each with its length, none inside another."""
-    decoder = json.JSONDecoder()
     at, tries = text.find("{"), 0
     while at >= 0 and tries < _STARTS:
         tries += 1
         try:
-            found, end = decoder.raw_decode(text, at)
+            found, end = _DECODER.raw_decode(text, at)
         except json.JSONDecodeError as error:
             if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
                 return  # cut off: what stands inside it is not the answer

@@ -51,6 +51,23 @@ def test_a_block_knows_its_links_and_the_picture_before_it() -> None:
     assert (second.text, second.linked, second.after_image) == ("A label in bold", 0.0, True)
 
 
+def test_the_short_points_of_a_list_stand_beside_its_long_ones() -> None:
+    points = "<ul><li>The first of the points is that boats are late.</li><li>Nobody says so.</li></ul>"
+    halves = "".join(f"<p>{s}</p>" for s in SENTENCES[:6]), "".join(f"<p>{s}</p>" for s in SENTENCES[6:])
+    article = extract(page(f"<h1>The crane</h1>{halves[0]}{points}{halves[1]}"))
+    assert "- The first of the points is that boats are late.\n- Nobody says so.\n" in article.text
+
+
+def test_a_first_paragraph_that_the_page_calls_a_teaser_is_the_articles() -> None:
+    others = "".join(f"<p>{s}</p>" for s in SENTENCES[1:])
+    opening = f"<div class='teaser-content'><p>{SENTENCES[0]}</p></div>"
+    article = extract(page(f"<article><h1>The crane</h1>{opening}<div class='remainder'>{others}</div></article>"))
+    assert article.text.startswith(SENTENCES[0])
+    other = opening.replace("<p>", "<p><a href='/other'>Another</a> ")
+    article = extract(page(f"<article><h1>The crane</h1>{other}<div class='remainder'>{others}</div></article>"))
+    assert article.text.startswith(SENTENCES[1])
+
+
 def test_an_article_split_by_advertisements_is_read_whole() -> None:
     part = "<div class='chunk grid'><div class='body'>{}</div></div><div class='ad-slot'>Advertisement</div>"
     parts = "".join(part.format("".join(f"<p>{s}</p>" for s in SENTENCES[n : n + 3])) for n in (0, 3, 6, 9))

@@ -26,6 +26,30 @@ AROUND = {
 }
 
 
+NEARLY = {
+    "commas before what closes": SAID.replace("]}", ",],}").replace("[]}", "[ , ]}"),
+    "a fence with commas": f"```json\n{SAID[:-1]},\n}}\n```",
+    "a string of JSON": json.dumps(SAID),
+    "an escape JSON has not": SAID.replace("c.", "c\\."),
+}
+"""The same answer with what models do to JSON by habit."""
+
+
+@pytest.mark.parametrize("case", NEARLY)
+def test_what_is_nearly_json_is_read_as_it_was_meant(case: str) -> None:
+    assert json_object(NEARLY[case]) == WANTED
+
+
+def test_commas_and_line_breaks_inside_of_words_stay() -> None:
+    said = 'The answer: {"dek": {"text": "One, ] two,\n} three \\" ,]"},}'
+    assert json_object(said) == {"dek": {"text": 'One, ] two,\n} three " ,]'}}
+
+
+def test_what_is_no_number_is_no_answer() -> None:
+    with pytest.raises(ModelError, match="broken"):
+        json_object('{"a": NaN}')
+
+
 @pytest.mark.parametrize("case", AROUND)
 def test_the_object_is_found_whatever_stands_around_it(case: str) -> None:
     wanted = WANTED if case != "tags inside the answer's text" else json.loads(AROUND[case])
