@@ -100,6 +100,17 @@ def _escaped_once(raw: str) -> str:
     return meant if whole or _TIGHT_BREAK.search(meant) else raw
 
 
+_TYPESET = re.compile(
+    r"&(?:nbsp|quot|apos|shy|hellip|[lr][sd]quo|[lr]aquo|[mn]dash|#[0-9]{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE
+)
+"""What is still escaped after all that was escaped once more than it should: blanks and marks, never markup."""
+
+
+def _meant(found: re.Match[str]) -> str:
+    said = html.unescape(found[0])
+    return found[0] if said in "<>&" else said
+
+
 def plain(value: object, limit: int, *, markup: bool, one_line: bool = True) -> str:
     """Plain tidy text of at most `limit` characters; `markup` says whether the value is HTML."""
     raw = string(value)[: limit * 8]
@@ -108,7 +119,7 @@ def plain(value: object, limit: int, *, markup: bool, one_line: bool = True) -> 
         raw = _BLOCK.sub(" <" if one_line else "\n<", raw)
         if "<" in raw:
             raw = nh3.clean(_bearable(raw), tags=set(), clean_content_tags=_HIDDEN)
-        raw = html.unescape(raw)
+        raw = _TYPESET.sub(_meant, html.unescape(raw))
     clean = _seen(raw.replace("\r", "\n") if "\r" in raw else raw)
     if one_line:
         clean = " ".join(clean.split())

@@ -34,3 +34,16 @@ def test_markup_that_was_escaped_once_too_often_is_markup(raw: str) -> None:
 def test_words_about_tags_keep_them(raw: str) -> None:
     assert plain(raw, 500, markup=True) == ABOUT_TAGS[raw]
     assert "&lt;" in safe_html(raw)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Macron&amp;nbsp;: la suite", "Macron : la suite"),
+        ("It&amp;#8217;s &amp;ldquo;done&amp;rdquo;", "It’s “done”"),
+        ("How to write &amp;lt;b&amp;gt; and &amp;#60;i&amp;#62;", "How to write &lt;b&gt; and &#60;i&#62;"),
+        ("AT&amp;amp;T", "AT&amp;T"),
+    ],
+)
+def test_blanks_and_marks_escaped_once_too_often_are_read_and_markup_is_not(said: str, meant: str) -> None:
+    assert plain(f"<b></b>{said}", 200, markup=True) == meant
