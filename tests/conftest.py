@@ -9,13 +9,16 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from socketserver import BaseServer
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from werkzeug.serving import BaseWSGIServer
 
+from pipeline.desk import people
 from pipeline.processes import Apart
 from pipeline.storage.database import Database
 from tests import compiled, warm
@@ -90,6 +93,20 @@ def nobody_left_behind() -> Iterator[None]:
 def work_apart_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round of the engine in the test itself has its pages read and drafts checked in processes that are warm."""
     monkeypatch.setattr(Apart, "_start", lambda _: warm.start_apart(warm.address()))
+
+
+@pytest.fixture(autouse=True)
+def passwords_hashed_lightly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes guessing dear makes tests dear: hundreds of log-ins, each of 64 MiB gone through three times.
+
+    Where the hash itself is tried, a fixture of this name takes its place.
+    """
+    monkeypatch.setattr(people, "_hasher", _light)
+
+
+@cache
+def _light() -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")
