@@ -390,6 +390,8 @@ class Thresholds(Section):
     """At or below this a sentence is blocked."""
     warn: float = Field(0.5, ge=0, le=1)
     """At or below this it is warned of."""
+    clear: float = Field(0.9, ge=0, le=1)
+    """At or above this, and above `warn`, a rule's warning about the sentence becomes a note; its blocks stay."""
 
     @model_validator(mode="after")
     def _ordered(self) -> Thresholds:

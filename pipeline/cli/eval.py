@@ -161,6 +161,7 @@ def judge(
         f"expected calibration error  {said.calibration_error:.3f}",
         "judge.thresholds.block for 98 of 100 right blocks: "
         + ("none" if said.block_at is None else f"{said.block_at:.3f}"),
+        f"judge.thresholds.clear, with 1 of 100 mistakes above it at most: over {said.clear_above:.3f}",
         f"cost {money(opened.cost_micro, opened.judge)}, {seconds:.1f} s",
     ]
     if against is not None:

@@ -127,6 +127,8 @@ class Measured:
     """Expected calibration error: the mean distance of what is said from what is true, weighted by sentences."""
     block_at: float | None
     """The highest threshold at which 98 of 100 blocks are right; None where none is."""
+    clear_above: float
+    """Above this no more than 1 of 100 mistaken sentences was given: no rule's warning is eased wrongly more often."""
 
 
 def measure(judged: Sequence[Judged], block: float, warn: float) -> Measured:
@@ -150,6 +152,7 @@ def measure(judged: Sequence[Judged], block: float, warn: float) -> Measured:
         bins,
         sum(b.sentences * abs(b.said - b.true) for b in bins) / total if total else 0.0,
         threshold(judged, SURE),
+        highest_of_mistaken(judged),
     )
 
 
@@ -187,6 +190,12 @@ def threshold(judged: Sequence[Judged], precision: float) -> float | None:
         if last_of_its_kind and right / place >= precision:
             best = j.probability
     return best
+
+
+def highest_of_mistaken(judged: Iterable[Judged]) -> float:
+    """The highest probability of a mistaken sentence, of those left when the best hundredth is taken away."""
+    given = sorted((j.probability for j in judged if j.mistaken), reverse=True)
+    return given[len(given) // 100] if given else 0.0
 
 
 def labels(sentences: Sequence[tuple[int, int]], at: int | None) -> list[bool]:

@@ -46,7 +46,10 @@ def judged_by(report: Mapping[str, Any] | None) -> str:
     if "model" not in said:
         return ""
     limits = said["thresholds"]
-    return f"{said['model']}, {said['prompt']}; blocks at {limits['block']:.0%}, warns at {limits['warn']:.0%}"
+    levels = f"blocks at {limits['block']:.0%}, warns at {limits['warn']:.0%}"
+    if "clear" in limits:
+        levels += f", outweighs a rule's warning from {limits['clear']:.0%}"
+    return f"{said['model']}, {said['prompt']}; {levels}"
 
 
 def not_judged(report: Mapping[str, Any] | None) -> str:

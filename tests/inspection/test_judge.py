@@ -17,6 +17,7 @@ from pipeline.inspection.judge import (
     Opinion,
     carried,
     differ,
+    eased,
     judge_requests,
     opinions,
     opinions_of,
@@ -129,6 +130,54 @@ def test_where_rules_and_judge_differ_both_stay_visible() -> None:
     assert differ(REPORT) == []
 
 
+def doubted(check: str, severity: str = "warn") -> dict[str, Any]:
+    """A report with one finding of a rule at the third sentence."""
+    finding = {
+        "check": check,
+        "severity": severity,
+        "sentence": 2,
+        "start": 0,
+        "end": 3,
+        "text": "214",
+        "evidence": [1],
+    }
+    return {**REPORT, "findings": [{**finding, "message": "The source has another number.", "by": "rule"}]}
+
+
+@pytest.mark.parametrize(
+    ("check", "severity", "given", "becomes"),
+    [
+        ("number", "warn", 0.95, "note"),
+        ("hedge", "warn", 0.9, "note"),
+        ("number", "warn", 0.89, "warn"),
+        ("number", "block", 0.99, "block"),
+        ("jargon", "warn", 0.99, "warn"),
+        ("copying", "note", 0.99, "note"),
+    ],
+)
+def test_where_the_judge_is_sure_a_rules_warning_of_what_is_true_becomes_a_note_and_stays(
+    check: str, severity: str, given: float, becomes: str
+) -> None:
+    report = doubted(check, severity)
+    [kept, *_] = with_opinions(report, {2: Opinion(given, "nothing")}, judge(), PLACES)["findings"]
+    assert kept["severity"] == becomes
+    assert kept["message"].startswith("The source has another number.")
+    assert ("borne out (" in kept["message"]) == (severity == "warn" and becomes == "note")
+
+
+def test_a_warning_comes_back_with_another_opinion_or_another_wording() -> None:
+    sure = with_opinions(doubted("number"), {2: Opinion(0.97, "nothing")}, judge(), PLACES)
+    unsure = with_opinions(sure, {2: Opinion(0.6, "nothing")}, judge(), PLACES)
+    assert unsure["findings"] == doubted("number")["findings"]
+    elsewhere = carried(sure, doubted("number"), PLACES)
+    assert elsewhere["findings"] == sure["findings"], "another sentence was edited"
+    text = "The ferry Alma ran aground on Tuesday with 219 passengers."
+    sentences = [{**s, "text": text} if i == 2 else s for i, s in enumerate(REPORT["sentences"])]
+    edited = {**doubted("number"), "sentences": sentences}
+    assert carried(sure, edited, PLACES)["findings"] == edited["findings"]
+    assert eased(eased(sure)) == eased(sure) == sure
+
+
 def test_an_edit_takes_nothing_back_that_was_said_of_another_sentence() -> None:
     before = with_opinions(REPORT, opinions(decided(b1=0.02, b3=0.03)), judge(), PLACES)
     edited = report_json(check_texts(SOURCE, STORY.replace("A ferry ran", "A ship ran")))
@@ -147,6 +196,12 @@ def test_what_is_no_answer_is_never_an_opinion(answer: str) -> None:
 
 @given(st.dictionaries(st.integers(0, 30), st.tuples(st.floats(0, 1), st.sampled_from([c.value for c in WRONG]))))
 def test_whatever_the_judge_says_the_rules_findings_stay(said: dict[int, tuple[float, str]]) -> None:
-    after = with_opinions(REPORT, {p: Opinion(*o) for p, o in said.items()}, judge(), PLACES)
-    assert after["findings"][: len(REPORT["findings"])] == REPORT["findings"]
+    report = {
+        **REPORT,
+        "findings": [*REPORT["findings"], *doubted("name")["findings"], *doubted("date", "block")["findings"]],
+    }
+    after = with_opinions(report, {p: Opinion(*o) for p, o in said.items()}, judge(), PLACES)
+    stay = [(f["check"], f["sentence"], f["text"]) for f in report["findings"]]
+    assert [(f["check"], f["sentence"], f["text"]) for f in after["findings"]][: len(stay)] == stay
+    assert [f["severity"] for f in after["findings"] if f["check"] == "date"] == ["block"]
     assert {f["severity"] for f in after["findings"] if f.get("by") == "judge"} <= set(Severity)
