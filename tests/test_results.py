@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from .newsroom import ROOT, command_environment
+from .until import until
 
 
 def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
@@ -28,3 +32,20 @@ def test_every_benchmark_of_the_list_exists() -> None:
     ]
     assert len(names) > 10
     assert all((ROOT / "benchmarks" / name).is_file() for name in names)
+
+
+def test_what_takes_too_long_is_ended_with_all_it_began(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    results = import_module("results")
+    child, script = tmp_path / "child", tmp_path / "endless.py"
+    script.write_text(
+        "import pathlib, subprocess, time\n"
+        f"pathlib.Path({str(child)!r}).write_text(str(subprocess.Popen(['sleep', '600']).pid))\n"
+        "time.sleep(600)\n"
+    )
+    monkeypatch.setattr(results, "HERE", tmp_path)
+    run = results.Run("Endless", script.name)
+    assert results.done(run, False, 3).wrong == "not done after 3 s"
+    if child.exists() and (number := child.read_text()):  # on a machine so busy that it never began, nothing is left
+        until(lambda: not Path(f"/proc/{number}/exe").exists())
+    assert results.done(run, False, 0).wrong == "not begun: the time of the whole run was over"
