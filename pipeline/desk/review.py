@@ -105,7 +105,7 @@ REASONS = (
     "The same in other words",
     "Explained in place",
     "A quotation as it stands",
-    "Wanted as it is",
+    "It is meant this way",
 )
 """What an editor mostly answers a finding that is none; one's own words do as well."""
 _SHORTEST = 4

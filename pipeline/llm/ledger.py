@@ -291,7 +291,7 @@ async def _written_late(database: Database, write: Callable[[Session], T]) -> T:
             raise
         except StorageError:
             continue
-        log.critical("what could not be written down is written down now")
+        log.critical("the answers kept in memory are written down now")
         return found
 
 

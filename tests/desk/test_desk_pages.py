@@ -384,7 +384,7 @@ def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServe
         refused = chief.post(path, sent)
         assert refused.status in (400, 409) and "check blocks the corrected text" in refused.words
         assert versions(desk, story)[-1] == public
-        assert chief.post(path, {**sent, "over": "Wanted as it is"}).status in (403, 409)
+        assert chief.post(path, {**sent, "over": "It is meant this way"}).status in (403, 409)
         assert chief.post(path, {**sent, "over": "They told us by phone"}).status == 303
         assert "They told us by phone" in chief.get(f"/story/{story}").words
         assert "They told us by phone" in chief.get(f"/published/{story}").words

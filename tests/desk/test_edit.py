@@ -222,7 +222,7 @@ def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database:
     by = By(GRACE, NOW, reason="The number was wrong")
     with pytest.raises(StillBlocked, match=r"a check blocks the corrected text \(number: .*fix it, or say why"):
         correct(database, story, wrong, by=by, house=HOUSE)
-    for usual in ("Wanted as it is", "ok"):
+    for usual in ("It is meant this way", "ok"):
         with pytest.raises(NotAllowed, match="it needs a reason"):
             correct(database, story, wrong, by=by, house=HOUSE, over=usual)
     assert texts(database, story) == before

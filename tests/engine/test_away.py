@@ -78,7 +78,7 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
 
         # Another one takes the lead and the story over, without asking the stopped one anything.
         other = worker(tmp_path)
-        until(other.stderr, lambda line: "leads no more: it has been silent" in line)
+        until(other.stderr, lambda line: "no longer leads: it has been silent" in line)
         until_row(rows, IN_REVIEW, 1)
         assert model.asked.total() == 2
 

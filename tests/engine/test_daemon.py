@@ -99,7 +99,7 @@ def test_while_the_model_hangs_the_rest_goes_on_and_nothing_is_lost_by_any_end(
 
         configure({}, grace_seconds=0)
         daemon.send_signal(signal.SIGHUP)
-        assert "config.yaml: 1 mistake" in said(daemon.stderr, "configuration not reread, the old one goes on: ")
+        assert "config.yaml: 1 mistake" in said(daemon.stderr, "configuration not reread, the old one stays in force: ")
 
         settings = configure(kiosk)
         daemon.send_signal(signal.SIGHUP)

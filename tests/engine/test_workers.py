@@ -134,7 +134,7 @@ def test_a_worker_takes_new_settings_and_keeps_the_old_ones_where_the_new_have_m
         until(worker.stderr, lambda line: "this process leads" in line)
         configure({}, per_host=0)
         worker.send_signal(signal.SIGHUP)
-        until(worker.stderr, lambda line: line.startswith("configuration not reread, the old one goes on"))
+        until(worker.stderr, lambda line: line.startswith("configuration not reread, the old one stays in force"))
         configure({"Kiosk Wire": sample_feeds(web.base)["Kiosk Wire"]})
         worker.send_signal(signal.SIGHUP)
         until(worker.stderr, lambda line: line.startswith("configuration reread"))
