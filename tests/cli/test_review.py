@@ -251,7 +251,7 @@ def test_what_was_done_is_said_in_words(newsroom: Path, call: Call) -> None:
     assert "the comment is empty; nothing was kept" in call("review", "comment", number, " ").err
     assert call("review", "hand", number, "bob").out == f"story {number} is handed to bob\n"
     assert "the story is bob's already" in call("review", "hand", number, "bob").err
-    assert call("review", "hold", number).out == f"story {number} is held until somebody reopens it\n"
+    assert call("review", "hold", number).out == f"story {number} is held with no end date\n"
     assert f"story {number} is held until 20" in call("review", "hold", number, "--until", "2d").out
     assert "more than ten years ahead" in call("review", "hold", number, "--until", "9999-12-31").err
     assert call("review", "reopen", number).out == f"story {number} is to review\n"
