@@ -72,8 +72,8 @@ def report(context: typer.Context) -> None:
 
 def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     """The situation as lines for people, times in the newsroom's zone, what is wrong last, where the eye ends."""
+    from pipeline.due import AT_MOST
     from pipeline.llm.prices import money
-    from pipeline.storage.monitoring.counts import AT_MOST
 
     zone = config.newsroom.zone
 

@@ -1,4 +1,6 @@
-"""Every stage: what is due in it, and how one thing is taken one step. Rounds, daemon and workers use this list.
+"""Every stage: what is due in it (`pipeline/due.py`), and how one thing is taken one step.
+
+Rounds, daemon and workers use this list.
 
 `advance` is guarded by the thing's state in the rows, so it may be called twice, or in two processes at once:
 the second finds nothing to do. Errors of the newsroom (InShortError) come through; anything else is the thing's own.
@@ -11,17 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipeline.articles.turns import due_collecting
+from pipeline import due
 from pipeline.config import Config
 from pipeline.engine.alone import take_alone
 from pipeline.engine.tools import Tools
-from pipeline.storage import feeds, stories
-from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Session
-from pipeline.storage.llm.batches import due_batches
 
 if TYPE_CHECKING:
     from pipeline.feeds.poll import Ask
+
+
+Advance = Callable[[Tools, int], Awaitable[None]]
+AtOnce = Callable[[Config], int]
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,8 @@ class Stage:
     """Where workers find it: `poll`, `collect`, `write` or `check`."""
     due: Callable[[Session, Config, datetime, int], list[int]]
     """Ids of what may advance now, the most urgent first, at most so many."""
-    advance: Callable[[Tools, int], Awaitable[None]]
-    at_once: Callable[[Config], int] = lambda _config: 1
+    advance: Advance
+    at_once: AtOnce = lambda _config: 1
     """How many things one process has under way."""
     marked: bool = True
     """Whether each step is noted while it is under way, so that a process that dies of it is held against it.
@@ -190,42 +193,31 @@ async def _release(tools: Tools, story_id: int) -> None:
     release(tools.database, story_id, tools.now())
 
 
-def _by_rows(
-    due: Callable[[Session, datetime, int], list[int]],
-) -> Callable[[Session, Config, datetime, int], list[int]]:
-    """What is due by the rows alone, whatever the configuration says."""
-    return lambda session, _config, now, limit: due(session, now, limit)
+def _stage(
+    work: due.Work, queue: str, advance: Advance, at_once: AtOnce = lambda _config: 1, *, marked: bool = True
+) -> Stage:
+    return Stage(work.stage, queue, work.due, advance, at_once, marked=marked)
 
 
-POLL = Stage(
-    "poll", "poll", _by_rows(feeds.due_feeds), _poll, lambda config: 8 * config.polling.concurrency, marked=False
-)
+POLL = _stage(due.POLL, "poll", _poll, lambda config: 8 * config.polling.concurrency, marked=False)
 """More under way than connections: most of them wait to be written down together."""
-COLLECT = Stage("collect", "collect", due_collecting, _collect, lambda config: config.polling.concurrency)
-GATHER = Stage("gather", "collect", _by_rows(entries.due_gathering), _gather)
-WATCH = Stage("watch", "collect", _by_rows(changes.due_watching), _watch, lambda config: config.polling.concurrency)
-RELEASE = Stage("release", "check", _by_rows(stories.due_release), _release)
-WRITE = Stage(
-    "write", "write", _by_rows(stories.due_writing), _write, lambda config: config.writer.concurrency * 3 // 2 + 1
-)
+COLLECT = _stage(due.COLLECT, "collect", _collect, lambda config: config.polling.concurrency)
+GATHER = _stage(due.GATHER, "collect", _gather)
+WATCH = _stage(due.WATCH, "collect", _watch, lambda config: config.polling.concurrency)
+RELEASE = _stage(due.RELEASE, "check", _release)
+WRITE = _stage(due.WRITE, "write", _write, lambda config: config.writer.concurrency * 3 // 2 + 1)
 """More under way than calls, which the model's gate bounds: the next question is ready when an answer comes."""
-CHECK = Stage("check", "check", _by_rows(stories.due_checking), _check)
-BATCH = Stage("batch", "write", _by_rows(due_batches), _batch, lambda config: int(config.writer.kind == "openai"))
-SIMPLIFY = Stage(
-    "simplify",
+CHECK = _stage(due.CHECK, "check", _check)
+BATCH = _stage(due.BATCH, "write", _batch, lambda config: int(due.BATCH.here(config)))
+SIMPLIFY = _stage(
+    due.SIMPLIFY,
     "write",
-    _by_rows(stories.due_simple),
     _simplify,
-    lambda config: config.writer.concurrency if "simple" in config.writer.levels else 0,
+    lambda config: config.writer.concurrency if due.SIMPLIFY.here(config) else 0,
 )
-JUDGE = Stage(
-    "judge",
-    "write",
-    _by_rows(stories.due_judging),
-    _judge,
-    lambda config: config.judge.concurrency if config.judge else 1,
-)
-STAGES = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
+JUDGE = _stage(due.JUDGE, "write", _judge, lambda config: config.judge.concurrency if config.judge else 1)
+_BY_NAME = {s.name: s for s in (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)}
+STAGES = tuple(_BY_NAME[work.stage] for work in due.DUE)
 """In the order in which a round goes through them."""
 
 

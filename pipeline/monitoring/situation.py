@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.config import Config
+from pipeline.due import Waiting, waiting_by_stage
 from pipeline.feeds.health import health_of_all
 from pipeline.settings import MICRO
 from pipeline.storage import feeds, stories, tallies
@@ -18,7 +19,7 @@ from pipeline.storage.engine.steps import SetAside
 from pipeline.storage.llm import calls
 from pipeline.storage.monitoring import alarms as alarm_rows
 from pipeline.storage.monitoring import counts
-from pipeline.storage.monitoring.counts import Due, FeedHealth
+from pipeline.storage.monitoring.counts import FeedHealth
 from pipeline.storage.tallies import Tally
 
 WAITING_SHOWN = 100
@@ -60,7 +61,7 @@ class Situation:
     at: datetime
     feeds: FeedHealth
     tallies: list[Tally]
-    due: dict[str, Due]
+    due: dict[str, Waiting]
     running: dict[str, int]
     waiting: list[WaitingStory]
     set_aside: list[SetAside]
@@ -108,13 +109,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             at=now,
             feeds=counts.feed_health(session),
             tallies=tallies.tallies(session),
-            due=counts.due_by_stage(
-                session,
-                now,
-                judged=config.judge is not None,
-                simple="simple" in config.writer.levels,
-                batched=config.writer.kind == "openai",
-            ),
+            due=waiting_by_stage(session, config, now),
             running=steps.under_way(session),
             set_aside=steps.set_aside(session),
             failed=[(s.id, s.title, s.waiting_for) for s in stories.failed_stories(session, limit=WAITING_SHOWN)],

@@ -17,13 +17,14 @@ from sqlalchemy import text
 from werkzeug import Request, Response
 
 from pipeline.config import Config, parse_config
+from pipeline.due import Waiting
 from pipeline.monitoring.alarms import Wrong, change, watch, wrongs
 from pipeline.monitoring.situation import Situation, look
 from pipeline.net import Net, NetLimits
 from pipeline.settings import Alarms
 from pipeline.storage.database import Database
 from pipeline.storage.engine.steps import SetAside
-from pipeline.storage.monitoring.counts import Due, FeedHealth
+from pipeline.storage.monitoring.counts import FeedHealth
 from pipeline.storage.tables import AlarmRow, FeedRow
 from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill
@@ -33,7 +34,7 @@ WELL = Situation(
     at=NOW,
     feeds=FeedHealth(active=4, failing={}, disabled={}, dead={}),
     tallies=[],
-    due={"poll": Due(0, None)},
+    due={"poll": Waiting(0, None)},
     running={},
     waiting=[],
     set_aside=[],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import EntryState, FeedState, StoryState
-from pipeline.storage import feeds, stories
-from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Session
-from pipeline.storage.llm import batches
 from pipeline.storage.tables import (
     AlarmRow,
     ArticleRow,
     BackupRow,
-    BatchRow,
     DraftRow,
     EditionRow,
     EntryRow,
@@ -27,49 +24,18 @@ from pipeline.storage.tables import (
     StoryRow,
 )
 
-AT_MOST = 2000
-"""Due things counted in a stage; more are shown as so many."""
 _DATED = 200
 """Due things among which the oldest is looked for: they come the longest waiting first, or nearly so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """What a stage could take on now: how many (at most AT_MOST), and since when the oldest waits."""
+def oldest_by(since: InstrumentedAttribute[Any]) -> Callable[[Session, Sequence[int], datetime], datetime | None]:
+    """How the oldest of due rows is found, where a column of theirs says since when they wait."""
 
-    count: int
-    oldest: datetime | None
+    def oldest(session: Session, ids: Sequence[int], _now: datetime) -> datetime | None:
+        found: datetime | None = session.scalar(select(func.min(since)).where(since.class_.id.in_(ids[:_DATED])))
+        return found
 
-
-def due_by_stage(
-    session: Session, now: datetime, *, judged: bool = False, simple: bool = False, batched: bool = False
-) -> dict[str, Due]:
-    """What is due in each stage, in the order of the way; of a judge, a simple level, batches only where they are."""
-    stages: list[tuple[str, list[int], Any, Any]] = [
-        ("poll", feeds.due_feeds(session, now, AT_MOST), FeedRow.id, FeedRow.next_poll_at),
-        ("collect", entries.due_entries(session, now, AT_MOST), EntryRow.id, EntryRow.next_try_at),
-        ("gather", entries.due_gathering(session, now, AT_MOST), ArticleRow.id, ArticleRow.collected_at),
-        ("release", stories.due_release(session, now, AT_MOST), StoryRow.id, StoryRow.held_until),
-        ("write", stories.due_writing(session, now, AT_MOST), StoryRow.id, StoryRow.created_at),
-        ("check", stories.due_checking(session, now, AT_MOST), DraftRow.id, DraftRow.created_at),
-    ]
-    if batched:
-        stages.append(("batch", batches.due_batches(session, now, AT_MOST), BatchRow.id, BatchRow.next_at))
-    if simple:
-        stages.append(("simplify", stories.due_simple(session, now, AT_MOST), StoryRow.id, StoryRow.arrived_at))
-    if judged:
-        waiting = stories.due_judging(session, now, AT_MOST)
-        stages.append(("judge", waiting, DraftRow.id, DraftRow.created_at))
-    stages.append(("watch", changes.due_watching(session, now, AT_MOST), ArticleRow.id, ArticleRow.look_at))
-    found = {}
-    for name, ids, number, since in stages:
-        oldest = None
-        if ids and name == "write":
-            oldest = stories.oldest_due_writing(session, now)  # the freshest are due first
-        elif ids:
-            oldest = session.scalar(select(func.min(since)).where(number.in_(ids[:_DATED])))
-        found[name] = Due(len(ids), oldest)
-    return found
+    return oldest
 
 
 def oldest_in_review(session: Session) -> datetime | None:
