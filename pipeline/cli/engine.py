@@ -214,7 +214,8 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
         *(["          'inshort retry' tries them again; 'inshort status' says why they failed"] if s.failed else []),
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
-        *([f"tripped   {s.tripped} steps, tried again later; --verbose shows why"] if s.tripped else []),
+        *([f"tripped   {s.tripped} steps, tried again later; --verbose shows where"] if s.tripped else []),
+        *(f"          {count} over {reason}" for reason, count in s.tripped_over.most_common(3)),
         *([f"model     WRONG: {s.model_failed}"] if s.model_failed else []),
         f"cost      {money(s.cost_micro, engine.config.writer)}",
     ]

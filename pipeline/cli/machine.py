@@ -57,7 +57,10 @@ def stages() -> Iterator[Look]:
         try:
             work()
         except Exception as error:
-            yield Look(False, f"{name}: the built-in sample can't be read ({error}); install In Short again")
+            yield Look(
+                False,
+                f"{name}: the built-in sample can't be read ({' '.join(str(error).split())}); install In Short again",
+            )
             return
     yield Look(True, "stages: a built-in feed, page and story were read")
 

@@ -211,16 +211,21 @@ class Engine:
                     steps.left(session, stage.name, thing)
                 if not isinstance(error, NotSent):
                     raise
+            except ImportError as error:
+                # Nothing's fault that is worked on, and nothing shall pay for it with one of its tries.
+                with self.database.session() as session:
+                    steps.left(session, stage.name, thing)
+                said = " ".join(str(error).split())
+                raise InShortError(
+                    f"{stage.name} can't be done: {said}; install In Short again, 'inshort doctor' says more"
+                ) from error
             except Exception as error:
                 log.exception("tripped", **(trace or self._trace(stage, thing)))
                 with self.database.session() as session:
                     aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
-                tools.summary.tripped += 1
-                tools.summary.tripped_at[stage.name] += 1
-                tools.say(
-                    f"tripped      {stage.name} {thing}: {error!r}; "
-                    + ("set aside" if aside else "it is tried again later")
-                )
+                if tools.summary.trips(stage.name, repr(error)) or aside:
+                    what = "set aside" if aside else "it is tried again later, as is what trips over the same"
+                    tools.say(f"tripped      {stage.name} {thing}: {error!r}; {what}")
             else:
                 tools.summary.well_at[stage.name] += 1
                 if stage.marked:

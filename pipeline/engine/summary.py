@@ -48,12 +48,20 @@ class Summary:
     tripped_at: Counter[str] = field(default_factory=Counter)
     """Steps that tripped, by stage; and those that did not."""
     well_at: Counter[str] = field(default_factory=Counter, compare=False)
+    tripped_over: Counter[str] = field(default_factory=Counter)
+    """What they tripped over, each with how often."""
 
     def as_json(self) -> dict[str, Any]:
-        counted = {
-            name: dict(sorted(getattr(self, name).items())) for name in ("refused", "pages_tripped", "tripped_at")
-        }
+        names = ("refused", "pages_tripped", "tripped_at", "tripped_over")
+        counted = {name: dict(sorted(getattr(self, name).items())) for name in names}
         return {name: value for name, value in {**vars(self), **counted}.items() if name != "well_at"}
+
+    def trips(self, stage: str, why: str) -> bool:
+        """Count a step that tripped; whether it is the first to trip over this."""
+        self.tripped += 1
+        self.tripped_at[stage] += 1
+        self.tripped_over[f"{stage}: {why}"] += 1
+        return self.tripped_over[f"{stage}: {why}"] == 1
 
     def checked(self, outcome: str) -> None:
         """Count what became of a draft that was checked, and judged where it was to be."""

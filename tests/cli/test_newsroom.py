@@ -257,4 +257,11 @@ def test_a_missing_package_ends_the_run_and_costs_no_page_a_try(
         assert said.status == 1
         assert "pages can't be read: No module named 'lxml_html_clean'; install In Short again" in said.err
         monkeypatch.undo()
+        # The same where the stage itself cannot be imported.
+        monkeypatch.setitem(sys.modules, "pipeline.articles.collect", None)
+        said = call("--config", file, "run")
+        assert said.status == 1
+        assert "collect can't be done: import of pipeline.articles.collect halted" in said.err
+        assert "install In Short again, 'inshort doctor' says more" in said.err
+        monkeypatch.undo()
         assert "7 read" in call("--config", file, "run").out

@@ -22,3 +22,14 @@ def test_a_stage_tripped_when_none_of_its_steps_went_well() -> None:
 def test_what_was_done_is_told_without_what_went_well_by_stage() -> None:
     assert "well_at" not in Summary(well_at=Counter(poll=9)).as_json()
     assert Summary(well_at=Counter(poll=9)) == Summary()
+
+
+def test_what_trips_over_the_same_is_told_once() -> None:
+    summary = Summary()
+    assert [summary.trips("write", "a bug"), summary.trips("write", "a bug"), summary.trips("check", "a bug")] == [
+        True,
+        False,
+        True,
+    ]
+    assert (summary.tripped, summary.tripped_at) == (3, Counter(write=2, check=1))
+    assert summary.as_json()["tripped_over"] == {"check: a bug": 1, "write: a bug": 2}
