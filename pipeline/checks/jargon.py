@@ -27,6 +27,7 @@ FAMILIAR = frozenset(
 )
 _AFTER = re.compile(
     r"[”\"’']?(?:\s*\(|,? meaning\b|,? (?:which|who|that) (?:is|are|means?|was|were|can|has|have|lets?|helps?|makes?)\b"
+    r"|, (?:which|who) (?!(?:says?|said|tells?|told|adds?|added|calls?|called|thinks?|finds?|wants?)\b)[a-z]+s\b"
     r"|,? (?:is|are|means?|refers? to) (?:an?|the|when|how|what|software|words?|small|big)\b|,? or\b|,? that is\b"
     r"| [–—] |,? an? |, the "
     r"|, (?:small|big|large|tiny|short|long|software|programs?|people|words|money|parts|rights|machines)\b"
@@ -48,6 +49,15 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 """An explanation right after a term: what it says up to its first comma, and no further, as news may go on there."""
+_SPELLINGS = (
+    (r"tre(s?)$", r"ter\1"),
+    ("our", "or"),
+    (r"is(e|ed|es|er|ers|ing|ations?)$", r"iz\1"),
+    (r"yse", "yze"),
+    ("ll", "l"),
+)
+_ALIKE = 6
+"""Letters two forms of a word begin with alike: "encrypted" is a form of encryption, "earned" none of earnings."""
 _NEAR = 40
 """Characters after a term within which its explanation begins."""
 
@@ -82,9 +92,15 @@ def _term_at(tokens: Sequence[Token], at: int, terms: Mapping[str, Sequence[_Ter
             term
             for term in terms.get(tokens[at].stem, ())
             if tuple(t.stem for t in tokens[at : at + len(term.stems)]) == term.stems
+            and (len(term.stems) > 1 or _same_word(tokens[at].lower, term.name.lower()))
         ),
         None,
     )
+
+
+def _same_word(one: str, other: str) -> bool:
+    """Whether two words of one stem are one but for number, or long alike: "cooked" is no cookie."""
+    return one.rstrip("s") == other.rstrip("s") or one[:_ALIKE] == other[:_ALIKE] != one[: _ALIKE - 1]
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -174,19 +190,27 @@ def _beside(claim: Claim, whole: Sequence[Token], before: Claim | None, after: C
 def is_hard(token: Token) -> bool:
     """Whether a word is rare, long and no compound of ordinary ones; names are not hard."""
     word = token.lower
-    if token.name or not word.isalpha() or len(word) < 8 or word in common_words() or token.stem in _stems():
+    if token.name or not word.isalpha() or len(word) < 8 or token.stem in _stems():
+        return False
+    if not common_words().isdisjoint(_spelled(word)):
         return False
     # "supercomputer" is a computer: a compound of ordinary words explains itself.
     return not any(word[:i] in common_words() and word[i:] in common_words() for i in range(3, len(word) - 3))
+
+
+def _spelled(word: str) -> Iterator[str]:
+    """A word as it stands, and as it is spelled elsewhere."""
+    yield word
+    for here, there in _SPELLINGS:
+        yield re.sub(here, there, word)
 
 
 def _explained(claim: Claim, first: Token, last: Token) -> bool:
     """Whether an explanation begins right after the word or the term it ends, or leads up to it."""
     text = claim.sentence.text
     after, before = text[last.end : last.end + _NEAR], text[: first.start]
-    words = re.match(r"(?: [\w’'-]+){0,2}?(?=[,( –—]|$)", after)
-    tail = after[words.end() :] if words else after
-    return bool(_AFTER.match(after) or _AFTER.match(tail) or _BEFORE.search(before)) or claim.aside(first.start)
+    tails = [after[m.end() :] for m in (re.match(rf"(?: [\w’'-]+){{{n}}}", after) for n in range(3)) if m]
+    return any(map(_AFTER.match, tails)) or bool(_BEFORE.search(before)) or claim.aside(first.start)
 
 
 @lru_cache(maxsize=1)

@@ -50,6 +50,31 @@ def test_a_term_of_several_words_that_is_explained_is_not(body: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        "The river rose 32 centimetres over fields of fertiliser.",
+        "He feared irreparable harm, meaning damage that cannot be undone.",
+        "A physiotherapist, who treats muscles and joints, has doubts.",
+        "She cooked for a man who earned little and scrapped his car.",
+    ],
+)
+def test_what_is_ordinary_or_explained_a_word_later_is_left_alone(body: str) -> None:
+    assert found_in(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "term"),
+    [
+        ("A physiotherapist, who says she has doubts, was there.", "physiotherapist"),
+        ("He feared irreparable harm to the fish.", "irreparable"),
+        ("Cookies were set on every page.", "Cookies"),
+    ],
+)
+def test_what_is_not_explained_is_still_told(body: str, term: str) -> None:
+    assert [f.text for f in found_in(body)] == [term]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "The court granted an injunction, which is a kind of prize money, on Monday.",
         "The court granted an injunction (a kind of prize money) on Monday.",
         "The court granted an injunction on Monday. An injunction is a kind of prize money.",
