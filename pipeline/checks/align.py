@@ -182,6 +182,8 @@ class Alignment:
         self.weights = [weight_of(u, weight, unknown) for u in claim]
         # For each line, for each unit of the claim: the source units that say it.
         self.links: list[list[dict[int, float]]] = [self._linked(line) for line in evidence]
+        self._said = [[[(j, s) for j, s in found.items() if s >= SAID] for found in rows] for rows in self.links]
+        self._around = [self._beside(at) for at in range(len(claim))]
         self.back: list[set[int]] = [
             {j for found in rows for j, s in found.items() if s >= SAID} for rows in self.links
         ]
@@ -206,30 +208,28 @@ class Alignment:
             rows.append(found)
         return rows
 
-    def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
-        """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
-        links = self.links[line]
-        size = len(self.evidence[line])
-        total = shared = 0.0
-        left = range(max(0, j - SOURCE_REACH), j)
-        right = range(j + 1, min(size, j + 1 + SOURCE_REACH))
+    def _beside(self, at: int) -> tuple[float, list[tuple[int, bool, float]]]:
+        """The units around one of the claim, whether each stands left of it, and what it tells; and that in all."""
+        around = []
         for step in (-1, 1):
             for k in range(1, REACH + 1):
                 i = at + step * k
-                if not 0 <= i < len(self.claim):
-                    break
-                value = self.weights[i] / (1 + 0.3 * (k - 1))
-                total += value
-                best = 0.0
-                for where, score in links[i].items():
-                    if where == j or score < SAID:
-                        continue
-                    own, other = (left, right) if step < 0 else (right, left)
-                    if where in own:
-                        best = max(best, score)
-                    elif where in other:
-                        best = max(best, score * across)
-                shared += value * best
+                if 0 <= i < len(self.claim):
+                    around.append((i, step < 0, self.weights[i] / (1 + 0.3 * (k - 1))))
+        return sum(value for _, _, value in around), around
+
+    def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
+        """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
+        total, around = self._around[at]
+        said = self._said[line]
+        shared = 0.0
+        for i, left, value in around:
+            best = 0.0
+            for where, score in said[i]:
+                if where == j or abs(where - j) > SOURCE_REACH:
+                    continue
+                best = max(best, score if left == (where < j) else score * across)
+            shared += value * best
         return shared / total if total else 0.0
 
     def spots(self) -> list[Spot]:

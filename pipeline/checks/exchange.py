@@ -33,6 +33,7 @@ class Exchange(NamedTuple):
 def exchanged(claim: Sequence[Unit], lines: Sequence[Sequence[Unit]], weights: Sequence[float]) -> Iterator[Exchange]:
     """The pairs of a claim that changed places; `lines` are the sentences that bear it, `weights` its units'."""
     mine = list(runs(claim))
+    said: list[dict[int, list[float]]] = [{} for _ in lines]
     for one, other in combinations(mine, 2):
         if not _comparable(claim[one[0]], claim[other[0]]) or _same(claim, one, claim, other):
             continue
@@ -43,7 +44,7 @@ def exchanged(claim: Sequence[Unit], lines: Sequence[Sequence[Unit]], weights: S
             if len(here) != 1 or len(there) != 1 or here == there:
                 continue
             a, b = here[0], there[0]
-            side = _Side(claim, line, weights, {one, other}, {a, b})
+            side = _Side(claim, line, weights, {one, other}, {a, b}, said[number])
             straight = side.fits(one, a), side.fits(other, b)
             crossed = side.fits(one, b), side.fits(other, a)
             if None in (*straight, *crossed):
@@ -76,8 +77,9 @@ class _Side:
         weights: Sequence[float],
         mine: set[Run],
         theirs: set[Run],
+        said: dict[int, list[float]],
     ) -> None:
-        self.claim, self.line, self.weights = claim, line, weights
+        self.claim, self.line, self.weights, self.said = claim, line, weights, said
         self.mine = {i for a, b in mine for i in range(a, b + 1)}
         self.theirs = {i for a, b in theirs for i in range(a, b + 1)}
 
@@ -89,7 +91,9 @@ class _Side:
             for k, i in enumerate(_walk(self.claim, one, step, self.mine, _REACH)):
                 if self.claim[i].number is not None:
                     continue  # in a table, one number says nothing of the next
-                said = [alike_units(self.claim[i], unit) for unit in self.line]
+                said = self.said.get(i)
+                if said is None:
+                    said = self.said[i] = [alike_units(self.claim[i], unit) for unit in self.line]
                 if max(said) < SAID:
                     continue  # what the line does not say tells nothing
                 value = self.weights[i] / (1 + k)
