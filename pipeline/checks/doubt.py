@@ -23,7 +23,7 @@ from pipeline.model import Finding, Kind, Severity
 
 WEIGHED = frozenset("number date name attribution hedge negation unsupported".split())
 """Checks whose findings about a fact are weighed. The others say what is plainly so."""
-_BORNE_OUT = 0.45
+_BORNE_OUT = 0.5
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
 _CHANCE = ("attribution", "dropped")
 """A ground that the likelihood, which is of spots, says nothing of."""

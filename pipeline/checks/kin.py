@@ -143,6 +143,21 @@ def kinship(one: str, other: str) -> Kinship:
     return Kinship(same, kin, sisters, not a.opposed.isdisjoint(b.wide), near)
 
 
+def has_opposites(word: str) -> bool:
+    """Whether the dictionary knows an opposite of a word."""
+    own = _word(word)
+    return own is not None and bool(own.opposed)
+
+
+@lru_cache(maxsize=20_000)
+def opposites(word: str, others: frozenset[str]) -> frozenset[str]:
+    """Those of some words that are opposites of a word."""
+    own = _word(word)
+    if own is None or not own.opposed:
+        return frozenset()
+    return frozenset(o for o in others if (w := _word(o)) is not None and not own.opposed.isdisjoint(w.wide))
+
+
 class Vocabulary:
     """The words of a text, to be asked which of them says another word best."""
 
