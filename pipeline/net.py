@@ -526,14 +526,18 @@ class Net:
         body = await self._load_file(f"{origin}/robots.txt")
         if not body:
             return lambda url: True
-        from protego import Protego
+        return robots_rules(body, self._agent.partition("/")[0].strip() or self._agent)
 
-        product = self._agent.partition("/")[0].strip() or self._agent
-        try:
-            rules = Protego.parse(body.decode("utf-8-sig", "replace"))
-        except Exception:  # hostile rules are no rules
-            return lambda url: True
-        return lambda url: bool(rules.can_fetch(url, product))
+
+def robots_rules(body: bytes, product: str) -> Callable[[str], bool]:
+    """What a robots.txt lets a program of this name fetch, as a question about an address."""
+    from protego import Protego
+
+    try:
+        rules = Protego.parse(body.decode("utf-8-sig", "replace"))
+    except Exception:  # hostile rules are no rules
+        return lambda url: True
+    return lambda url: bool(rules.can_fetch(url, product))
 
 
 async def _once(

@@ -255,6 +255,8 @@ def _read(content: bytes) -> Iterator[dict[str, Any]]:
     A line ends at a line feed and nowhere else: an answer may hold U+2028 as it is.
     """
     for text in content.decode("utf-8", "replace").split("\n"):
+        if not text.lstrip().startswith("{"):
+            continue
         try:
             line = json.loads(text)
         except (ValueError, RecursionError):

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.errors import ModelError
 
-_THOUGHT = re.compile(r"<(think|thinking|thought|reasoning)>.*?</\1>", re.S | re.I)
-_UNCLOSED = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.I)
+_THOUGHT = re.compile(r"<(/?)(think|thinking|thought|reasoning)>", re.I)
 _FENCE = re.compile(r"```[ \t]*(?:json[a-z0-9]*)?[ \t]*\n(.*?)```", re.S | re.I)
 _STARTS = 50
 """Braces at which an object is looked for: an answer with more is no answer."""
@@ -53,8 +53,13 @@ def json_object(text: str) -> dict[str, Any]:
 
 def without_thoughts(text: str) -> str:
     """What was said after the thinking; a block that was opened before the answer began may only be closed in it."""
-    said = _THOUGHT.sub("", text)
-    ends = [found.end() for found in _UNCLOSED.finditer(said)]
+    kept: list[str] = []
+    at = 0
+    for start, end in _thoughts(text):
+        kept.append(text[at:start])
+        at = end
+    said = "".join((*kept, text[at:]))
+    ends = [found.end() for found in _THOUGHT.finditer(said) if found[1]]
     rest = said[ends[-1] :] if ends else said
     return rest if "{" in rest else said
 
@@ -70,7 +75,8 @@ def _mended(text: str) -> str:
     return _STRING_OR_COMMA.sub(mend, text)
 
 
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,\s*+([}\]])', re.S)
+_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\(?:.|\Z))*+(?:"|\Z))|,\s*+([}\]])', re.S)
+"""A string that nothing closes goes to the end: given up, each further mark would be searched to the end again."""
 _BAD_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|.)', re.S)
 
 
@@ -80,6 +86,28 @@ def _refuse(name: str) -> Any:
 
 _DECODER = json.JSONDecoder(strict=False, parse_constant=_refuse)
 """Line breaks inside of strings are read; NaN and infinity are no numbers a row could keep."""
+
+
+def _thoughts(text: str) -> Iterator[tuple[int, int]]:
+    """Where blocks of thinking stand, from an opening to the next closing of its name.
+
+    Each sign is looked at once: a search for the end of each opening would grow with the square of those never closed.
+    """
+    signs = list(_THOUGHT.finditer(text))
+    closing: dict[str, deque[re.Match[str]]] = defaultdict(deque)
+    for sign in signs:
+        if sign[1]:
+            closing[sign[2].lower()].append(sign)
+    at = 0
+    for sign in signs:
+        if sign[1] or sign.start() < at:
+            continue
+        ends = closing[sign[2].lower()]
+        while ends and ends[0].start() < sign.end():
+            ends.popleft()
+        if ends:
+            at = ends[0].end()
+            yield sign.start(), at
 
 
 def _objects(text: str) -> Iterator[tuple[int, dict[str, Any]]]:

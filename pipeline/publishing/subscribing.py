@@ -145,7 +145,7 @@ def import_readers(
 ) -> Imported:
     """Add a list of addresses, one a line or in the first column that has one, whose owners agreed as `consent` says.
 
-    Raises UsageError without `consent`.
+    Raises UsageError without `consent`, and for what is no list.
     """
     if not consent.strip():
         raise UsageError("a list needs --consent: when and how its readers agreed")
@@ -173,7 +173,12 @@ def import_readers(
 
 
 def _addresses(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    for number, row in enumerate(csv.reader(line.replace("\0", "") for line in lines), 1):
-        cells = [cell.strip() for cell in row if cell.strip()]
-        if cells:
-            yield number, next((cell for cell in cells if "@" in cell), cells[0])
+    rows = csv.reader(line.replace("\0", "") for line in lines)
+    try:
+        for number, row in enumerate(rows, 1):
+            cells = [cell.strip() for cell in row if cell.strip()]
+            if cells:
+                yield number, next((cell for cell in cells if "@" in cell), cells[0])
+    except csv.Error as error:
+        # A quotation mark that nothing closes makes one cell of all that follows.
+        raise UsageError(f"line {rows.line_num}: this is no list of addresses: {error}; nobody was added") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
 from pipeline.llm.client import read_completion
-from pipeline.llm.reading import json_object, storable, without_signals
+from pipeline.llm.reading import json_object, storable, without_signals, without_thoughts
 
 WANTED = {"dek": {"text": "A {b} c.", "evidence": [1]}, "terms": []}
 SAID = json.dumps(WANTED)
@@ -64,6 +65,22 @@ def test_what_is_no_object_says_how(said: str, reason: str) -> None:
     with pytest.raises(ModelError) as raised:
         json_object(said)
     assert raised.value.reason == reason
+
+
+PIECES = ("<think>", "</think>", "<Thinking>", "</THINKING>", "a", "{}")
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_thinking_is_left_out_from_its_sign_to_the_next_that_ends_it(said: str) -> None:
+    left = re.sub(r"<(think|thinking)>.*?</\1>", "", said, flags=re.S | re.I)
+    rest = re.split(r"</(?:think|thinking)>", left, flags=re.I)[-1]
+    assert without_thoughts(said) == (rest if "{" in rest else left)
+
+
+@pytest.mark.parametrize("again", ["<think>", '\\"', '"', ",", '", '])
+def test_what_is_never_ended_is_read_through_once(again: str) -> None:
+    with pytest.raises(ModelError):
+        json_object('{"' + again * (1_000_000 // len(again)))
 
 
 @given(st.text(st.characters(exclude_categories=())))

@@ -129,6 +129,14 @@ def with_readers(newsroom: Database, *addresses: str) -> None:
     assert done.added == len(addresses)
 
 
+@pytest.mark.parametrize("lines", [['"a@example.org', "b@example.org" * 20_000], ["a" * 200_000]])
+def test_a_file_that_is_no_list_of_addresses_is_refused_and_nobody_added(newsroom: Database, lines: list[str]) -> None:
+    with pytest.raises(UsageError, match=r"no list of addresses.*nobody was added"):
+        import_readers(newsroom, ["c@example.org", *lines], now=NOW, consent="at the fair")
+    with newsroom.session() as session:
+        assert readers.reader_at(session, "c@example.org") is None
+
+
 def issued(newsroom: Database, config: Config) -> int:
     edition = issue(newsroom, config, NOW, by=ADA)
     assert edition.number is not None
