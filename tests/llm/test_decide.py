@@ -175,3 +175,21 @@ def test_an_endpoint_with_no_way_at_all_is_told_as_the_owners(httpserver: HTTPSe
     with pytest.raises(ModelError) as error:
         Endpoint(httpserver).ask()
     assert error.value.reason == "model"
+
+
+@pytest.mark.parametrize(("headers", "after"), [({"Retry-After": "7"}, 7), ({}, None)])
+def test_a_busy_judge_says_how_long_to_wait_if_it_does(
+    httpserver: HTTPServer, headers: dict[str, str], after: float | None
+) -> None:
+    httpserver.expect_request("/v1/decisions").respond_with_json({"error": {}}, status=429, headers=headers)
+    model = LiveModel(name="m", key="test-key", base_url=httpserver.url_for("/v1"))
+
+    async def ask() -> None:
+        try:
+            await model.ask(REQUEST)
+        finally:
+            await model.close()
+
+    with pytest.raises(ModelError) as error:
+        asyncio.run(ask())
+    assert (error.value.reason, error.value.retry_after) == ("busy", after)

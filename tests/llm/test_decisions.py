@@ -83,6 +83,12 @@ def test_a_refusal_of_one_question_leaves_the_others() -> None:
     assert (found["s1"].refused, found["w1"].refused) == (True, False)
 
 
+def test_answers_in_another_order_are_taken_by_their_names() -> None:
+    document = ANSWERS["decisions"]
+    turned = {**document, "answers": document["answers"][::-1]}
+    assert read(kept("decisions", turned, BOTH)) == read(kept("decisions", document, BOTH))
+
+
 def test_answers_without_names_are_taken_by_their_place() -> None:
     document = {"answers": [{"type": "predicate", "name": None, "probability": p} for p in (0.25, 0.75)]}
     two = (Decision("a", "A."), Decision("b", "B."))
