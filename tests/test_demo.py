@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.engine.demo import MISTAKEN, TO_TRY
+from pipeline.config import parse_config
+from pipeline.engine.demo import MISTAKEN, TO_TRY, sample_config
 from pipeline.sample.server import SampleServer
 from tests.newsroom import inshort
 
@@ -61,3 +62,12 @@ def test_every_page_the_sample_feeds_name_is_there() -> None:
             found = web.find(f"/feeds/{name}.xml")
             assert found is not None
             assert web.base.encode() in found[0]
+
+
+def test_what_a_visitor_changes_stays_when_the_feeds_move_to_another_port() -> None:
+    first = sample_config("http://127.0.0.1:1111")
+    changed = first.replace("grade: 9}", "grade: 6}")
+    assert changed != first
+    again = sample_config("http://127.0.0.1:2222", changed)
+    assert again == changed.replace(":1111/", ":2222/")
+    assert parse_config(again).writer.grade == 6

@@ -29,6 +29,7 @@ from pipeline.storage.database import Database, database_url
 
 FEEDS = (("harbour", "Harbour Tech", "business"), ("lantern", "The Lantern", "research"), ("kiosk", "Kiosk Wire", "ai"))
 _MARK = "# The sample newsroom of In Short"
+_BASE = re.compile(r"http://127\.0\.0\.1:\d+/(?=feeds/)")
 EDITOR = Person("sample editor", Role.EDITOR)
 MISTAKEN = "Latchkey fixes bug that let web pages read saved passwords"
 TO_TRY = (MISTAKEN, "Small AI model predicts river floods two days earlier, researchers say")
@@ -54,7 +55,7 @@ def run_demo(folder: Path, say: Say, *, to_try: Collection[str] = ()) -> Demo:
         raise UsageError(f"{file} is not the sample newsroom's; give the demo another folder: inshort demo DIR")
     make_folder(folder)
     with _server(file, folder) as server:
-        write_whole(file, sample_config(server.base))
+        write_whole(file, sample_config(server.base, read_text(file) if file.exists() else ""))
         config = load_config(file)
         database = Database(database_url(config.database, folder.resolve()))
         database.upgrade()
@@ -79,20 +80,25 @@ def _server(file: Path, folder: Path) -> SampleServer:
     if old is not None:
         try:
             return SampleServer(int(old.group(1)))
-        except OSError:
+        except (OSError, OverflowError):
             for part in folder.glob("inshort.db*"):
                 part.unlink()
     return SampleServer()
 
 
-def sample_config(base: str) -> str:
-    """The sample newsroom's configuration; the ports of its feeds change from start to start."""
+def sample_config(base: str, told: str = "") -> str:
+    """The sample newsroom's configuration; the ports of its feeds change from start to start.
+
+    `told` is the one there is: what a visitor changed in it stays.
+    """
+    if told:
+        return _BASE.sub(f"{base}/", told)
     lines = [
         f"{_MARK}: its feeds are served only while the demo runs.",
         "newsroom: {name: The Sample Desk, timezone: Europe/Berlin}",
         "feeds:",
         *(f"  - {{url: '{base}/feeds/{f}.xml', name: {name}, topic: {topic}}}" for f, name, topic in FEEDS),
-        "writer: {kind: recorded}",
+        "writer: {kind: recorded, grade: 9}   # the desk marks a story that needs a higher school grade; try 6",
         "network: {allow: [127.0.0.0/8]}",
         "polling: {max_age_days: 3650}",
     ]
