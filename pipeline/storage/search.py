@@ -12,8 +12,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import event, func, literal_column, select, text
+from sqlalchemy import ColumnElement, event, func, literal_column, select, text
 from sqlalchemy import inspect as look_at
+from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.errors import UsageError
 from pipeline.storage.database import Session
@@ -88,12 +89,14 @@ def found(
             func.to_tsquery(text("'simple'"), _for_postgresql(looked_for))
         )
         numbers = select(StoryRow.id).join(SearchRow, SearchRow.story_id == StoryRow.id).where(match)
+        number: ColumnElement[int] | InstrumentedAttribute[int] = StoryRow.id
     else:
         # The words are walked from the newest story on, and each is looked at only until there are enough.
         words = text("SELECT rowid FROM story_words WHERE story_words MATCH :words ORDER BY rowid DESC")
         walked = words.bindparams(words=_for_sqlite(looked_for)).columns(rowid=StoryRow.id.type).subquery("walked")
-        numbers = select(StoryRow.id).select_from(walked).join(StoryRow, StoryRow.id == walked.c.rowid)
-    newest = numbers.where(*conditions).order_by(StoryRow.id.desc())
+        number = walked.c.rowid
+        numbers = select(number.label("id")).select_from(walked).join(StoryRow, StoryRow.id == number)
+    newest = numbers.where(*conditions).order_by(number.desc())
     if part.order:
         there = newest.limit(MOST_SORTED).subquery("there")
         query = select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(*in_order(part)).offset(skip)
