@@ -206,7 +206,7 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
 
     assert [aimed() for _ in range(5)] == [
         "block number",
-        "warn unsupported",
+        "warning unsupported",
         "note attribution",
         "note jargon",
         "block number",
@@ -228,7 +228,7 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     press(page, "Enter")
     page.locator(".finding.accepted.block", has_text="Block accepted by chief: “the company's own report").wait_for()
     settled(page)
-    assert aimed() == "warn unsupported", "the next one, in the same sentence"
+    assert aimed() == "warning unsupported", "the next one, in the same sentence"
     press(page, "x", "1")
     assert reason.input_value() == "The cited sentence says so"
     press(page, "Backspace", "3")
