@@ -4,8 +4,8 @@ Two kinds: words of possibility and intention, which only another such word repl
 which naming who says so does as well. The hedge must stand near what it hedged: one elsewhere in the sentence does
 not count. A hedge moved to another clause nearby passes.
 
-Measured (`benchmarks/checks.py`): 11 of 12 alterations seen on the measuring half (11 blocked), 16 of 22 made by
-rule.
+Measured (`benchmarks/checks.py`): 11 of 12 alterations seen on the measuring half (0 blocked); 16 of 22 made by rule;
+on texts not used for it 18 findings right, 10 wrong.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 It looks at the spot of the source that is surrounded by the same words (`slots`), so the rewrite must have
 kept some of them. Sense turned round by a wholly different wording is beyond it.
 
-Measured (`benchmarks/checks.py`): 39 of 41 alterations seen on the measuring half (38 blocked), 44 of 57 made by
-rule.
+Measured (`benchmarks/checks.py`): 37 of 41 alterations seen on the measuring half (1 blocked); 45 of 57 made by rule;
+on texts not used for it 82 findings right, 50 wrong.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What severity a finding may have: as much as its ground has been right on texts that the rules were not made with.
 
 A ground is what in particular a check met, in sentences about as close to their source. `data/precision.json` has for
-each how often it was right and wrong; `benchmarks/checks.py --severity` measures it.
+each how often it was right and wrong; `benchmarks/checks.py --write` measures it.
 """
 
 from __future__ import annotations
