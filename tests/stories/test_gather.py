@@ -1,14 +1,17 @@
 """An article joins the story that tells the same event, whoever places it and when; editors have the last word."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
+from pipeline.config import parse_config
 from pipeline.desk.actor import By
 from pipeline.desk.arrange import join, name_lead, split
 from pipeline.desk.people import Person, Role
 from pipeline.errors import NotAllowed
+from pipeline.glossary import load_glossary
 from pipeline.model import Draft, DraftSentence, Kind, StoryState
 from pipeline.storage import stories, tellings
 from pipeline.storage.articles import changes
@@ -17,8 +20,8 @@ from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, Sto
 from pipeline.stories.gather import gather_article
 from pipeline.stories.material import amounts, contradictions_of
 from pipeline.text import number_sentences
-from pipeline.writing.draft import text_hash, to_json
-from pipeline.writing.write import material_for, rendered, source_of
+from pipeline.writing.draft import from_json, text_hash, to_json
+from pipeline.writing.write import WritingDesk, material_for, rendered, source_of, write_story
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 EDITOR = Person("mara", Role.EDITOR)
@@ -196,6 +199,24 @@ def test_an_editor_joins_stories_and_names_the_lead(database: Database) -> None:
         ]
         assert session.get_one(StoryRow, story_id).joined_to == into
         assert stories.lead_article(session, story_id).id == bread
+
+
+def test_a_lead_that_came_later_is_cited_by_its_numbers_in_the_story(database: Database) -> None:
+    first, second = add(database, "gazette", FERRY), add(database, "courier", OTHER, hours=1)
+    for number in (first, second):
+        gather_article(database, number, NOW)
+    story_id = of(database, second)
+    assert of(database, first) == story_id
+    name_lead(database, story_id, second, by=By(EDITOR, NOW))
+    desk = WritingDesk(parse_config("writer: {kind: extract}"), load_glossary(), None)
+    assert asyncio.run(write_story(database, story_id, desk, NOW)).what == "drafted"
+    with database.reading() as session:
+        story = session.get_one(StoryRow, story_id)
+        draft = stories.current_draft(session, story)
+        assert draft is not None
+        said = {s.number: s.text for s in material_for(session, story).every}
+        for sentence in from_json(draft.content).sentences():
+            assert not sentence.evidence or sentence.text in [said[number] for number in sentence.evidence]
 
 
 def test_figures_contradict_only_where_they_count_the_same() -> None:
