@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError, UsageError
 from pipeline.files import read_text
@@ -21,6 +21,7 @@ from pipeline.settings import (
     Feed,
     Filters,
     Health,
+    Importance,
     Judge,
     Keeping,
     Log,
@@ -31,6 +32,7 @@ from pipeline.settings import (
     Readers,
     Section,
     Site,
+    TopicSetting,
     Writer,
     database_setting,
 )
@@ -53,6 +55,8 @@ class Config(Section):
     """A file beside the configuration, or postgresql://USER@HOST/NAME."""
     feeds: tuple[Feed, ...] = ()
     filters: Filters = Filters()
+    topics: tuple[TopicSetting, ...] = Field((), max_length=100)
+    importance: Importance = Importance()
     polling: Polling = Polling()
     network: Network = Network()
     articles: Articles = Articles()
@@ -68,6 +72,13 @@ class Config(Section):
     mail: Mail = Mail()
     alarms: Alarms = Alarms()
     desk: Desk = Desk()
+
+    @model_validator(mode="after")
+    def _topics_are_told_apart(self) -> Config:
+        names = [topic.name.casefold() for topic in self.topics]
+        if twice := next((topic.name for topic in self.topics if names.count(topic.name.casefold()) > 1), ""):
+            raise ValueError(f"topics: {twice} is given twice")
+        return self
 
     @model_validator(mode="after")
     def _mail_can_go(self) -> Config:

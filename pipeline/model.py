@@ -203,6 +203,8 @@ class Draft:
     left_out: str = ""
     headline: DraftSentence | None = None
     """What its writer or an editor calls it; None where nobody did, and readers get the dek in its place."""
+    topics: tuple[str, ...] = ()
+    """What its writer says it is about; no part of its text, and not kept with it."""
 
     def parts(self) -> Iterator[tuple[str, int, DraftSentence]]:
         """Every sentence in reading order: what it is of (headline, dek, in_short, body), its paragraph, itself.
@@ -294,10 +296,12 @@ class EditionStory:
 
     story_id: int
     draft_id: int
-    topic: str
+    topics: tuple[str, ...]
+    """Its topics, the one it is listed under first."""
     text: str
     title: str
     source: str
+    """Every feed it rests on, the lead's first: `TechCrunch AI, The Example`."""
     link: str
     published: datetime | None
     approved: bool = True

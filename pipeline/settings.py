@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from pipeline.languages import CODES
 from pipeline.model import EditionFormat, Reservation
@@ -175,7 +175,9 @@ class Feed(Section):
     name: str = Field("", max_length=120)
     """What the source line of its stories says."""
     topic: str = Field("", max_length=60)
-    """The topic of its stories, for `digest --topic` and the desk."""
+    """The topic its stories are listed under, besides those their words give them."""
+    weight: float = Field(1, ge=0.1, le=10)
+    """How much its stories matter beside those of other feeds: twice the weight is worth six hours of freshness."""
     permission: str = Field("", max_length=300)
     """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
     agent: str = Field("", max_length=300, pattern=r"^[\x20-\x7e]*$")
@@ -190,6 +192,34 @@ class Feed(Section):
         if self.permits and not self.permission:
             raise ValueError("permits needs a permission that says from whom")
         return self
+
+
+class TopicSetting(Section):
+    """A topic of the newsroom; its name alone will do."""
+
+    name: str = Field(min_length=1, max_length=60, pattern=r"\S")
+    """What it is called."""
+    words: tuple[Word, ...] = ()
+    """Words and names by which its stories are known; a word may end in * for any ending. A topic of ours has ours."""
+    weight: float = Field(1, ge=0.1, le=10)
+    """How much its stories matter beside others: twice the weight is worth six hours of freshness."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _a_name_will_do(cls, value: object) -> object:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("name")
+    @classmethod
+    def _on_one_line(cls, value: str) -> str:
+        return " ".join(value.split())
+
+
+class Importance(Section):
+    """What is drafted first, and what `max_a_day` and caps leave for later, besides sources, freshness and weights."""
+
+    follow: tuple[Word, ...] = ()
+    """Names whose stories come first: people, firms, places; a word may end in * for any ending."""
 
 
 class Polling(Section):

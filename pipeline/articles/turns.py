@@ -9,6 +9,7 @@ from datetime import datetime
 
 from pipeline.config import Config
 from pipeline.feeds.filters import Candidate, Refusal, filters_of, too_many, whose_turn
+from pipeline.newsvalue.importance import House, hours_of
 from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
@@ -47,8 +48,10 @@ def its_turn(session: Session, row: EntryRow, filters: Filters, config: Config, 
 def _turns(session: Session, feed_id: int, most: int, config: Config, now: datetime) -> set[int]:
     links: set[str] = set()
     candidates = []
-    for entry_id, key, published, link in entries.open_of_feed(session, feed_id):
-        candidates.append(Candidate(entry_id, entry_id, key, published, twin=link in links))
+    house, topic = House.of(config), feeds.get_feed(session, feed_id).topic
+    for entry_id, key, published, link, title, summary in entries.open_of_feed(session, feed_id):
+        hours = hours_of(title, summary, topic, house)
+        candidates.append(Candidate(entry_id, entry_id, key, published, twin=link in links, hours=hours))
         links |= {link} if link else set()
     return whose_turn(candidates, _today(session, feed_id, config, now), most)
 

@@ -37,6 +37,7 @@ from pipeline.checks.analysis import (
     kin_evidence_of,
     take_apart,
 )
+from pipeline.checks.beyond import Earlier, beyond
 from pipeline.checks.doubt import weigh
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
@@ -52,6 +53,7 @@ from pipeline.model import (
     Severity,
     SourceSentence,
 )
+from pipeline.stories.material import Contradiction
 from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.checks")
@@ -112,16 +114,22 @@ def check_draft(
     most_words: int | None = None,
     reports: Sequence[frozenset[int]] = (),
     titles: Sequence[str] = (),
+    contradictions: Sequence[Contradiction] = (),
+    earlier: Sequence[Earlier] = (),
 ) -> CheckReport:
     """Check a draft as rendered in `rewrite`. Its kinds and evidence are used, and verified.
 
     Where several reports are the source, `reports` has the numbers of each one's sentences: a claim is held against
-    those it cites, as what another one says is no mistake of it. `titles` are what the reports are called.
+    those it cites, as what another one says is no mistake of it. `titles` are what the reports are called,
+    `contradictions` where they differ, `earlier` what the newsroom told in the last weeks.
     """
     form = parse(rewrite)
     placed = _placed(draft, rewrite, form)
     told = _numbered(tuple(source), form.language)
     report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, reports), off)
+    if more := tuple(beyond(draft, rewrite, contradictions, earlier)):
+        verdict = CheckVerdict.WARN if report.verdict == CheckVerdict.PASS else report.verdict
+        report = replace(report, verdict=verdict, findings=(*report.findings, *more))
     if draft.left_out:
         note = Finding("format", Severity.NOTE, None, 0, 0, "", draft.left_out)
         report = replace(report, findings=(*report.findings, note))
@@ -173,6 +181,8 @@ class Pair:
     """The numbers of each report's sentences, where the source is several."""
     titles: tuple[str, ...] = ()
     """What the reports are called: the headline is to be the newsroom's own."""
+    contradictions: tuple[Contradiction, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
@@ -186,6 +196,8 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
         most_words=pair.most_words,
         reports=pair.reports,
         titles=pair.titles,
+        contradictions=pair.contradictions,
+        earlier=pair.earlier,
     )
     return report_json(report)
 

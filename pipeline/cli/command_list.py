@@ -42,6 +42,7 @@ GROUPS = {
     "What is going on": {
         "status": Command("status:status", "Show what is due, running, waiting or wrong."),
         "report": Command("status:report", "Show how the last seven days went."),
+        "topics": Command("topics:topics", "What stories are about, with counts."),
         "stats": Command("stats:app", "What was spent, and what that saved."),
         "retry": Command("engine:retry", "Try again what was set aside, and stories that failed."),
     },

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import difflib
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
+from pipeline.cli.topics import name as name_topics
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.desk.acts import Case
+    from pipeline.desk.kin import Kin
     from pipeline.storage.tables import DraftRow, StoryRow
     from pipeline.storage.tellings import Report
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
 app.command("changes")(changes)
+app.command("topics")(name_topics)
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
 
 
@@ -59,6 +63,7 @@ def list_(
     context: typer.Context,
     state: Annotated[str, typer.Option(help="Stories in this state instead.")] = "",
     differ: Annotated[bool, typer.Option("--differ", help="Only those where judge and rules differ.")] = False,
+    sort: Annotated[Literal["risk", "importance", "newest", "oldest"], typer.Option(help="What comes first.")] = "risk",
 ) -> None:
     """What waits for an editor, the riskiest first."""
     from pipeline.errors import UsageError
@@ -68,9 +73,10 @@ def list_(
     if state and state not in set(StoryState):
         raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")
     ctx = of(context)
+    order = "" if sort == "risk" else sort
     rows: list[dict[str, Any]] = []
     with ctx.database().session() as session:
-        for story, draft in whole_queue(session, (state,) if state else QUEUE, differ=differ):
+        for story, draft in whole_queue(session, (state,) if state else QUEUE, differ=differ, order=order):
             rows.append(
                 {
                     "id": story.id,
@@ -83,6 +89,9 @@ def list_(
                     "differ": story.differs,
                     "judged": draft.judged if draft else "",
                     "topic": story.topic,
+                    "topics": story.topics,
+                    "importance": story.importance,
+                    "importance_why": story.importance_why or [],
                     "source": story.source_name,
                     "title": story.title,
                     "headline": story.headline,
@@ -96,6 +105,7 @@ def list_(
         f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
         f"{r['headline'] or r['title']} ({r['source']}){'  judge and rules differ' if r['differ'] else ''}"
         + (f"  until {r['held_until'].astimezone(zone):%Y-%m-%d %H:%M}" if r["held_until"] else "")
+        + (f"  importance {r['importance']:+d} h" if r["importance"] else "")
         for r in rows
     ]
     none = f"no story is {state}" if state else "nothing waits for an editor"
@@ -109,6 +119,7 @@ def show(context: typer.Context, story: int) -> None:
     """A story: the draft, what the checks found, and the evidence beside each sentence."""
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case, shown_of
+    from pipeline.desk.kin import kin_of
     from pipeline.desk.presence import note_shown
     from pipeline.storage import tellings
 
@@ -118,7 +129,7 @@ def show(context: typer.Context, story: int) -> None:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
         changed = changes_json(session, story)
-        reports, kin = tellings.reports_of(session, story), tellings.kin_of(session, story)
+        reports, kin = tellings.reports_of(session, story), kin_of(session, case)
     value = {
         "id": case.story.id,
         "state": case.story.state,
@@ -127,6 +138,9 @@ def show(context: typer.Context, story: int) -> None:
         "link": case.story.link,
         "waiting_for": case.story.waiting_for,
         "held_until": case.story.held_until,
+        "topics": [{"topic": topic, "why": why} for topic, why in _topics(case.story)],
+        "importance": case.story.importance,
+        "importance_why": case.story.importance_why or [],
         "version": case.draft.number if case.draft else None,
         "hash": case.draft.hash if case.draft else None,
         "text": case.draft.text if case.draft else None,
@@ -149,7 +163,16 @@ def show(context: typer.Context, story: int) -> None:
             }
             for report in reports
         ],
-        "kin": [{"id": other.id, "state": other.state, "title": other.title} for other in kin],
+        "kin": [
+            {
+                "id": each.story.id,
+                "state": each.story.state,
+                "title": each.story.title,
+                "said": each.said,
+                "new_since": [[s.number, s.text] for s in each.new],
+            }
+            for each in kin
+        ],
         "source": [[number, text] for number, text in case.source.items()],
     }
     until = ""
@@ -161,7 +184,7 @@ def show(context: typer.Context, story: int) -> None:
     note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
-def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow], until: str) -> str:
+def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Kin], until: str) -> str:
     from pipeline.inspection.sure import judged_by, not_judged, sureness
 
     story, draft = case.story, case.draft
@@ -171,7 +194,13 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow], until
         lines.append(f"read with permission: {case.article.permission}{lifted}")
     lines += [f"source: {note}" for note in case.article.notes or []]
     lines += _told_by(reports) if len(reports) > 1 else []
-    lines += [f"of the same matter: story {other.id}, {other.state}: {other.title}" for other in kin]
+    for each in kin:
+        lines.append(f"of the same matter: story {each.story.id}, {each.story.state}: {each.story.heading}")
+        lines += [f"    we said: {each.said}"] if each.said else []
+        lines += [f"    new since: [{s.number}] {s.text}" for s in each.new]
+    lines += [f"topic: {topic}" + (f" ({why})" if why else "") for topic, why in _topics(story)]
+    if story.importance_why:
+        lines.append(f"importance: {story.importance:+d} h of freshness ({'; '.join(story.importance_why)})")
     if story.waiting_for:
         lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
     if draft is None:
@@ -199,6 +228,11 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[StoryRow], until
         if accepted := finding.get("accepted"):
             lines.append(f"       accepted by {accepted['who']}: {accepted['reason']}")
     return "\n".join(lines)
+
+
+def _topics(story: StoryRow) -> list[tuple[str, str]]:
+    """A story's topics, each with why it is one."""
+    return list(zip_longest(story.topics, (story.topics_why or [])[: len(story.topics)], fillvalue=""))
 
 
 def _told_by(reports: Sequence[Report]) -> list[str]:
@@ -362,9 +396,12 @@ def split(context: typer.Context, story: int, article: int, reason: Reason = "")
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.arrange import split as split_off
+    from pipeline.newsvalue.importance import House
 
     ctx = of(context)
-    new = split_off(ctx.database(), story, article, by=By(person(), utc_now(), reason=reason))
+    config, _ = ctx.load()
+    by = By(person(), utc_now(), reason=reason)
+    new = split_off(ctx.database(), story, article, by=by, house=House.of(config))
     ctx.answer({"id": story, "new": new}, f"article {article} is story {new} now")
 
 
@@ -374,9 +411,12 @@ def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> 
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.arrange import join as put_together
+    from pipeline.newsvalue.importance import House
 
     ctx = of(context)
-    after = put_together(ctx.database(), story, into, by=By(person(), utc_now(), reason=reason))
+    config, _ = ctx.load()
+    by = By(person(), utc_now(), reason=reason)
+    after = put_together(ctx.database(), story, into, by=by, house=House.of(config))
     ctx.answer({"id": story, "into": into, "state": after}, f"the articles of story {story} are in story {into} now")
 
 
@@ -386,9 +426,12 @@ def lead(context: typer.Context, story: int, article: int) -> None:
     from pipeline.clock import utc_now
     from pipeline.desk.actor import By
     from pipeline.desk.arrange import name_lead
+    from pipeline.newsvalue.importance import House
 
     ctx = of(context)
-    title = name_lead(ctx.database(), story, article, by=By(person(), utc_now())).title
+    config, _ = ctx.load()
+    by = By(person(), utc_now())
+    title = name_lead(ctx.database(), story, article, by=by, house=House.of(config)).title
     ctx.answer({"id": story, "article": article, "title": title}, f"story {story} is led by {title}")
 
 

@@ -142,7 +142,7 @@ def _templates(config: Config, now: datetime) -> Iterator[Look]:
     if own is None:
         return
     text = "A bridge opens.\nIn short: It opens.\nThe bridge opens.\nSource: Marlow Post"
-    story = EditionStory(1, 1, "towns", text, "A bridge opens", "Marlow Post", "https://example.org/bridge", now)
+    story = EditionStory(1, 1, ("towns",), text, "A bridge opens", "Marlow Post", "https://example.org/bridge", now)
     edition = Edition(config.newsroom.name, now, None, now, config.newsroom.timezone, number=1, stories=(story,))
     try:
         wrong = wrong_in(own)

@@ -56,6 +56,7 @@ def list_(context: typer.Context) -> None:
                 "name": row.name,
                 "url": row.url,
                 "topic": row.topic,
+                "weight": row.weight,
                 "origin": row.origin,
                 "state": row.state,
                 "health": found[row.id].word,
@@ -91,7 +92,10 @@ def add(
     context: typer.Context,
     url: str,
     name: Annotated[str, typer.Option(help="What the source line of its stories says.")] = "",
-    topic: Annotated[str, typer.Option()] = "",
+    topic: Annotated[str, typer.Option(help="The topic its stories are listed under.")] = "",
+    weight: Annotated[
+        float, typer.Option(min=0.1, max=10, help="How much its stories matter; 1 is as other feeds.")
+    ] = 1.0,
     exclude: Annotated[list[str] | None, typer.Option(help="A word its entries must not have.")] = None,
     include: Annotated[list[str] | None, typer.Option(help="Words of which its entries must have one.")] = None,
     max_a_day: Annotated[int | None, typer.Option(help="At most so many new stories a day.")] = None,
@@ -109,7 +113,7 @@ def add(
         found = feed_meant(context, url)
         address, page = found.url, found.page
         name = name or found.title[:120]
-    subscribe(database, address, name=name, topic=topic, filters=filters, by=person().name, now=_now())
+    subscribe(database, address, name=name, topic=topic, filters=filters, weight=weight, by=person().name, now=_now())
     where = f", found on {page}" if page else ""
     said = {"added": address, "name": name or address} | ({"found_on": page} if page else {})
     ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it")

@@ -98,7 +98,9 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
             yield f"{stage:<9} {many}" + (f", the oldest since {age(s.at, due.oldest)}" if due.oldest else "")
     if s.in_review_since:
         yield f"review    the oldest waits for an editor since {age(s.at, s.in_review_since)}"
-    yield from (f"waiting   story {w.id} ({w.title}) for {w.reason}" for w in s.waiting[:_SHOWN])
+    for w in s.waiting[:_SHOWN]:
+        weighed = f"; importance {w.importance:+d} h ({'; '.join(w.importance_why)})" if w.importance_why else ""
+        yield f"waiting   story {w.id} ({w.title}) for {w.reason}{weighed}"
     if len(s.waiting) > _SHOWN:
         yield f"          and {len(s.waiting) - _SHOWN} more"
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])

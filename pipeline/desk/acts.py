@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.checks.beyond import Earlier
 from pipeline.desk.actor import By
 from pipeline.desk.mentions import mentioned
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.inspection.accepted import Accepted, cleared, with_accepted
-from pipeline.inspection.inspecting import accepted_of, recount
+from pipeline.inspection.inspecting import accepted_of, recount, told_before
 from pipeline.inspection.judge import due_in
 from pipeline.inspection.sure import DUE
 from pipeline.model import CheckVerdict, Severity, StoryState
@@ -40,6 +41,8 @@ class Case:
     draft: DraftRow | None
     article: ArticleRow
     material: Material = field(default_factory=lambda: Material(()))
+    earlier: tuple[Earlier, ...] = ()
+    """What the newsroom told in the weeks before; read for an edit alone."""
 
     @property
     def source(self) -> dict[int, str]:
@@ -47,13 +50,18 @@ class Case:
         return {sentence.number: sentence.text for sentence in self.material.every}
 
 
-def open_case(session: Session, story_id: int, level: str = "standard") -> Case:
-    """A story with its current draft of a reading level. Raises UsageError for a story that does not exist."""
+def open_case(session: Session, story_id: int, level: str = "standard", *, edited: datetime | None = None) -> Case:
+    """A story with its current draft of a reading level. Raises UsageError for a story that does not exist.
+
+    `edited` is when it is edited: what it is checked against then is read too.
+    """
     story = stories.get_story(session, story_id) if 0 < story_id <= LARGEST else None
     if story is None:
         raise UsageError(f"there is no story {story_id}; search finds stories by their words")
     find = stories.simple_draft if level == "simple" else stories.current_draft
-    return Case(story, find(session, story), stories.lead_article(session, story_id), material_for(session, story))
+    earlier = told_before(session, story_id, edited) if edited else ()
+    lead, material = stories.lead_article(session, story_id), material_for(session, story)
+    return Case(story, find(session, story), lead, material, earlier)
 
 
 def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:
@@ -251,6 +259,8 @@ def about_line(about: Mapping[str, Any] | None) -> str:
         return f"“{about['rewrite']}”" + (f" for {about['cost']}" if "cost" in about else "")
     if "article" in about:
         return f"“{about['article']}”"
+    if "topics" in about:
+        return ", ".join(about["topics"])
     if "into" in about:
         return f"to story {about['into']}"
     if "check" in about:

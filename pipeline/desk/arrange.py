@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.desk.actor import By
@@ -9,19 +10,22 @@ from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import EntryState, StoryState
+from pipeline.newsvalue.importance import House
 from pipeline.storage import stories, tellings
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import StoryRow
 from pipeline.storage.tellings import Report
+from pipeline.stories.filing import choose_topics, file
 from pipeline.stories.gather import change_lead, open_story
 from pipeline.stories.material import joins_in_words
 from pipeline.writing.draft import from_json
 
+HOUSE = House()
 _OPEN_DRAFTS = (StoryState.DRAFTING, StoryState.IN_REVIEW, StoryState.HELD)
 
 
-def split(database: Database, story_id: int, article_id: int, *, by: By) -> int:
+def split(database: Database, story_id: int, article_id: int, *, by: By, house: House = HOUSE) -> int:
     """Make one of a story's articles a story of its own; its number.
 
     A model's draft that cites the article goes back to be written from what is left; its versions stay. One that an
@@ -42,6 +46,8 @@ def split(database: Database, story_id: int, article_id: int, *, by: By) -> int:
             entries.settle(entry, EntryState.EXTRACTED)
         tellings.link(session, new.id, [story_id])
         case.story.sources = tellings.count_sources(session, story_id)
+        for story in (new, case.story):
+            file(session, story, house, by.at)
         _write_anew(session, case, {number for number, _, _ in report.numbered} if _numbers(report) else set())
         return new.id
 
@@ -59,7 +65,7 @@ def _write_anew(session: Session, case: Case, gone: set[int]) -> None:
         stories.want_anew(case.story)
 
 
-def join(database: Database, story_id: int, into: int, *, by: By) -> StoryState:
+def join(database: Database, story_id: int, into: int, *, by: By, house: House = HOUSE) -> StoryState:
     """Put a story's articles into another story that tells the same; it is spiked then, and says where they are.
 
     Its drafts stay with it. The other story keeps its lead and its draft; what the articles add is said there. Raises
@@ -82,15 +88,16 @@ def join(database: Database, story_id: int, into: int, *, by: By) -> StoryState:
             if report.article.role == "lead":
                 report.article.role = "telling"
             tellings.add_telling(session, into, report.article, ["an editor joined them"], by.at, by=by.name)
-            if other.draft is not None and report.article.role != "duplicate":
-                said = joins_in_words(tellings.reports_of(session, into), report.article.id)
+            new = other.draft is not None and report.article.role != "duplicate"
+            if new and (said := joins_in_words(tellings.reports_of(session, into), report.article.id)):
                 changes.add_change(session, report.article, "joined", said, by.at)
         case.story.joined_to, case.story.waiting_for, case.story.next_try_at = into, "", None
         other.story.sources = tellings.count_sources(session, into)
+        file(session, other.story, house, by.at)
         return after
 
 
-def name_lead(database: Database, story_id: int, article_id: int, *, by: By) -> StoryRow:
+def name_lead(database: Database, story_id: int, article_id: int, *, by: By, house: House = HOUSE) -> StoryRow:
     """Let another of its articles lead a story: its title, link and date. No later article leads in its place."""
     with database.session() as session:
         tellings.lock(session)
@@ -103,7 +110,22 @@ def name_lead(database: Database, story_id: int, article_id: int, *, by: By) -> 
             each.telling.named = each.article.id == article_id
         if not report.lead:
             change_lead(session, case.story, report.article, by.at)
+            file(session, case.story, house, by.at)
         return case.story
+
+
+def name_topics(database: Database, story_id: int, names: Sequence[str], *, by: By, house: House = HOUSE) -> list[str]:
+    """Give a story the topics an editor names, the first the one it is listed under; like stories get them too.
+
+    Raises UsageError for topics the newsroom does not have, for none and for more than three.
+    """
+    with database.session() as session:
+        tellings.lock(session)
+        case = open_case(session, story_id)
+        before = case.story.topics
+        choose_topics(session, case.story, names, house, by.name, by.at)
+        record(session, case, Act.TOPICS, by=by, about={"topics": case.story.topics, "before": before})
+        return case.story.topics
 
 
 def _report(session: Session, story_id: int, article_id: int) -> Report:

@@ -104,6 +104,8 @@ def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> Che
         most_words=house.most_words(level),
         reports=case.material.numbers,
         titles=case.material.titles,
+        contradictions=case.material.contradictions,
+        earlier=case.earlier,
     )
 
 
@@ -214,7 +216,7 @@ def go_back(
     """
     with database.session() as session:
         old = stories.draft_numbered(session, story_id, number)
-        case = open_case(session, story_id, old.level if old else "standard")
+        case = open_case(session, story_id, old.level if old else "standard", edited=by.at)
         if old is None:
             raise UsageError(f"story {story_id} has no version {number}")
         if case.draft is None:
@@ -226,7 +228,7 @@ def go_back(
         back = replace(by, reason=f"back to version {number}")
         record(session, case, Act.EDIT, by=back, about={"changed": changed} if changed else None)
         again = look_at(
-            Case(case.story, old, case.article, case.material),
+            Case(case.story, old, case.article, case.material, case.earlier),
             from_json(old.content),
             house,
             accepted_of(session, story_id),
@@ -256,7 +258,7 @@ def correct(
     finding is accepted with that, as in the review, and stays marked. Raises StillBlocked without it.
     """
     with database.session() as session:
-        case = open_case(session, story_id)
+        case = open_case(session, story_id, edited=by.at)
         if case.draft is None:
             raise NotAllowed("there is no draft to correct")
         if by.shown is not None and by.shown != case.draft.hash:
@@ -324,7 +326,7 @@ def _keep(
     beside: str | None = None,
 ) -> DraftRow:
     with database.session() as session:
-        case = open_case(session, story_id, level)
+        case = open_case(session, story_id, level, edited=by.at)
         if case.draft is None:
             what = "simple version" if level == "simple" else "draft"
             raise NotAllowed(f"story {story_id} has no {what} to edit yet")

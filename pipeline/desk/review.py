@@ -47,6 +47,8 @@ class Act(StrEnum):
     """Put its articles into another story that tells the same."""
     LEAD = "lead"
     """Let another of its articles lead it."""
+    TOPICS = "topics"
+    """Name its topics."""
     PUBLISH = "publish"
     CORRECT = "correct"
     RETRACT = "retract"
@@ -93,6 +95,7 @@ RULES: dict[Act, Rule] = {
     Act.SPLIT: Rule(_ANY, None, _STAFF),
     Act.JOIN: Rule(_WAITING | {S.NEW, S.DRAFTING, S.FAILED}, S.SPIKED, _STAFF, reason=True),
     Act.LEAD: Rule(_ANY, None, _STAFF),
+    Act.TOPICS: Rule(_ANY, None, _STAFF),
     Act.PUBLISH: Rule(frozenset({S.APPROVED}), S.PUBLISHED, _CHIEFS),
     Act.CORRECT: Rule(_PUBLIC, S.CORRECTED, _CHIEFS, reason=True),
     Act.RETRACT: Rule(_PUBLIC, S.RETRACTED, _CHIEFS, reason=True),
@@ -133,6 +136,7 @@ _TO = {
     Act.SPLIT: "split it",
     Act.JOIN: "join it to another",
     Act.LEAD: "name another lead",
+    Act.TOPICS: "name its topics",
     Act.PUBLISH: "publish it",
     Act.CORRECT: "correct it",
     Act.RETRACT: "retract it",

@@ -114,9 +114,11 @@ async def _watch(tools: Tools, article_id: int) -> None:
 
 
 async def _gather(tools: Tools, article_id: int) -> None:
+    from pipeline.newsvalue.importance import House
     from pipeline.stories.gather import gather_article
 
-    tools.summary.duplicates += gather_article(tools.database, article_id, tools.now()) in ("duplicate", "joined")
+    done = gather_article(tools.database, article_id, tools.now(), House.of(tools.config))
+    tools.summary.duplicates += done in ("duplicate", "joined")
 
 
 async def _write(tools: Tools, story_id: int) -> None:

@@ -5,15 +5,13 @@ What is not wanted is kept as refused, with the reason, so that it is known from
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from pipeline.model import Entry
+from pipeline.newsvalue.words import word_pattern
 from pipeline.settings import Filters
 
 
@@ -50,9 +48,9 @@ def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: in
         return Refusal("old", f"published more than {days} days ago ({key})")
     text = f"{entry.title}\n{entry.summary}\n{entry.content}"
     for word in filters.exclude:
-        if _pattern(word).search(text):
+        if word_pattern(word).search(text):
             return Refusal("filtered", f"has the excluded word '{word}'")
-    if filters.include and not any(_pattern(word).search(text) for word in filters.include):
+    if filters.include and not any(word_pattern(word).search(text) for word in filters.include):
         return Refusal("filtered", "has none of the included words")
     tags = {tag.casefold() for tag in entry.tags}
     for tag in filters.exclude_tags:
@@ -67,7 +65,11 @@ def too_many(today: int, filters: Filters) -> Refusal | None:
     """Why one more story of a feed is not wanted today."""
     if filters.max_a_day is None or today < filters.max_a_day:
         return None
-    return Refusal("filtered", f"the feed gave {today} stories today, and {filters.max_a_day} are wanted")
+    return Refusal(
+        "filtered",
+        f"the feed gave {today} stories today, and {filters.max_a_day} are wanted (filters.max_a_day); "
+        "what mattered more went first",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,20 @@ class Candidate:
     published: datetime | None
     twin: bool = False
     """Whether an earlier entry of the feed has its link, so that it waits for that one, and nothing for it."""
+    hours: int = 0
+    """By how many hours it counts as fresher than it is, for what matters to the newsroom."""
 
 
 def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Who goes first where a feed has more than is wanted of it: the latest, then by place in the feed, then by key.
+    """Who goes first where a feed has more than is wanted of it: the most important (what matters to the newsroom
+    counts as fresher), then by place in the feed, then by key.
 
     Nothing in it hangs on when a page answered, so every machine keeps the same ones.
     """
 
     def first(one: Candidate) -> tuple[float, int, str]:
-        return (-one.published.timestamp() if one.published else math.inf, one.place, one.key)
+        fresh = one.published.timestamp() + 3600 * one.hours if one.published else 3600 * one.hours
+        return (-fresh, one.place, one.key)
 
     return sorted(candidates, key=first)
 
@@ -105,10 +111,3 @@ def whose_turn(candidates: Iterable[Candidate], today: int, most: int) -> set[in
     if today >= most:
         return {one.id for one in waiting}
     return {one.id for one in waiting[: most - today]}
-
-
-@lru_cache(maxsize=4096)
-def _pattern(word: str) -> re.Pattern[str]:
-    """A word or phrase as a whole, in any case; a star at its end stands for any ending."""
-    body = r"\s+".join(re.escape(part) for part in word.removesuffix("*").split())
-    return re.compile(rf"(?<!\w){body}" + ("" if word.endswith("*") else r"(?!\w)"), re.IGNORECASE)

@@ -70,6 +70,7 @@ def subscriptions(config: Config) -> list[feeds.Subscription]:
             feed.permission,
             feed.permits,
             feed.agent,
+            feed.weight,
         )
         for feed in config.feeds
     ]

@@ -53,6 +53,17 @@ def words_of(typed: str) -> tuple[str, ...]:
     return tuple(word for part in typed.replace("\n", ",").split(",") if (word := part.strip()))
 
 
+def weight_of(typed: str) -> float:
+    """How much a feed's stories matter, as it is typed; 1 where nothing is. Raises UsageError for what is no weight."""
+    try:
+        weight = float(typed.strip().replace(",", ".") or 1)
+    except ValueError:
+        weight = 0.0
+    if not 0.1 <= weight <= 10:
+        raise UsageError(f"weight: a number from 0.1 to 10, not {typed.strip()[:20]}; 1 is as other feeds")
+    return weight
+
+
 def checked(url: str, name: str, topic: str) -> str:
     """The address of a feed that is to be added. Raises UsageError for what no subscription can be."""
     address = addresses(url)[0]
@@ -78,6 +89,7 @@ def subscribe(
     name: str,
     topic: str,
     filters: dict[str, Any] | None,
+    weight: float = 1.0,
     by: str,
     now: datetime,
 ) -> int:
@@ -89,9 +101,10 @@ def subscribe(
         if row is not None:
             row.state, row.reason, row.origin = FeedState.ACTIVE, "", FeedOrigin.USER
             row.name, row.topic, row.next_poll_at = name or row.name, topic or row.topic, now
-            row.filters = filters or row.filters
+            row.filters, row.weight = filters or row.filters, weight
         else:
-            row = feeds.new_feed(feeds.Subscription(url, name or url, topic, filters), FeedOrigin.USER, now)
+            wanted = feeds.Subscription(url, name or url, topic, filters, weight=weight)
+            row = feeds.new_feed(wanted, FeedOrigin.USER, now)
             session.add(row)
         people.add_event(session, now, by, "feed", f"{row.name} added")
         session.flush()
@@ -120,10 +133,11 @@ def describe(
     name: str,
     topic: str,
     filters: dict[str, Any] | None,
+    weight: float = 1.0,
     by: str,
     now: datetime,
 ) -> None:
-    """Change a feed's name, topic and filters. Raises UsageError for one that `config.yaml` lists."""
+    """Change a feed's name, topic, weight and filters. Raises UsageError for one that `config.yaml` lists."""
     with database.session() as session:
         row = subscribed(session, number)
         if row.origin == FeedOrigin.CONFIG:
@@ -131,7 +145,7 @@ def describe(
         if not name:
             raise UsageError("name: it needs one; the source line of its stories prints it")
         checked(row.url, name, topic)
-        row.name, row.topic, row.filters = name, topic, filters
+        row.name, row.topic, row.weight, row.filters = name, topic, weight, filters
         people.add_event(session, now, by, "feed", f"{row.name} changed")
 
 

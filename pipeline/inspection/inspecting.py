@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
+from pipeline.checks.beyond import Earlier
 from pipeline.checks.run import Pair, mendable, not_done, report_json, report_on
 from pipeline.checks.selection import of_selection
 from pipeline.glossary import Glossary
@@ -25,14 +26,32 @@ from pipeline.writing.draft import from_json
 from pipeline.writing.prompts import purpose_of
 from pipeline.writing.write import material_for
 
+LATELY = timedelta(days=28)
+"""How long a headline and an In short are not to be said again."""
 WITHOUT_JUDGE = ("extract", "editor")
 """Who writes what no judge is asked about: rules that select sentences, and people."""
 
 
-def pair_of(article: ArticleRow, material: Material, draft: DraftRow, house: HouseStyle) -> Pair:
+def pair_of(
+    article: ArticleRow, material: Material, draft: DraftRow, house: HouseStyle, earlier: Sequence[Earlier] = ()
+) -> Pair:
     most = house.most_words(draft.level) if draft.writer != "extract" else None
-    written = from_json(draft.content)
-    return Pair(material.every, written, draft.text, article.published_at, most, material.numbers, material.titles)
+    return Pair(
+        material.every,
+        from_json(draft.content),
+        draft.text,
+        article.published_at,
+        most,
+        material.numbers,
+        material.titles,
+        material.contradictions,
+        tuple(earlier),
+    )
+
+
+def told_before(session: Session, story_id: int, when: datetime) -> tuple[Earlier, ...]:
+    """What the newsroom told in the weeks before a time in its other stories."""
+    return tuple(Earlier(*one) for one in stories.told_lately(session, story_id, when - LATELY))
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
@@ -49,10 +68,10 @@ def accepted_of(session: Session, story_id: int) -> list[Accepted]:
 
 def size_up(session: Session, story: StoryRow, draft: DraftRow, rules: Desk) -> None:
     """Write down how risky a checked draft is, so that the queue is an index and not a computation."""
-    story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topic, rules.sensitive)
+    story.sensitive = risk.sensitive_word(f"{story.title} {draft.text}", story.topics, rules.sensitive)
     told = stories.told_by(session, story.id)
     story.sources = len({feed for feed, _ in told})
-    word = risk.named_in(f"{story.title} {draft.text}", (story.topic, story.source_name), rules.breaking)
+    word = risk.named_in(f"{story.title} {draft.text}", (*story.topics, story.source_name), rules.breaking)
     fresh = risk.is_fresh(story.published_at, draft.created_at, rules.breaking_hours)
     story.breaking = fresh and (bool(word) or risk.at_once(told))
     recount(story, draft)
@@ -97,7 +116,8 @@ def _unchecked(database: Database, draft_id: int, house: HouseStyle) -> Pair | N
             return None
         story = stories.get_story(session, draft.story_id)
         assert story is not None, "stories are never deleted"
-        return pair_of(stories.lead_article(session, story.id), material_for(session, story), draft, house)
+        earlier = told_before(session, story.id, draft.created_at)
+        return pair_of(stories.lead_article(session, story.id), material_for(session, story), draft, house, earlier)
 
 
 def _write_down(database: Database, draft_id: int, found: dict[str, Any], now: datetime, house: HouseStyle) -> str:

@@ -51,10 +51,10 @@ class Risk:
         )
 
 
-def sensitive_word(text: str, topic: str, more: Iterable[str] = ()) -> str:
-    """What makes a story sensitive, or "": its topic or a word of the newsroom's own list, else a word of harm,
+def sensitive_word(text: str, topics: Collection[str] = (), more: Iterable[str] = ()) -> str:
+    """What makes a story sensitive, or "": one of its topics or a word of the newsroom's own list, else a word of harm,
     crime or elections."""
-    if word := named_in(text, (topic,), more):
+    if word := named_in(text, topics, more):
         return word
     found = _SENSITIVE_WORDS.search(text)
     return found.group().lower() if found else ""

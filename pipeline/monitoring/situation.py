@@ -34,6 +34,9 @@ class WaitingStory:
     state: str
     reason: str
     until: datetime | None
+    importance: int = 0
+    """The hours by which it counts as fresher than it is: why others were drafted before it."""
+    importance_why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,15 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             set_aside=steps.set_aside(session),
             failed=[(s.id, s.title, s.waiting_for) for s in stories.failed_stories(session, limit=WAITING_SHOWN)],
             waiting=[
-                WaitingStory(s.id, s.title, s.state, s.waiting_for, s.next_try_at)
+                WaitingStory(
+                    s.id,
+                    s.title,
+                    s.state,
+                    s.waiting_for,
+                    s.next_try_at,
+                    s.importance,
+                    tuple(s.importance_why or ()),
+                )
                 for s in stories.waiting_stories(session, WAITING_SHOWN)
             ],
             in_review_since=counts.oldest_in_review(session),
@@ -166,7 +177,15 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "oldest": {stage: _time(due.oldest) for stage, due in s.due.items()} | {"review": _time(s.in_review_since)},
         "running": s.running,
         "waiting": [
-            {"id": w.id, "title": w.title, "state": w.state, "for": w.reason, "until": _time(w.until)}
+            {
+                "id": w.id,
+                "title": w.title,
+                "state": w.state,
+                "for": w.reason,
+                "until": _time(w.until),
+                "importance": w.importance,
+                "importance_why": list(w.importance_why),
+            }
             for w in s.waiting
         ],
         "set_aside": [{"stage": a.stage, "id": a.thing_id, "error": a.error, "at": _time(a.at)} for a in s.set_aside],

@@ -153,7 +153,8 @@ def to_document(edition: Edition) -> dict[str, Any]:
                 "draft": s.draft_id,
                 "state": str(s.state),
                 "approved": s.approved,
-                "topic": s.topic,
+                "topic": s.topics[0] if s.topics else "",
+                "topics": list(s.topics),
                 "headline": headline(s),
                 "title": s.title,
                 "source": s.source,
@@ -206,7 +207,7 @@ def from_document(document: dict[str, Any], number: int | None = None) -> Editio
         return EditionStory(
             story_id=s["id"],
             draft_id=s["draft"],
-            topic=s["topic"],
+            topics=tuple(s["topics"]) if "topics" in s else tuple(filter(None, [s["topic"]])),
             text=s["text"],
             title=s["title"],
             source=s["source"],

@@ -33,7 +33,7 @@ class Item:
     html: str
     published: datetime
     updated: datetime
-    topic: str = ""
+    topics: tuple[str, ...] = ()
     author: str = ""
     """Of the story: the newsroom. The source's authors stand in the text."""
     source: str = ""
@@ -103,7 +103,7 @@ def atom(feed: Feed) -> str:
             f'<link rel="via" href="{_x(item.source_link)}" title="{_x(item.source)}"/>' if item.source_link else "",
             f"<published>{_when(item.published)}</published>",
             f"<updated>{_when(item.updated)}</updated>",
-            f'<category term="{_x(item.topic)}"/>' if item.topic else "",
+            *(f'<category term="{_x(topic)}"/>' for topic in item.topics),
             f"<summary>{_x(item.summary)}</summary>",
             f'<content type="html">{_x(item.html)}</content>',
             "</entry>",
@@ -135,7 +135,7 @@ def rss(feed: Feed) -> str:
             f"<pubDate>{_mail_date(item.published)}</pubDate>",
             f"<atom:updated>{_when(item.updated)}</atom:updated>",
             f"<dc:creator>{_x(item.author)}</dc:creator>" if item.author else "",
-            f"<category>{_x(item.topic)}</category>" if item.topic else "",
+            *(f"<category>{_x(topic)}</category>" for topic in item.topics),
             f"<description>{_x(escape(item.summary, quote=False))}</description>",
             f"<content:encoded>{_x(item.html)}</content:encoded>",
             "</item>",
@@ -164,7 +164,7 @@ def json_feed(feed: Feed) -> str:
                     "content_html": item.html,
                     "date_published": _when(item.published),
                     "date_modified": _when(item.updated),
-                    "tags": [item.topic] if item.topic else [],
+                    "tags": list(item.topics),
                 }
             )
             for item in feed.items
@@ -232,7 +232,7 @@ def _edition_item(story: EditionStory, edition: Edition) -> Item:
         html=paragraphs_html(s.marks) if retracted else "\n".join(filter(None, [paragraphs_html(body), link, made])),
         published=edition.issued,
         updated=max([edition.issued, *(n.at for n in story.notices)]),
-        topic=plain(story.topic),
+        topics=s.topics,
         author=plain(edition.newsroom),
         source=s.source,
         source_link=s.link,

@@ -39,7 +39,7 @@ class Shown:
     made: str
     source_type: str
     retracted: bool
-    topic: str
+    topics: tuple[str, ...]
 
 
 def shown(story: EditionStory, edition: Edition) -> Shown:
@@ -58,7 +58,7 @@ def shown(story: EditionStory, edition: Edition) -> Shown:
         made=made_line(story.record, words),
         source_type=str(story.record.get("digital_source_type", "")),
         retracted=retracted,
-        topic=story.topic,
+        topics=tuple(plain(topic) for topic in story.topics),
     )
 
 

@@ -220,7 +220,6 @@ def _stories(session: Session, config: Config, found: _Found, approved: bool) ->
             approved=approved,
             simple=simple.text,
             simple_headline=simple.headline,
-            sources=story.sources,
             notices=tuple(told.get(story.id, ())),
         )
         for (story, draft, _), simple in zip(found, simpler, strict=True)

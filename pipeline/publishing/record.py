@@ -6,7 +6,7 @@ people and in a form machines read; the second is `digital_source_type`, in the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Literal
 
 from pipeline.languages.record import EditionWords
@@ -35,6 +35,7 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
     made = "drafted" if making.model else "written" if draft.writer == "editor" and not _chosen(draft) else "selected"
     known = {number: words for origin in making.origins for number, words in origin.sentences.items()}
     report = draft.report or {}
+    cited = {number for s in report.get("sentences", ()) for number in s["evidence"]}
     return {
         "made": made,
         "digital_source_type": SOURCE_TYPES[made],
@@ -47,7 +48,7 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
         "approved": making.approved_at.isoformat() if making.approved_at else None,
         "version": draft.number,
         "grade": report.get("reading", {}).get("grade"),
-        "sources": [_source(origin) for origin in making.origins],
+        "sources": [_source(origin, cited) for origin in making.origins],
         "sentences": [_sentence(s, known) for s in report.get("sentences", ())],
     }
 
@@ -58,13 +59,21 @@ def _chosen(draft: DraftRow) -> bool:
     return any(s.get("evidence") for s in sentences)
 
 
-def _source(origin: Origin) -> dict[str, Any]:
+def source_names(record: Mapping[str, Any]) -> list[str]:
+    """The feeds a story rests on, the lead's first; none in a record from before that was kept."""
+    used = [source for source in record.get("sources", ()) if source.get("used")]
+    return list(dict.fromkeys(source["name"] for source in sorted(used, key=lambda source: not source["lead"])))
+
+
+def _source(origin: Origin, cited: Set[int]) -> dict[str, Any]:
     return {
         "name": plain(origin.feed),
         "title": plain(origin.title),
         "link": web_link(origin.link),
         "author": plain(origin.byline),
         "published": origin.published.isoformat() if origin.published else None,
+        "lead": origin.lead,
+        "used": origin.lead or bool(cited & origin.sentences.keys()),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pipeline.model import EditionStory, StoryState
+from pipeline.publishing.record import source_names
 from pipeline.storage.tables import DraftRow, StoryRow
 
 
@@ -26,14 +27,15 @@ def edition_story(story: StoryRow, draft: DraftRow, record: dict[str, Any]) -> E
     return EditionStory(
         story_id=story.id,
         draft_id=draft.id,
-        topic=story.topic,
+        topics=tuple(story.topics),
         text=words.text,
         title=story.title,
-        source=story.source_name,
+        source=", ".join(source_names(record)) or story.source_name,
         link=story.link,
         published=story.published_at,
         state=StoryState(story.state),
         headline=words.headline,
         hash=draft.hash,
+        sources=story.sources,
         record=record,
     )

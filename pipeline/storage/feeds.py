@@ -26,6 +26,7 @@ class Subscription:
     permission: str = ""
     permits: tuple[str, ...] = ()
     agent: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
         row.name, row.topic = subscription.name, subscription.topic
         row.filters, row.permission = subscription.filters, subscription.permission
         row.permits, row.agent = list(subscription.permits), subscription.agent
+        row.weight = subscription.weight
         if row.state == FeedState.REMOVED:
             row.state, row.reason, row.next_poll_at = FeedState.ACTIVE, "", now
         row.origin = FeedOrigin.CONFIG
@@ -68,6 +70,7 @@ def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> F
         url=subscription.url,
         name=subscription.name,
         topic=subscription.topic,
+        weight=subscription.weight,
         filters=subscription.filters,
         permission=subscription.permission,
         permits=list(subscription.permits),

@@ -123,7 +123,7 @@ def words_of(session: Session, story: StoryRow) -> str:
     drafts = [session.get(DraftRow, i) for i in (story.current_draft_id, story.simple_draft_id) if i]
     articles = session.scalars(select(ArticleRow).where(ArticleRow.story_id == story.id).order_by(ArticleRow.id))
     reviews = session.scalars(select(ReviewRow).where(ReviewRow.story_id == story.id).order_by(ReviewRow.id))
-    parts = [story.title, story.topic, story.source_name, story.assigned_to, *_days(story)]
+    parts = [story.title, *story.topics, story.source_name, story.assigned_to, *_days(story)]
     parts += [draft.text for draft in drafts if draft is not None]
     for article in articles:
         parts += [article.title, article.byline or "", article.site or "", article.text]
@@ -149,7 +149,9 @@ _KEEP = text(
     "INSERT INTO search (story_id, words) VALUES (:story_id, :words) "
     "ON CONFLICT (story_id) DO UPDATE SET words = excluded.words"
 )
-_TOLD_BY = frozenset({"title", "topic", "source_name", "current_draft_id", "simple_draft_id", "assigned_to"})
+_TOLD_BY = frozenset(
+    {"title", "topic", "more_topics", "source_name", "current_draft_id", "simple_draft_id", "assigned_to"}
+)
 
 
 def _touched(thing: object) -> int | None:

@@ -127,6 +127,8 @@ def due_judging(session: Session, now: datetime, limit: int | None = None) -> li
     return list(session.scalars(query))
 
 
+_TOLD_LATELY = 3000
+"""Stories of the last weeks that a new one is held against."""
 MOST_LATELY = 20
 """Approvals of the last minutes that are named together."""
 SIMPLE_TRIES = 3
@@ -306,6 +308,21 @@ def want_anew(story: StoryRow) -> None:
     """Let a story be written again; the versions it has stay."""
     story.state, story.current_draft_id, story.repair_due = StoryState.NEW, None, False
     story.attempts, story.waiting_for, story.next_try_at, story.held_until = 0, "", None, None
+
+
+def told_lately(session: Session, without: int, since: datetime) -> list[tuple[int, str, str]]:
+    """The headlines and In shorts that were approved after a time, of all stories but one: (story, headline, in short).
+
+    The latest first, and so many that a busy newsroom's weeks are in it.
+    """
+    query = (
+        select(StoryRow.id, StoryRow.headline, DraftRow.content["in_short"]["text"].as_string())
+        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+        .where(StoryRow.approved_at.is_not(None), StoryRow.approved_at >= since, StoryRow.id != without)
+        .order_by(StoryRow.approved_at.desc(), StoryRow.id)
+        .limit(_TOLD_LATELY)
+    )
+    return [(story, headline, in_short or "") for story, headline, in_short in session.execute(query)]
 
 
 def add_review(session: Session, review: ReviewRow) -> None:

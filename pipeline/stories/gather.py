@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.model import EntryState, StoryState
+from pipeline.newsvalue.importance import House, write_place
 from pipeline.storage import tellings
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.stories import get_story, lead_article
 from pipeline.storage.tables import ArticleRow, StoryRow
-from pipeline.stories.group import Grouped, Telling, place, write_place
+from pipeline.stories.filing import file
+from pipeline.stories.group import Grouped, Telling, place
 from pipeline.stories.likeness import learnt
 from pipeline.stories.material import joins_in_words
 from pipeline.stories.shelf import Shelf
@@ -30,7 +32,7 @@ FULLER = 1.25
 """How many times the words of the lead another article has that leads in its place, while nothing is drafted."""
 
 
-def gather_article(database: Database, article_id: int, now: datetime) -> str:
+def gather_article(database: Database, article_id: int, now: datetime, house: House | None = None) -> str:
     """Place an article: `story` (it leads a new one), `joined`, `duplicate` (a copy that joined) or `nothing`."""
     with database.reading() as session:
         article = entries.get_article(session, article_id)
@@ -49,10 +51,14 @@ def gather_article(database: Database, article_id: int, now: datetime) -> str:
         else:
             found = place(new, shelf, learnt(), CLEAR)
         if found.duplicate_of is not None:
-            return _copies(session, article, found, now)
-        if found.story == new.id:
-            return _opens(session, article, new, found, shelf, now)
-        return _joins(session, article, new, found, shelf, now)
+            done = _copies(session, article, found, now)
+        elif found.story == new.id:
+            done = _opens(session, article, new, found, shelf, now)
+        else:
+            done = _joins(session, article, new, found, shelf, now)
+        assert article.story_id is not None, "it was placed"
+        file(session, _story(session, article.story_id), house or House(), now)
+        return done
 
 
 def told_of(article: ArticleRow, feed: str) -> Told:
@@ -83,9 +89,7 @@ def _opens(session: Session, article: ArticleRow, new: Signs, found: Grouped, sh
 def open_story(session: Session, article: ArticleRow, now: datetime, *, by: str = "") -> StoryRow:
     """Open a story that an article leads."""
     feed = entries.feed_of(session, article)
-    story = StoryRow(
-        title="", topic=feed.topic, source_name="", link="", created_at=now, write_place=0, state=StoryState.NEW
-    )
+    story = StoryRow(title="", source_name="", link="", created_at=now, write_place=0, state=StoryState.NEW)
     lead_by(story, article, feed.name, now)
     session.add(story)
     session.flush()
@@ -98,7 +102,7 @@ def lead_by(story: StoryRow, article: ArticleRow, feed: str, now: datetime) -> N
     """Let an article lead a story: title, link, date and the name in lists are its."""
     story.title, story.source_name, story.published_at = article.title, feed, article.published_at
     story.link = article.canonical_url or article.url
-    story.write_place = write_place(article.published_at, now, article.text)
+    story.write_place = write_place(article.published_at, now, article.text, story.importance or 0)
 
 
 def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: Shelf, now: datetime) -> str:
@@ -115,7 +119,8 @@ def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, sh
         story.state, story.waiting_for, story.next_try_at, story.attempts = StoryState.NEW, "", None, 0
     if story.current_draft_id is not None:
         reports = tellings.reports_of(session, story.id)
-        changes.add_change(session, article, "joined", joins_in_words(reports, article.id), now)
+        if said := joins_in_words(reports, article.id):
+            changes.add_change(session, article, "joined", said, now)
     elif story.state == StoryState.NEW:
         lead_by_fullest(session, story, now)
     return "joined"

@@ -24,11 +24,11 @@ from pipeline.stories.likeness import (
     looked_up,
     measure,
     probability,
+    strangers,
     weighed,
 )
 from pipeline.stories.signs import Signs, Told, signs_of
 
-_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 JOIN = 0.65
 """The probability with its most like telling from which an article may join a story."""
 APART = 0.3
@@ -46,15 +46,6 @@ _COMPARED = 6
 CROWD, CANDIDATES = 200, 30
 """The latest tellings with one key that are looked at, and the most like of them that are compared at all."""
 _KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 12, 1000
-
-
-def write_place(published: datetime | None, seen: datetime, text: str) -> int:
-    """Where a story stands among those that want a draft, smallest first: the freshest hour, in it the shortest.
-
-    An article that says it comes from the future is as fresh as the moment it was seen.
-    """
-    hours = int((min(published or seen, seen) - _BEGINNING).total_seconds() // 3600)
-    return -1000 * hours + min(len(text) // 60, 999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +102,8 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
     def compare(other: Telling) -> tuple[float, Measures]:
         measures = measure(ours, weighed(other.signs, counts))
         found = probability(measures, weights)
-        return (min(found, APART) if apart(measures) else found), measures
+        against = apart(measures) or strangers(new, other.signs)
+        return (min(found, APART) if against else found), measures
 
     known = {other.signs.id: compare(other) for other in near}
     by_story: dict[str, list[Telling]] = defaultdict(list)

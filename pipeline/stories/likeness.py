@@ -38,6 +38,8 @@ _ROUND_UP = re.compile(
 )
 
 
+_LINE, _BARE = 30, 3
+"""Words of an item of a line, and of one that says next to nothing."""
 _DIGITS = re.compile(r"\d+")
 _LIVE = re.compile(r"\b(?:live|ticker|liveblog|en direct|en directo|en vivo)\b")
 _PART = re.compile(
@@ -260,7 +262,7 @@ def measure(a: Signs, b: Signs) -> Measures:
         each_own=min(own) / 6.5,
         one_own=max(own) / 6.5,
         at_home=float(_at_home(a, b)),
-        numbered=float(_numbered(a.headline, b.headline)),
+        numbered=float(_parts(a, b)),
     )
 
 
@@ -275,6 +277,13 @@ def apart(found: Measures) -> bool:
     return bool(
         again or found.numbered or found.opinion or found.round_up or found.title_clash or found.each_new > 0.3 or late
     )
+
+
+def strangers(a: Signs, b: Signs) -> bool:
+    """Whether two are too short to be known by their words: items of a line that name other names, or a bare title."""
+    if max(a.length, b.length) <= _LINE and a.names and b.names and not a.names.keys() & b.names.keys():
+        return True
+    return min(a.length, b.length) < _BARE and min(len(a.title), len(b.title)) < _BARE
 
 
 def comments(signs: Signs) -> bool:
@@ -331,7 +340,7 @@ def is_copy(a: Signs, b: Signs) -> bool:
     """Whether one is a syndicated copy of the other: nearly all its words, and figures that do not contradict."""
     if min(a.length, b.length) < 8 or min(a.length, b.length) < 0.4 * max(a.length, b.length):
         return False
-    if _numbered(a.headline, b.headline):
+    if _parts(a, b):
         return False
     same = copied(a, b)
     if comments(a) != comments(b) or rounds_up(a) != rounds_up(b):  # what tells more than the other, or is only renamed
@@ -343,6 +352,11 @@ def contradict(a: Signs, b: Signs) -> bool:
     """Whether the same sentences carry other figures: this week's numbers in last week's words."""
     only_a, only_b = a.numbers - b.numbers, b.numbers - a.numbers
     return bool(only_a and only_b) and len(only_a | only_b) > len(a.numbers & b.numbers)
+
+
+def _parts(a: Signs, b: Signs) -> bool:
+    """Whether two are parts of a series; one page under a new hour is none, but a ticker that went on."""
+    return not (a.address and a.address == b.address) and _numbered(a.headline, b.headline)
 
 
 def _numbered(a: str, b: str) -> bool:

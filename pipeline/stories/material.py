@@ -169,13 +169,19 @@ _LITTLE = frozenset(
 
 
 def joins_in_words(reports: Sequence[Report], article_id: int) -> str:
-    """What a report adds that came when a draft was there: for the editor who decides what to make of it."""
+    """What a report adds that came when a draft was there: for the editor who decides what to make of it.
+
+    "" where it says nothing new: an article that came again, or one that repeats what is told, asks nothing of anybody.
+    """
     new = next(report for report in reports if report.article.id == article_id)
     others = [report for report in reports if report is not new and report.telling.before is not None]
     told = [sentence for report in others for sentence in numbered(report)]
     own = numbered(new)
     added = additions(told, own)
+    contradictions = contradictions_of(told, own, new.feed)
+    if not added and not contradictions:
+        return ""
     said = f"{new.feed} tells it too: {len(added)} of its {len(own)} sentences say something new"
-    for each in contradictions_of(told, own, new.feed)[:3]:
+    for each in contradictions[:3]:
         said += f"; it has {each.other} [{each.there}] where the story's source has {each.one} [{each.here}]"
     return said

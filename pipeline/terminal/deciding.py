@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 from pipeline.desk.actor import By
 from pipeline.desk.acts import accept, act_on, unaccept
+from pipeline.desk.arrange import name_topics
 from pipeline.desk.hold_until import hold_until
 from pipeline.desk.review import REASONS, RULES, Act, allowed, state_word
 from pipeline.desk.view import Found
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
 from pipeline.model import CheckVerdict, Severity, StoryState
+from pipeline.newsvalue.importance import House
+from pipeline.newsvalue.topics import MOST
+from pipeline.stories.filing import topic_names
 from pipeline.terminal.ask import AskLine, AskYes
 from pipeline.terminal.listed import cut
 from pipeline.terminal.story_text import plain
@@ -74,6 +78,30 @@ async def hold(screen: StoryScreen) -> None:
             continue
         break
     await decide(screen, Act.HOLD, "Why (may stay empty)", needed=False, until=until)
+
+
+async def choose_topics(screen: StoryScreen) -> None:
+    """Ask what a story is about: topics by number or name, the one it is listed under first."""
+    desk, story = screen.app.desk, screen.case.story
+    house = House.of(desk.config)
+    names = topic_names(house, story.topics)
+    why = [f"{plain(topic)}: {plain(said)}" for topic, said in zip(story.topics, story.topics_why or [], strict=False)]
+    why += [f"it counts as fresher: {plain(said)}" for said in story.importance_why or []]
+    listed = "\n".join(f"{number:>2} {plain(name)}" for number, name in enumerate(names, 1))
+    here = ", ".join(str(names.index(topic) + 1) for topic in story.topics)
+    question = "\n".join([*why, listed, f"Its topics, one to {MOST}, between commas. Now: {here or 'none'}"])
+    typed = await screen.app.push_screen_wait(AskLine(question, here))
+    if typed is None:
+        return
+    parts = [part.strip() for part in typed.split(",") if part.strip()]
+    chosen = [names[int(p) - 1] if p.isdecimal() and 0 < int(p) <= len(names) else p for p in parts]
+    try:
+        given = await to_thread(name_topics, desk.database, story.id, chosen, by=By(desk.by, desk.now()), house=house)
+    except InShortError as error:
+        screen.wrong(error)
+        return
+    screen.say(f"{plain(story.heading)[:60]}: {', '.join(map(plain, given))}")
+    await screen.load()
 
 
 async def reopen(screen: StoryScreen) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.desk.acts import Case, open_case, shown_of
 from pipeline.desk.changes import PageChange, page_changes
+from pipeline.desk.kin import Kin, kin_of
 from pipeline.desk.people import Role
 from pipeline.desk.view import Layout, lay_out
 from pipeline.storage import stories
@@ -33,6 +34,7 @@ class Opened:
     unsaved: Mapping[int, UnsavedRow] = field(default_factory=dict)
     """What this editor typed and did not save, by place."""
     colleagues: Sequence[str] = ()
+    kin: Sequence[Kin] = ()
 
     @property
     def covered(self) -> str:
@@ -67,4 +69,5 @@ def open_story(desk: Newsroom, story_id: int) -> Opened:
             visits.others_at(session, [story_id], name, desk.now()).get(story_id, []),
             {row.place: row for row in visits.unsaved_of(session, story_id, name)},
             [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
+            kin_of(session, case),
         )

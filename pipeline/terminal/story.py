@@ -24,12 +24,12 @@ from pipeline.storage import stories
 from pipeline.storage.desk import queue_order
 from pipeline.storage.desk.queue_order import Place
 from pipeline.terminal.ask import Tell
-from pipeline.terminal.deciding import decide, hold, reopen, weigh
+from pipeline.terminal.deciding import choose_topics, decide, hold, reopen, weigh
 from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
 from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.story_text import counted, found_in, head_of, line_of, plain, simple_of
+from pipeline.terminal.story_text import counted, found_in, head_of, kin_lines, line_of, plain, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
 SIGN_EVERY = 20.0
@@ -51,6 +51,7 @@ P       what changed on the source page
 a       approve; press twice if warnings are open
 h s     hold (until when, why), spike
 g c     hand over, comment
+i       what it is about: its topics, and why it comes before others
 w       reopen this story, or your last decision
 o       the original's address, copied where the terminal allows it
 m       preview the edition
@@ -83,6 +84,7 @@ class StoryScreen(DeskScreen):
         ("s", "spike", "Spike"),
         Binding("g", "hand", "Hand over", show=False),
         Binding("c", "comment", "Comment", show=False),
+        Binding("i", "topics", "Topics", show=False),
         Binding("w", "reopen", "Reopen", show=False),
         ("z", "undo", "Undo"),
         Binding("Z", "redo", "Redo", show=False),
@@ -166,6 +168,7 @@ class StoryScreen(DeskScreen):
             await left.mount(
                 *(Static(plain(note), classes="dim", markup=False) for note in self.case.article.notes or [])
             )
+            await left.mount(*(Static(line, classes="dim", markup=False) for line in kin_lines(self.opened)))
             await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t in sentences))
             if self.layout_ is None:
                 await right.mount(Static("no draft yet", markup=False))
@@ -356,6 +359,9 @@ class StoryScreen(DeskScreen):
 
     def action_comment(self) -> None:
         self.begin(lambda: decide(self, Act.COMMENT, "Your comment"))
+
+    def action_topics(self) -> None:
+        self.begin(lambda: choose_topics(self))
 
     def action_reopen(self) -> None:
         self.begin(lambda: reopen(self))

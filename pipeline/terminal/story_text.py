@@ -36,7 +36,8 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
     head = Text()
     head.append(plain(story.heading), "bold")
     facts = [plain(story.source_name), state_word(story.state)]
-    facts += [plain(story.topic)] if story.topic else []
+    facts += [plain(topic) for topic in story.topics]
+    facts += [f"importance {story.importance:+d} h"] if story.importance else []
     facts += [f"for {plain(story.assigned_to)}"] if story.assigned_to else []
     head.append("\n" + " · ".join(facts))
     for word in ("breaking" if story.breaking else "", story.sensitive and f"sensitive: {plain(story.sensitive)}"):
@@ -119,6 +120,16 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
         if row.sentence == line.text:
             said.append_text(suggestion(row))
     return said or Text("no findings in this sentence", "dim")
+
+
+def kin_lines(opened: Opened) -> list[str]:
+    """What was told of the same matter before, and what is new since."""
+    lines = []
+    for each in opened.kin:
+        lines.append(f"of the same matter: story {each.story.id}: {plain(each.story.heading)}")
+        lines += [f"  we said: {plain(each.said)}"] if each.said else []
+        lines += [f"  new since: [{s.number}] {plain(s.text)}" for s in each.new]
+    return lines
 
 
 def simple_of(opened: Opened) -> Text:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from pipeline.desk.actor import By
 from pipeline.desk.acts import accept, act_on, unaccept
-from pipeline.desk.arrange import join, name_lead, split
+from pipeline.desk.arrange import join, name_lead, name_topics, split
 from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role
@@ -17,6 +17,8 @@ from pipeline.desk.review import Act
 from pipeline.desk.unsaved import typed_over
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.model import StoryState
+from pipeline.newsvalue.importance import House
+from pipeline.newsvalue.topics import MOST
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
 from pipeline.web.queue_page import narrowed, part_query, query_of
@@ -169,14 +171,26 @@ def page_seen(visit: Visit) -> Response:
 def split_off(visit: Visit) -> Response:
     """Make one of a story's articles a story of its own, and show that."""
     story_id = visit.number("story")
-    new = split(visit.desk.database, story_id, visit.number("article"), by=By(visit.who, visit.now))
+    new = split(
+        visit.desk.database,
+        story_id,
+        visit.number("article"),
+        by=By(visit.who, visit.now),
+        house=House.of(visit.desk.config),
+    )
     return visit.go(story_path(visit, new))
 
 
 def let_lead(visit: Visit) -> Response:
     """Let another of its articles lead a story."""
     story_id = visit.number("story")
-    name_lead(visit.desk.database, story_id, visit.number("article"), by=By(visit.who, visit.now))
+    name_lead(
+        visit.desk.database,
+        story_id,
+        visit.number("article"),
+        by=By(visit.who, visit.now),
+        house=House.of(visit.desk.config),
+    )
     return visit.go(story_path(visit, story_id))
 
 
@@ -184,8 +198,17 @@ def join_to(visit: Visit) -> Response:
     """Put a story's articles into another, and show that."""
     into = visit.number("into")
     by = By(visit.who, visit.now, reason=visit.words())
-    join(visit.desk.database, visit.number("story"), into, by=by)
+    join(visit.desk.database, visit.number("story"), into, by=by, house=House.of(visit.desk.config))
     return visit.go(story_path(visit, into))
+
+
+def choose_topics(visit: Visit) -> Response:
+    """Give a story its topics."""
+    story_id = visit.number("story")
+    names = [name for place in range(MOST) if (name := visit.value(f"topic{place}"))]
+    house = House.of(visit.desk.config)
+    name_topics(visit.desk.database, story_id, names, by=By(visit.who, visit.now), house=house)
+    return visit.go(story_path(visit, story_id, done=f"{Act.TOPICS}.{story_id}"))
 
 
 ROUTES = (
@@ -193,6 +216,7 @@ ROUTES = (
     Page("/story/{story}/split", "POST", Role.EDITOR, split_off),
     Page("/story/{story}/lead", "POST", Role.EDITOR, let_lead),
     Page("/story/{story}/join", "POST", Role.EDITOR, join_to),
+    Page("/story/{story}/topics", "POST", Role.EDITOR, choose_topics),
     Page("/story/{story}/seen", "POST", Role.EDITOR, page_seen),
     Page("/story/{story}/accept", "POST", Role.EDITOR, accept_finding),
     Page("/story/{story}/unaccept", "POST", Role.EDITOR, unaccept_finding),

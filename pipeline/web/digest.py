@@ -54,7 +54,7 @@ def digest(visit: Visit) -> Response:
     staff, number = visit.who.role.covers(Role.EDITOR), visit.number("edition", 0)
     with visit.desk.database.reading() as session:
         issued = editions.recent_editions(session, RECENT)
-        topics = editions.topics_waiting(session) if staff else []
+        topics = editions.topics_waiting(session) if staff else {}
     if not staff and not number:
         return visit.go(f"/digest?edition={issued[0].number}" if issued else "/published")
     edition, form = _edition(visit), _form(visit)

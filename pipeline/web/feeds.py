@@ -14,8 +14,10 @@ from pipeline.feeds.discover import FoundFeed
 from pipeline.feeds.finding import NoFeed, SeveralFeeds, find_feed
 from pipeline.feeds.health import ORDER, health_of_all
 from pipeline.model import FeedState
+from pipeline.newsvalue.importance import House
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
+from pipeline.stories.filing import topic_names
 from pipeline.web.masked import masked_address
 from pipeline.web.visit import Page, Visit
 
@@ -51,12 +53,12 @@ def _list(
         status,
         feeds=listed,
         sums=sums,
-        topics=sorted({row.topic for row in rows if row.topic}),
+        topics=topic_names(House.of(visit.desk.config), sorted({row.topic for row in rows if row.topic})),
         may_change=visit.who.role.covers(Role.CHIEF),
         line=line,
         found=found,
         unchecked=unchecked,
-        typed={name: visit.value(name) for name in ("url", "name", "topic", *WORDS, *NUMBERS)},
+        typed={name: visit.value(name) for name in ("url", "name", "topic", "weight", *WORDS, *NUMBERS)},
     )
 
 
@@ -65,12 +67,19 @@ def add(visit: Visit) -> Response:
     typed, name, topic = visit.value("url").strip(), visit.value("name").strip(), visit.value("topic").strip()
     try:
         address = subscribing.checked(typed, name, topic)
-        filters = _filters(visit)
+        filters, weight = _filters(visit), subscribing.weight_of(visit.value("weight"))
         if visit.value("unchecked") != "yes":
             feed = asyncio.run(find_feed(visit.desk.config, typed))
             address, name = feed.url, name or feed.title[:120]
         number = subscribing.subscribe(
-            visit.desk.database, address, name=name, topic=topic, filters=filters, by=visit.who.name, now=visit.now
+            visit.desk.database,
+            address,
+            name=name,
+            topic=topic,
+            filters=filters,
+            weight=weight,
+            by=visit.who.name,
+            now=visit.now,
         )
     except SeveralFeeds as error:
         return _list(visit, 409, line=f"{error}: choose one", found=tuple(error.found))
@@ -118,6 +127,7 @@ def _one(visit: Visit, status: int = 200, line: str = "") -> Response:
         became=became[:SHOWN],
         older=became[SHOWN - 1].entry.id if len(became) > SHOWN else 0,
         filters=filters,
+        weight=visit.value("weight") if line else f"{row.weight:g}",
         line=line,
         address=masked_address(row.url),
         may_change=visit.who.role.covers(Role.CHIEF),
@@ -136,7 +146,7 @@ def change(visit: Visit) -> Response:
 
 
 def describe(visit: Visit) -> Response:
-    """Change a feed's name, topic and filters."""
+    """Change a feed's name, topic, weight and filters."""
     number = visit.number("feed")
     try:
         subscribing.describe(
@@ -145,6 +155,7 @@ def describe(visit: Visit) -> Response:
             name=visit.value("name").strip(),
             topic=visit.value("topic").strip(),
             filters=_filters(visit),
+            weight=subscribing.weight_of(visit.value("weight")),
             by=visit.who.name,
             now=visit.now,
         )

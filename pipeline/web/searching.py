@@ -6,14 +6,17 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from pipeline.checks.beyond import BEYOND
 from pipeline.checks.run import CHECKS
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
 from pipeline.inspection.judge import CHECK as JUDGED
 from pipeline.model import StoryState
+from pipeline.newsvalue.importance import House
 from pipeline.storage import feeds, search
 from pipeline.storage.desk import people
 from pipeline.storage.desk.queue_order import Narrowed
+from pipeline.stories.filing import topic_names
 from pipeline.web.visit import Page, Visit
 
 FOUND = 50
@@ -45,11 +48,15 @@ def show(visit: Visit) -> Response:
     given |= {"differ": part.differ, "sort": part.order}
     following = {"q": words, "state": state, **given, "skip": str(skip + FOUND)}
     filters = [
-        ("topic", "Topic", sorted({feed.topic for feed in known if feed.topic})),
+        (
+            "topic",
+            "Topic",
+            topic_names(House.of(visit.desk.config), sorted({feed.topic for feed in known if feed.topic})),
+        ),
         ("source", "Feed", sorted({feed.name for feed in known if feed.name})),
     ]
     if not reader:
-        filters += [("reviewer", "Reviewer", staff), ("finding", "Finding", [*CHECKS, JUDGED])]
+        filters += [("reviewer", "Reviewer", staff), ("finding", "Finding", [*CHECKS, *BEYOND, JUDGED])]
     return visit.page(
         "search.html",
         400 if line else 200,

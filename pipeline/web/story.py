@@ -12,6 +12,7 @@ from pipeline.desk.acts import Case, open_case, shown_of
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.hold_until import hold_until
+from pipeline.desk.kin import kin_of
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import REASONS, RULES, Act, allowed
@@ -22,11 +23,14 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.judge import due_in
 from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
+from pipeline.newsvalue.importance import House
+from pipeline.newsvalue.topics import MOST
 from pipeline.storage import stories, tellings
 from pipeline.storage.database import Session
 from pipeline.storage.desk import people, queue_order, rewrites, visits
 from pipeline.storage.desk.queue_order import Place
 from pipeline.storage.tables import DraftRow
+from pipeline.stories.filing import topic_names
 from pipeline.web.queue_page import done_before, narrowed, query_of
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
@@ -71,7 +75,7 @@ def show_story(visit: Visit) -> Response:
             "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
             "reviews": stories.reviews_of(session, story.id),
             "reports": tellings.reports_of(session, story.id),
-            "kin": tellings.kin_of(session, story.id),
+            "kin": kin_of(session, case),
             "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
             "rewrites": _rewrites(session, case),
             "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
@@ -116,6 +120,8 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
         "query": query_of(visit),
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
+        "topic_names": topic_names(House.of(config), case.story.topics),
+        "most_topics": MOST,
         "kinds": list(Kind),
         "form": language_record(config.newsroom.language).story,
         "reasons": REASONS,

@@ -48,16 +48,21 @@ class DraftAnswer(_Part):
     terms: Annotated[list[_Term], Field(max_length=60)]
     headline: _Cited | None = None
     """Asked for of every draft; answers from before it was asked for are read without."""
+    topics: list[str] = []
+    """The same; asked for of first drafts and their repairs."""
 
 
 @lru_cache
-def draft_schema() -> dict[str, Any]:
-    """The JSON schema in the strict dialect: no references kept apart from $defs, no bounds servers refuse."""
+def draft_schema(*, topics: bool = False) -> dict[str, Any]:
+    """The JSON schema in the strict dialect: no references kept apart from $defs, no bounds servers refuse.
+
+    `topics`: whether it asks for what the story is about.
+    """
     schema = deepcopy(DraftAnswer.model_json_schema())
 
     def strip(node: Any) -> None:
         if isinstance(node, dict):
-            for key in ("title", "minLength", "maxLength", "minItems", "maxItems", "description"):
+            for key in ("title", "minLength", "maxLength", "minItems", "maxItems", "description", "default"):
                 if not isinstance(node.get(key), dict):
                     node.pop(key, None)
             if node.get("type") == "object":
@@ -70,6 +75,10 @@ def draft_schema() -> dict[str, Any]:
 
     schema["properties"]["headline"] = dict(schema["properties"]["dek"])
     schema["required"].append("headline")
+    if topics:
+        schema["required"].append("topics")
+    else:
+        del schema["properties"]["topics"]
     strip(schema)
     return schema
 
@@ -129,6 +138,7 @@ def parse_answer(text: str) -> Draft:
             )
             for paragraph in answer.paragraphs
         ),
+        topics=tuple(_line(topic)[:60] for topic in answer.topics[:10]),
         terms=tuple(Term(_line(t.term), _line(t.plain), _line(t.where)) for t in answer.terms),
     )
 

@@ -53,6 +53,8 @@ class Style:
     language: str
     writer: Writer
     glossary: Glossary
+    topics: tuple[str, ...] = ()
+    """What a draft is asked to name its subject by; nothing is asked where there are none."""
 
     @property
     def spelling(self) -> str:
@@ -91,19 +93,26 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
         raise ConfigError(f"prompts/{prompt.id}.md", problems)
     wanted = {key: values[key] for key in prompt.inputs if key in values}
     empty = prompt.fill(**wanted, sentences="")
-    others = others_told(source)
+    others, filed = others_told(source), topics_asked(style.topics)
     room = room_in(style.writer, empty, style.writer.max_output_tokens + style.writer.answer_tokens)
+    room -= len(filed.encode()) // BYTES_A_TOKEN
     if len(others.encode()) // BYTES_A_TOKEN > room // 3:
         others = ""  # no room for more than the article
     parts = choose_parts(sentences, room - len(others.encode()) // BYTES_A_TOKEN)
     if not parts.sentences:
         raise ModelError("too_long", "no sentence of the article fits the model's window", retry=False)
     filled = prompt.fill(**wanted, sentences=parts.numbered())
-    filled = replace(filled, text=filled.text + others)
-    request = as_request(
-        prompt, filled, draft_schema(), model, style.writer.max_output_tokens, source.name, style.writer
-    )
+    filled = replace(filled, text=filled.text + others + filed)
+    schema = draft_schema(topics=bool(filed))
+    request = as_request(prompt, filled, schema, model, style.writer.max_output_tokens, source.name, style.writer)
     return Question(request, parts.note)
+
+
+def topics_asked(topics: Sequence[str]) -> str:
+    """The line that asks what the story is about, as the prompt goes on; "" where the newsroom has no topics."""
+    if not topics:
+        return ""
+    return "\n" + load_prompt("topics").fill(topics="; ".join(one_line(topic) for topic in topics)).text
 
 
 def others_told(source: Source) -> str:

@@ -19,11 +19,13 @@ from pipeline.llm.model import Model
 from pipeline.llm.patience import GiveUp, Whose, patience
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
+from pipeline.newsvalue.importance import House
 from pipeline.settings import Network, Writer
 from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import calls
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
+from pipeline.stories.filing import file
 from pipeline.stories.material import Material, material_of
 from pipeline.writing.answer import Misshapen, as_answer, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
@@ -93,7 +95,7 @@ def open_model(writer: Writer, network: Network, recorded: Path | None = None) -
 
 def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for name in ("draft", "repair", "simple", "judge", "several"):
+    for name in ("draft", "repair", "simple", "judge", "several", "topics"):
         use_prompt(session, load_prompt(name, language))
 
 
@@ -144,7 +146,8 @@ def rendered(draft: Draft, material: Material, language: str) -> str:
 
 
 def style_of(desk: WritingDesk) -> Style:
-    return Style(desk.config.newsroom.language, desk.config.writer, desk.glossary)
+    topics = tuple(topic.name for topic in House.of(desk.config).topics)
+    return Style(desk.config.newsroom.language, desk.config.writer, desk.glossary, topics)
 
 
 def next_question(
@@ -299,6 +302,7 @@ def _store(
             created_at=now,
         ),
     )
+    file(session, story, House.of(desk.config), now, drafted=draft.topics)
     story.state, story.repair_due = StoryState.DRAFTING, False
     story.attempts, story.waiting_for, story.next_try_at = 0, "", None
 

@@ -57,6 +57,29 @@ def test_the_list_is_narrowed_to_where_judge_and_rules_differ(newsroom: Path, ca
     assert [row["id"] for row in json.loads(call("review", "list", "--differ", "--json").out)] == [number]
 
 
+def test_topics_are_counted_and_an_editor_changes_them(newsroom: Path, call: Call) -> None:
+    number = first(call)
+    said = call("review", "topics", number, "customer support", "General")
+    assert said.out == f"story {number} is about Customer Support, General\n"
+    value = json.loads(call("review", "show", number, "--json").out)
+    assert value["topics"] == [
+        {"topic": "Customer Support", "why": "ada chose it"},
+        {"topic": "General", "why": "ada chose it"},
+    ]
+    assert "topic: Customer Support (ada chose it)" in call("review", "show", number).out
+    assert "Customer Support, General" in call("review", "history", number).out
+    counts = {row["topic"]: row for row in json.loads(call("topics", "--json").out)}
+    assert counts["Customer Support"]["to review"] >= 1
+    assert counts["Education & Learning"]["weight"] == 1
+    assert "to review" in call("topics").out
+    refused = call("review", "topics", number, "Sport")
+    assert refused.status == 2
+    assert "there is no topic Sport; there are: " in refused.err
+    rows = json.loads(call("review", "list", "--sort", "importance", "--json").out)
+    assert len(rows) == 5
+    assert all(row["topics"] for row in rows)
+
+
 def test_a_story_is_shown_with_its_evidence(newsroom: Path, call: Call) -> None:
     number = passing(call)
     said = call("review", "show", number)

@@ -139,6 +139,20 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     assert "approved with 1 accepted block" in editor.get(f"/story/{story}").words, "the record says what it went over"
 
 
+def test_an_editor_says_what_a_story_is_about(desk: DeskServer) -> None:
+    story, editor = add_story(desk.desk.database), desk.visitor(Role.EDITOR)
+    page = editor.get(f"/story/{story}")
+    assert "Save topics" in page.text
+    editor.post(f"/story/{story}/topics", {"topic0": "Customer Support", "topic1": "General", "topic2": ""})
+    page = editor.get(f"/story/{story}")
+    assert "Customer Support: editor chose it" in page.words
+    assert "Customer Support (1)" in editor.get("/queue").words
+    assert f"/story/{story}" in editor.get("/queue?topic=General").text
+    refused = editor.post(f"/story/{story}/topics", {"topic0": "Sport"})
+    assert refused.status == 400
+    assert "no topic Sport" in refused.words
+
+
 def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: DeskServer) -> None:
     doubt = DraftSentence("Brightwell sells groceries online so that people have to queue less.", evidence=(3,))
     draft = replace(DRAFT, paragraphs=((doubt, *DRAFT.paragraphs[0][1:]), *DRAFT.paragraphs[1:]))

@@ -72,6 +72,7 @@ ROUTES: dict[tuple[str, str], Role | None] = {
     ("POST", "/story/{story}/join"): EDITOR,
     ("POST", "/story/{story}/lead"): EDITOR,
     ("POST", "/story/{story}/split"): EDITOR,
+    ("POST", "/story/{story}/topics"): EDITOR,
     ("POST", "/story/{story}/seen"): EDITOR,
     ("POST", "/story/{story}/accept"): EDITOR,
     ("POST", "/story/{story}/unaccept"): EDITOR,

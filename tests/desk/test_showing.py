@@ -98,9 +98,9 @@ def test_the_least_sure_sentence_weighs_in_the_queue_and_what_was_not_read_by_ha
 
 
 def test_what_is_sensitive_and_what_is_breaking() -> None:
-    assert sensitive_word("The firm was accused of fraud", "ai") == "accused of"
-    assert sensitive_word("A new phone", "health", ["health"]) == "health"
-    assert sensitive_word("Skilled workers build killer features", "ai") == ""
+    assert sensitive_word("The firm was accused of fraud", ["ai"]) == "accused of"
+    assert sensitive_word("A new phone", ["health"], ["health"]) == "health"
+    assert sensitive_word("Skilled workers build killer features", ["ai"]) == ""
     assert is_fresh(NOON - timedelta(hours=2), NOON, 3)
     assert not is_fresh(NOON - timedelta(hours=4), NOON, 3) and not is_fresh(None, NOON, 3)
     assert not is_fresh(NOON, NOON, 0)

@@ -62,7 +62,7 @@ def test_a_feeds_own_filters_go_before_those_for_all() -> None:
 def test_enough_is_enough() -> None:
     assert too_many(2, Filters(max_a_day=3)) is None
     refused = too_many(3, Filters(max_a_day=3))
-    assert refused and refused.reason == "the feed gave 3 stories today, and 3 are wanted"
+    assert refused and refused.reason.startswith("the feed gave 3 stories today, and 3 are wanted (filters.max_a_day)")
     assert too_many(1000, Filters()) is None
 
 
@@ -74,6 +74,13 @@ def candidate(number: int, hours_ago: float | None = None, *, twin: bool = False
 def test_the_latest_go_first_and_what_has_no_date_by_its_place() -> None:
     four = [candidate(4), candidate(3), candidate(2, 5), candidate(1, 9), candidate(5, 5)]
     assert [one.id for one in in_order(four)] == [2, 5, 1, 3, 4]
+
+
+def test_what_matters_to_the_newsroom_counts_as_fresher() -> None:
+    followed = Candidate(9, 9, "g9", NOW - timedelta(hours=10), hours=12)
+    assert [one.id for one in in_order([candidate(1, 1), followed, candidate(2, 20)])] == [9, 1, 2]
+    undated = Candidate(8, 8, "g8", None, hours=6)
+    assert [one.id for one in in_order([candidate(3), undated, candidate(2, 20)])] == [2, 8, 3]
 
 
 def test_as_many_are_looked_at_as_there_are_places_left() -> None:

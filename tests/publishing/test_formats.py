@@ -14,13 +14,14 @@ from pipeline.errors import UsageError
 from pipeline.model import Edition, EditionFormat, EditionStory, StoryState
 from pipeline.publishing.edition import at_level, from_document, parse_moment, to_document
 from pipeline.publishing.formats import printed, to_html, to_markdown, to_text
+from pipeline.publishing.record import source_names
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 STORY = EditionStory(
     story_id=1,
     draft_id=2,
-    topic="ai",
+    topics=("ai", "law"),
     text="A <b>dek</b> & *more*.\nIn short: It is short.\nA paragraph.\nSource: The Feed",
     title="T",
     source="The Feed",
@@ -119,3 +120,24 @@ def test_moments_are_in_the_newsrooms_zone(text: str, moment: str) -> None:
 def test_a_moment_that_is_none_says_what_to_write() -> None:
     with pytest.raises(UsageError, match="write 24h, 3d"):
         parse_moment("soonish", NOW, BERLIN)
+
+
+def test_every_topic_of_a_story_is_told() -> None:
+    (story, *_) = json.loads(printed(EDITION, EditionFormat.JSON))["stories"]
+    assert (story["topic"], story["topics"]) == ("ai", ["ai", "law"])
+    assert "<category>ai</category>\n<category>law</category>" in printed(EDITION, EditionFormat.RSS)
+    assert from_document(to_document(EDITION)).stories[0].topics == ("ai", "law")
+    before = to_document(EDITION)
+    del before["stories"][0]["topics"]  # as editions were kept before
+    assert from_document(before).stories[0].topics == ("ai",)
+
+
+def test_a_story_names_every_feed_it_rests_on_the_leads_first() -> None:
+    told = [
+        {"name": "The Courier", "lead": False, "used": True},
+        {"name": "The Gazette", "lead": True, "used": True},
+        {"name": "The Kiosk", "lead": False, "used": False},
+        {"name": "The Courier", "lead": False, "used": True},
+    ]
+    assert source_names({"sources": told}) == ["The Gazette", "The Courier"]
+    assert source_names({"sources": [{"name": "The Gazette"}]}) == []

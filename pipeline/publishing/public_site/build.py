@@ -185,7 +185,7 @@ class _Build:
             page=page,
             ld=json_ld(page, self.house),
             rating=rating,
-            topic_path=_topic_path(page.topic) if page.topic else "",
+            topic_paths={topic: _topic_path(topic) for topic in page.topics},
         )
         self.place.put(page.path, text)
 
@@ -202,8 +202,8 @@ class _Build:
             path=page.path,
             headline=page.headline,
             dek=page.dek,
-            topic=page.topic,
-            source=stamp.source,
+            topics=page.topics,
+            source=page.source,
             day=f"{page.published.astimezone(self.config.newsroom.zone):%Y-%m-%d}",
             day_name=page.published_day,
             public_at=page.published.astimezone(UTC).isoformat(),
@@ -220,8 +220,8 @@ class _Build:
         by_day: dict[str, list[Line]] = {}
         for line in listed:
             by_day.setdefault(line.day, []).append(line)
-            if line.topic:
-                by_topic.setdefault(line.topic, []).append(line)
+            for topic in line.topics:
+                by_topic.setdefault(topic, []).append(line)
         topics = [
             {"name": name, "path": _topic_path(name), "count": len(lines)}
             for name, lines in sorted(by_topic.items(), key=lambda pair: (-len(pair[1]), pair[0]))
@@ -230,7 +230,7 @@ class _Build:
         front = listed[: self.config.site.front_stories]
         self._list("index.html", self.house.name, front, heading=self.site.latest, topics=topics)
         self._page("topics.html", "topics.html", self.site.topics, topics=topics)
-        dirty_topics, dirty_days = {line.topic for line in touched}, {line.day for line in touched}
+        dirty_topics, dirty_days = {topic for line in touched for topic in line.topics}, {line.day for line in touched}
         self._topics(by_topic, dirty_topics, {line.day[:7] for line in touched}, anew)
         for day, lines in by_day.items():
             path = _day_path(day)
@@ -241,7 +241,7 @@ class _Build:
         self._page("corrections.html", "corrections.html", self.site.corrections_page, told=told)
         self._page("about.html", "about.html", self.site.about)
         self._page("search.html", "search.html", self.site.search)
-        index = [[line.path, line.headline, line.topic, line.day_name] for line in listed[:SEARCHED]]
+        index = [[line.path, line.headline, ", ".join(line.topics), line.day_name] for line in listed[:SEARCHED]]
         self.place.put("search.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
         self._feeds(by_topic, dirty_topics, anew)
         if self.house.address:
@@ -283,7 +283,7 @@ class _Build:
         return f"{self.words.months.split()[int(number) - 1]} {year}"
 
     def _list(self, path: str, title: str, lines: Sequence[Line], **more: Any) -> None:
-        paths = {line.topic: _topic_path(line.topic) for line in lines if line.topic}
+        paths = {topic: _topic_path(topic) for line in lines for topic in line.topics}
         values = {"topics": [], "months": [], "months_label": "", **more}
         self._page("list.html", path, title, lines=lines, topic_paths=paths, **values)
 
@@ -314,8 +314,8 @@ class _Build:
             self._feed("feed", self.house.name, "index.html", self._last(self.lines, most))
         with_retracted: dict[str, list[Line]] = {topic: [] for topic in by_topic}
         for line in self.lines:
-            if line.topic:
-                with_retracted.setdefault(line.topic, []).append(line)
+            for topic in line.topics:
+                with_retracted.setdefault(topic, []).append(line)
         for topic, lines in with_retracted.items():
             name = _topic_path(topic).removesuffix(".html")
             kept = [self.place.keep(f"{name}.{kind}") for kind in ("atom", "rss", "json")]
@@ -390,7 +390,7 @@ def _some(of: Iterable[_T], count: int) -> Iterator[tuple[_T, ...]]:
 
 
 def _stamp(stamp: public.Stamp) -> str:
-    return f"{stamp.state} {stamp.hash[:16]} {stamp.told} {stamp.topic} {stamp.source}"
+    return f"{stamp.state} {stamp.hash[:16]} {stamp.told} {stamp.topic}{stamp.more_topics} {stamp.source}"
 
 
 def _topic_path(topic: str, month: str = "") -> str:

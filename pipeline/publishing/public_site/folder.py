@@ -20,6 +20,8 @@ from pipeline.errors import UsageError
 from pipeline.files import make_folder, problem, write_whole
 
 MANIFEST = ".inshort-site.json"
+_SHAPE = 2
+"""How the manifest's lines are written; raised whenever that changes."""
 _LOCK = ".inshort-site.lock"
 
 
@@ -32,7 +34,7 @@ class Line:
     path: str
     headline: str
     dek: str
-    topic: str
+    topics: tuple[str, ...]
     source: str
     day: str
     """In the newsroom's zone, `2026-11-20`."""
@@ -113,6 +115,7 @@ class Folder:
     def _save(self) -> None:
         document = {
             "inshort": "site",
+            "shape": _SHAPE,
             "look": self.manifest.look,
             "lines": [list(asdict(line).values()) for line in self.manifest.lines.values()],
             "files": self.manifest.files,
@@ -149,6 +152,8 @@ def _read(file: Path) -> Manifest:
     """The manifest; one that cannot be read is none, and everything is written anew."""
     try:
         document: dict[str, Any] = json.loads(file.read_bytes())
+        if document["shape"] != _SHAPE:
+            return Manifest()
         lines = {row[0]: Line(*row) for row in document["lines"]}
         return Manifest(str(document["look"]), lines, dict(document["files"]))
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):

@@ -66,7 +66,7 @@ class StoryPage:
     body: tuple[str, ...]
     source: str
     link: str
-    topic: str
+    topics: tuple[str, ...]
     published: datetime
     updated: datetime
     published_day: str
@@ -115,7 +115,7 @@ def story_page(
         body=() if retracted else tuple(lines[2:-1]),
         source=plain(story.source),
         link=web_link(story.link),
-        topic=plain(story.topic),
+        topics=tuple(plain(topic) for topic in story.topics),
         published=public_at,
         updated=updated,
         published_day=day(public_at),
@@ -196,7 +196,7 @@ def feed_item(page: StoryPage, house: Masthead) -> Item:
         html=html,
         published=page.published,
         updated=page.updated,
-        topic=page.topic,
+        topics=page.topics,
         author=house.name,
         source=page.source,
         source_link=page.link,
@@ -224,7 +224,7 @@ def json_ld(page: StoryPage, house: Masthead) -> str:
         "datePublished": page.published.isoformat(),
         "dateModified": page.updated.isoformat(),
         "inLanguage": house.language,
-        "articleSection": page.topic,
+        "articleSection": list(page.topics) if len(page.topics) > 1 else "".join(page.topics),
         "author": newsroom,
         "publisher": newsroom,
         "mainEntityOfPage": house.whole(page.path) if house.address else "",

@@ -67,13 +67,15 @@ class OpenEntry(NamedTuple):
     key: str
     published: datetime | None
     link_key: str | None
+    title: str
+    summary: str
 
 
 def open_of_feed(session: Session, feed_id: int) -> list[OpenEntry]:
     """A feed's entries that are still to be read, now or later, as they came; not those that were set aside."""
-    query = select(EntryRow.id, EntryRow.key, EntryRow.published_at, EntryRow.link_key).where(
-        EntryRow.feed_id == feed_id, EntryRow.next_try_at.is_not(None), not_set_aside("collect", EntryRow.id)
-    )
+    query = select(
+        EntryRow.id, EntryRow.key, EntryRow.published_at, EntryRow.link_key, EntryRow.title, EntryRow.summary
+    ).where(EntryRow.feed_id == feed_id, EntryRow.next_try_at.is_not(None), not_set_aside("collect", EntryRow.id))
     return [OpenEntry(*row) for row in session.execute(query.order_by(EntryRow.id))]
 
 

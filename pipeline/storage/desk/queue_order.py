@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, StoryRow
+from pipeline.storage.topics import of_topic, topic_counts
 
 QUEUE = (StoryState.IN_REVIEW, StoryState.HELD)
 """The states of what waits for an editor."""
@@ -37,7 +38,7 @@ class Narrowed:
     def conditions(self) -> list[ColumnElement[bool]]:
         conditions = [StoryRow.state == self.state] if self.state else []
         if self.topic:
-            conditions.append(StoryRow.topic == self.topic)
+            conditions.append(of_topic(self.topic))
         if self.source:
             conditions.append(StoryRow.source_name == self.source)
         if self.reviewer:
@@ -60,9 +61,9 @@ class Key:
 ORDERS: dict[str, tuple[Key, ...]] = {
     "newest": (Key(func.coalesce(StoryRow.arrived_at, StoryRow.created_at), falling=True),),
     "oldest": (Key(func.coalesce(StoryRow.published_at, StoryRow.created_at)),),
-    "importance": (Key(StoryRow.sources, falling=True), Key(cast(StoryRow.breaking, Integer), falling=True)),
+    "importance": (Key(StoryRow.write_place),),
 }
-"""What the queue may be sorted by besides risk: the last to arrive, the oldest news, what most feeds told."""
+"""What the queue may be sorted by besides risk: the last to arrive, the oldest news, what matters most."""
 _RISK = (Key(StoryRow.queue_place), Key(StoryRow.id))
 
 
@@ -184,9 +185,9 @@ def _beyond(
 
 
 def whole_queue(
-    session: Session, states: Sequence[str], *, differ: bool = False
+    session: Session, states: Sequence[str], *, differ: bool = False, order: str = ""
 ) -> list[tuple[StoryRow, DraftRow | None]]:
-    """Every story in any of the states with its current draft, riskiest first: for lists that are not paged.
+    """Every story in any of the states with its current draft, riskiest first or in another of ORDERS: for lists not paged.
 
     `differ`: only those of which rules and judge say different things.
     """
@@ -194,7 +195,7 @@ def whole_queue(
         select(StoryRow, DraftRow)
         .outerjoin(DraftRow, DraftRow.id == StoryRow.current_draft_id)
         .where(StoryRow.state.in_(states), *([StoryRow.differs.is_(True)] if differ else []))
-        .order_by(StoryRow.queue_place, StoryRow.id)
+        .order_by(*in_order(Narrowed(order=order)))
     )
     return [(story, draft) for story, draft in session.execute(query)]
 
@@ -232,5 +233,6 @@ def facets(session: Session, state: str) -> Facets:
         for check in checks.split():
             found[check] += number
     differ = session.scalar(select(func.count()).where(StoryRow.state == state, StoryRow.differs.is_(True))) or 0
-    topics, sources, reviewers = by(StoryRow.topic), by(StoryRow.source_name), by(StoryRow.assigned_to)
+    topics = {topic: sum(counts.values()) for topic, counts in topic_counts(session, (state,)).items()}
+    sources, reviewers = by(StoryRow.source_name), by(StoryRow.assigned_to)
     return Facets(topics, sources, reviewers, dict(found.most_common()), differ)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, EditionRow, PlanRow, ReviewRow, StoryRow, ToldRow, one_of
+from pipeline.storage.topics import of_topic, topic_counts
 
 _SIMPLE = aliased(DraftRow)
 _FITS = and_(_SIMPLE.id == StoryRow.simple_draft_id, _SIMPLE.basis == DraftRow.hash)
@@ -52,7 +53,7 @@ def approved_stories(
     if until is not None:
         query = query.where(StoryRow.approved_at < until)
     if topic is not None:
-        query = query.where(StoryRow.topic == topic)
+        query = query.where(of_topic(topic))
     if without:
         query = query.where(StoryRow.id.not_in(without))
     query = query.order_by(StoryRow.approved_at.desc(), StoryRow.id).limit(limit)
@@ -72,7 +73,7 @@ def unapproved_stories(
         .where(StoryRow.state.in_([StoryState.IN_REVIEW, StoryState.HELD]))
     )
     if topic is not None:
-        query = query.where(StoryRow.topic == topic)
+        query = query.where(of_topic(topic))
     return [
         (story, draft, simple) for story, draft, simple in session.execute(query.order_by(StoryRow.id).limit(limit))
     ]
@@ -182,10 +183,9 @@ class Issued:
     topic: str = ""
 
 
-def topics_waiting(session: Session) -> list[str]:
-    """The topics of what is approved for an edition to come."""
-    query = select(StoryRow.topic).where(StoryRow.state == StoryState.APPROVED, StoryRow.topic != "").distinct()
-    return list(session.scalars(query.order_by(StoryRow.topic)))
+def topics_waiting(session: Session) -> dict[str, int]:
+    """The topics of what is approved for an edition to come, each with how many stories it has."""
+    return {topic: sum(counts.values()) for topic, counts in topic_counts(session, (StoryState.APPROVED,)).items()}
 
 
 def recent_editions(session: Session, limit: int) -> list[Issued]:
@@ -210,6 +210,6 @@ def public_stories(
         if before is not None:
             query = query.where(StoryRow.approved_at < before)
         if topic:
-            query = query.where(StoryRow.topic == topic)
+            query = query.where(of_topic(topic))
         found += session.scalars(query.order_by(StoryRow.approved_at.desc()).limit(limit))
     return sorted(found, key=lambda row: (row.approved_at is not None, row.approved_at), reverse=True)[:limit]

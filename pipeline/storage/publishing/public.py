@@ -25,6 +25,7 @@ class Stamp:
     state: str
     hash: str
     topic: str
+    more_topics: str
     source: str
     address: str | None
     public_at: datetime
@@ -46,6 +47,7 @@ def stamps(session: Session) -> Iterator[Stamp]:
             StoryRow.state,
             func.coalesce(StoryRow.approved_hash, ""),
             StoryRow.topic,
+            StoryRow.more_topics,
             StoryRow.source_name,
             StoryRow.address,
             StoryRow.public_at,

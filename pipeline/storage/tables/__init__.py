@@ -19,6 +19,7 @@ from pipeline.storage.tables.stories import (
     SignsRow,
     StoryRow,
     TellingRow,
+    TopicChoiceRow,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "TallyRow",
     "TellingRow",
     "ToldRow",
+    "TopicChoiceRow",
     "TryRow",
     "UnsavedRow",
     "UserRow",

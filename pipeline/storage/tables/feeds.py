@@ -20,6 +20,8 @@ class FeedRow(Row):
     url: Mapped[str] = mapped_column(String(2000), unique=True)
     name: Mapped[str]
     topic: Mapped[str] = mapped_column(default="")
+    weight: Mapped[float] = mapped_column(default=1.0, server_default="1")
+    """How much its stories matter beside those of other feeds."""
     origin: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +49,11 @@ class StoryRow(Row):
     headline: Mapped[str] = mapped_column(default="", server_default="")
     """Its current draft's own, "" where it has none."""
     topic: Mapped[str] = mapped_column(default="")
+    """The first of its topics: the one it is listed under."""
+    more_topics: Mapped[str] = mapped_column(default="", server_default="")
+    """Its further ones, each between line ends, so that one is found by its whole name."""
+    topics_why: Mapped[list[Any] | None]
+    """Why each of its topics is one, in their order."""
     source_name: Mapped[str]
     link: Mapped[str]
     published_at: Mapped[datetime | None]
@@ -57,7 +63,11 @@ class StoryRow(Row):
     next_try_at: Mapped[datetime | None]
     waiting_for: Mapped[str] = mapped_column(default="")
     write_place: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Sorts what wants a draft, smallest first: the freshest hour, and in it the shortest (`stories/group.py`)."""
+    """Sorts what wants a draft, smallest first: the most important (`newsvalue/importance.py`)."""
+    importance: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The hours by which it counts as fresher than it is, or less fresh."""
+    importance_why: Mapped[list[Any] | None]
+    """Why, in words."""
     repair_due: Mapped[bool] = mapped_column(default=False, server_default=false())
     current_draft_id: Mapped[int | None]
     held_until: Mapped[datetime | None]
@@ -96,6 +106,16 @@ class StoryRow(Row):
     simple_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     simple_at: Mapped[datetime | None]
 
+    @property
+    def topics(self) -> list[str]:
+        """Its topics, the first one it is listed under."""
+        return [topic for topic in (self.topic, *(self.more_topics or "").split("\n")) if topic]
+
+    def name_topics(self, names: Iterable[str]) -> None:
+        """Give it topics in the place of those it has."""
+        first, *more = [" ".join(name.split()) for name in names] or [""]
+        self.topic, self.more_topics = first, "\n{}\n".format("\n".join(more)) if more else ""
+
     @hybrid_property
     def heading(self) -> str:
         """What it is called in lists: its headline, and until it has one the title of its article."""
@@ -125,6 +145,17 @@ class TellingRow(Row):
     """Whether an editor named it the lead."""
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+class TopicChoiceRow(Row):
+    """The topics an editor chose for a story, and by what like stories are known."""
+
+    __tablename__ = "topic_choices"
+    __table_args__ = (Index(None, "chosen_at"),)
+    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+    topics: Mapped[list[Any]]
+    words: Mapped[list[Any]]
+    chosen_at: Mapped[datetime]
 
 
 class SignsRow(Row):
