@@ -187,7 +187,7 @@ def _beyond(
 def whole_queue(
     session: Session, states: Sequence[str], *, differ: bool = False, order: str = ""
 ) -> list[tuple[StoryRow, DraftRow | None]]:
-    """Every story in any of the states with its current draft, riskiest first or in another of ORDERS: for lists not paged.
+    """Every story in any of the states with its current draft, riskiest first or in another of ORDERS, unpaged.
 
     `differ`: only those of which rules and judge say different things.
     """
