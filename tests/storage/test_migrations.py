@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, MetaData, Table, insert, select, text
+from sqlalchemy import JSON, Boolean, DateTime, Float, Integer, LargeBinary, MetaData, Table, insert, select, text
 
 from pipeline.errors import NotReady, StorageError
 from pipeline.storage import database as module
@@ -103,7 +103,7 @@ def value(table: Table, column: Any, number: int) -> Any:
         return b"x"
     if isinstance(kind, Boolean):
         return False
-    return number if isinstance(kind, Integer) else f"{column.name[:6]}{number}"
+    return number if isinstance(kind, Integer | Float) else f"{column.name[:6]}{number}"
 
 
 @pytest.mark.parametrize("version", versions()[:-1])
