@@ -36,7 +36,7 @@ from pipeline.settings import (
     Writer,
     database_setting,
 )
-from pipeline.yaml_text import read_yaml
+from pipeline.yaml_text import Loader, read_yaml
 
 OPENAI_JUDGE: dict[str, Any] = {
     "model": "gpt-6-luna",
@@ -117,18 +117,19 @@ class Config(Section):
         return value
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice: YAML would silently keep the last one."""
+class _Loader(Loader):  # type: ignore[misc]
+    """A safe loader that refuses a key given twice: YAML would silently keep the last one."""
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
         seen.add(key)
-    return loader.construct_mapping(node, deep=True)
+    mapping: dict[Any, Any] = loader.construct_mapping(node, deep=True)
+    return mapping
 
 
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)

@@ -52,7 +52,7 @@ writer: {kind: oracle}
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: [", "line 1: expected the node content, but found '<stream end>'"),
+        ("a: [", "line 2: did not find expected node content"),
         ("writer: {kind: extract}\nwriter: {}", "line 2: 'writer' is given twice"),
         ("- x", "a mapping of sections is needed, e.g. 'newsroom:' and 'feeds:'"),
         ("writer: {kind: openai}", "writer: model is needed when kind is openai"),
