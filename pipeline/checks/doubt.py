@@ -8,6 +8,7 @@ the likelihood bears it out. The rest is no finding, but a number that goes with
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -119,13 +120,14 @@ def turned(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding
         source, text = near[line], claim.sentence.text
         first, last = units[one[0]], units[other[1]]
         if first.kind == "name":
-            if bool(_PASSIVE.search(text)) != bool(_PASSIVE.search(source.text)):
+            mine, its = (Counter(map(str.lower, _PASSIVE.findall(s))) for s in (text, source.text))
+            if mine != its:
                 continue  # "A beat B" is "B was beaten by A"
             if not ROLES.isdisjoint(t.lower for s in (claim.sentence, source) for t in s.tokens):
                 continue  # "Orlen's director, Dana Reyes" is "Dana Reyes, the director of Orlen"
-        its = source.text[article.units[source.number][there[0]].start : article.units[source.number][there[1]].end]
+        rival = source.text[article.units[source.number][there[0]].start : article.units[source.number][there[1]].end]
         told = text[first.start : units[one[1]].end]
-        message = f"The source has {its!r} where this says {told!r}: the two changed places."
+        message = f"The source has {rival!r} where this says {told!r}: the two changed places."
         check = f"{_STRAYS[first.kind]}.turned"
         yield subject.finding(check, Severity.BLOCK, claim, (first.start, last.end), message, [source])
 

@@ -37,12 +37,13 @@ MAY = {
         Act.SPLIT,
         Act.JOIN,
         Act.LEAD,
+        Act.TOPICS,
     },
     Role.CHIEF: set(Act),
     Role.ADMIN: set(Act),
 }
 ALWAYS = {Act.COMMENT, Act.TAKE, Act.PUT_AWAY}
-ARRANGING = {Act.SPLIT, Act.JOIN, Act.LEAD}
+ARRANGING = {Act.SPLIT, Act.JOIN, Act.LEAD, Act.TOPICS}
 NOBODY_UNDOES = {StoryState.RETRACTED: ALWAYS, StoryState.FAILED: {Act.REOPEN, Act.SPIKE, *ARRANGING, *ALWAYS}}
 
 
