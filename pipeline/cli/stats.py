@@ -177,6 +177,7 @@ def tell_estimate(ctx: Context) -> None:
     }
     value = {
         "stories": found.stories,
+        "waiting": [{"for": why, "stories": many} for why, many in found.waiting.items()],
         "answers_reused": found.reused,
         "worst": amounts["worst"],
         "likely": amounts["likely"],
@@ -191,6 +192,10 @@ def tell_estimate(ctx: Context) -> None:
         return
     lines = [
         f"stories   {found.stories} to write" + (f", {found.reused} answers paid for already" if found.reused else ""),
+        *(
+            f"waiting   {many} {'story waits' if many == 1 else 'stories wait'} for {why}"
+            for why, many in found.waiting.items()
+        ),
         *(
             f"{name:<9} {_short(a['cost'])}{currency}, {a['calls']} calls, {a['tokens']} tokens"
             for name, a in amounts.items()

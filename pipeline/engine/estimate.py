@@ -8,6 +8,7 @@ held by the caps alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,6 +66,8 @@ class Estimate:
     """`entries` are pages still to be read: each that becomes a story comes on top, at `each_micro` or so."""
 
     stories: int = 0
+    waiting: Counter[str] = field(default_factory=Counter)
+    """What stories wait for, and how many: of these a run asks at once for those whose wait a start ends."""
     reused: int = 0
     entries: int = 0
     each_micro: int = 0
@@ -106,8 +109,10 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
     writer, found = config.writer, Estimate()
     with database.reading() as session:
         found.entries = len(entries.due_entries(session, now)) + len(entries.due_gathering(session, now))
-        writing = stories.due_writing(session, now)[:MOST]
+        # A run begins by ending the waits that its owner may have ended.
+        writing = stories.due_writing(session, now, at_start=True)[:MOST]
         found.stories = len(writing)
+        found.waiting.update(story.waiting_for for story in stories.waiting_stories(session, MOST))
         if writer.kind != "openai":
             return found
         repairs = spending.repair_share(session)
@@ -121,10 +126,10 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
         for story_id in stories.due_release(session, now)[:MOST]:
             story = run.story(story_id)
             run.checked(story, stories.current_draft(session, story))
-        for story_id in stories.due_simple(session, now)[:MOST]:
+        for story_id in stories.due_simple(session, now, at_start=True)[:MOST]:
             story = run.story(story_id)
             run.simplify(story, stories.current_draft(session, story))
-        for draft_id in stories.due_judging(session, now)[:MOST]:
+        for draft_id in stories.due_judging(session, now, at_start=True)[:MOST]:
             draft = stories.get_draft(session, draft_id)
             run.judge(run.story(draft.story_id), draft)
         found.each_micro = spending.average_story(session) or int(usual_story(config, glossary).micro)

@@ -43,9 +43,13 @@ def told_by(session: Session, story_id: int) -> list[tuple[int, datetime | None]
     return [(feed, published) for feed, published in session.execute(query)]
 
 
-def due_writing(session: Session, now: datetime, limit: int | None = None) -> list[int]:
-    """Stories that want a draft, or a repair of one, now: the freshest first, of one hour the shortest."""
-    query = select(StoryRow.id).where(*_wants_writing_now(now)).order_by(StoryRow.write_place, StoryRow.id)
+def due_writing(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
+    """Stories that want a draft, or a repair of one, now: the freshest first, of one hour the shortest.
+
+    `at_start` has those whose wait a start ends as well (`end_waits_for_owner`).
+    """
+    wanted = _wants_writing_now(now, at_start=at_start)
+    query = select(StoryRow.id).where(*wanted).order_by(StoryRow.write_place, StoryRow.id)
     return list(session.scalars(query.limit(limit)))
 
 
@@ -70,24 +74,29 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
     return session.scalar(query.limit(1))
 
 
-def _wants_writing_now(now: datetime) -> list[ColumnElement[bool]]:
+_WAITS_FOR_OWNER = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
+"""What its owner may have ended: a server that is away may be the wrong address."""
+
+
+def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
+    is_time = [StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now]
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
-        or_(StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now),
+        or_(*is_time, _WAITS_FOR_OWNER) if at_start else or_(*is_time),
         not_resting("write", StoryRow.id, now),
     ]
 
 
 def end_waits_for_owner(session: Session) -> None:
-    """Let what waits for money or for a mended set-up be tried at once, as its owner may have been here.
+    """Let what waits for money, a mended set-up or a server be tried at once, as its owner may have been here.
 
+    A server that asked for a pause is not asked before its end: that stands with the endpoint.
     Of simple versions and judgements nothing says what they wait for; whatever it is, asking again uses up no more
     than a try.
     """
-    waiting = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:")))
     for query in (
-        update(StoryRow).where(waiting).values(next_try_at=None),
+        update(StoryRow).where(_WAITS_FOR_OWNER).values(next_try_at=None),
         update(StoryRow).where(StoryRow.simple_at.is_not(None)).values(simple_at=None),
         update(DraftRow).where(DraftRow.judge_at.is_not(None), _UNJUDGED).values(judge_at=None),
     ):
@@ -109,8 +118,11 @@ _UNJUDGED = DraftRow.judged == literal_column(f"'{Judging.DUE}'")
 """Written out, so that a database sees that the index of just these rows serves."""
 
 
-def due_judging(session: Session, now: datetime, limit: int | None = None) -> list[int]:
-    """Versions that wait for the judge: a model's, before anybody sees them, and what editors changed."""
+def due_judging(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
+    """Versions that wait for the judge: a model's, before anybody sees them, and what editors changed.
+
+    `at_start` has those that are to be tried later as well: a start ends their wait.
+    """
     query = (
         select(DraftRow.id)
         .join(StoryRow, StoryRow.id == DraftRow.story_id)
@@ -118,7 +130,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None) -> li
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
             _UNJUDGED,
-            or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now),
+            *([] if at_start else [or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now)]),
             not_resting("judge", DraftRow.id, now),
         )
         .order_by(DraftRow.id)
@@ -136,10 +148,18 @@ SIMPLE_TRIES = 3
 SIMPLE_GIVEN_UP = 100
 
 
-def due_simple(session: Session, now: datetime, limit: int | None = None, story_id: int | None = None) -> list[int]:
+def due_simple(
+    session: Session,
+    now: datetime,
+    limit: int | None = None,
+    story_id: int | None = None,
+    *,
+    at_start: bool = False,
+) -> list[int]:
     """Stories in review whose checked draft has no simple version yet, or one of an earlier wording.
 
-    A draft with a block is mended first, and what an editor wrote is never written over.
+    A draft with a block is mended first, and what an editor wrote is never written over. `at_start` has those that
+    are to be tried later as well: a start ends their wait.
     """
     simple = aliased(DraftRow)
     query = (
@@ -152,7 +172,7 @@ def due_simple(session: Session, now: datetime, limit: int | None = None, story_
             DraftRow.writer != "extract",
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_GIVEN_UP,
-            or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now),
+            *([] if at_start else [or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now)]),
             not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)

@@ -16,6 +16,7 @@ import pytest
 from pipeline.storage.database import Database
 from tests.articles_waiting import articles_wait
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, own_words, start, write_config
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -37,22 +38,28 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
         return connection.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("status", [401, 404, 503])
+@pytest.mark.parametrize("status", [401, 404, 503, None])
 def test_what_is_wrong_with_the_model_ends_a_run_with_1_and_is_tried_at_once_when_mended(
-    folder: Path, status: int
+    folder: Path, status: int | None
 ) -> None:
-    with ModelServer(lambda _: Reply(status=status)) as model:
-        configure(folder, model.base)
+    with ModelServer() as model:
+        if status is None:
+            configure(folder, f"http://127.0.0.1:{free_port()}")
+        else:
+            model.answer = lambda _: Reply(status=status)
+            configure(folder, model.base)
         failed = inshort("run", cwd=folder)
         assert (failed.returncode, "model     WRONG" in failed.stdout) == (1, True), failed.stdout
         told = inshort("status", cwd=folder)
         assert told.returncode == 1
         assert "WRONG     stories wait for the model" in told.stdout
-        if status != 503:
-            model.answer = own_words
-            mended = inshort("run", "--json", cwd=folder)
-            assert mended.returncode == 0, mended.stdout
-            assert json.loads(mended.stdout)["drafted"] >= 3
+        estimate = inshort("run", "--estimate", cwd=folder).stdout
+        assert "stories   3 to write\nwaiting   3 stories wait for " in estimate
+        model.answer = own_words
+        configure(folder, model.base)
+        mended = inshort("run", "--json", cwd=folder)
+        assert mended.returncode == 0, mended.stdout
+        assert json.loads(mended.stdout)["drafted"] >= 3
 
 
 def test_a_small_cap_lets_one_run_do_what_it_allows(folder: Path) -> None:
