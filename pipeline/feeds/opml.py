@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -18,6 +21,10 @@ MAX_DEPTH = 20
 MAX_NAME = 120
 """Characters of a name, as in the configuration."""
 MAX_TOPIC = 60
+_SAID = re.compile(
+    r"""\bxmlUrl\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})'|([^\s"'<>]{1,2000}))""", re.IGNORECASE
+)
+"""An address as it stands in the text, whatever the outline around it is like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +76,42 @@ def read_opml(body: bytes) -> OpmlList:
                 found.problems.append(f"line {node.sourceline}: folders nested more than {MAX_DEPTH} deep; left out")
                 continue
             waiting.extend((child, (title if not address else "") or topic, depth + 1) for child in reversed(node))
+    if found.problems and "not well-formed" in found.problems[0]:
+        found.problems.extend(_lost(text, root))
     return found
+
+
+def _lost(text: str, root: Any) -> Iterator[str]:
+    """A line for each address in the text that no outline has: a quotation mark in its name ended the outline."""
+    read = Counter(
+        _one_spelling(value)
+        for node in root.iter()
+        if _name(node) == "outline"
+        for name, value in node.attrib.items()
+        if name.lower() == "xmlurl"
+    )
+    line, counted = 1, 0
+    for piece, start in _around_comments(text):
+        for said in _SAID.finditer(piece):
+            address = unescape(said[1] or said[2] or said[3])
+            if (one := _one_spelling(address)) in read and read[one] > 0:
+                read[one] -= 1
+                continue
+            line, counted = line + text.count("\n", counted, start + said.start()), start + said.start()
+            yield f"line {line}: '{plain(address, 80, markup=False)}' stands in an outline that can't be read; left out"
+
+
+def _one_spelling(address: str) -> str:
+    return "".join(unescape(address).split())
+
+
+def _around_comments(text: str) -> Iterator[tuple[str, int]]:
+    """The pieces of a text outside of comments, and where each begins."""
+    here = 0
+    while (start := text.find("<!--", here)) >= 0 and (end := text.find("-->", start)) >= 0:
+        yield text[here:start], here
+        here = end + 3
+    yield text[here:], here
 
 
 def _root(text: str, problems: list[str]) -> Any:

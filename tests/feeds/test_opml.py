@@ -44,6 +44,25 @@ def test_an_outline_of_another_kind_costs_that_outline(outline: str, told: str) 
     assert any(told in problem for problem in found.problems)
 
 
+@pytest.mark.parametrize(
+    "outline",
+    [
+        """<outline text="The "Best" of" xmlUrl="https://q.example/f?a=1&b=2"/>""",
+        """<outline type='rss' title='Sea's' xmlUrl='https://q.example/f?a=1&b=2'/>""",
+        """<outline text="Quay xmlUrl="https://q.example/f?a=1&amp;b=2"/>""",
+        """<outline text=Quay xmlUrl="https://q.example/f?a=1&b=2"/>""",
+        """<outline text="Quay" xmlUrl=https://q.example/f?a=1&b=2 />""",
+    ],
+)
+def test_an_outline_lost_to_a_quotation_mark_is_named(outline: str) -> None:
+    dock = "<outline text='Dock' xmlUrl='https://dock.example/rss?a=1&copy=2&amp;lt=3'/>"
+    found = read_opml(opml(f"{dock}\n<!-- <outline xmlUrl='https://old.example/'/> -->\n{outline}\n{dock}"))
+    assert [feed.title for feed in found.feeds] == ["Dock"]
+    assert found.problems[-1:] == [
+        "line 4: 'https://q.example/f?a=1&b=2' stands in an outline that can't be read; left out"
+    ]
+
+
 def test_names_are_plain_and_addresses_whole() -> None:
     found = read_opml(
         opml(
