@@ -104,7 +104,7 @@ def test_without_scripts_everything_is_still_there(browser: Browser, served: Des
     assert page.get_by_role("combobox", name="Role of reader").input_value() == "chief"
     page.goto("/glossary/term?term=smolt")
     page.get_by_label("Explanation").fill("a young salmon")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_label("With").fill("smolt")
     page.get_by_role("button", name="Show").click()
     assert "a young salmon" in page.content()

@@ -134,7 +134,11 @@ def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsr
             page.wait_for_url(re.compile(r"#d2"))
             page.locator(".approve").wait_for()
             settled(page)
+            told = by_state(newsroom).get("approved")
             press(page, "a")
+            if told:  # with the same "In short", which is warned of
+                page.locator("[data-again]:focus").wait_for()
+                press(page, "a")
         elif number % 5 == 1:
             press(page, "f", "x")
             page.keyboard.type("it says so further down")
@@ -334,7 +338,7 @@ def test_without_scripts_a_story_is_edited_and_decided_on(browser: Browser, news
     page.goto("/story/1")
     page.get_by_role("link", name="Edit sentence 3").click()
     page.locator(".editor textarea").fill("Brightwell sells groceries online, the company said.")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("button", name="Approve").click()
     assert "Approved: Story number 1" in " ".join(page.locator(".done").inner_text().split())
     page.get_by_text("Spike", exact=False).first.click()
