@@ -60,7 +60,9 @@ def add(session: Session, number: int, at: datetime, topic: str = "bridges", mod
     )  # fmt: skip
     session.add_all([entry, story])
     session.flush()
-    source = f"Bridge {number} was opened on Friday by the mayor of Delmare, who cut a ribbon before a small crowd."
+    source = (
+        f"Bridge {number} was opened on Friday by the mayor of Delmare, who cut a ribbon. “It is safe,” said Ada Marsh."
+    )
     session.add(
         ArticleRow(
             entry_id=entry.id, story_id=story.id, role="lead", url=link, title=f"Bridge {number} opened",
