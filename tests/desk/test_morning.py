@@ -227,6 +227,7 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     reason = page.locator(".finding.aimed input[name=reason]:focus")
     press(page, "1")
     assert reason.input_value() == "1", "a block takes a reason of one's own"
+    assert page.locator(".finding.aimed .reasons").count() == 0, "so no usual ones are offered"
     press(page, "Backspace")
     page.keyboard.type("the company's own report has 99,000")
     press(page, "Enter")

@@ -492,7 +492,8 @@
   }
   function offerReasons(details) {
     const form = one("form", details);
-    if (!reasons.length || one(".reasons", form)) return;
+    // A block takes a reason of one's own: its field has no list.
+    if (!reasons.length || one(".reasons", form) || !one("[list=reasons]", form)) return show(form);
     const row = document.createElement("p");
     row.className = "row reasons";
     reasons.forEach((reason, place) => {
