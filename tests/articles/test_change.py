@@ -232,7 +232,8 @@ def test_the_amp_version_is_read_where_the_page_shows_nothing(tmp_path: Path, we
     engine.database.close()
 
 
-def test_a_change_on_another_page_of_an_article_in_parts_is_seen(tmp_path: Path, web: HTTPServer) -> None:
+@pytest.mark.parametrize("tagged", [False, True], ids=["the first as it was", "the first 304"])
+def test_a_change_on_another_page_of_an_article_in_parts_is_seen(tmp_path: Path, web: HTTPServer, tagged: bool) -> None:
     second = [f"On the second page the council of Marlow speaks of gate {n} and of its keys." for n in range(8)]
     first = "".join(f"<p>{line}</p>" for line in PARAGRAPHS)
 
@@ -244,8 +245,15 @@ def test_a_change_on_another_page_of_an_article_in_parts_is_seen(tmp_path: Path,
             return Response(part("".join(f"<p>{line}</p>" for line in second)), content_type="text/html")
         return Response("no", status=503)
 
-    page = part(first, "<link rel='next' href='/parts/2'>")
-    web.expect_request("/parts/1").respond_with_data(page, content_type="text/html")
+    page, unchanged = part(first, "<link rel='next' href='/parts/2'>"), []
+
+    def beginning(request: Request) -> Response:
+        if tagged and request.headers.get("If-None-Match") == '"1"':
+            unchanged.append(304)
+            return Response(status=304)
+        return Response(page, headers={"ETag": '"1"'} if tagged else {}, content_type="text/html")
+
+    web.expect_request("/parts/1").respond_with_handler(beginning)
     web.expect_request("/parts/2").respond_with_handler(rest)
     clock = Clock()
     engine = newsroom(tmp_path, web, clock, "/parts/1")
@@ -258,4 +266,5 @@ def test_a_change_on_another_page_of_an_article_in_parts_is_seen(tmp_path: Path,
     second[:] = [*whole[:-1], "The council of Marlow now says that there is no gate 7 at all."]
     clock.now += timedelta(hours=30)
     assert asyncio.run(engine.round()).changed == 1
+    assert len(unchanged) == (3 if tagged else 0), "each look was answered 304"
     engine.database.close()
