@@ -55,6 +55,7 @@ class TerminalDesk(App[None]):
     .lit { background: $primary 40%; color: $text; }
     AskLine, AskYes, Choose, Field, Tell, Versions { align: center middle; }
     .ask { width: 80%; max-width: 90; height: auto; padding: 1 2; background: $surface; border: round $primary; }
+    .ask Label { width: 100%; }
     .ask.tall { max-height: 90%; }
     .ask TextArea { height: 7; }
     .ask.whole { height: 90%; }

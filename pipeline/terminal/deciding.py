@@ -156,7 +156,9 @@ async def decide(
         try:
             after = await to_thread(do)
         except Unsaved as error:
-            if not await screen.app.push_screen_wait(AskYes(f"{error}. Approve the saved wording?".capitalize())):
+            said = str(error)
+            asked = AskYes(f"{said[:1].upper()}{said[1:]}. Approve the saved wording?")
+            if not await screen.app.push_screen_wait(asked):
                 return
             after = await to_thread(do, as_saved=True)
     except StaleVersion as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static, TextArea
+from textual.widgets import Label, Static, TextArea
 
 from pipeline.config import parse_config
 from pipeline.desk.people import Person, Role
@@ -17,10 +17,11 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
 from pipeline.terminal.app import Newsroom
+from pipeline.terminal.ask import AskYes
 from pipeline.terminal.field import Field
 
 from .stories import add_story
-from .terminal import now, opened, settle, use
+from .terminal import now, opened, settle, state, use
 
 
 @pytest.fixture
@@ -115,3 +116,26 @@ def test_esc_keeps_what_was_typed_and_says_so_where_it_cannot(desk: Newsroom) ->
 
     use(desk, morning)
     locker.close()
+
+
+def test_which_wording_is_meant_is_asked_in_words_that_can_be_read_to_their_end(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = await field(pilot, "t")
+        screen.query_one(TextArea).text = screen.original.replace(".", ", we hear.", 1)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("a")
+        while not isinstance(pilot.app.screen, AskYes):
+            await pilot.pause(0.05)
+        await pilot.pause()
+        question = pilot.app.screen.query(Label).first()
+        lines = [question.render_line(y).text.strip() for y in range(question.size.height)]
+        assert " ".join(lines) == pilot.app.screen.question
+        assert lines[-1].endswith("Approve the saved wording?")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert state(desk, 1) == "in_review"
+
+    use(desk, morning)
