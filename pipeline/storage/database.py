@@ -312,6 +312,9 @@ def plainly(where: str) -> Iterator[None]:
         _refuse_unsound(where, error)
         if "out of range" in str(error.orig):
             raise UsageError(_TOO_LARGE) from error
+        if error.connection_invalidated:
+            # A server that ends a transaction which idled for too long names no operational error.
+            raise StorageError(f"{where}: the database does not answer: {str(error.orig).splitlines()[0]}") from error
         raise
     except OverflowError as error:
         if "SQLite INTEGER" in str(error):

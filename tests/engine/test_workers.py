@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from pipeline.errors import StorageError
 from pipeline.sample.server import SampleServer
 from pipeline.storage.database import Database
 from pipeline.storage.engine import jobs, workers
@@ -109,6 +110,19 @@ def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database)
     follower = Lead.take(rows)
     assert follower is not None
     follower.give_up()
+
+
+def test_a_transaction_the_server_ended_is_no_answer_of_the_database(rows: Database) -> None:
+    def write_after_idling() -> None:
+        with rows.session() as session:
+            number = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 1"))
+            until_row(rows, f"SELECT count(*) FROM pg_stat_activity WHERE pid = {number}", 0)
+            session.execute(text("SELECT 1"))
+
+    with pytest.raises(StorageError, match=r"the database does not answer: .*idle-in-transaction"):
+        write_after_idling()
+    assert count(rows, "SELECT 1") == 1
 
 
 def test_a_worker_takes_new_settings_and_keeps_the_old_ones_where_the_new_have_mistakes(
