@@ -138,8 +138,10 @@ def ground_of(finding: Finding, claim: Claim, article: Article) -> str:
     start = finding.start - claim.start
     if finding.ground == "absent" and finding.check == "number":
         number = next((n for n in claim.sentence.numbers if n.start == start), None)
-        given = number is None or not number.digits or number.unit == "frac" or article.gives(number.value)
-        plain = " loosely" if given else ""
+        if number is None or not number.digits or number.unit == "frac":
+            plain = " loosely"
+        elif article.gives(number.value):
+            plain = " worked out"
     elif finding.ground == "absent" and finding.check == "date":
         words = [t for t in claim.sentence.tokens if start <= t.start < finding.end - claim.start]
         plain = " loosely" if any(article.has(t.lower) for t in words) else ""

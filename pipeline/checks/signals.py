@@ -5,6 +5,7 @@ A row says nothing yet: how much its figures mean together is learnt (`weights`)
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,9 @@ class Signal:
         return self.row[NAMES.index(name)]
 
 
+_ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
+
+
 class Article:
     """What the signals ask of the whole source, once."""
 
@@ -101,15 +105,28 @@ class Article:
         self._best: dict[str, float] = {}
         some = [v for v in sorted(self.values) if v][:120]
         self._worked_out = {round(v, 3) for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
+        single = set(self._worked_out)
         self._worked_out |= {round(v, 3) for a in some for b in some if a < b for v in (a + b, b - a)}
+        near = [[n.value for s in source.sentences[i : i + 2] for n in s.numbers][:40] for i in range(len(self.order))]
+        # "Two days short of his 96th birthday": he was 95.
+        single |= {float(n) - 1 for sent in source.sentences for n in _ORDINAL.findall(sent.text)}
+        self._near = single | {round(v, 3) for few in near for a in few for b in few for v in (a + b, abs(a - b))}
 
     def has(self, word: str) -> bool:
         """Whether a word in lower case stands in the article, or one that begins like it."""
         return any(w[:5] == word[:5] for w in self.words) if len(word) > 3 else word in self.words
 
     def gives(self, value: float) -> bool:
-        """Whether the article has a number, nearly, or it follows from two of its numbers."""
-        return value in self.values or self.rounded(value) or self.worked_out(value)
+        """Whether the article has a number, nearly, or it follows from one of its numbers, or two near each other.
+
+        Of twenty numbers anywhere some two give almost any number by chance.
+        """
+        return value in self.values or self._shorter(value) or round(value, 3) in self._near
+
+    def _shorter(self, value: float) -> bool:
+        """Whether a number of the article is this one with its last digits left out, up or down."""
+        digits = f"{value:.12g}".replace(".", "").rstrip("0").lstrip("0")
+        return any(v and value in _cut(v, len(digits)) for v in self.values)
 
     def rounded(self, value: float) -> bool:
         """Whether a number of the article is this one, but for its last places."""
@@ -124,6 +141,12 @@ class Article:
         if word not in self._best:
             self._best[word] = self._vocabulary.likest(word)
         return self._best[word]
+
+
+def _cut(value: float, digits: int) -> tuple[float, float]:
+    """A number cut down and up to so many significant digits."""
+    unit = 10.0 ** (math.floor(math.log10(value)) + 1 - digits)
+    return round(math.floor(value / unit) * unit, 9), round(math.ceil(value / unit) * unit, 9)
 
 
 def signals(subject: Subject, claim: Claim, article: Article) -> tuple[Signal, ...]:

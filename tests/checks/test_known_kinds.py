@@ -346,3 +346,15 @@ def test_a_mistake_is_marked(kind: str, source: str, told: str) -> None:
 @pytest.mark.parametrize(("kind", "source", "told"), FAITHFUL, ids=[f"{k}: {t[:40]}" for k, _, t in FAITHFUL])
 def test_the_same_in_other_words_is_left_alone(kind: str, source: str, told: str) -> None:
     assert marked(source, told) == [], kind
+
+
+def test_a_number_that_two_others_far_away_happen_to_give_is_no_less_wrong() -> None:
+    source = (
+        "The model was trained on 22 years of measurements from 4,300 river gauges in 31 countries. It was then tried "
+        "on 118 floods.\nIt warned of 101 of them, the team said. The work took six people.\nA second one needs 2 days."
+    )
+    story = "Tidal-S, as it is called, learned from {} years of readings by 4,300 gauges, which measure water."
+    rewrite = f"A model warns.\nIn short: A model was tried on 118 floods.\n{story.format(99)}\nSource: X"
+    assert [f.text for f in check_texts(source, rewrite).findings if f.check == "number"] == ["99"]
+    right = rewrite.replace("99", "22")
+    assert not [f for f in check_texts(source, right).findings if f.check == "number"]
