@@ -71,6 +71,8 @@ def test_a_published_story_is_corrected_in_public(served: DeskServer) -> None:
     assert stale.status == 409
     assert "42,000" in stale.text
     assert chief.post("/published/1/correct", {**form, "text": "only this"}).status == 400
+    assert chief.post("/published/1/correct", form).status == 400, "the source has 41,000"
+    form["over"] = "the company said so on the phone"
     assert chief.follow(chief.post("/published/1/correct", form)).status == 200
     page = chief.get("/published/1").words
     assert "Corrected" in page

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from pipeline.sample.server import SampleServer
 from pipeline.storage.database import Database
 from tests.newsroom import ModelServer, Reply, inshort, own_words, start
+from tests.until import until
 
 from .test_run import newsroom, rows
 
@@ -28,6 +29,7 @@ def test_a_backup_of_a_running_newsroom_goes_on_where_it_was(tmp_path: Path) -> 
         here = newsroom(tmp_path / "here", web, model)
         run = start("run", cwd=here)
         assert reached.wait(300)
+        until(lambda: answered(here))
         backup = json.loads(inshort("db", "backup", "--json", cwd=here).stdout)["file"]
         go_on.set()
         run.communicate(timeout=300)
@@ -42,6 +44,15 @@ def test_a_backup_of_a_running_newsroom_goes_on_where_it_was(tmp_path: Path) -> 
         assert rows(there) == rows(here)
         # What was answered before the backup is not asked again; what was under way is.
         assert model.asked.total() - paid < paid
+
+
+def answered(folder: Path) -> int:
+    """How many calls have their answer in the rows."""
+    database = Database(f"sqlite:///{folder}/inshort.db")
+    with database.reading() as session:
+        found = session.execute(text("SELECT count(*) FROM tries WHERE ended_at IS NOT NULL")).scalar_one()
+    database.close()
+    return int(found)
 
 
 def let_leases_run_out(folder: Path) -> None:
