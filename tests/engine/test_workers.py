@@ -120,7 +120,10 @@ def test_a_transaction_the_server_ended_is_no_answer_of_the_database(rows: Datab
             until_row(rows, f"SELECT count(*) FROM pg_stat_activity WHERE pid = {number}", 0)
             session.execute(text("SELECT 1"))
 
-    with pytest.raises(StorageError, match=r"the database does not answer: .*idle-in-transaction"):
+    # The server's reason may be read, or the end of the connection first.
+    with pytest.raises(
+        StorageError, match=r"the database does not answer: .*(idle-in-transaction|closed the connection)"
+    ):
         write_after_idling()
     assert count(rows, "SELECT 1") == 1
 
