@@ -35,6 +35,7 @@ from pipeline.config import Config
 from pipeline.desk import sessions
 from pipeline.desk.acts import open_case
 from pipeline.desk.people import Role, form_token
+from pipeline.storage import tallies
 from pipeline.storage.database import Database
 from pipeline.storage.desk.people import user_named
 from pipeline.storage.search import spelled
@@ -47,6 +48,8 @@ from tests.checks.pairs_more import MORE
 from tests.desk.stories import add_story
 
 EDITORS, ROUNDS = 50, 20
+AT_ONCE = 2_000
+"""Stories written in one go."""
 LOCKED, FORMS = 10, 10
 """Seconds the database is locked, and how many editors send something meanwhile."""
 THINKING = 4.0
@@ -55,37 +58,48 @@ SENTENCES = [f"The firm said on day {n} that its model number {n} had passed tes
 STATES = ("in_review",) * 2 + ("published",) * 7 + ("held",)
 
 
-def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
-    """A newsroom's rows: one in five in review, two thirds published, each with its article, draft and review."""
+def one_draft() -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """The draft all of them have: its text, its sentences and its report."""
+    sentences = [{"text": s, "kind": "fact", "evidence": [i]} for i, s in enumerate(SENTENCES[:20], 1)]
+    body = "\n".join([*(" ".join(SENTENCES[i : i + 4]) for i in range(2, 18, 4)), SENTENCES[18] + " " + SENTENCES[19]])
+    story = f"{SENTENCES[0]}\nIn short: {SENTENCES[1]}\n{body}\nSource: Feed"
+    start = story.find("model number 4")
+    finding = {
+        "check": "number",
+        "severity": "warn",
+        "sentence": 3,
+        "start": start,
+        "end": start + 14,
+        "text": "model number 4",
+        "message": "look again",
+        "evidence": [4],
+    }
+    content = {
+        "dek": sentences[0],
+        "in_short": sentences[1],
+        "terms": [],
+        "left_out": "",
+        "paragraphs": [{"sentences": sentences[i : i + 4]} for i in (2, 6, 10, 14)] + [{"sentences": sentences[18:]}],
+    }
+    report = {
+        "verdict": "warn",
+        "findings": [finding],
+        "sentences": sentences,
+        "reading": {"grade": 8.0, "words": 260},
+    }
+    return story, content, report
+
+
+def rows(first: int, last: int, count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
+    """Some of a newsroom's stories: one in five in review, two thirds published, with article, draft and review."""
     text = "\n".join(" ".join(SENTENCES[i : i + 5]) for i in range(0, 40, 5))
     numbered = [[n, s, (n - 1) // 5] for n, s in enumerate(SENTENCES, 1)]
-    words = spelled(text)
+    words = " ".join(spelled(text))
+    story, content, report = one_draft()
+    hashed = text_hash(story)
     found: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
-    for n in range(1, count + 1):
+    for n in range(first, last + 1):
         state, at = STATES[n % len(STATES)], now - timedelta(minutes=count - n)  # numbers grow with time
-        sentences = [{"text": s, "kind": "fact", "evidence": [i]} for i, s in enumerate(SENTENCES[:20], 1)]
-        body = "\n".join(
-            [*(" ".join(SENTENCES[i : i + 4]) for i in range(2, 18, 4)), SENTENCES[18] + " " + SENTENCES[19]]
-        )
-        story = f"{SENTENCES[0]}\nIn short: {SENTENCES[1]}\n{body}\nSource: Feed\n{n}".removesuffix(f"\n{n}")
-        finding = {
-            "check": "number",
-            "severity": "warn",
-            "sentence": 3,
-            "start": story.find("model number 4"),
-            "end": story.find("model number 4") + 14,
-            "text": "model number 4",
-            "message": "look again",
-            "evidence": [4],
-        }
-        content = {
-            "dek": sentences[0],
-            "in_short": sentences[1],
-            "terms": [],
-            "left_out": "",
-            "paragraphs": [{"sentences": sentences[i : i + 4]} for i in (2, 6, 10, 14)]
-            + [{"sentences": sentences[18:]}],
-        }
         found[EntryRow].append(
             {
                 "id": n,
@@ -116,7 +130,7 @@ def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
                 "warnings": 1,
                 "arrived_at": at,
                 "approved_at": at if state == "published" else None,
-                "approved_hash": text_hash(story) if state == "published" else None,
+                "approved_hash": hashed if state == "published" else None,
             }
         )
         found[ArticleRow].append(
@@ -142,20 +156,15 @@ def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
                 "writer": "openai",
                 "content": content,
                 "text": story,
-                "hash": text_hash(story),
+                "hash": hashed,
                 "created_at": at,
                 "check_verdict": "warn",
-                "report": {
-                    "verdict": "warn",
-                    "findings": [finding],
-                    "sentences": sentences,
-                    "reading": {"grade": 8.0, "words": 260},
-                },
+                "report": report,
             }
         )
         # A word of one story in a thousand, one of a few, and those that all of them have.
         own = f"what the firm did on day {n} subject{n % 1000} {at:%Y-%m-%d}"
-        found[SearchRow].append({"story_id": n, "words": " ".join([own, *words])})
+        found[SearchRow].append({"story_id": n, "words": f"{own} {words}"})
         if state != "in_review":
             found[ReviewRow].append(
                 {
@@ -165,7 +174,7 @@ def rows(count: int, now: datetime) -> dict[type[Any], list[dict[str, Any]]]:
                     "act": "approve" if state == "published" else "hold",
                     "before": "in_review",
                     "after": state,
-                    "draft_hash": text_hash(story),
+                    "draft_hash": hashed,
                     "reason": "",
                     "seconds": 40,
                 }
@@ -180,9 +189,12 @@ def fill(database: Database, count: int) -> None:
             FeedRow(id=1, url="https://example.org/f", name="Feed", origin="user", state="active", next_poll_at=now)
         )
         session.flush()
-        for table, found in rows(count, now).items():
-            for start in range(0, len(found), 2000):
-                session.execute(insert(table), found[start : start + 2000])
+        # Written in bulk, it is counted in bulk.
+        tallies.remove(session.connection())
+        for first in range(1, count + 1, AT_ONCE):
+            for table, found in rows(first, min(count, first + AT_ONCE - 1), count, now).items():
+                session.execute(insert(table.__table__), found)
+        tallies.install(session.connection())
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
     for role in Role:
