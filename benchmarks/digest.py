@@ -31,6 +31,7 @@ SELECTIONS: dict[str, dict[str, Any]] = {
     "what no edition had": {},
     "of a week and a topic": {"since": NOW - timedelta(days=7), "until": NOW, "topic": "ai"},
     "once more, again": {"again": True},
+    "again, of a topic": {"again": True, "topic": "ai"},
     "a preview": {"preview": True},
 }
 

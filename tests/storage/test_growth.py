@@ -43,6 +43,10 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "waiting": lambda s: stories.waiting_stories(s, 100),
     "digest": lambda s: editions.approved_stories(s, since=None, until=None, topic=None, limit=50),
     "digest of a day": lambda s: editions.approved_stories(s, since=NOW, until=NOW, topic=None, limit=50),
+    "digest of what was issued": lambda s: editions.approved_stories(
+        s, since=None, until=None, topic=None, limit=50, again=True
+    ),
+    "preview": lambda s: editions.unapproved_stories(s, topic=None, limit=50),
     "placed like": placed_like,
     "new entries": lambda s: counts.new_entries_since(s, NOW),
     "first entry": counts.first_entry,

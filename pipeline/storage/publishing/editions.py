@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from pipeline.model import StoryState
@@ -40,43 +40,59 @@ def approved_stories(
     """
     # Not the bare column: by its index a database would go through everything that ever was published.
     state = func.coalesce(StoryRow.state, "")
-    query = (
-        select(StoryRow, DraftRow, _SIMPLE)
-        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .outerjoin(_SIMPLE, and_(_FITS, _SIMPLE.hash == StoryRow.simple_hash))
-        .where(StoryRow.approved_at.is_not(None), state.in_(PUBLIC), StoryRow.approved_hash == DraftRow.hash)
-    )
+    fits: list[ColumnElement[bool]] = [StoryRow.approved_at.is_not(None), state.in_(PUBLIC)]
     if not again:
-        query = query.where(StoryRow.edition_id.is_(None))
+        fits.append(StoryRow.edition_id.is_(None))
     if since is not None:
-        query = query.where(StoryRow.approved_at >= since)
+        fits.append(StoryRow.approved_at >= since)
     if until is not None:
-        query = query.where(StoryRow.approved_at < until)
+        fits.append(StoryRow.approved_at < until)
     if topic is not None:
-        query = query.where(of_topic(topic))
+        fits.append(of_topic(topic))
     if without:
-        query = query.where(StoryRow.id.not_in(without))
-    query = query.order_by(StoryRow.approved_at.desc(), StoryRow.id).limit(limit)
-    if taking:
-        query = query.with_for_update(of=StoryRow)
-    return [(story, draft, simple) for story, draft, simple in session.execute(query)]
+        fits.append(StoryRow.id.not_in(without))
+    newest = StoryRow.approved_at.desc(), StoryRow.id
+    most = limit
+    while True:
+        # The newest first and their drafts after: PostgreSQL would join every story with its draft, then sort them.
+        some = select(StoryRow.id).where(*fits).order_by(*newest).limit(most).subquery()
+        query = (
+            select(StoryRow, DraftRow, _SIMPLE)
+            .join(some, some.c.id == StoryRow.id)
+            .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+            .outerjoin(_SIMPLE, and_(_FITS, _SIMPLE.hash == StoryRow.simple_hash))
+            .where(*fits)  # once more: who waited for another edition's lock sees what that took
+            .order_by(*newest)
+        )
+        if taking:
+            query = query.with_for_update(of=StoryRow)
+        rows: list[tuple[StoryRow, DraftRow, DraftRow | None]] = [
+            (story, draft, simple) for story, draft, simple in session.execute(query)
+        ]
+        found = [row for row in rows if row[0].approved_hash == row[1].hash]
+        if len(found) >= limit or len(rows) < most:
+            return found[:limit]
+        most *= 4
 
 
 def unapproved_stories(
     session: Session, *, topic: str | None, limit: int
 ) -> list[tuple[StoryRow, DraftRow, DraftRow | None]]:
-    """What waits for an editor, for a preview."""
-    query = (
-        select(StoryRow, DraftRow, _SIMPLE)
-        .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .outerjoin(_SIMPLE, _FITS)
-        .where(StoryRow.state.in_([StoryState.IN_REVIEW, StoryState.HELD]))
-    )
-    if topic is not None:
-        query = query.where(of_topic(topic))
-    return [
-        (story, draft, simple) for story, draft, simple in session.execute(query.order_by(StoryRow.id).limit(limit))
-    ]
+    """What waits for an editor, for a preview, the oldest first."""
+    found: list[tuple[StoryRow, DraftRow, DraftRow | None]] = []
+    # State by state, each read from its own index: PostgreSQL would go through all stories by their numbers.
+    for state in (StoryState.IN_REVIEW, StoryState.HELD):
+        query = (
+            select(StoryRow, DraftRow, _SIMPLE)
+            .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
+            .outerjoin(_SIMPLE, _FITS)
+            .where(StoryRow.state == state)
+        )
+        if topic is not None:
+            query = query.where(of_topic(topic))
+        rows = session.execute(query.order_by(StoryRow.id).limit(limit))
+        found += [(story, draft, simple) for story, draft, simple in rows]
+    return sorted(found, key=lambda row: row[0].id)[:limit]
 
 
 def add_edition(
