@@ -120,7 +120,8 @@ class EditionWords:
 class SiteWords:
     """The words of the site around its stories.
 
-    `{…}` are filled in. `about_text` are the paragraphs of the page that says how stories are made.
+    `{…}` are filled in. `changed` opens what a correction changed: `was` and `now` stand before a sentence's two wordings,
+    `removed` and `added` before one that has no other. `about_text` are the paragraphs of the page that says how stories are made.
     """
 
     latest: str
@@ -142,8 +143,11 @@ class SiteWords:
     published: str
     updated: str
     details: str
+    changed: str
     was: str
     now: str
+    removed: str
+    added: str
     rights: str
     search_hint: str
     search_none: str

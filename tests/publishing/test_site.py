@@ -27,6 +27,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.feeds import edition_feed
 from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import Built, build_site
+from pipeline.publishing.public_site.story import Change, changes
 from pipeline.storage.database import Database
 from pipeline.storage.tables import StoryRow
 
@@ -173,12 +174,24 @@ def test_a_correction_is_told_with_what_changed(newsroom: Database, folder: Path
     build(newsroom, folder, NOW + timedelta(days=1))
     page = page_of(folder, 1).read_text()
     assert "Corrected on 21 November 2026: It cost 7 million, &lt;i&gt;not&lt;/i&gt; 1." in page
-    assert "<del>The bridge, a way over a river, cost 1 million euros.</del>" in page
-    assert "<ins>The bridge, a way over a river, cost 7 million euros.</ins>" in page
+    assert "<summary>What changed</summary>" in page
+    assert "<p>Before: <del>The bridge, a way over a river, cost 1 million euros.</del></p>" in page
+    assert "<p>Now: <ins>The bridge, a way over a river, cost 7 million euros.</ins></p>" in page
     assert "It cost 7 million" in (folder / "corrections.html").read_text()
     entry = next(e for e in feedparser.parse(str(folder / "feed.atom")).entries if "-1.html" in e.link)
     assert entry.updated == "2026-11-21T09:00:00Z"
     assert "cost 7 million euros" in entry.content[0].value
+
+
+def test_each_change_stands_beside_what_it_replaced() -> None:
+    before = "A bridge opens.\nIn short: It is open.\nIt cost 1 million. It is red. It is long.\nSource: A"
+    after = "A bridge opens.\nIn short: It is open.\nIt cost 7 million. It is long. It has lamps.\nSource: A"
+    assert changes(before, after) == (
+        Change("It cost 1 million. It is red.", "It cost 7 million."),
+        Change("", "It has lamps."),
+    )
+    assert changes(before, before.replace(" It is red.", "")) == (Change("It is red.", ""),)
+    assert changes(before, before) == ()
 
 
 def test_a_retracted_storys_page_stays_with_the_reason_and_is_in_no_list(newsroom: Database, folder: Path) -> None:

@@ -37,14 +37,21 @@ class Masthead:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A place of a story that a correction changed: its sentences before and after; "" where there are none."""
+
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction as the page tells it: what stood there before, sentence by sentence, and what stands there now."""
+    """A correction as the page tells it, with what it changed, in the order of the page."""
 
     at: datetime
     day: str
     reason: str
-    was: tuple[str, ...] = ()
-    now: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ def story_page(
         return day_of(moment, house.zone, house.language)
 
     told = [
-        Correction(n.at, day(n.at), " ".join(plain(n.reason).split()), *_changed(before, after))
+        Correction(n.at, day(n.at), " ".join(plain(n.reason).split()), changes(before, after) if after else ())
         for n, before, after in notices
     ]
     updated = max([public_at, *(c.at for c in told)])
@@ -132,10 +139,22 @@ def story_page(
     )
 
 
-def _changed(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sentences that went and those that came."""
+def changes(before: str, after: str) -> tuple[Change, ...]:
+    """Where two wordings of a story differ, sentence by sentence."""
+    from rapidfuzz.distance import Indel
+
     old, new = _sentences(before), _sentences(after)
-    return tuple(s for s in old if s not in set(new)), tuple(s for s in new if s not in set(old))
+    found: list[Change] = []
+    was: list[str] = []
+    now: list[str] = []
+    for step in Indel.opcodes(old, new):
+        if step.tag == "equal":
+            found += [Change(" ".join(was), " ".join(now))] if was or now else []
+            was, now = [], []
+        else:
+            was += old[step.src_start : step.src_end]
+            now += new[step.dest_start : step.dest_end]
+    return (*found, Change(" ".join(was), " ".join(now))) if was or now else tuple(found)
 
 
 def _sentences(text: str) -> list[str]:
