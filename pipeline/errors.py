@@ -96,3 +96,9 @@ class NotReady(StorageError):
     """The database is not there, is damaged, or not of this program's schema yet: exit status 2."""
 
     exit_code = 2
+
+
+class DatabaseLost(NotReady):
+    """The database was ready when it was opened, and was deleted, replaced or broken since: the call was right."""
+
+    exit_code = 1

@@ -501,7 +501,7 @@ class Daemon(Section):
     grace_seconds: int = Field(30, ge=1, le=600)
     """What is under way at SIGTERM may take so long to end."""
     database_seconds: int = Field(300, ge=0, le=86400)
-    """How long a daemon or worker that starts waits for a database that is away."""
+    """How long a run, daemon, worker or desk that starts waits for a database that is away."""
     missed: Literal["once", "skip"] = "once"
     """What becomes of clock times that passed while nothing ran: done once, late, or left out."""
     late_seconds: int = Field(3600, ge=60, le=86400)

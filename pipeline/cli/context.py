@@ -89,27 +89,27 @@ class Context:
             raise UsageError(f"{out}: is there already; --force replaces it")
         return out
 
-    def database(self) -> Database:
-        """The newsroom's database, ready for use."""
-        from pipeline.storage.database import Database, database_url
-
-        config, folder = self.load()
-        database = Database(database_url(config.database, folder))
-        database.ready()
-        return database
+    def database(self, *, wait: bool = False) -> Database:
+        """The newsroom's database, ready for use; with `wait`, one that is away is waited for, as configured."""
+        return self._opened(*self.load(), wait=wait)
 
     def engine(self, *, wait: bool = False) -> Engine:
         """The newsroom at work; with `wait`, a database that is away is waited for, as long as is configured."""
         from pipeline.engine.rounds import Engine
         from pipeline.glossary import load_glossary
-        from pipeline.storage.database import Database, database_url
 
         config, folder = self.load()
+        database = self._opened(config, folder, wait=wait)
+        return Engine(database, config, load_glossary(folder, config.newsroom.language), say=self.say, folder=folder)
+
+    def _opened(self, config: Config, folder: Path, *, wait: bool) -> Database:
+        from pipeline.storage.database import Database, database_url
+
         database = Database(database_url(config.database, folder))
         if wait:
             self._await(database, config.daemon.database_seconds)
         database.ready()
-        return Engine(database, config, load_glossary(folder, config.newsroom.language), say=self.say, folder=folder)
+        return database
 
     def _await(self, database: Database, seconds: float) -> None:
         import time

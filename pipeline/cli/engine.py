@@ -28,7 +28,7 @@ def run(
         return tell_estimate(ctx)
     from pipeline.engine.clocks import look_for_alarms
 
-    engine = ctx.engine()
+    engine = ctx.engine(wait=True)
     with engine.database.only_one() as alone:
         if not alone:
             ctx.say("another inshort is running on this newsroom; nothing to do")

@@ -20,7 +20,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.stages import POLL, Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
-from pipeline.errors import InShortError
+from pipeline.errors import InShortError, NotReady
 from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine.workers import SEEN_EVERY
 
@@ -41,6 +41,7 @@ class Daemon:
         self.engine = engine
         self._reread = reread
         self._stop = asyncio.Event()
+        self._failed: NotReady | None = None
         self._under_way: set[asyncio.Task[None]] = set()
         self._tools = engine.tools(Summary())
         self._scheduler = AsyncIOScheduler(
@@ -50,7 +51,10 @@ class Daemon:
         )
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; what is under way then gets `daemon.grace_seconds` to end."""
+        """Run until SIGTERM or SIGINT; what is under way then gets `daemon.grace_seconds` to end.
+
+        Raises NotReady when the database is gone for good: deleted, replaced, broken, or a newer program's.
+        """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
@@ -66,6 +70,8 @@ class Daemon:
                 self._scheduler.pause()
                 await self._end()
                 self._scheduler.shutdown(wait=False)
+        if self._failed is not None:
+            raise self._failed
 
     def stop(self) -> None:
         """End in order: `run` returns when what is under way has ended."""
@@ -153,9 +159,12 @@ class Daemon:
 
     @contextlib.contextmanager
     def _telling(self, name: str) -> Iterator[None]:
-        """What a job fails with is said and logged, and the daemon goes on."""
+        """What a job fails with is said and logged, and the daemon goes on; not without its database."""
         try:
             yield
+        except NotReady as error:
+            self._failed = error
+            self.stop()
         except InShortError as error:
             self.engine.say(f"{name}: {error}")
         except Exception as error:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
-from pipeline.errors import NotReady, StorageError, UsageError
+from pipeline.errors import DatabaseLost, NotReady, StorageError, UsageError
 from pipeline.files import make_folder
 
 if TYPE_CHECKING:
@@ -47,9 +47,11 @@ class Database:
         self.file = Path(str(found.database)) if on_disk else None
         """The SQLite file, or None for a server or memory."""
         self._met: tuple[int, int] | None = None
+        self.opened = False
+        """Whether it was ready once."""
 
     def _still_there(self) -> None:
-        """Raise NotReady when the file was deleted or replaced since it was first used: what is written would be lost.
+        """Raise DatabaseLost when the file was deleted or replaced since it was first used: what is written would be lost.
 
         An open file outlives its name, so SQLite itself would go on and say nothing.
         """
@@ -60,10 +62,10 @@ class Database:
         except FileNotFoundError:
             if self._met is None:
                 return
-            raise NotReady(f"{self.file}: the database was deleted while it was in use; restore a backup") from None
+            raise DatabaseLost(f"{self.file}: the database was deleted while it was in use; restore a backup") from None
         now = found.st_dev, found.st_ino
         if self._met not in (None, now):
-            raise NotReady(f"{self.file}: the database was replaced while it was in use; run again")
+            raise DatabaseLost(f"{self.file}: the database was replaced while it was in use; run again")
         self._met = now
 
     @contextmanager
@@ -80,7 +82,7 @@ class Database:
         given = {name: value for name, value in options.items() if value is not None}
         self._still_there()
         engine = self.engine.execution_options(**given) if given else self.engine
-        with plainly(self.where), Session(engine, expire_on_commit=False) as session, session.begin():
+        with plainly(self.where, opened=self.opened), Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -91,7 +93,7 @@ class Database:
         if self.engine.dialect.name == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         engine = self.engine.execution_options(**options)
-        with plainly(self.where), Session(engine, expire_on_commit=False) as session:
+        with plainly(self.where, opened=self.opened), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def upgrade(self) -> None:
@@ -173,6 +175,8 @@ class Database:
         self._refuse_newer(version)
         if version != versions()[-1]:
             raise NotReady(f"{self.where}: not the schema of this program; run 'inshort db upgrade'")
+        self._still_there()
+        self.opened = True
 
     @contextmanager
     def only_one(self, what: str = "", number: int = LOCK_NUMBER) -> Iterator[bool]:
@@ -295,8 +299,8 @@ def _alembic() -> Config:
 
 
 @contextmanager
-def plainly(where: str) -> Iterator[None]:
-    """Turn the driver's errors into one line that says what to do."""
+def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
+    """Turn the driver's errors into one line that says what to do. `opened`: the database was sound a moment ago."""
     try:
         yield
     except OperationalError as error:
@@ -306,10 +310,10 @@ def plainly(where: str) -> Iterator[None]:
         for sign, line in _SAID.items():
             if sign in said:
                 raise StorageError(f"{where}: {line}") from error
-        _refuse_unsound(where, error)
+        _refuse_unsound(where, error, opened=opened)
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
     except DatabaseError as error:
-        _refuse_unsound(where, error)
+        _refuse_unsound(where, error, opened=opened)
         if "out of range" in str(error.orig):
             raise UsageError(_TOO_LARGE) from error
         if error.connection_invalidated:
@@ -338,9 +342,10 @@ _UNSOUND = re.compile(r"not a database|malformed")
 _LACKS = re.compile(r'no such (?:table|column): (\S+)|(?:relation|column) "?([\w.]+)"? does not exist')
 
 
-def _refuse_unsound(where: str, error: DatabaseError) -> None:
+def _refuse_unsound(where: str, error: DatabaseError, *, opened: bool) -> None:
     said = str(error.orig)
+    kind = DatabaseLost if opened else NotReady
     if _UNSOUND.search(said):
-        raise NotReady(f"{where}: the file is no sound database; restore a backup") from error
+        raise kind(f"{where}: the file is no sound database; restore a backup") from error
     if lacks := _LACKS.search(said):
-        raise NotReady(f"{where}: {lacks[1] or lacks[2]} is missing from the database; restore a backup") from error
+        raise kind(f"{where}: {lacks[1] or lacks[2]} is missing from the database; restore a backup") from error

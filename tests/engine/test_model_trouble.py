@@ -175,8 +175,25 @@ def test_a_database_deleted_under_a_run_is_said_and_fails(folder: Path) -> None:
         (folder / "inshort.db").unlink()
         go.set()
         _, said = running.communicate(timeout=300)
-    assert running.returncode == 2
+    assert running.returncode == 1
     assert "the database was deleted while it was in use" in said
+
+
+def test_a_daemon_whose_database_is_deleted_says_so_once_and_ends(folder: Path) -> None:
+    asked = threading.Event()
+
+    def answer(prompt: str) -> str:
+        asked.set()
+        return own_words(prompt)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base)
+        running = start("daemon", cwd=folder)
+        assert asked.wait(300)
+        (folder / "inshort.db").unlink()
+        _, said = running.communicate(timeout=300)
+    assert running.returncode == 1
+    assert said.count("the database was deleted while it was in use") == 1, said
 
 
 PAGE = (
