@@ -117,5 +117,5 @@ def start_logging(
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     # Others' libraries log every query and every connection: only with our own at debug, and then not below info.
-    for noisy in ("sqlalchemy", "aiohttp", "openai", "httpx", "httpcore", "apscheduler", "asyncio"):
+    for noisy in ("sqlalchemy", "aiohttp", "openai", "httpx", "httpcore", "apscheduler", "asyncio", "psycopg"):
         logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import signal
+import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +39,8 @@ log = structlog.get_logger("inshort.workers")
 QUEUES = ("poll", "collect", "write", "check", "deliver")
 TICK = 1.0
 """Seconds between two looks of the leader at what is due."""
+LONG_THERE = 45.0
+"""Seconds without a complaint after which a database that is away again is said anew; a pool takes 30 to complain."""
 DEEP = 500
 """Things of one stage that wait in the queue at most; the rest waits in the rows."""
 _GONE = (exceptions.ConnectorException, PsycopgError, PoolTimeout, InShortError, OSError)
@@ -69,6 +73,8 @@ class Worker:
         self._reread = reread
         self._stop = asyncio.Event()
         self._failed: InShortError | None = None
+        self._missed = -math.inf
+        """When the database was last missed, by the time that only runs on."""
         self._tools: Tools = engine.tools(Summary())
         self._app: procrastinate.App | None = None
         self._lead: Lead | None = None
@@ -97,20 +103,23 @@ class Worker:
 
     async def _for_ever(self, part: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do a part until the end; when the database is gone, wait for it to come back."""
-        gone = ""
         while not self._stop.is_set():
             try:
                 await part()
-                gone = ""
             except NotReady as error:
                 self._failed = error
                 self._stop.set()
             except _GONE as error:
                 log.warning("the database does not answer", part=part.__name__.strip("_"), error=repr(error))
-                if not gone:
-                    gone = str(error).splitlines()[0] if str(error) else repr(error)
-                    self.engine.say(f"waiting for the database: {gone}")
+                self._away(str(error.__cause__ or error).strip() or repr(error))
             await self._pause(TICK)
+
+    def _away(self, why: str) -> None:
+        """Say that the database is away: once for all parts, until they had it for a while."""
+        now = time.monotonic()
+        if now - self._missed > LONG_THERE:
+            self.engine.say(f"waiting for the database: {why.splitlines()[0]}")
+        self._missed = now
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -82,7 +82,11 @@ class Database:
         given = {name: value for name, value in options.items() if value is not None}
         self._still_there()
         engine = self.engine.execution_options(**given) if given else self.engine
-        with plainly(self.where, opened=self.opened), Session(engine, expire_on_commit=False) as session, session.begin():
+        with (
+            plainly(self.where, opened=self.opened),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
@@ -161,7 +165,10 @@ class Database:
         """The schema's revision, None for an empty database. A file that is not there is not made by looking."""
         if self.file and not self.file.exists():
             return None
-        with plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
+        with (
+            plainly(self.where, opened=self.opened),
+            self.engine.execution_options(reading=True).connect() as connection,
+        ):
             if not inspect(connection).has_table("alembic_version"):
                 return None
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -198,7 +205,7 @@ class Database:
             finally:
                 os.close(descriptor)
         elif self.engine.dialect.name == "postgresql":
-            with plainly(self.where), self.engine.connect() as connection:
+            with plainly(self.where, opened=self.opened), self.engine.connect() as connection:
                 try:
                     yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({number})")).scalar())
                 finally:
@@ -311,6 +318,8 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
             if sign in said:
                 raise StorageError(f"{where}: {line}") from error
         _refuse_unsound(where, error, opened=opened)
+        if none := _NO_SUCH.search(said):
+            _refuse_nameless(where, none[1], error, opened=opened)
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
     except DatabaseError as error:
         _refuse_unsound(where, error, opened=opened)
@@ -339,7 +348,14 @@ _SAID = {
 }
 """What SQLite says, and what to do."""
 _UNSOUND = re.compile(r"not a database|malformed")
+_NO_SUCH = re.compile(r'database "([^"]*)" does not exist')
 _LACKS = re.compile(r'no such (?:table|column): (\S+)|(?:relation|column) "?([\w.]+)"? does not exist')
+
+
+def _refuse_nameless(where: str, name: str, error: DatabaseError, *, opened: bool) -> None:
+    if opened:
+        raise DatabaseLost(f"{where}: the database was deleted while it was in use; restore a backup") from error
+    raise NotReady(f"{where}: the server has no database '{name}'; make it, then run 'inshort db upgrade'") from error
 
 
 def _refuse_unsound(where: str, error: DatabaseError, *, opened: bool) -> None:

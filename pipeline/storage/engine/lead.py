@@ -19,7 +19,7 @@ class Lead:
     @classmethod
     def take(cls, database: Database) -> Lead | None:
         """None while somebody else has it. Raises StorageError when the database does not answer."""
-        with plainly(database.where):
+        with plainly(database.where, opened=database.opened):
             connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             try:
                 if connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK_NUMBER})")).scalar():
