@@ -51,7 +51,7 @@ class Database:
         """Whether it was ready once."""
 
     def _still_there(self) -> None:
-        """Raise DatabaseLost when the file was deleted or replaced since it was first used: what is written would be lost.
+        """Raise DatabaseLost when the file was deleted or replaced since it was first used: writes would be lost.
 
         An open file outlives its name, so SQLite itself would go on and say nothing.
         """
