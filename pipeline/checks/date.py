@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.analysis import Claim, Subject, Token
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
+from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year
 from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
@@ -52,12 +53,15 @@ def _class(token: Token) -> tuple[str, str] | None:
 
 def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """A weekday, month or unit of time in another one's place."""
+    measured = borne_out(claim.sentence, subject.article.once(measured_in))
     for at, token in enumerate(claim.sentence.tokens):
         mine = _class(token)
         if mine is None or claim.aside(token.start):
             continue
         if any(n.start <= token.start < n.end for n in claim.sentence.numbers):
             continue  # "three quarters of it"
+        if any(a <= token.start < b for a, b in measured):
+            continue  # "20 years" for two decades
         slot = in_clause(claim.sentence, at, 3)
         if len(slot.left) + len(slot.right) < 2:
             slot = slot_at(claim.sentence, at, skip=claim.asides)

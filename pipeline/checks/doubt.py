@@ -89,10 +89,13 @@ def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Find
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
     units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
     weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
+    measured = article.measured(claim.sentence)
     for stray in article.places.strays(units, weights):
         unit = units[stray.first]
         if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
             continue  # rounded, or worked out from others
+        if any(a <= unit.start < b for a, b in measured):
+            continue  # "20 years" for two decades
         if unit.kind == "name" and not stray.anywhere:
             continue  # the name check knows in what other forms the source may have it
         start, end = unit.start, units[stray.last].end

@@ -1,6 +1,7 @@
 """Catches a hard word or abbreviation left unexplained where it first stands.
 
-Hard means used less than once in a million words, and no compound of two ordinary ones. The dek and the "In short"
+Hard means used less than once in a million words, built of no ordinary ones, and no name of what is seen and held every
+day: "hazelnut" is as rare as "arraignment" (`data/everyday.txt`, made by `benchmarks/everyday.py`). The dek and the "In short"
 sentence are looked at for explanations, but only the paragraphs must have them. A common word used in a trade's own
 sense goes unseen unless the glossary has it: its terms, of several words too, are to be explained, and an explanation
 that shares no word with the house's is noted.
@@ -15,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 from pipeline.checks.analysis import Claim, Subject, Token, common_words, take_apart
 from pipeline.checks.lexicon import stem
@@ -56,6 +58,11 @@ _SPELLINGS = (
     (r"yse", "yze"),
     ("ll", "l"),
 )
+_FORES = ("un", "over", "mis", "non")
+_ENDS = ("ness", "less", "like", "ist", "ists", "y", "iest", "ship")
+"""What is put before or after a word that leaves no more to be explained than the word itself."""
+_BASE = 4
+"""Letters of a word that another is built of, at least."""
 _ALIKE = 6
 """Letters two forms of a word begin with alike: "encrypted" is a form of encryption, "earned" none of earnings."""
 _NEAR = 40
@@ -188,14 +195,34 @@ def _beside(claim: Claim, whole: Sequence[Token], before: Claim | None, after: C
 
 
 def is_hard(token: Token) -> bool:
-    """Whether a word is rare, long and no compound of ordinary ones; names are not hard."""
+    """Whether a word is rare, long, no everyday thing and not built of ordinary ones; names are not hard."""
     word = token.lower
     if token.name or not word.isalpha() or len(word) < 8 or token.stem in _stems():
         return False
-    if not common_words().isdisjoint(_spelled(word)):
+    if not common_words().isdisjoint(_spelled(word)) or not everyday().isdisjoint((word, word.removesuffix("s"))):
+        return False
+    if any(base in common_words() or (stem(base) in _stems() and not whole) for base, whole in _bases(word)):
         return False
     # "supercomputer" is a computer: a compound of ordinary words explains itself.
     return not any(word[:i] in common_words() and word[i:] in common_words() for i in range(3, len(word) - 3))
+
+
+@lru_cache(maxsize=1)
+def everyday() -> frozenset[str]:
+    """Rare words that a plain reader knows, as they name everyday things."""
+    text = (files("pipeline.checks") / "data" / "everyday.txt").read_text(encoding="utf8")
+    return frozenset(text.split())
+
+
+def _bases(word: str) -> Iterator[tuple[str, bool]]:
+    """What a word is built of that says all it means, and whether only in that very form: "organist" is of "organ", but
+    "oncologist" no plainer than "oncology"."""
+    ends = [(word.removesuffix(end), end.startswith("ist")) for end in _ENDS if word.endswith(end)]
+    for one, whole in ((word, False), *ends):
+        for fore in ("", *_FORES):
+            base = one.removeprefix(fore)
+            if base != word and len(base) >= _BASE:
+                yield base, whole
 
 
 def _spelled(word: str) -> Iterator[str]:

@@ -9,13 +9,16 @@ rule; on texts not used for it 138 findings right, 55 wrong.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.lexicon import STOP, stem
-from pipeline.checks.numerals import Number
+from pipeline.checks.measures import borne_out, measured_in, other_unit
+from pipeline.checks.numerals import Number, find_numbers
 from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 
@@ -88,10 +91,14 @@ def check(subject: Subject) -> Iterator[Finding]:
         exact[n.value].append(n)
     values = {n.value: n for n in by_unit}
     distinct = list({(n.value, n.unit): n for n in by_unit}.values())[:2000]
+    measures = subject.article.once(measured_in)
     for claim in subject.claims:
         told = False
+        known = borne_out(claim.sentence, measures) if claim.sentence.numbers else ()
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in values:
+                continue
+            if any(a <= number.start < b for a, b in known) or _explains(subject, claim, number):
                 continue
             found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
             if found is None and claim.kind is Kind.FACT and not told:
@@ -99,6 +106,34 @@ def check(subject: Subject) -> Iterator[Finding]:
             if found:
                 told = True
                 yield found
+        if not told and claim.kind is Kind.FACT:
+            yield from _other_unit(subject, claim)
+
+
+def _other_unit(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """ "40,000 gallons" where the source has 40,000 litres."""
+    lines = claim.evidence[:2]
+    for mine, said in other_unit(claim.sentence, lines, subject.article.once(measured_in)):
+        if mine.value != 1 and not claim.aside(mine.start):
+            message = f"The source says {said!r} here: check the unit."
+            yield subject.finding("number.unit", Severity.BLOCK, claim, (mine.start, mine.end), message, lines)
+            return
+
+
+@lru_cache(maxsize=4)
+def _counting(glossary: tuple[tuple[str, str], ...]) -> tuple[tuple[str, frozenset[float]], ...]:
+    """The glossary's terms whose explanation has numbers: "quarterly" is every three months."""
+    counted = ((name.lower(), frozenset(n.value for n in find_numbers(plain))) for name, plain in glossary)
+    return tuple((name, values) for name, values in counted if values)
+
+
+def _explains(subject: Subject, claim: Claim, number: Number) -> bool:
+    """Whether a number is only what the house says a term of the sentence, or of its source, means."""
+    terms = [name for name, values in _counting(tuple(subject.glossary.items())) if number.value in values]
+    if not terms:
+        return False
+    texts = [t.lower() for t in (claim.sentence.text, *(s.text for s in claim.evidence[:2]))]
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in terms for text in texts)
 
 
 def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:

@@ -148,6 +148,8 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
                     break
                 if word in SCALES and len(word) > 1 and unit not in ("ord", "frac"):
                     value *= SCALES[word]
+                elif word == "dozen" and unit == "":
+                    value *= 12
                 elif word == "per" and text[following.end() : following.end() + 5] == " cent":
                     unit = "%"
                 elif word == "cent" and unit == "%":

@@ -17,6 +17,7 @@ from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
 from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
+from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year, makes_up
 from pipeline.checks.textform import Part
 
@@ -101,6 +102,7 @@ class Article:
         self.values = frozenset(n.value for s in source.sentences for n in s.numbers)
         self.order = {s.number: i for i, s in enumerate(source.sentences)}
         self.seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
+        self._measures = measured_in(source)
         self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
         some = [v for v in sorted(self.values) if v][:120]
@@ -127,6 +129,10 @@ class Article:
         """Whether a number of the article is this one with its last digits left out, up or down."""
         digits = f"{value:.12g}".replace(".", "").rstrip("0").lstrip("0")
         return any(v and value in _cut(v, len(digits)) for v in self.values)
+
+    def measured(self, sentence: Sentence) -> tuple[tuple[int, int], ...]:
+        """The spans of a sentence's measures that the article has in another unit."""
+        return borne_out(sentence, self._measures)
 
     def rounded(self, value: float) -> bool:
         """Whether a number of the article is this one, but for its last places."""
@@ -187,7 +193,10 @@ def _signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signa
         "cover": cover, "overlap": claim.overlap,
         "quoted": float(any(c in claim.sentence.text for c in "“”\"")),
     }  # fmt: skip
+    measured = article.measured(claim.sentence)
     for spot in spots:
+        if spot.unit.kind in ("number", "time") and any(a <= spot.unit.start < b for a, b in measured):
+            continue
         if signal := _unit(subject, claim, article, alignment, spot, strength, around, common, evidence):
             yield signal
     yield from _operators(subject, claim, article, alignment, mine, common, evidence)
