@@ -16,6 +16,7 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 from unittest.mock import patch
@@ -26,6 +27,7 @@ import grounds
 
 from pipeline.checks import doubt, run
 from pipeline.checks.analysis import Subject
+from pipeline.checks.catalogue import CHECKS, Check, named
 from pipeline.checks.severity import allowed
 from pipeline.checks.signals import KINDS, signals
 from pipeline.model import Finding, Severity
@@ -45,7 +47,7 @@ SETS = {
     "unseen, only measured on": UNSEEN,
 }
 PUBLISHED = "people 90.0, GPT-4 83.3, QAFactEval 74.4, SummaCConv 61.9, DAE 60.9"
-TRUTH = frozenset("number date name quote attribution hedge negation unsupported".split())
+TRUTH = named(lambda check: check.of_truth)
 MODULES = Path(__file__).parent.parent / "pipeline" / "checks"
 
 
@@ -105,7 +107,7 @@ _MEASURED = re.compile(r"Measured \(`benchmarks/checks.py`\): .*?\n(?=\"\"\"|\n)
 
 def _docstrings(counts: dict[str, tuple[int, int]], half: Figures, by_rule: Figures) -> None:
     """The figures in each check's docstring, as measured just now."""
-    for check in run.CHECKS:
+    for check in CHECKS:
         told = []
         if n := half.total[check]:
             seen, blocked = half.seen[check], half.blocked[check]
@@ -179,13 +181,13 @@ def counted(modules: dict[str, str]) -> tuple[int, int]:
 
 def _speed(pairs: tuple[Pair, ...], sizes: tuple[int, int] = (1200, 600), count: int = 40) -> None:
     """CPU time of pairs of the sizes, in words, put together from several; again with one sentence changed."""
-    spent = dict.fromkeys(run.CHECKS, 0.0)
+    spent = dict.fromkeys(CHECKS, 0.0)
 
-    def timed(name: str, check: run.Check) -> Callable[[Subject], Iterable[Finding]]:
+    def timed(check: Check) -> Callable[[Subject], Iterable[Finding]]:
         def one(subject: Subject) -> list[Finding]:
             start = time.process_time()
-            found = list(check(subject))
-            spent[name] += time.process_time() - start
+            found = list(check.run(subject))
+            spent[check.name] += time.process_time() - start
             return found
 
         return one
@@ -200,7 +202,7 @@ def _speed(pairs: tuple[Pair, ...], sizes: tuple[int, int] = (1200, 600), count:
         texts.append((source, f"{head}\n{' '.join(body.split(' ')[: sizes[1]])}\nSource: X"))
     for source, rewrite in texts[:3]:
         run.check_texts(source, rewrite)
-    plain = dict(run.CHECKS)
+    plain = dict(CHECKS)
     whole = changed = 0.0
     for source, rewrite in texts:
         run.check_texts(source, source)  # taken apart once and kept
@@ -210,10 +212,10 @@ def _speed(pairs: tuple[Pair, ...], sizes: tuple[int, int] = (1200, 600), count:
         start = time.process_time()
         run.check_texts(source, rewrite.replace(" the ", " that ", 1))
         changed += time.process_time() - start
-    run.CHECKS.update({name: timed(name, check) for name, check in plain.items()})
+    CHECKS.update({name: replace(check, run=timed(check)) for name, check in plain.items()})
     for source, rewrite in texts:
         run.check_texts(source, rewrite)
-    run.CHECKS.update(plain)
+    CHECKS.update(plain)
     words = sum(len(r.split()) for _, r in texts) // count, sum(len(s.split()) for s, _ in texts) // count
     print(f"speed: {1000 * whole / count:.1f} ms of CPU a pair of {words[0]} words against {words[1]}")
     print(f"  with a sentence changed {1000 * changed / count:.1f} ms")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import run
+from pipeline.checks.catalogue import CHECKS
 from pipeline.checks.doubt import WEIGHED, ground_of, strays, turned
 from pipeline.checks.severity import closeness
 from pipeline.checks.signals import Article
@@ -43,7 +44,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     subject = run.subject_of(source, rewrite)
     claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
     article = subject.article.once(Article)
-    found = [f for check in sorted(WEIGHED) for f in run.CHECKS[check](subject)]
+    found = [f for check in sorted(WEIGHED) for f in CHECKS[check].run(subject)]
     found += [f for claim in claims.values() for f in strays(subject, claim, article)]
     found += [f for claim in claims.values() for f in turned(subject, claim, article)]
     for finding in found:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pipeline.checks.added import added
 from pipeline.checks.align import units_of, weight_of
 from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import exchanged
 from pipeline.checks.lexicon import ROLES
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
@@ -22,8 +23,7 @@ from pipeline.checks.signals import LONGEST, UNITS, Article, Signal, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
-WEIGHED = frozenset("number date name attribution hedge negation unsupported".split())
-"""Checks whose findings about a fact are weighed. The others say what is plainly so."""
+WEIGHED = named(lambda check: check.weighed)
 _BORNE_OUT = 0.5
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
 _CHANCE = ("attribution", "dropped")

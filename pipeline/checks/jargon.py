@@ -1,10 +1,10 @@
 """Catches a hard word or abbreviation left unexplained where it first stands.
 
-Hard means used less than once in a million words, built of no ordinary ones, and no name of what is seen and held every
-day: "hazelnut" is as rare as "arraignment" (`data/everyday.txt`, made by `benchmarks/everyday.py`). The dek and the "In short"
-sentence are looked at for explanations, but only the paragraphs must have them. A common word used in a trade's own
-sense goes unseen unless the glossary has it: its terms, of several words too, are to be explained, and an explanation
-that shares no word with the house's is noted.
+Hard means used less than once in a million words, built of no ordinary ones, and no name of what is seen and held
+every day: "hazelnut" is as rare as "arraignment" (`data/everyday.txt`, made by `benchmarks/everyday.py`). The dek and
+the "In short" sentence are looked at for explanations, but only the paragraphs must have them. A common word used in a
+trade's own sense goes unseen unless the glossary has it: its terms, of several words too, are to be explained, and an
+explanation that shares no word with the house's is noted.
 
 Measured (`benchmarks/checks.py`): 38 of 38 made by rule.
 """

@@ -20,12 +20,6 @@ _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?![\d.,]*\
 _DIGITS = re.compile(_GROUPED.pattern + r"|\d+")
 _AT_HOME = 0.8
 """Share of common words from which a text is in a language: English news has 0.88 and more of them, German a half."""
-WHATEVER = frozenset(["format", "injection"])
-"""The checks that mean something in a story that is in the wrong language altogether."""
-ACROSS = frozenset("number date name quote analogy jargon copying injection reading format".split())
-"""The checks that mean something when source and story are in two languages."""
-ENGLISH = frozenset(["attribution", "hedge", "negation", "unsupported", "analogy", "jargon", "reading"])
-"""The checks that know English only."""
 
 
 def other_language(text: str, than: str) -> str | None:

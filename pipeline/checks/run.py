@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from pipeline.checks import (
-    analogy,
-    attribution,
-    copying,
-    date,
-    hedge,
-    injection,
-    jargon,
-    languages,
-    name,
-    negation,
-    number,
-    quote,
-    unsupported,
-)
-from pipeline.checks import format as form_check
+from pipeline.checks import copying, languages
 from pipeline.checks import reading as reading_check
 from pipeline.checks.analysis import (
     LONGEST_TOLD,
@@ -38,6 +23,7 @@ from pipeline.checks.analysis import (
     take_apart,
 )
 from pipeline.checks.beyond import Earlier, beyond
+from pipeline.checks.catalogue import CHECKS, Check
 from pipeline.checks.doubt import weigh
 from pipeline.checks.kinds import asides, closes, kind_of
 from pipeline.checks.textform import Part, Placed, TextForm, parse
@@ -58,23 +44,6 @@ from pipeline.text import number_sentences
 
 log = logging.getLogger("inshort.checks")
 
-Check = Callable[[Subject], Iterable[Finding]]
-CHECKS: dict[str, Check] = {
-    "number": number.check,
-    "date": date.check,
-    "name": name.check,
-    "quote": quote.check,
-    "attribution": attribution.check,
-    "hedge": hedge.check,
-    "negation": negation.check,
-    "unsupported": unsupported.check,
-    "analogy": analogy.check,
-    "jargon": jargon.check,
-    "copying": copying.check,
-    "injection": injection.check,
-    "reading": reading_check.check,
-    "format": form_check.check,
-}
 _KEPT, _USUAL = 16, 60_000
 """Sources that are kept taken apart, as an editor types at one for a while; and their characters at most."""
 _ELSEWHERE = 0.5
@@ -306,13 +275,10 @@ def _findings(subject: Subject, off: Collection[str]) -> tuple[list[Finding], Ma
     story = subject.form.language
     wrong = languages.wrong_language(subject)
     source = subject.article.language if wrong is None and subject.article.language != story else None
-    wanted: Collection[str] = CHECKS
-    if wrong is not None or source is not None:
-        wanted = languages.WHATEVER if wrong is not None else languages.ACROSS
     findings = [wrong] if wrong is not None else list(languages.unknown_to_the_checks(subject, source))
-    for check, run in CHECKS.items():
-        if check in wanted and check not in off and not (check in languages.ENGLISH and story != "en"):
-            found = _run_one(check, run, subject)
+    for name, check in CHECKS.items():
+        if name not in off and check.means_something(story=story, wrong=wrong is not None, apart=source is not None):
+            found = _run_one(check, subject)
             findings += found if source is None else languages.across(found, subject, source)
     if wrong is not None or source is not None or story != "en":
         return findings, {}
@@ -326,14 +292,14 @@ def not_done(message: str) -> CheckReport:
     return CheckReport(CheckVerdict.BLOCK, (finding,), (), reading_check.measure((), "en"), ())
 
 
-def _run_one(check: str, run: Check, subject: Subject) -> list[Finding]:
+def _run_one(check: Check, subject: Subject) -> list[Finding]:
     """One check's findings; a check that trips over a text says so, as nothing may pass for checked that is not."""
     try:
-        return list(run(subject))
+        return list(check.run(subject))
     except Exception as error:
-        log.exception("the check %s tripped over a text", check)
+        log.exception("the check %s tripped over a text", check.name)
         message = f"The check itself failed ({type(error).__name__}): what it looks for has to be checked by eye."
-        return [Finding(check, Severity.BLOCK, None, 0, 0, "", message)]
+        return [Finding(check.name, Severity.BLOCK, None, 0, 0, "", message)]
 
 
 def _shown(claim: Claim) -> tuple[int, ...]:

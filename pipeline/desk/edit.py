@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipeline.checks.catalogue import named
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json, verdict_of
 from pipeline.desk.actor import By
 from pipeline.desk.acts import Case, open_case, record
@@ -25,7 +26,7 @@ from pipeline.storage.tables import DraftRow, ReviewRow
 from pipeline.writing.draft import from_json, parse_story, text_hash, to_json
 from pipeline.writing.write import rendered
 
-_NEVER_BLOCK = frozenset(["analogy", "jargon", "copying", "reading"])
+_NEVER_BLOCK = named(lambda check: not check.blocks)
 """Checks that are not asked of new sentences as mere text: only blocks count there, and these know none."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from pipeline.checks.catalogue import named
 from pipeline.inspection.accepted import standing
 from pipeline.llm.decisions import Choice, Decision, NoAnswer, read, split
 from pipeline.llm.model import ModelRequest
@@ -46,8 +47,7 @@ _SAYS = {
     "cause": "The article gives no such cause or effect.",
     "absent": "The article does not say this.",
 }
-_OF_TRUTH = ("number", "date", "name", "quote", "attribution", "hedge", "negation", "unsupported")
-"""The checks that ask what the judge asks: whether the source bears a sentence out."""
+_OF_TRUTH = named(lambda check: check.of_truth)
 _EVIDENCE = 3
 """Source sentences a finding of the judge points at: those nearest to the claim."""
 _AROUND = 1

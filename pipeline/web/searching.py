@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from pipeline.checks.beyond import BEYOND
-from pipeline.checks.run import CHECKS
+from pipeline.checks.catalogue import CHECKS
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
 from pipeline.inspection.judge import CHECK as JUDGED

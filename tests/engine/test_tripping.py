@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from pipeline.articles.fetch import read_page
 from pipeline.checks import run
+from pipeline.checks.catalogue import CHECKS
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine
 from pipeline.glossary import load_glossary
@@ -25,7 +27,7 @@ def a_bug(*_: object, **__: object) -> NoReturn:
 
 
 def test_a_check_that_trips_blocks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(run.CHECKS, "date", a_bug)
+    monkeypatch.setitem(CHECKS, "date", replace(CHECKS["date"], run=a_bug))
     report = run.check_texts("Ada wrote a program. It ran well.", "Title\nAda wrote a program.\n")
     (found,) = [f for f in report.findings if f.check == "date"]
     assert found.severity is Severity.BLOCK
