@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pipeline.articles.turns import due_collecting
 from pipeline.config import Config
-from pipeline.storage import feeds, stories
+from pipeline.storage import feeds, pairs, stories
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Session
 from pipeline.storage.llm.batches import due_batches
@@ -54,6 +54,12 @@ def _oldest_due_writing(session: Session, _ids: Sequence[int], now: datetime) ->
 POLL = Work("poll", _by_rows(feeds.due_feeds), oldest_by(FeedRow.next_poll_at))
 COLLECT = Work("collect", due_collecting, oldest_by(EntryRow.next_try_at))
 GATHER = Work("gather", _by_rows(entries.due_gathering), oldest_by(ArticleRow.collected_at))
+PAIR = Work(
+    "pair",
+    _by_rows(pairs.due_pairs),
+    lambda session, ids, _now: pairs.oldest_due(session, ids),
+    lambda config: config.judge is not None and config.judge.asks_pairs,
+)
 RELEASE = Work("release", _by_rows(stories.due_release), oldest_by(StoryRow.held_until))
 WRITE = Work("write", _by_rows(stories.due_writing), _oldest_due_writing)
 CHECK = Work("check", _by_rows(stories.due_checking), oldest_by(DraftRow.created_at))
@@ -68,7 +74,7 @@ JUDGE = Work(
     "judge", _by_rows(stories.due_judging), oldest_by(DraftRow.created_at), lambda config: config.judge is not None
 )
 WATCH = Work("watch", _by_rows(changes.due_watching), oldest_by(ArticleRow.look_at))
-DUE = (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
+DUE = (POLL, COLLECT, GATHER, PAIR, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)
 """In the order in which a round goes through them."""
 
 

@@ -447,6 +447,15 @@ class Judge(Writer):
     """How long a draft waits for a judge that cannot be had (a cap, the key, the server); then it goes on unjudged."""
     edits: bool = True
     """Whether what an editor changes is judged once it is saved; the desk never waits for it."""
+    pairs: bool = True
+    """Whether it is asked if two articles report the same event, where the rules are not sure: once a pair."""
+    same_event: float = Field(0.9, ge=0.5, le=1)
+    """At or above this it makes two articles one story; the rest stay two stories of one matter."""
+
+    @property
+    def asks_pairs(self) -> bool:
+        """Whether it is asked about pairs of articles: of recorded answers none is about a pair."""
+        return self.pairs and self.kind == "openai"
 
     @model_validator(mode="after")
     def _roomy(self) -> Judge:

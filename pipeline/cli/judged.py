@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.llm.ask import Account
     from pipeline.settings import Judge
     from pipeline.storage.database import Database
+    from pipeline.stories.group import Grouped
+    from pipeline.stories.signs import Told
 
 Check = Callable[[dict[str, Any]], dict[str, Any]]
 AT_ONCE = 8
@@ -130,6 +132,23 @@ def batch_judged(ctx: Context, file: Path, check: Check) -> None:
         shown_json(answer, indent=None)
     if answers and all("error" in answer for answer in answers):
         raise typer.Exit(1)
+
+
+def group_by_judge(ctx: Context, told: Sequence[Told]) -> list[Grouped]:
+    """Articles grouped, the judge asked where the rules are not sure. Where it can't be had, the rules decide."""
+
+    async def asked() -> list[Grouped]:
+        from pipeline.clock import utc_now
+        from pipeline.inspection.pairing import group_judged
+
+        async with sitting(ctx) as judge:
+            found = await group_judged(told, judge.account, judge.judge, judge.database, utc_now(), ctx.say)
+            judge.cost_micro += found.cost_micro
+            ctx.say(f"asked about {found.pairs} {'pair' if found.pairs == 1 else 'pairs'}")
+            _tell_cost(ctx, judge)
+            return found.grouped
+
+    return asyncio.run(asked())
 
 
 def _tell_cost(ctx: Context, judge: Sitting) -> None:

@@ -215,9 +215,14 @@ def check(
 
 
 def group(
-    context: typer.Context, file: Annotated[str, typer.Argument(help="Articles, one JSON object a line.")]
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="Articles, one JSON object a line.")],
+    judge: Annotated[
+        bool, typer.Option("--judge", help="Ask the configured judge as well, where the rules are not sure.")
+    ] = False,
 ) -> None:
     """Which articles tell the same story."""
+    from pipeline.cli.judged import group_by_judge
     from pipeline.stories.group import group as group_articles
     from pipeline.stories.signs import Told
 
@@ -240,7 +245,7 @@ def group(
         url = row.get("url")
         at = _published(row.get("published"), where)
         told.append(Told(name, title, text, at, url if isinstance(url, str) else ""))
-    for found in group_articles(told):
+    for found in group_by_judge(of(context), told) if judge else group_articles(told):
         answer = {"id": found.id, "story": found.story, "duplicate_of": found.duplicate_of}
         shown_json(answer, indent=None)
 

@@ -12,13 +12,13 @@ from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import EntryState, StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.storage import stories, tellings
-from pipeline.storage.articles import changes, entries
+from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import StoryRow
 from pipeline.storage.tellings import Report
 from pipeline.stories.filing import choose_topics, file
 from pipeline.stories.gather import change_lead, open_story
-from pipeline.stories.material import joins_in_words
+from pipeline.stories.joining import put_into
 from pipeline.writing.draft import from_json
 
 HOUSE = House()
@@ -82,18 +82,7 @@ def join(database: Database, story_id: int, into: int, *, by: By, house: House =
             raise NotAllowed(f"story {into} is {other.story.state}; reopen it first, or join the other way round")
         by = by if by.reason else replace(by, reason=f"tells the same as story {into}")
         after = record(session, case, Act.JOIN, by=by, about={"into": into})
-        for report in tellings.reports_of(session, story_id):
-            if report.telling.id is not None:
-                report.telling.left_at = by.at
-            if report.article.role == "lead":
-                report.article.role = "telling"
-            tellings.add_telling(session, into, report.article, ["an editor joined them"], by.at, by=by.name)
-            new = other.draft is not None and report.article.role != "duplicate"
-            if new and (said := joins_in_words(tellings.reports_of(session, into), report.article.id)):
-                changes.add_change(session, report.article, "joined", said, by.at)
-        case.story.joined_to, case.story.waiting_for, case.story.next_try_at = into, "", None
-        other.story.sources = tellings.count_sources(session, into)
-        file(session, other.story, house, by.at)
+        put_into(session, case.story, other.story, ["an editor joined them"], house, by.at, by=by.name)
         return after
 
 

@@ -16,11 +16,12 @@ from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
 from pipeline.inspection.judge import Case, due_in, judge_requests, worth_asking
+from pipeline.inspection.pairing import next_pairs
 from pipeline.llm import prices
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.model import CheckVerdict, Draft, DraftSentence, Judging, Kind, SourceSentence, StoryState
 from pipeline.settings import MICRO, Writer
-from pipeline.storage import stories
+from pipeline.storage import pairs, stories
 from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import batches, calls, spending
@@ -129,6 +130,8 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
         for story_id in stories.due_simple(session, now, at_start=True)[:MOST]:
             story = run.story(story_id)
             run.simplify(story, stories.current_draft(session, story))
+        for article_id in pairs.due_pairs(session, now, at_start=True)[:MOST]:
+            run.pair(article_id)
         for draft_id in stories.due_judging(session, now, at_start=True)[:MOST]:
             draft = stories.get_draft(session, draft_id)
             run.judge(run.story(draft.story_id), draft)
@@ -254,11 +257,20 @@ class _Run:
         article = stories.lead_article(self.session, story.id)
         sentences = report.get("sentences") or [{"text": _SENTENCE, "kind": Kind.FACT, "evidence": []}] * _SENTENCES
         wanted = due_in(report) or worth_asking({"sentences": sentences})
-        case = Case(material_for(self.session, story).every, sentences, wanted, source_of(article, story).name)
+        material = material_for(self.session, story)
+        case = Case(material.every, sentences, wanted, source_of(article, story).name, material.feeds)
         for request in judge_requests(case, judge, judge.model):
             for _ in range(2):
                 self.found.worst.add(judge, request.worst_input_tokens, request.max_output_tokens)
             self.found.likely.add(judge, request.likely_input_tokens, request.max_output_tokens / 4)
+
+    def pair(self, article_id: int) -> None:
+        """The question whether an article tells what others tell."""
+        judge = self.desk.config.judge
+        if judge is not None and judge.asks_pairs:
+            request = next_pairs(self.session, article_id, judge, judge.model)
+            self.found.worst.add(judge, request.worst_input_tokens, request.max_output_tokens)
+            self.found.likely.add(judge, request.likely_input_tokens, 0)
 
     @property
     def _answer(self) -> int:

@@ -28,6 +28,7 @@ from pipeline.engine.stages import (
     COLLECT,
     GATHER,
     JUDGE,
+    PAIR,
     POLL,
     RELEASE,
     SIMPLIFY,
@@ -57,6 +58,7 @@ _LOG = logging.getLogger("inshort")
 THINGS = {
     "collect": "entry",
     "gather": "article",
+    "pair": "article",
     "release": "story",
     "write": "story",
     "simplify": "story",
@@ -332,6 +334,7 @@ class Engine:
                     await self.drain(JUDGE, tools)
 
             tools.desk()  # a missing key is said even when nothing is due
+            await self.drain(PAIR, tools)  # before anything is written that may be two stories of one event
             await self.drain(RELEASE, tools)
             await self.drain(CHECK, tools)
             await versions(WRITE)

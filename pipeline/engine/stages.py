@@ -117,8 +117,26 @@ async def _gather(tools: Tools, article_id: int) -> None:
     from pipeline.newsvalue.importance import House
     from pipeline.stories.gather import gather_article
 
-    done = gather_article(tools.database, article_id, tools.now(), House.of(tools.config))
+    judge = tools.config.judge
+    asks = judge is not None and judge.asks_pairs
+    done = gather_article(tools.database, article_id, tools.now(), House.of(tools.config), asks=asks)
     tools.summary.duplicates += done in ("duplicate", "joined")
+
+
+async def _pair(tools: Tools, article_id: int) -> None:
+    from pipeline.inspection.pairing import judge_pairs, without_judge
+    from pipeline.newsvalue.importance import House
+
+    bench = tools.bench()
+    if bench is None or not bench.config.asks_pairs:
+        without_judge(tools.database, article_id)
+        return
+    outcome = await judge_pairs(tools.database, article_id, bench, House.of(tools.config), tools.now())
+    tools.summary.duplicates += outcome.what == "joined"
+    tools.summary.cost_micro += outcome.cost_micro
+    tools.summary.waits(outcome.whose, outcome.detail)
+    if outcome.what in ("joined", "waiting", "unanswered"):
+        tools.say(f"{outcome.what:<12} {outcome.detail}")
 
 
 async def _write(tools: Tools, story_id: int) -> None:
@@ -205,6 +223,7 @@ POLL = _stage(due.POLL, "poll", _poll, lambda config: 8 * config.polling.concurr
 """More under way than connections: most of them wait to be written down together."""
 COLLECT = _stage(due.COLLECT, "collect", _collect, lambda config: config.polling.concurrency)
 GATHER = _stage(due.GATHER, "collect", _gather)
+PAIR = _stage(due.PAIR, "write", _pair, lambda config: config.judge.concurrency if config.judge else 1)
 WATCH = _stage(due.WATCH, "collect", _watch, lambda config: config.polling.concurrency)
 RELEASE = _stage(due.RELEASE, "check", _release)
 WRITE = _stage(due.WRITE, "write", _write, lambda config: config.writer.concurrency * 3 // 2 + 1)
@@ -218,7 +237,7 @@ SIMPLIFY = _stage(
     lambda config: config.writer.concurrency if due.SIMPLIFY.here(config) else 0,
 )
 JUDGE = _stage(due.JUDGE, "write", _judge, lambda config: config.judge.concurrency if config.judge else 1)
-_BY_NAME = {s.name: s for s in (POLL, COLLECT, GATHER, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)}
+_BY_NAME = {s.name: s for s in (POLL, COLLECT, GATHER, PAIR, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)}
 STAGES = tuple(_BY_NAME[work.stage] for work in due.DUE)
 """In the order in which a round goes through them."""
 

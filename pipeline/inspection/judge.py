@@ -73,6 +73,14 @@ class Case:
     sentences: Sequence[Mapping[str, Any]]
     wanted: Sequence[int]
     article: str = ""
+    reports: Sequence[tuple[str, frozenset[int]]] = ()
+    """Each feed that tells the story, and the numbers of its sentences; not needed where there is but one."""
+
+    def cited(self, place: int) -> list[frozenset[int]]:
+        """The reports a sentence cites, where it does not cite all of them."""
+        numbers = set(self.sentences[place]["evidence"])
+        cited = [own for _, own in self.reports if own & numbers]
+        return cited if len(cited) < len(self.reports) else []
 
 
 def due_in(report: Mapping[str, Any]) -> list[int]:
@@ -116,11 +124,16 @@ def places_asked(request: ModelRequest) -> list[int]:
     return [int(question.name[1:]) - 1 for question in request.decisions if not question.choices]
 
 
-def _questions(place: int) -> tuple[Decision, ...]:
-    """What is asked of the sentence at a place (0-based), which the story shows as number `place + 1`."""
+def _questions(place: int, cited: Sequence[frozenset[int]] = ()) -> tuple[Decision, ...]:
+    """What is asked of the sentence at a place (0-based), which the story shows as number `place + 1`.
+
+    Of a story that several feeds tell, each sentence is held against the reports it cites.
+    """
     number = place + 1
+    ranges = " and ".join(f"[{min(own)}] to [{max(own)}]" for own in cited)
+    source = f"the report in {ranges}, which it cites" if cited else "the article"
     return (
-        Decision(f"b{number}", f"Sentence ({number}) of the story is borne out: all it says follows from the article."),
+        Decision(f"b{number}", f"Sentence ({number}) of the story is borne out: all it says follows from {source}."),
         Decision(
             f"w{number}", f"What is wrong with sentence ({number}) of the story, held against the article?", WRONG
         ),
@@ -128,7 +141,7 @@ def _questions(place: int) -> tuple[Decision, ...]:
 
 
 def _whole(prompt: Prompt, case: Case, judge: Judge, model: str, places: Sequence[int]) -> ModelRequest:
-    source = [f"[{s.number}] {one_line(s.text)}" for s in case.source]
+    source = _lines(case, case.source)
     story = [f"({i + 1}) {one_line(s['text'])}" for i, s in enumerate(case.sentences)]
     filled = prompt.fill(source="\n".join(source), story="\n".join(story), fence=fence_of([*source, *story]))
     return _request(prompt, case, judge, model, filled.rules, filled.text, places)
@@ -139,7 +152,7 @@ def _alone(prompt: Prompt, case: Case, judge: Judge, model: str, place: int) -> 
     rules = prompt.body.split("\n---\n", 1)[0] if judge.context_tokens >= _SMALL else ""
     room = judge.context_tokens * _BYTES - len(rules.encode()) - 1200
     story = [f"({i + 1}) {one_line(case.sentences[i]['text'])}" for i in (place - 1, place) if i >= 0]
-    room -= len("\n".join(story).encode())
+    room -= len("\n".join(story).encode()) + sum(len(feed.encode()) + 10 for feed, _ in case.reports)
     shown: dict[int, str] = {}
     by_number = {s.number: s for s in case.source}
     cited = [n for n in case.sentences[place]["evidence"] if n in by_number] or [s.number for s in case.source[:2]]
@@ -149,7 +162,7 @@ def _alone(prompt: Prompt, case: Case, judge: Judge, model: str, place: int) -> 
         if line and len(line.encode()) < room:
             shown[number] = line
             room -= len(line.encode()) + 1
-    source = [shown[number] for number in sorted(shown)]
+    source = _lines(case, [by_number[number] for number in sorted(shown)])
     fence = fence_of([*source, *story])
     text = "\n".join(["The article:", fence, *source, fence, "The story:", *story, fence])
     return _request(prompt, case, judge, model, rules, text, [place])
@@ -163,7 +176,22 @@ def _request(
     prompt: Prompt, case: Case, judge: Judge, model: str, rules: str, text: str, places: Sequence[int]
 ) -> ModelRequest:
     asked = as_request(prompt, Filled(rules, text), {}, model, judge.max_output_tokens, case.article, judge)
-    return replace(asked, decisions=tuple(question for place in places for question in _questions(place)))
+    asks = tuple(question for place in places for question in _questions(place, case.cited(place)))
+    return replace(asked, decisions=asks)
+
+
+def _lines(case: Case, source: Sequence[SourceSentence]) -> list[str]:
+    """Numbered sentences, one a line; where several feeds tell the story, under the name of each."""
+    if len(case.reports) < 2:
+        return [f"[{s.number}] {one_line(s.text)}" for s in source]
+    feed_of = {number: feed for feed, own in case.reports for number in own}
+    lines, last = [], None
+    for sentence in source:
+        if (feed := feed_of.get(sentence.number, "")) != last:
+            lines.append(f"{one_line(feed)} reports:")
+            last = feed
+        lines.append(f"[{sentence.number}] {one_line(sentence.text)}")
+    return lines
 
 
 def opinions(answer: str) -> dict[int, Opinion]:

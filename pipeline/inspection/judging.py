@@ -26,7 +26,7 @@ from pipeline.inspection.judge import (
     places_asked,
     waiting,
 )
-from pipeline.llm import ask, prices
+from pipeline.llm import ask
 from pipeline.llm.decisions import NoAnswer
 from pipeline.llm.model import Model, ModelRequest
 from pipeline.llm.patience import GiveUp, patience
@@ -116,11 +116,13 @@ class _Asking:
         if "judge" not in draft.report:
             draft.report = waiting(draft.report)
         article = stories.lead_article(session, story.id)
+        material = material_for(session, story)
         case = Case(
-            material_for(session, story).every,
+            material.every,
             draft.report["sentences"],
             due_in(draft.report),
             source_of(article, story).name,
+            material.feeds,
         )
         requests = judge_requests(case, self.bench.config, self.bench.model.name)
         if not requests:
@@ -220,7 +222,7 @@ async def judge_text(
             return _Turn(Outcome("judged"))
         request = requests[0]
         try:
-            found, cost = await _heard(request, account, database, now)
+            found, cost = await ask.once(database, account, request, _read, now)
         except ModelError as error:
             return _Turn(Outcome("too_long" if error.reason == "too_long" else "unanswered", str(error)), request)
         held = heard(held, places_asked(request), found, judge, places)
@@ -228,33 +230,3 @@ async def judge_text(
 
     outcome = await _in_pieces(judge, once)
     return Opened(held, outcome.cost_micro, outcome.detail)
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    found: dict[int, Opinion]
-    cost_micro: int
-    error: ModelError | None = None
-
-
-async def _heard(
-    request: ModelRequest, account: ask.Account, database: Database | None, now: datetime
-) -> tuple[dict[int, Opinion], int]:
-    """An answer's opinions and what they cost. Raises ModelError."""
-    if database is None:
-        answer = await account.model.ask(request)
-        return _read(answer.said()), prices.cost(account.writer, answer.input_tokens, answer.output_tokens)
-
-    def keep(_session: Session, found: dict[int, Opinion], bill: ask.Bill) -> _Heard:
-        return _Heard(found, bill.cost_micro)
-
-    def fail(_session: Session, error: ModelError, bill: ask.Bill) -> _Heard:
-        return _Heard({}, bill.cost_micro, error)
-
-    def prepare(_session: Session) -> ask.Question[dict[int, Opinion], _Heard] | _Heard:
-        return ask.Question(request, _read, keep, fail)
-
-    said = await ask.ask(database, account, prepare, now)
-    if said.error is not None:
-        raise said.error
-    return said.found, said.cost_micro

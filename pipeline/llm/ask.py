@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from pipeline.errors import CapReached, ModelError, StorageError
-from pipeline.llm import ledger
+from pipeline.llm import ledger, prices
 from pipeline.llm.client import LiveModel
 from pipeline.llm.ledger import ReservedTry
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
@@ -198,6 +198,39 @@ async def _settled(
         # In Short trips over it; the answer is paid for all the same, and is there when that is mended.
         await ledger.written(database, lambda session: settle(session, usable=not answer.problem))
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Once(Generic[T]):
+    found: T | None
+    bill: Bill
+    error: ModelError | None = None
+
+
+async def once(
+    database: Database | None, account: Account, request: ModelRequest, read: Callable[[str], T], now: datetime
+) -> tuple[T, int]:
+    """An answer to what is no story's, as a command asks it, and its cost: through the ledger where there is one.
+
+    Raises ModelError.
+    """
+    if database is None:
+        answer = await account.model.ask(request)
+        return read(answer.said()), prices.cost(account.writer, answer.input_tokens, answer.output_tokens)
+
+    def keep(_session: Session, found: T, bill: Bill) -> _Once[T]:
+        return _Once(found, bill)
+
+    def fail(_session: Session, error: ModelError, bill: Bill) -> _Once[T]:
+        return _Once(None, bill, error)
+
+    def prepare(_session: Session) -> Question[T, _Once[T]] | _Once[T]:
+        return Question(request, read, keep, fail)
+
+    said: _Once[T] = await ask(database, account, prepare, now)
+    if said.found is None:
+        raise said.error or ModelError("empty", "no answer came", retry=True)
+    return said.found, said.bill.cost_micro
 
 
 def beside(model: Model | None) -> AbstractAsyncContextManager[None]:

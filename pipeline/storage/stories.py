@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, u
 from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
+from pipeline.storage import pairs
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.pairs import waits_for_judge
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
 
@@ -46,7 +48,8 @@ def told_by(session: Session, story_id: int) -> list[tuple[int, datetime | None]
 def due_writing(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
     """Stories that want a draft, or a repair of one, now: the freshest first, of one hour the shortest.
 
-    `at_start` has those whose wait a start ends as well (`end_waits_for_owner`).
+    `at_start` has those whose wait a start ends as well (`end_waits_for_owner`), and those of which the judge is asked
+    first whether they are one.
     """
     wanted = _wants_writing_now(now, at_start=at_start)
     query = select(StoryRow.id).where(*wanted).order_by(StoryRow.write_place, StoryRow.id)
@@ -84,6 +87,7 @@ def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnE
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
         or_(*is_time, _WAITS_FOR_OWNER) if at_start else or_(*is_time),
+        *([] if at_start else [~waits_for_judge(StoryRow.id)]),
         not_resting("write", StoryRow.id, now),
     ]
 
@@ -92,8 +96,8 @@ def end_waits_for_owner(session: Session) -> None:
     """Let what waits for money, a mended set-up or a server be tried at once, as its owner may have been here.
 
     A server that asked for a pause is not asked before its end: that stands with the endpoint.
-    Of simple versions and judgements nothing says what they wait for; whatever it is, asking again uses up no more
-    than a try.
+    Of simple versions, judgements and pairs nothing says what they wait for; whatever it is, asking again uses up no
+    more than a try.
     """
     for query in (
         update(StoryRow).where(_WAITS_FOR_OWNER).values(next_try_at=None),
@@ -101,6 +105,7 @@ def end_waits_for_owner(session: Session) -> None:
         update(DraftRow).where(DraftRow.judge_at.is_not(None), _UNJUDGED).values(judge_at=None),
     ):
         session.execute(query, execution_options={"synchronize_session": False})
+    pairs.end_waits(session)
 
 
 def due_checking(session: Session, now: datetime, limit: int | None = None) -> list[int]:

@@ -87,6 +87,12 @@ def add_telling(
     return row
 
 
+def placed_by(session: Session, article_id: int) -> str:
+    """The editor who put an article into the story it is in; "" where the rules did."""
+    query = select(TellingRow.by).where(TellingRow.article_id == article_id, TellingRow.left_at.is_(None))
+    return session.scalar(query.order_by(TellingRow.id.desc()).limit(1)) or ""
+
+
 def next_before(session: Session, story_id: int) -> int:
     """How many numbers of a story are taken: those of an article that was taken out are never given again."""
     query = (

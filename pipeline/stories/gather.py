@@ -6,17 +6,18 @@ rows: workers, restarts and the order of arrival come to the same stories.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pipeline.model import EntryState, StoryState
 from pipeline.newsvalue.importance import House, write_place
-from pipeline.storage import tellings
+from pipeline.storage import pairs, tellings
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.stories import get_story, lead_article
 from pipeline.storage.tables import ArticleRow, StoryRow
 from pipeline.stories.filing import file
-from pipeline.stories.group import Grouped, Telling, place
+from pipeline.stories.group import Between, Grouped, Telling, place
 from pipeline.stories.likeness import learnt
 from pipeline.stories.material import joins_in_words
 from pipeline.stories.shelf import Shelf
@@ -32,8 +33,13 @@ FULLER = 1.25
 """How many times the words of the lead another article has that leads in its place, while nothing is drafted."""
 
 
-def gather_article(database: Database, article_id: int, now: datetime, house: House | None = None) -> str:
-    """Place an article: `story` (it leads a new one), `joined`, `duplicate` (a copy that joined) or `nothing`."""
+def gather_article(
+    database: Database, article_id: int, now: datetime, house: House | None = None, *, asks: bool = False
+) -> str:
+    """Place an article: `story` (it leads a new one), `joined`, `duplicate` (a copy that joined) or `nothing`.
+
+    `asks` says that a judge can be asked about what the rules are not sure of: those pairs are due then.
+    """
     with database.reading() as session:
         article = entries.get_article(session, article_id)
         if article.story_id is not None:
@@ -54,6 +60,8 @@ def gather_article(database: Database, article_id: int, now: datetime, house: Ho
             done = _copies(session, article, found, now)
         elif found.story == new.id:
             done = _opens(session, article, new, found, shelf, now)
+            if asks:
+                pairs.add(session, article, _in_rows(session, found.between), now)
         else:
             done = _joins(session, article, new, found, shelf, now)
         assert article.story_id is not None, "it was placed"
@@ -86,6 +94,14 @@ def _opens(session: Session, article: ArticleRow, new: Signs, found: Grouped, sh
     return "story"
 
 
+def _in_rows(session: Session, between: Iterable[Between]) -> list[pairs.New]:
+    found = []
+    for each in between:
+        other = entries.get_article(session, int(each.other.removeprefix("a")))
+        found.append(pairs.New(other.id, int(each.story), each.probability, list(each.reasons)))
+    return found
+
+
 def open_story(session: Session, article: ArticleRow, now: datetime, *, by: str = "") -> StoryRow:
     """Open a story that an article leads."""
     feed = entries.feed_of(session, article)
@@ -114,16 +130,23 @@ def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, sh
     shelf.put(article.id, new, False, told, now)
     story.sources = tellings.count_sources(session, story.id)
     tellings.link(session, story.id, _unlinked(session, story.id, found))
-    if story.state == StoryState.FAILED and story.current_draft_id is None:
-        # What could not be written from one report may be written from two.
-        story.state, story.waiting_for, story.next_try_at, story.attempts = StoryState.NEW, "", None, 0
+    told_by_more(session, story, now)
     if story.current_draft_id is not None:
         reports = tellings.reports_of(session, story.id)
         if said := joins_in_words(reports, article.id):
             changes.add_change(session, article, "joined", said, now)
-    elif story.state == StoryState.NEW:
-        lead_by_fullest(session, story, now)
     return "joined"
+
+
+def told_by_more(session: Session, story: StoryRow, now: datetime) -> None:
+    """What becomes of a story nothing was written from when another report has joined it."""
+    if story.current_draft_id is not None:
+        return
+    if story.state == StoryState.FAILED:
+        # What could not be written from one report may be written from two.
+        story.state, story.waiting_for, story.next_try_at, story.attempts = StoryState.NEW, "", None, 0
+    if story.state == StoryState.NEW:
+        lead_by_fullest(session, story, now)
 
 
 def _unlinked(session: Session, story_id: int, found: Grouped) -> list[int]:

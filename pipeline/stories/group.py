@@ -45,7 +45,22 @@ _COMPARED = 6
 """Tellings of a story that are compared: its first and its latest."""
 CROWD, CANDIDATES = 200, 30
 """The latest tellings with one key that are looked at, and the most like of them that are compared at all."""
+ASKED = 0.15
+"""From here on two articles that nothing speaks clearly against may be of one event: somebody may be asked."""
+_SHARE = 10
+"""Of so many tellings that are looked at one may be asked about; of fewer, one as well."""
 _KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 12, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A story an article may tell, by its most like telling: the rules are not sure enough to join it."""
+
+    story: str
+    other: str
+    """The id of that telling."""
+    reasons: tuple[str, ...]
+    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,8 @@ class Grouped:
     """Stories of the same matter, not of the same event, the most like first."""
     probability: float = 0.0
     """How sure it is that it tells the same as the most like telling of the story it joins."""
+    between: tuple[Between, ...] = ()
+    """For an article that joins nothing: what it may tell all the same, the most like first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +116,11 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
     counts = shelf.counts(set().union(*map(looked_up, (new, *(other.signs for other in near)))))
     ours = weighed(new, counts)
 
-    def compare(other: Telling) -> tuple[float, Measures]:
+    def compare(other: Telling) -> tuple[float, Measures, bool]:
         measures = measure(ours, weighed(other.signs, counts))
         found = probability(measures, weights)
         against = apart(measures) or strangers(new, other.signs)
-        return (min(found, APART) if against else found), measures
+        return (min(found, APART) if against else found), measures, against
 
     known = {other.signs.id: compare(other) for other in near}
     by_story: dict[str, list[Telling]] = defaultdict(list)
@@ -111,10 +128,10 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
         if _between(new, other.signs) <= WINDOW:
             by_story[other.story].append(other)
     best: tuple[float, float, Telling, Measures] | None = None
-    linked = []
+    linked, between = [], []
     for story, tellings in by_story.items():
         other = max(tellings, key=lambda telling: known[telling.signs.id][0])
-        top, measures = known[other.signs.id]
+        top, measures, against = known[other.signs.id]
         if top >= join:
             told = shelf.told(story)
             some = [*told[:1], *told[1:][-(_COMPARED - 1) :]]
@@ -126,9 +143,13 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
                 continue
         if top >= LINKED:
             linked.append((top, story))
+        if top >= ASKED and not against:
+            between.append(Between(story, other.signs.id, reasons(ours, other.signs, measures), top))
     links = tuple(story for _, story in sorted(linked, reverse=True)[:5])
     if best is None:
-        return Grouped(new.id, new.id, None, (), links)
+        most = max(1, len(around) // _SHARE)
+        asked = sorted(between, key=lambda each: (-each.probability, each.story))[:most]
+        return Grouped(new.id, new.id, None, (), links, between=tuple(asked))
     _, top, other, measures = best
     return Grouped(new.id, other.story, None, reasons(ours, other.signs, measures), links, top)
 
@@ -232,11 +253,16 @@ def reasons(new: Signs, other: Signs, measures: Measures) -> tuple[str, ...]:
 def group(articles: Iterable[Told], weights: Learnt | None = None) -> Iterator[Grouped]:
     """Group articles, answered in the order given; they are placed in the order they were published."""
     given, learned, window = list(articles), weights or learnt(), Window()
-    never = datetime.max.replace(tzinfo=UTC)
     found: dict[int, Grouped] = {}
-    for at in sorted(range(len(given)), key=lambda at: (given[at].published or never, at)):
+    for at in in_order(given):
         signs = signs_of(given[at])
         found[at] = place(signs, window, learned)
         window.add(signs, found[at])
     for at in range(len(given)):
         yield found[at]
+
+
+def in_order(articles: Sequence[Told]) -> list[int]:
+    """The places of articles in the order in which they are put in stories: as they were published."""
+    never = datetime.max.replace(tzinfo=UTC)
+    return sorted(range(len(articles)), key=lambda at: (articles[at].published or never, at))

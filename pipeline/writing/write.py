@@ -95,7 +95,7 @@ def open_model(writer: Writer, network: Network, recorded: Path | None = None) -
 
 def use_prompts(session: Session, language: str = "en") -> None:
     """Record the prompts about to be used; a version that was used with another text is refused."""
-    for name in ("draft", "repair", "simple", "judge", "several", "topics"):
+    for name in ("draft", "repair", "simple", "judge", "pair", "several", "topics"):
         use_prompt(session, load_prompt(name, language))
 
 

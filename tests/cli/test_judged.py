@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.inspection.endpoint import INVENTED, Endpoint
+from tests.inspection.test_pairing import TURNED
 from tests.newsroom import write_config
+from tests.stories.test_gather import FERRY
 
 from .conftest import Call
 
@@ -81,3 +83,41 @@ def test_a_judge_is_measured_over_a_labelled_set(tmp_path: Path, endpoint: Endpo
     endpoint.doubts = lambda sentence: 0.9
     again = call("--config", tmp_path, "eval", "judge", tmp_path / "set.jsonl", "--against", out)
     assert f"- ferry (absent): 0.03 to 0.90: {INVENTED}" in again.out
+
+
+TOLD = (
+    ("a", "Brightsund closes Skua strait after gunfire", FERRY),
+    ("b", "Brightsund ferry turned back by shots", TURNED),
+    ("c", "Bakers ask to open at four", "Bakers in Pelgrove ask the council to let them open at four in the morning."),
+)
+
+
+def test_articles_are_grouped_with_the_judges_word_where_the_rules_are_not_sure(
+    tmp_path: Path, endpoint: Endpoint, call: Call
+) -> None:
+    price = {"input": "0.1", "output": "0", "as_of": "2026-11-28"}
+    write_config(tmp_path, {}, judge={"model": "m", "base_url": f"{endpoint.base}/v1", "price": price})
+    lines = [
+        {"id": name, "title": title, "text": text, "published": f"2026-03-04T1{hour}:00:00Z"}
+        for hour, (name, title, text) in enumerate(TOLD)
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+
+    def stories(*more: str) -> list[str]:
+        said = call("--config", tmp_path, "group", file, *more)
+        assert said.status == 0
+        return [json.loads(line)["story"] for line in said.out.splitlines()]
+
+    call("--config", tmp_path, "db", "upgrade")
+    assert stories("--judge") == ["a", "a", "c"]
+    assert stories("--judge") == ["a", "a", "c"]
+    assert endpoint.asked["decisions"] == 1
+    endpoint.same = lambda _one, _other: 0.1
+    assert stories("--judge") == ["a", "a", "c"]  # what was answered is not asked again
+    alone = stories()
+    assert endpoint.asked["decisions"] == 1
+    endpoint.status = 500
+    lines[1]["title"] += "!"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert stories("--judge") == alone  # it can't be had: the rules decide

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from pipeline.settings import Judge, Thresholds
 from pipeline.text import number_sentences
 
 SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board. Nobody was hurt, the coast guard said."
+OTHER = "The ferry Alma struck a rock with 190 on board. Divers looked at its hull on Wednesday."
 STORY = """A ferry ran aground on Tuesday.
 In short: The ferry Alma ran aground, and nobody was hurt.
 The ferry Alma ran aground on Tuesday with 214 passengers. It is like a bus that leaves the road.
@@ -205,3 +207,27 @@ def test_whatever_the_judge_says_the_rules_findings_stay(said: dict[int, tuple[f
     assert [(f["check"], f["sentence"], f["text"]) for f in after["findings"]][: len(stay)] == stay
     assert [f["severity"] for f in after["findings"] if f["check"] == "date"] == ["block"]
     assert {f["severity"] for f in after["findings"] if f.get("by") == "judge"} <= set(Severity)
+
+
+def test_of_several_reports_each_sentence_is_held_against_those_it_cites() -> None:
+    source = [*number_sentences(SOURCE), *(replace(s, number=s.number + 2) for s in number_sentences(OTHER))]
+    said = [("The ferry had 214 passengers.", [1]), ("Divers looked at its hull.", [4]), ("It ran aground.", [1, 3])]
+    sentences = [{"text": text, "kind": "fact", "evidence": cites} for text, cites in said]
+    reports = [("The Gazette", frozenset({1, 2})), ("The Courier", frozenset({3, 4}))]
+    (request,) = judge_requests(Case(source, sentences, [0, 1, 2], reports=reports), judge(), "m")
+    asked = {q.name: q.asks for q in request.decisions}
+    assert [asked[name].partition("follows from ")[2] for name in ("b1", "b2", "b3")] == [
+        "the report in [1] to [2], which it cites.",
+        "the report in [3] to [4], which it cites.",
+        "the article.",
+    ]
+    assert f"The Courier reports:\n[3] {source[2].text}" in request.text
+    assert all(f"[{s.number}] {s.text}" in request.text for s in source)
+    (alone, *_) = judge_requests(Case(source, sentences, [1], reports=reports), judge(context_tokens=400), "m")
+    assert "The Courier reports:" in alone.text
+
+
+def test_a_single_report_is_asked_about_as_ever() -> None:
+    (one,), (none,) = (judge_requests(case(**more), judge(), "m") for more in ({"reports": [("A", {1, 2})]}, {}))
+    assert one.text == none.text
+    assert one.decisions == none.decisions

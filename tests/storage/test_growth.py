@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
-from pipeline.storage import feeds, stories
+from pipeline.storage import feeds, pairs, stories
 from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import batches
@@ -39,6 +39,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "made": lambda s: counts.made_since(s, NOW - timedelta(days=1)),
     "check": lambda s: stories.due_checking(s, NOW, 100),
     "judge": lambda s: stories.due_judging(s, NOW, 100),
+    "pair": lambda s: pairs.due_pairs(s, NOW, 100),
     "release": lambda s: stories.due_release(s, NOW, 100),
     "waiting": lambda s: stories.waiting_stories(s, 100),
     "digest": lambda s: editions.approved_stories(s, since=None, until=None, topic=None, limit=50),

@@ -98,7 +98,7 @@ def test_every_prompt_of_the_newsrooms_language_is_remembered_with_its_text(tmp_
     with database.session() as session:
         use_prompts(session, "de")
         known = {row.prompt for row in session.query(PromptRow)}
-    assert known == {"draft.de", "repair.de", "simple.de", "judge", "several", "topics"}
+    assert known == {"draft.de", "repair.de", "simple.de", "judge", "pair", "several", "topics"}
     database.close()
 
 

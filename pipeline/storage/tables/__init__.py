@@ -13,6 +13,7 @@ from pipeline.storage.tables.row import Row, UtcTime, one_of, where
 from pipeline.storage.tables.stories import (
     DraftRow,
     KinRow,
+    PairRow,
     SearchRow,
     SignCountRow,
     SignKeyRow,
@@ -38,6 +39,7 @@ __all__ = [
     "FeedRow",
     "KinRow",
     "PageRow",
+    "PairRow",
     "PlanRow",
     "PromptRow",
     "RatingRow",

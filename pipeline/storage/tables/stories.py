@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Double,
     ForeignKey,
     Index,
     LargeBinary,
@@ -192,6 +193,37 @@ class KinRow(Row):
     __table_args__ = (Index(None, "other_id"),)
     story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
     other_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
+
+
+class PairRow(Row):
+    """Two articles the rules were not sure of: whether both tell one event somebody is asked, once."""
+
+    __tablename__ = "pairs"
+    __table_args__ = (
+        Index(None, "other_id"),
+        where("ix_pairs_due", "judged = 'due'", "article_id"),
+        where("ix_pairs_due_story", "judged = 'due'", "story_id"),
+        where("ix_pairs_due_into", "judged = 'due'", "into_id"),
+    )
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, autoincrement=False)
+    """The telling it is most like, of an earlier story."""
+    story_id: Mapped[int]
+    into_id: Mapped[int]
+    """The stories the two were in when the first was placed: neither is written while this is due."""
+    sure: Mapped[float] = mapped_column(Double)
+    """How probable the rules found it."""
+    why: Mapped[list[Any]]
+    """What the rules found in both, in words."""
+    placed_at: Mapped[datetime]
+    judged: Mapped[str] = mapped_column(String(20))
+    """One of `pipeline.model.Judging`."""
+    probability: Mapped[float | None] = mapped_column(Double)
+    """How probable the judge finds it."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    next_at: Mapped[datetime | None]
+    said: Mapped[str] = mapped_column(default="", server_default="")
+    """What it waits for, or why it was not answered."""
 
 
 class DraftRow(Row):

@@ -1,0 +1,95 @@
+"""Pairs of articles that may tell one event: which wait for the judge, and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, literal_column, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from pipeline.model import Judging
+from pipeline.storage.database import Session
+from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.tables import ArticleRow, PairRow
+
+_DUE = PairRow.judged == literal_column(f"'{Judging.DUE}'")
+"""Written out, so that a database sees that the index of just these rows serves."""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A pair as it is found: the other article and its story, how sure the rules are, and by what."""
+
+    other_id: int
+    into_id: int
+    sure: float
+    why: list[str]
+
+
+def add(session: Session, article: ArticleRow, found: Iterable[New], now: datetime) -> None:
+    """Let the judge be asked about the pairs of an article that just opened a story."""
+    for each in found:
+        session.add(
+            PairRow(
+                article_id=article.id,
+                other_id=each.other_id,
+                story_id=article.story_id,
+                into_id=each.into_id,
+                sure=each.sure,
+                why=each.why,
+                placed_at=now,
+                judged=Judging.DUE,
+            )
+        )
+
+
+def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
+    """Articles of which the judge is to be asked what they tell, the first placed first.
+
+    `at_start` has those that are to be tried later as well: a start ends their wait.
+    """
+    query = (
+        select(PairRow.article_id)
+        .where(
+            _DUE,
+            *([] if at_start else [or_(PairRow.next_at.is_(None), PairRow.next_at <= now)]),
+            not_resting("pair", PairRow.article_id, now),
+        )
+        .group_by(PairRow.article_id)
+        .order_by(PairRow.article_id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def oldest_due(session: Session, article_ids: Iterable[int]) -> datetime | None:
+    """Since when that of some articles waits which waits longest."""
+    query = select(func.min(PairRow.placed_at)).where(_DUE, PairRow.article_id.in_(list(article_ids)))
+    return session.scalar(query)
+
+
+def due_of(session: Session, article_id: int) -> list[PairRow]:
+    """What is still to be asked of an article, the most probable pair first."""
+    query = select(PairRow).where(_DUE, PairRow.article_id == article_id)
+    return list(session.scalars(query.order_by(PairRow.sure.desc(), PairRow.other_id)))
+
+
+def pairs_of(session: Session, article_ids: Iterable[int]) -> list[PairRow]:
+    """The pairs some articles are in, as they were placed."""
+    some = list(article_ids)
+    query = select(PairRow).where(or_(PairRow.article_id.in_(some), PairRow.other_id.in_(some)))
+    return list(session.scalars(query.order_by(PairRow.article_id, PairRow.other_id)))
+
+
+def waits_for_judge(story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """A condition: it is being asked whether a story tells what another tells."""
+    here = select(PairRow.article_id).where(_DUE, PairRow.story_id == story_id).exists()
+    return or_(here, select(PairRow.article_id).where(_DUE, PairRow.into_id == story_id).exists())
+
+
+def end_waits(session: Session) -> None:
+    """Let what waits be asked at once."""
+    query = update(PairRow).where(_DUE, PairRow.next_at.is_not(None)).values(next_at=None)
+    session.execute(query, execution_options={"synchronize_session": False})
