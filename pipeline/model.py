@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal, Self
 
 
 class FeedOrigin(StrEnum):
@@ -267,14 +267,32 @@ class CheckReport:
 
 
 class EditionFormat(StrEnum):
-    """The forms an edition is printed in: the names the command, the desk and the settings share."""
+    """A form an edition is printed in: its name, and all that command, desk, daemon and settings go by.
 
-    TEXT = "text"
-    MARKDOWN = "md"
-    HTML = "html"
-    JSON = "json"
-    RSS = "rss"
-    EMAIL = "email"
+    What prints it is `to_NAME` in `publishing/formats.py`.
+    """
+
+    label: str
+    """How a page offers it; "" for one that is no page's to show."""
+    ending: str
+    """That of its file."""
+    unseen: Literal["text", "json", "markup"]
+    """How characters that show nothing are written in a terminal: named, or as this form itself writes them."""
+
+    def __new__(
+        cls, name: str, label: str = "", ending: str = "", unseen: Literal["text", "json", "markup"] = "text"
+    ) -> Self:
+        form = str.__new__(cls, name)
+        form._value_ = name
+        form.label, form.ending, form.unseen = label, ending, unseen
+        return form
+
+    HTML = "html", "As a page", "html", "markup"
+    TEXT = "text", "As text", "txt", "text"
+    MARKDOWN = "md", "As Markdown", "md", "text"
+    JSON = "json", "", "json", "json"
+    RSS = "rss", "", "xml", "markup"
+    EMAIL = "email", "", "eml", "markup"
 
 
 @dataclass(frozen=True, slots=True)

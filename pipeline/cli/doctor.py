@@ -134,7 +134,7 @@ def _words(config: Config, folder: Path) -> Iterator[Look]:
 
 def _templates(config: Config, now: datetime) -> Iterator[Look]:
     """The newsroom's own templates: each read, and an edition printed by them."""
-    from pipeline.model import Edition, EditionStory
+    from pipeline.model import Edition, EditionFormat, EditionStory
     from pipeline.publishing.formats import printed
     from pipeline.publishing.templates import wrong_in
 
@@ -147,7 +147,7 @@ def _templates(config: Config, now: datetime) -> Iterator[Look]:
     try:
         wrong = wrong_in(own)
         if not wrong:
-            for form in ("html", "email"):
+            for form in EditionFormat:
                 printed(edition, form, own)
     except InShortError as error:
         wrong = [str(error)]

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pipeline.model import Edition
     from pipeline.storage.database import Database
 
-_MARKUP = (EditionFormat.HTML, EditionFormat.RSS, EditionFormat.EMAIL)
 app = typer.Typer(help="The public side: the site, corrections, retractions.", no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="What readers are told; stays in the history.")]
 
@@ -95,7 +94,7 @@ def digest(
     form = EditionFormat.JSON if ctx.json else format
     text = printed(at_level(found, level), form, config.digest.templates)
     if out is None:
-        shown(text, form="json" if form is EditionFormat.JSON else "markup" if form in _MARKUP else "text", nl=False)
+        shown(text, form=form.unseen, nl=False)
         return
     write_whole(out, text)
     ctx.say(f"{len(found.stories)} stories written to {out}")

@@ -1,4 +1,4 @@
-"""An edition in each of its formats: one record a format, which the command, the desk and the daemon go by.
+"""An edition printed in each of its formats, whose records are `EditionFormat`.
 
 Stories keep the golden form: dek, In short, paragraphs, source. Everything that came from outside is escaped here, once
 for each format.
@@ -173,31 +173,16 @@ def to_email(edition: Edition, own: Path | None = None) -> str:
     return letter(edition, own)
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form an edition is printed in. `label` is how a page offers it, `ending` that of its file."""
-
-    name: EditionFormat
-    label: str
-    ending: str
-    media_type: str
-    write: Callable[[Edition, Path | None], str]
-    """Prints an edition, with the newsroom's own templates where the form has one."""
-
-
-FORMATS = {
-    form.name: form
-    for form in (
-        Format(EditionFormat.TEXT, "As text", "txt", "text/plain", to_text),
-        Format(EditionFormat.MARKDOWN, "As Markdown", "md", "text/markdown", to_markdown),
-        Format(EditionFormat.HTML, "As a page", "html", "text/html", to_html),
-        Format(EditionFormat.JSON, "As JSON", "json", "application/json", to_json),
-        Format(EditionFormat.RSS, "As a feed", "xml", "application/rss+xml", to_rss),
-        Format(EditionFormat.EMAIL, "As a mail", "eml", "message/rfc822", to_email),
-    )
+_PRINTED: dict[EditionFormat, Callable[[Edition, Path | None], str]] = {
+    EditionFormat.HTML: to_html,
+    EditionFormat.TEXT: to_text,
+    EditionFormat.MARKDOWN: to_markdown,
+    EditionFormat.JSON: to_json,
+    EditionFormat.RSS: to_rss,
+    EditionFormat.EMAIL: to_email,
 }
 
 
-def printed(edition: Edition, form: str, own: Path | None = None) -> str:
-    """An edition in a format, by its name."""
-    return FORMATS[EditionFormat(form)].write(edition, own)
+def printed(edition: Edition, form: EditionFormat, own: Path | None = None) -> str:
+    """An edition in a format, with the newsroom's own templates where the form has one."""
+    return _PRINTED[form](edition, own)

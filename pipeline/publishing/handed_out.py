@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.files import make_folder, write_whole
 from pipeline.model import Edition
-from pipeline.publishing.formats import FORMATS, printed
+from pipeline.publishing.formats import printed
 from pipeline.publishing.issue import reprinted
 from pipeline.settings import Digest
 from pipeline.storage.database import Session
@@ -56,7 +56,7 @@ def _write(edition: Edition, settings: Digest, folder: Path, *, latest: bool) ->
     written = []
     for form, text in texts.items():
         for stem in (name, newest) if latest else (name,):
-            file = folder / f"{stem}.{FORMATS[form].ending}"
+            file = folder / f"{stem}.{form.ending}"
             if file.is_file() and file.read_bytes() == text.encode("utf-8", "backslashreplace"):
                 continue
             write_whole(file, text)

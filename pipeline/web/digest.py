@@ -14,14 +14,14 @@ from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats
 from pipeline.publishing.edition import at_level
-from pipeline.publishing.formats import FORMATS
 from pipeline.publishing.issue import make_edition, reprinted
 from pipeline.storage.publishing import editions
 from pipeline.web.planning import planned
 from pipeline.web.story import LEVELS, level_of
 from pipeline.web.visit import Page, Visit
 
-SHOWN = {str(name): FORMATS[name].label for name in (EditionFormat.HTML, EditionFormat.TEXT, EditionFormat.MARKDOWN)}
+SHOWN = {str(form): form.label for form in EditionFormat if form.label}
+"""The formats a page shows, by what it calls them."""
 RECENT = 30
 
 
@@ -39,14 +39,14 @@ def _edition(visit: Visit) -> Edition:
         return at_level(make_edition(session, config, visit.now, topic=topic or None, preview=everything), level)
 
 
-def _form(visit: Visit) -> str:
-    form = visit.value("format", "html")
+def _form(visit: Visit) -> EditionFormat:
+    form = visit.value("format", EditionFormat.HTML)
     if form not in SHOWN:
         raise UsageError(f"format: allowed: {', '.join(SHOWN)}")
-    return form
+    return EditionFormat(form)
 
 
-def _print(visit: Visit, edition: Edition, form: str) -> str:
+def _print(visit: Visit, edition: Edition, form: EditionFormat) -> str:
     return formats.printed(edition, form, visit.desk.config.digest.templates)
 
 
@@ -62,13 +62,13 @@ def digest(visit: Visit) -> Response:
     with visit.desk.database.reading() as session:
         plan = None if number else planned(visit, session, edition, topic)
     chosen = {"edition": str(number or ""), "topic": topic, "all": "yes" if everything and not number else ""}
-    chosen |= {"level": level if level != "standard" else "", "format": form if form != "html" else ""}
+    chosen |= {"level": level if level != "standard" else "", "format": form if form != EditionFormat.HTML else ""}
     return visit.page(
         "digest.html",
         edition=edition,
         form=form,
         formats=SHOWN,
-        text=_print(visit, edition, form) if form != "html" else "",
+        text=_print(visit, edition, form) if form != EditionFormat.HTML else "",
         issued=issued,
         plan=plan,
         everything=everything,
@@ -84,7 +84,7 @@ def digest(visit: Visit) -> Response:
 
 def printed(visit: Visit) -> Response:
     """The edition itself, in a frame that may run nothing and reach nothing."""
-    html = _print(visit, _edition(visit), "html").replace("<head>", '<head>\n<base target="_blank">', 1)
+    html = _print(visit, _edition(visit), EditionFormat.HTML).replace("<head>", '<head>\n<base target="_blank">', 1)
     hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
     policy = (
         f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'; "
@@ -99,7 +99,7 @@ def _sha256(text: str) -> str:
 
 def download(visit: Visit) -> Response:
     edition, form = _edition(visit), _form(visit)
-    name = f"edition-{edition.number or 'preview'}.{FORMATS[EditionFormat(form)].ending}"
+    name = f"edition-{edition.number or 'preview'}.{form.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return PlainTextResponse(_print(visit, edition, form), headers=headers)
 

@@ -50,14 +50,14 @@ def test_a_link_that_is_no_web_address_is_no_link() -> None:
 
 
 @pytest.mark.parametrize("form", EditionFormat)
-def test_an_unapproved_story_is_marked_as_such(form: str) -> None:
+def test_an_unapproved_story_is_marked_as_such(form: EditionFormat) -> None:
     waiting = replace(STORY, approved=False, state=StoryState.IN_REVIEW)
     text = printed(replace(EDITION, preview=True, stories=(waiting,)), form)
     assert "NOT APPROVED" in text or json.loads(text)["stories"][0]["approved"] is False
 
 
-@pytest.mark.parametrize("form", ["text", "md", "html"])
-def test_an_empty_edition_says_so(form: str) -> None:
+@pytest.mark.parametrize("form", [EditionFormat.TEXT, EditionFormat.MARKDOWN, EditionFormat.HTML])
+def test_an_empty_edition_says_so(form: EditionFormat) -> None:
     assert "No approved stories on ai in this time." in printed(replace(EDITION, topic="ai", stories=()), form)
 
 
@@ -73,9 +73,9 @@ def test_a_headline_stands_above_the_dek_in_every_format() -> None:
     assert f"\n\nWhat <it> is called\n{STORY.text}\n" in to_text(edition)
     assert "## What \\<it\\> is called\n\nA \\<b\\>dek" in to_markdown(edition)
     assert "<h2>What &lt;it&gt; is called</h2>" in to_html(edition)
-    assert "<title>What &amp;lt;it&amp;gt; is called</title>" in printed(edition, "rss")
-    assert json.loads(printed(edition, "json"))["stories"][0]["headline"] == HEADED.headline
-    assert "Subject: The Desk: What <it> is called" in printed(edition, "email")
+    assert "<title>What &amp;lt;it&amp;gt; is called</title>" in printed(edition, EditionFormat.RSS)
+    assert json.loads(printed(edition, EditionFormat.JSON))["stories"][0]["headline"] == HEADED.headline
+    assert "Subject: The Desk: What <it> is called" in printed(edition, EditionFormat.EMAIL)
     assert from_document(json.loads(json.dumps(to_document(edition)))) == edition
 
 
