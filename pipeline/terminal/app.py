@@ -15,6 +15,7 @@ from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person
 from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
+from pipeline.desk.story_page import StoryPage, story_page
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.invisible import strip_invisible
 from pipeline.settings import Desk
@@ -39,6 +40,11 @@ class Newsroom:
     @property
     def rules(self) -> Desk:
         return self.house.rules
+
+    def story(self, story_id: int) -> StoryPage:
+        """Raises UsageError for a story that does not exist."""
+        with self.database.reading() as session:
+            return story_page(session, self.config, story_id, self.by.name, self.now())
 
 
 class TerminalDesk(App[None]):

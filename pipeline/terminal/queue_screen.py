@@ -24,7 +24,6 @@ from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import ORDERS, Narrowed, Place, Queued
 from pipeline.terminal.ask import AskLine, Choose, Tell
 from pipeline.terminal.listed import cells, dek_of
-from pipeline.terminal.opened import open_story
 from pipeline.terminal.screen import DeskScreen
 from pipeline.terminal.story import StoryScreen
 from pipeline.terminal.story_text import counted, plain
@@ -213,7 +212,7 @@ class QueueScreen(DeskScreen):
             self.begin(lambda: self.open(number))
 
     async def open(self, number: int) -> None:
-        found = await to_thread(open_story, self.app.desk, number)
+        found = await to_thread(self.app.desk.story, number)
         self.app.push_screen(StoryScreen(found))
 
     def action_move(self, step: int) -> None:

@@ -64,7 +64,7 @@ def suggestion(row: RewriteRow) -> Text:
 async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
     """Take the answer at this sentence as the next version, or put it away."""
     desk, line, draft = screen.app.desk, screen.line, screen.case.draft
-    here = [row for row in screen.opened.asked if line is not None and row.sentence == line.text]
+    here = screen.opened.rewrites.get(line.text, ()) if line else ()
     row = next((r for r in here if r.state == ANSWERED or not taken), None)
     if row is None or draft is None:
         screen.say("the model has no answer for this sentence")

@@ -17,6 +17,7 @@ from textual.widgets import Footer, Static
 from pipeline.desk.acts import Case, shown_of
 from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
+from pipeline.desk.story_page import StoryPage
 from pipeline.desk.view import Layout, Line
 from pipeline.errors import InShortError
 from pipeline.model import CheckVerdict, Severity
@@ -26,7 +27,6 @@ from pipeline.storage.desk.queue_order import Place
 from pipeline.terminal.ask import Tell
 from pipeline.terminal.deciding import choose_topics, decide, hold, reopen, weigh
 from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
-from pipeline.terminal.opened import Opened, open_story
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
 from pipeline.terminal.story_text import counted, found_in, head_of, kin_lines, line_of, plain, simple_of
@@ -98,7 +98,7 @@ class StoryScreen(DeskScreen):
         ("question_mark", "keys", "Keys"),
     ]
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: StoryPage) -> None:
         super().__init__()
         self.opened = opened
         self.late = False
@@ -148,7 +148,7 @@ class StoryScreen(DeskScreen):
         """Read the story anew, or another one, and show it; the sentence looked at stays where it was."""
         desk, before = self.app.desk, self.story_id
         wanted = before if story_id is None else story_id
-        self.opened = await to_thread(open_story, desk, wanted)
+        self.opened = await to_thread(desk.story, wanted)
         if wanted != before:
             self.place, self.hears_at = 0, inf
             await to_thread(note_away, desk.database, before, desk.by.name, desk.now())
@@ -191,7 +191,7 @@ class StoryScreen(DeskScreen):
         seen = shown_of(shown.case.draft, shown.simple)
         await to_thread(note_open, desk.database, shown.case.story.id, desk.by.name, desk.now(), seen)
         try:
-            found = await to_thread(open_story, desk, shown.case.story.id)
+            found = await to_thread(desk.story, shown.case.story.id)
         except InShortError:
             return  # nothing is known anew; whatever is done next says what is wrong
         if self.opened is shown and self.is_attached:
@@ -302,8 +302,8 @@ class StoryScreen(DeskScreen):
             await back_to(self, number)
 
     def action_pages(self) -> None:
-        if self.opened.pages:
-            self.app.push_screen(Tell(pages_shown(self.opened.pages)))
+        if self.opened.page_changes:
+            self.app.push_screen(Tell(pages_shown(self.opened.page_changes)))
         else:
             self.say("no source page changed since this version was written")
 

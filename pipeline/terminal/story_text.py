@@ -9,11 +9,11 @@ from rich.text import Text
 
 from pipeline.config import Config
 from pipeline.desk.review import state_word
+from pipeline.desk.story_page import StoryPage
 from pipeline.desk.view import Line
 from pipeline.invisible import strip_invisible
 from pipeline.model import CheckVerdict
 from pipeline.storage.desk.visits import SIMPLE, WHOLE
-from pipeline.terminal.opened import Opened
 from pipeline.terminal.rewriting import suggestion
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
@@ -29,7 +29,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
+def head_of(opened: StoryPage, config: Config, *, late: bool = False) -> Text:
     """What a story is, how it stands, and who else is at it. `late`: it is not what is shown any more."""
     case, layout = opened.case, opened.layout
     story, draft = case.story, case.draft
@@ -54,9 +54,9 @@ def head_of(opened: Opened, config: Config, *, late: bool = False) -> Text:
         if draft.report:
             head.append_text(reading_of(draft.report["reading"], config.writer.grade, config.writer.max_words))
     if opened.terms:
-        head.append(f" · explains {', '.join(plain(term) for term in opened.terms)}", "dim")
-    if opened.pages:
-        gone = opened.pages[-1].what == "gone"
+        head.append(f" · explains {', '.join(plain(term.term) for term in opened.terms)}", "dim")
+    if opened.page_changes:
+        gone = opened.page_changes[-1].what == "gone"
         head.append(f" · the page {'is gone' if gone else 'changed'} since (P)", "yellow")
     if opened.others:
         head.append(f" · also open at {', '.join(opened.others)}", "yellow")
@@ -97,7 +97,7 @@ def line_of(line: Line) -> Text:
     return shown
 
 
-def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
+def found_in(opened: StoryPage, config: Config, line: Line, aimed: int) -> Text:
     """What was found in a sentence and what waits at it: findings, the model's answers, words not saved yet."""
     said = Text()
     if kept := opened.unsaved.get(line.place):
@@ -116,13 +116,12 @@ def found_in(opened: Opened, config: Config, line: Line, aimed: int) -> Text:
         said.append("\n")
         for number, text in finding.source:
             said.append(f"    [{number}] {plain(text)}\n", "dim")
-    for row in opened.asked:
-        if row.sentence == line.text:
-            said.append_text(suggestion(row))
+    for row in opened.rewrites.get(line.text, ()):
+        said.append_text(suggestion(row))
     return said or Text("no findings in this sentence", "dim")
 
 
-def kin_lines(opened: Opened) -> list[str]:
+def kin_lines(opened: StoryPage) -> list[str]:
     """What was told of the same matter before, and what is new since."""
     lines = []
     for each in opened.kin:
@@ -132,7 +131,7 @@ def kin_lines(opened: Opened) -> list[str]:
     return lines
 
 
-def simple_of(opened: Opened) -> Text:
+def simple_of(opened: StoryPage) -> Text:
     """The simple version with what was found in it, and whether an approval covers it."""
     text = Text()
     if opened.simple_mended:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.desk.people import Role
+from pipeline.desk.story_page import LEVELS
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats
@@ -17,7 +18,7 @@ from pipeline.publishing.edition import at_level
 from pipeline.publishing.issue import make_edition, reprinted
 from pipeline.storage.publishing import editions
 from pipeline.web.planning import planned
-from pipeline.web.story import LEVELS, level_of
+from pipeline.web.story import level_of
 from pipeline.web.visit import Page, Visit
 
 SHOWN = {str(form): form.label for form in EditionFormat if form.label}

@@ -11,6 +11,7 @@ from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.desk.sentences import LONGEST
+from pipeline.desk.story_page import cited
 from pipeline.desk.typed import keep_typed
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.languages import language_record
@@ -20,7 +21,7 @@ from pipeline.storage.desk import visits
 from pipeline.storage.desk.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile
 from pipeline.web.queue_page import query_of
-from pipeline.web.story import cited, house, laid_out, level_of, story_at, story_path
+from pipeline.web.story import house, laid_out, level_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 
 PLACES = {"standard": WHOLE, "simple": SIMPLE}

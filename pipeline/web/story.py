@@ -9,14 +9,13 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from pipeline.desk.acts import Case, open_case, shown_of
-from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import Run, lines_changed, words_changed
 from pipeline.desk.hold_until import hold_until
-from pipeline.desk.kin import kin_of
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import REASONS, RULES, Act, allowed
-from pipeline.desk.undo import steps, version_before
+from pipeline.desk.story_page import LEVELS, DraftPage, StoryPage, draft_page, story_page
+from pipeline.desk.undo import version_before
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
 from pipeline.inspection.house_style import HouseStyle
@@ -25,18 +24,15 @@ from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import MOST
-from pipeline.storage import stories, tellings
+from pipeline.storage import stories
 from pipeline.storage.database import Session
-from pipeline.storage.desk import people, queue_order, rewrites, visits
+from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import Place
-from pipeline.storage.tables import DraftRow
+from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.stories.filing import topic_names
 from pipeline.web.queue_page import done_before, narrowed, query_of
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
-
-LEVELS = ("standard", "simple")
-"""The reading levels a story may have."""
 
 
 def house(visit: Visit) -> HouseStyle:
@@ -56,8 +52,7 @@ def level_of(visit: Visit) -> str:
 
 
 def laid_out(case: Case, draft: DraftRow) -> Layout:
-    source = case.source
-    return lay_out(from_json(draft.content), draft.text, draft.report, source)
+    return lay_out(from_json(draft.content), draft.text, draft.report, case.source)
 
 
 def story_path(visit: Visit, story_id: int, **more: str) -> str:
@@ -68,59 +63,45 @@ def story_path(visit: Visit, story_id: int, **more: str) -> str:
 def show_story(visit: Visit) -> Response:
     now, name = visit.now, visit.who.name
     with visit.desk.database.reading() as session:
-        case = story_at(visit, session)
-        story = case.story
+        page = _page(visit, session)
         values: dict[str, Any] = {
-            **_to_decide(visit, session, case),
-            "steps": {level: steps(stories.versions_of(session, story.id, level)) for level in LEVELS},
-            "reviews": stories.reviews_of(session, story.id),
-            "reports": tellings.reports_of(session, story.id),
-            "kin": kin_of(session, case),
-            "unsaved": {row.place: row for row in visits.unsaved_of(session, story.id, name)},
-            "rewrites": _rewrites(session, case),
-            "others": visits.others_at(session, [story.id], name, now).get(story.id, []),
-            "simple_mended": "simple" in visit.desk.config.writer.levels and stories.simple_is_mended(session, story),
+            **_around(visit, session, page.story),
             "waiting": queue_order.counts_of(session, narrowed(visit)),
-            "page_changes": page_changes(session, story.id),
             "done": done_before(visit, session),
         }
-    response = visit.page("story.html", **values, **_common(visit, case))
+    response = visit.page("story.html", **_shown(visit, page), **values)
     # After the answer, so that no page waits for a writer elsewhere.
     response.background = BackgroundTask(
-        note_open, visit.desk.database, story.id, name, now, shown_of(case.draft, values["simple"])
+        note_open, visit.desk.database, page.story.id, name, now, shown_of(page.draft, page.simple)
     )
     return response
 
 
-def _to_decide(visit: Visit, session: Session, case: Case) -> dict[str, Any]:
-    """What the foot bar needs: what an approval covers, whom to hand the story to, and where to go on."""
-    part, name, story = narrowed(visit), visit.who.name, case.story
+def _page(visit: Visit, session: Session) -> StoryPage:
+    return story_page(session, visit.desk.config, visit.number("story"), visit.who.name, visit.now)
+
+
+def _around(visit: Visit, session: Session, story: StoryRow) -> dict[str, Any]:
+    """Where to go on from a story."""
+    part = narrowed(visit)
     return {
-        "simple": stories.simple_draft(session, story),
-        "colleagues": [u.name for u in people.all_users(session) if u.role != Role.READER and u.name != name],
-        "next_id": next_free(session, part, name, visit.now, story.id, Place.of(story)),
+        "next_id": next_free(session, part, visit.who.name, visit.now, story.id, Place.of(story)),
         "previous_id": queue_order.story_before(session, part, Place.of(story)),
     }
 
 
-def _common(visit: Visit, case: Case) -> dict[str, Any]:
-    """What a story's page and the pieces of it both need."""
-    draft = case.draft
-    layout = laid_out(case, draft) if draft else None
-    state = StoryState(case.story.state)
-    role = visit.who.role
-    config = visit.desk.config
+def _shown(visit: Visit, page: DraftPage) -> dict[str, Any]:
+    """What a story's page shows, or a piece of it, and what may be done there."""
+    state, role, config = StoryState(page.story.state), visit.who.role, visit.desk.config
     return {
-        "case": case,
-        "story": case.story,
-        "draft": draft,
-        "layout": layout,
-        "terms": from_json(draft.content).terms if draft else (),
-        "cited": cited(layout),
+        **vars(page),
+        "story": page.story,
+        "draft": page.draft,
+        "cited": page.cited,
         "query": query_of(visit),
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
-        "topic_names": topic_names(House.of(config), case.story.topics),
+        "topic_names": topic_names(House.of(config), page.story.topics),
         "most_topics": MOST,
         "kinds": list(Kind),
         "form": language_record(config.newsroom.language).story,
@@ -134,40 +115,19 @@ def _common(visit: Visit, case: Case) -> dict[str, Any]:
     }
 
 
-def cited(layout: Layout | None) -> dict[int, list[int]]:
-    """Which draft sentences (0-based) cite each source sentence."""
-    found: dict[int, list[int]] = {}
-    for line in layout.lines if layout else ():
-        for number in line.evidence:
-            found.setdefault(number, []).append(line.place)
-    return found
-
-
-def _rewrites(session: Session, case: Case) -> dict[str, list[Any]]:
-    """What was asked of the model and not decided on, by the wording it is to replace; "" where that is gone."""
-    here = {s.text for s in from_json(case.draft.content).sentences()} if case.draft else set()
-    found: dict[str, list[Any]] = {}
-    for row in rewrites.open_rewrites(session, case.story.id):
-        found.setdefault(row.sentence if row.sentence in here else "", []).append(row)
-    return found
-
-
 def one_sentence(visit: Visit) -> Response:
     """One sentence of the draft, for reading or (`edit`) for writing: what a script puts in its place."""
     with visit.desk.database.reading() as session:
-        values = _sentence(visit, session, story_at(visit, session), visit.number("place"))
-    return visit.page("sentence.html", **values)
+        page = draft_page(session, visit.number("story"), visit.who.name)
+    return visit.page("sentence.html", **_sentence(visit, page, visit.number("place")))
 
 
-def _sentence(visit: Visit, session: Session, case: Case, place: int) -> dict[str, Any]:
+def _sentence(visit: Visit, page: DraftPage, place: int) -> dict[str, Any]:
     """Raises UsageError where the draft has no such sentence."""
-    unsaved = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}
-    common = _common(visit, case)
-    layout = common["layout"]
+    layout = page.layout
     if layout is None or place >= len(layout.lines):
         raise UsageError(f"the draft has no sentence {place + 1}")
-    common["editing"] = place if visit.value("edit") else None
-    return {**common, "line": layout.lines[place], "unsaved": unsaved, "rewrites": _rewrites(session, case)}
+    return {**_shown(visit, page), "line": layout.lines[place], "editing": place if visit.value("edit") else None}
 
 
 def now_judged(visit: Visit) -> Response:
@@ -175,12 +135,12 @@ def now_judged(visit: Visit) -> Response:
     the page and in the foot bar; nothing before that."""
     place = visit.number("place")
     with visit.desk.database.reading() as session:
-        case = story_at(visit, session)
-        draft = case.draft
+        draft = story_at(visit, session).draft
         waits = draft is not None and place in due_in(draft.report or {})
         if waits or draft is None or draft.hash != visit.value("shown"):
             return Response(status_code=204)
-        values = {**_sentence(visit, session, case, place), **_to_decide(visit, session, case)}
+        page = _page(visit, session)
+        values = {**_sentence(visit, page, place), **_around(visit, session, page.story)}
     return visit.page("judged.html", **values)
 
 
