@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from pipeline.checks.analysis import take_apart
 from pipeline.model import Draft, DraftSentence, Finding, Severity
 from pipeline.stories.material import Contradiction
+from pipeline.writing.draft import sentence_places
 
 BEYOND = ("reports", "repeats")
 """What these findings are called."""
@@ -33,13 +34,16 @@ def beyond(
     draft: Draft, text: str, contradictions: Sequence[Contradiction], earlier: Sequence[Earlier]
 ) -> Iterator[Finding]:
     """Findings about a draft as rendered in `text`."""
-    sentences = list(draft.sentences())
-    yield from _one_sided(sentences, text, contradictions)
-    yield from _repeated(draft, sentences, text, earlier)
+    sentences, places = list(draft.sentences()), sentence_places(draft, text)
+    yield from _one_sided(sentences, places, text, contradictions)
+    yield from _repeated(draft, sentences, places, text, earlier)
 
 
 def _one_sided(
-    sentences: Sequence[DraftSentence], text: str, contradictions: Sequence[Contradiction]
+    sentences: Sequence[DraftSentence],
+    places: Sequence[tuple[int, int]],
+    text: str,
+    contradictions: Sequence[Contradiction],
 ) -> Iterator[Finding]:
     """Where reports give two figures for one thing and the draft has one of them alone."""
     values = [frozenset(number.value for number in take_apart(s.text, 1, 0).numbers) for s in sentences]
@@ -54,7 +58,7 @@ def _one_sided(
             if cites:
                 said = f"the reports differ: [{each.here}] has {each.one}, [{each.there}] ({each.who}) {each.other}; "
                 said += "tell both, each with who gives it"
-                yield _at(cites[0], sentences, text, "reports", said, (each.here, each.there))
+                yield _at(cites[0], places, text, "reports", said, (each.here, each.there))
                 break
 
 
@@ -64,7 +68,11 @@ def _value(figure: str) -> object:
 
 
 def _repeated(
-    draft: Draft, sentences: Sequence[DraftSentence], text: str, earlier: Sequence[Earlier]
+    draft: Draft,
+    sentences: Sequence[DraftSentence],
+    places: Sequence[tuple[int, int]],
+    text: str,
+    earlier: Sequence[Earlier],
 ) -> Iterator[Finding]:
     """Where the headline or In short is that of another story of the last weeks."""
     for kind, sentence in (("headline", draft.headline), ("In short", draft.in_short)):
@@ -74,7 +82,7 @@ def _repeated(
             before = one.headline if kind == "headline" else one.in_short
             if same_line(sentence.text, before):
                 said = f"story {one.story} of the last weeks has this {kind} already: say what is new"
-                yield _at(sentences.index(sentence), sentences, text, "repeats", said, ())
+                yield _at(sentences.index(sentence), places, text, "repeats", said, ())
                 break
 
 
@@ -88,14 +96,7 @@ def same_line(one: str, other: str) -> bool:
 
 
 def _at(
-    place: int, sentences: Sequence[DraftSentence], text: str, check: str, message: str, evidence: tuple[int, ...]
+    place: int, places: Sequence[tuple[int, int]], text: str, check: str, message: str, evidence: tuple[int, ...]
 ) -> Finding:
-    at = 0
-    for sentence in sentences[:place]:
-        found = text.find(sentence.text, at)
-        at = found + len(sentence.text) if found >= 0 else at
-    wanted = sentences[place].text
-    start = text.find(wanted, at)
-    if start < 0:
-        return Finding(check, Severity.WARN, None, 0, 0, "", message, evidence)
-    return Finding(check, Severity.WARN, place, start, start + len(wanted), wanted, message, evidence)
+    start, end = places[place]
+    return Finding(check, Severity.WARN, place, start, end, text[start:end], message, evidence)

@@ -41,6 +41,7 @@ from pipeline.model import (
 )
 from pipeline.stories.material import Contradiction
 from pipeline.text import number_sentences
+from pipeline.writing.draft import sentence_places
 
 log = logging.getLogger("inshort.checks")
 
@@ -90,10 +91,11 @@ def check_draft(
 
     Where several reports are the source, `reports` has the numbers of each one's sentences: a claim is held against
     those it cites, as what another one says is no mistake of it. `titles` are what the reports are called,
-    `contradictions` where they differ, `earlier` what the newsroom told in the last weeks.
+    `contradictions` where they differ, `earlier` what the newsroom told in the last weeks. Raises OutOfPlace where
+    `rewrite` is not the draft's.
     """
     form = parse(rewrite)
-    placed = _placed(draft, rewrite, form)
+    placed = _placed(draft, rewrite)
     told = _numbered(tuple(source), form.language)
     report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, reports), off)
     if more := tuple(beyond(draft, rewrite, contradictions, earlier)):
@@ -171,20 +173,14 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
     return report_json(report)
 
 
-def _placed(draft: Draft, rewrite: str, form: TextForm) -> list[tuple[Placed, DraftSentence | None]]:
-    """Where each draft sentence stands. A rewrite that does not hold the draft is checked as a text."""
-    found: list[tuple[Placed, DraftSentence | None]] = []
-    at = 0
-    for part, paragraph, sentence in draft.parts():
-        wanted = sentence.text.strip()
-        if not wanted:
-            continue
-        start = rewrite.find(wanted, at)
-        if start < 0:
-            return [(p, None) for p in form.sentences]
-        at = start + len(wanted)
-        found.append((Placed(wanted, start, at, Part(part), paragraph), sentence))
-    return found
+def _placed(draft: Draft, rewrite: str) -> list[tuple[Placed, DraftSentence | None]]:
+    return [
+        (Placed(rewrite[start:end], start, end, Part(part), paragraph), sentence)
+        for (part, paragraph, sentence), (start, end) in zip(
+            draft.parts(), sentence_places(draft, rewrite), strict=True
+        )
+        if start < end
+    ]
 
 
 def _claim(

@@ -114,3 +114,8 @@ def parse(text: str) -> TextForm:
             sentences += place_sentences(line, offset, Part.BODY, paragraphs)
             paragraphs += 1
     return TextForm(tuple(sentences), has_dek, has_in_short, paragraphs, source, source_start, language or "en")
+
+
+def places_in(text: str) -> list[tuple[int, int]]:
+    """Where each sentence of a story stands: (start, end), in reading order."""
+    return [(sentence.start, sentence.end) for sentence in parse(text).sentences]

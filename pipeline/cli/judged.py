@@ -40,15 +40,15 @@ class Sitting:
 
     async def read(self, source: str, rewrite: str, report: dict[str, Any]) -> Opened:
         """The report with what the judge says of every sentence that states something."""
+        from pipeline.checks.textform import places_in
         from pipeline.clock import utc_now
-        from pipeline.inspection.inspecting import places_in
         from pipeline.inspection.judging import judge_text
         from pipeline.text import number_sentences
 
         opened = await judge_text(
             number_sentences(source),
             report,
-            places_in(report, rewrite),
+            places_in(rewrite),
             self.account,
             self.judge,
             self.database,
@@ -168,8 +168,8 @@ def _with_verdict(report: dict[str, Any]) -> dict[str, Any]:
 async def over_labelled(judge: Sitting, items: Sequence[Any], say: Callable[[str], None]) -> list[Any]:
     """Ask about every version of every labelled pair. Returns the sentences with what they were given."""
     from pipeline.checks.run import check_texts, report_json
+    from pipeline.checks.textform import places_in
     from pipeline.evals.judged import Judged, labels
-    from pipeline.inspection.inspecting import places_in
     from pipeline.inspection.judge import opinions_of
 
     gate = asyncio.Semaphore(judge.judge.concurrency)
@@ -180,7 +180,7 @@ async def over_labelled(judge: Sitting, items: Sequence[Any], say: Callable[[str
             opened = await judge.read(source, rewrite, report)
         if opened.problem:
             say(f"{name} ({kind}): not judged: {opened.problem}")
-        mistaken = labels(places_in(report, rewrite), at)
+        mistaken = labels(places_in(rewrite), at)
         return [
             Judged(name, kind, report["sentences"][place]["text"], mistaken[place], o.probability, o.wrong)
             for place, o in sorted(opinions_of(opened.report).items())

@@ -16,14 +16,14 @@ from pipeline.desk.sentences import LONGEST, known_sentences, mends, with_known,
 from pipeline.errors import NotAllowed, StaleVersion, StillBlocked, UsageError
 from pipeline.inspection.accepted import Accepted, standing, with_accepted
 from pipeline.inspection.house_style import HouseStyle
-from pipeline.inspection.inspecting import accepted_of, places_in, size_up
+from pipeline.inspection.inspecting import accepted_of, size_up
 from pipeline.inspection.judge import carried, due_in
 from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Judging, Kind, Severity
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow, ReviewRow
-from pipeline.writing.draft import from_json, parse_story, text_hash, to_json
+from pipeline.writing.draft import from_json, parse_story, sentence_places, text_hash, to_json
 from pipeline.writing.write import rendered
 
 _NEVER_BLOCK = named(lambda check: not check.blocks)
@@ -71,7 +71,9 @@ def look_at(
         draft = with_known(draft, by_text)
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
-    report = _judged(case, _with(report_json(_held_against(case, draft, text, house)), harder), text, fresh, house)
+    report = _judged(
+        case, _with(report_json(_held_against(case, draft, text, house)), harder), draft, text, fresh, house
+    )
     return Checked(draft, text, with_accepted(report, accepted), fresh)
 
 
@@ -88,10 +90,12 @@ def _as_numbered(found: CheckReport, numbers: Sequence[int]) -> CheckReport:
     )
 
 
-def _judged(case: Case, report: dict[str, Any], text: str, fresh: Collection[int], house: HouseStyle) -> dict[str, Any]:
+def _judged(
+    case: Case, report: dict[str, Any], draft: Draft, text: str, fresh: Collection[int], house: HouseStyle
+) -> dict[str, Any]:
     """The report with what the judge said of the sentences that stay; the new ones wait for it."""
     before = (case.draft.report if case.draft else None) or {}
-    return carried(before, report, places_in(report, text), fresh if house.edits_judged else None)
+    return carried(before, report, sentence_places(draft, text), fresh if house.edits_judged else None)
 
 
 def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> CheckReport:
@@ -405,7 +409,7 @@ def _cited(
     }
     draft = with_known(checked.draft, cited)
     report = report_json(_held_against(case, draft, checked.text, house))
-    report = _judged(case, report, checked.text, checked.fresh, house)
+    report = _judged(case, report, draft, checked.text, checked.fresh, house)
     return Checked(draft, checked.text, with_accepted(report, accepted), checked.fresh)
 
 

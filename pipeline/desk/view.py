@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.desk.pieces import Piece, Span, pieces, term_spans
 from pipeline.inspection.sure import Sure, judged_by, not_judged, not_judged_yet, sureness
 from pipeline.model import Draft, DraftSentence, Severity
+from pipeline.writing.draft import sentence_places
 
 _WORST = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
 
@@ -104,9 +105,12 @@ class Layout:
 
 
 def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: Mapping[int, str]) -> Layout:
-    """Put each finding at the sentence it is about, by where it stands in the text. `source` is by number."""
+    """Put each finding at the sentence it is about, by where it stands in the text. `source` is by number.
+
+    Raises OutOfPlace where the text is not the draft's.
+    """
     sentences = list(draft.sentences())
-    starts = _starts([s.text for s in sentences], text)
+    starts = [start for start, _ in sentence_places(draft, text)]
     at: dict[int, list[tuple[Found, int, int]]] = {}
     whole: list[Found] = []
     for number, finding in enumerate((report or {}).get("findings", []), 1):
@@ -158,17 +162,6 @@ def _said_once(findings: Sequence[Found]) -> tuple[Found, ...]:
         kept.append(replace(found, source=tuple(s for s in source if s[0] not in quoted)))
         quoted |= {number for number, _ in source}
     return tuple(kept)
-
-
-def _starts(sentences: Sequence[str], text: str) -> list[int]:
-    starts = []
-    at = 0
-    for sentence in sentences:
-        found = text.find(sentence, at)
-        if found >= 0:
-            at = found + len(sentence)
-        starts.append(found if found >= 0 else at)
-    return starts
 
 
 def _place(finding: Mapping[str, Any], starts: Sequence[int], sentences: Sequence[DraftSentence]) -> int | None:

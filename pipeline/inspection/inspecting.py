@@ -174,24 +174,6 @@ def how_it_went_on(database: Database, draft_id: int) -> str:
         return "repair" if story.repair_due else draft.check_verdict or ""
 
 
-def places_of(draft: DraftRow) -> list[tuple[int, int]]:
-    """Where the sentences of a draft's report stand in its text: (start, end) of each.
-
-    Raises ValueError when one stands nowhere: a report and its text belong together.
-    """
-    return places_in(draft.report or {}, draft.text)
-
-
-def places_in(report: Mapping[str, Any], text: str) -> list[tuple[int, int]]:
-    """The same for a report and the text it is of."""
-    found, at = [], 0
-    for sentence in report.get("sentences", []):
-        start = text.index(sentence["text"], at)
-        at = start + len(sentence["text"])
-        found.append((start, at))
-    return found
-
-
 def _simple_on(session: Session, story: StoryRow, draft: DraftRow) -> str:
     """The same for a simple version. While one is mended the story has none: `write_simple` sees what to mend."""
     if story.simple_draft_id == draft.id:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import ModelError
 from pipeline.inspection.accepted import with_accepted
-from pipeline.inspection.inspecting import accepted_of, move_on, places_of, recount
+from pipeline.inspection.inspecting import accepted_of, move_on, recount
 from pipeline.inspection.judge import (
     Case,
     Opinion,
@@ -35,6 +35,7 @@ from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.tables import DraftRow
+from pipeline.writing.draft import from_json, sentence_places
 from pipeline.writing.write import Outcome, material_for, source_of
 
 ATTEMPTS = 4
@@ -140,7 +141,8 @@ class _Asking:
         """Put the opinions down; when they were the last the draft goes on in the same transaction."""
         draft = stories.get_draft(session, self.draft_id)
         assert draft.report is not None
-        draft.report = heard(draft.report, places_asked(request), found, self.bench.config, places_of(draft))
+        places = sentence_places(from_json(draft.content), draft.text)
+        draft.report = heard(draft.report, places_asked(request), found, self.bench.config, places)
         if due_in(draft.report):
             return Outcome("more", cost_micro=bill.cost_micro)
         return replace(self._judged(session, draft), cost_micro=bill.cost_micro)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.errors import UsageError
+from pipeline.errors import InShortError, UsageError
 from pipeline.languages import all_languages, language_record
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import paragraphs, split_sentences, tidy
@@ -15,17 +15,50 @@ from pipeline.text import paragraphs, split_sentences, tidy
 LONGEST_HEADLINE = 110
 """Characters of a headline: search engines cut what is longer (Google's rules for articles, a hard limit once)."""
 
+_IN_SHORT = tuple(one.story.in_short for one in all_languages())
+_OPENING = re.compile("|".join(rf"^{re.escape(words)}\s*".replace(r"\ ", r"\s*") for words in _IN_SHORT), re.IGNORECASE)
+"""What opens the In short line, which a writer may have put there too."""
+
+
+class OutOfPlace(InShortError):
+    """A text is not that of the draft it came with."""
+
 
 def render(draft: Draft, sources: Sequence[str], language: str = "en") -> str:
     """The story, one block a line: the headline where there is one, dek, In short, paragraphs, and the line that names
     the feeds it rests on."""
-    form = language_record(language).story
-    opening = re.escape(form.in_short).replace(r"\ ", r"\s*")
-    summary = re.sub(rf"^{opening}\s*", "", draft.in_short.text, flags=re.IGNORECASE)
-    lines = [] if draft.headline is None else [draft.headline.text]
-    lines += [draft.dek.text, f"{form.in_short} {summary}"]
-    lines += [" ".join(sentence.text for sentence in paragraph) for paragraph in draft.paragraphs]
+    lines = [" ".join(sentences) for sentences in _lines(draft)]
+    summary = len(lines) - len(draft.paragraphs) - 1
+    lines[summary] = f"{language_record(language).story.in_short} {lines[summary]}"
     return "\n".join([*lines, source_line(sources, language)])
+
+
+def _lines(draft: Draft) -> list[list[str]]:
+    """The sentences of each line, but for the last one, as they are rendered."""
+    head = [] if draft.headline is None else [[draft.headline.text]]
+    body = [[sentence.text for sentence in paragraph] for paragraph in draft.paragraphs]
+    return [*head, [draft.dek.text], [_OPENING.sub("", draft.in_short.text)], *body]
+
+
+def sentence_places(draft: Draft, text: str) -> list[tuple[int, int]]:
+    """Where each sentence of a draft stands in the text that `render` made of it: (start, end), in reading order.
+
+    They are counted off, not searched for: a sentence said twice stands at two places. Raises OutOfPlace for a text
+    that is another draft's.
+    """
+    places: list[tuple[int, int]] = []
+    lines, at = _lines(draft), 0
+    for number, sentences in enumerate(lines):
+        if number == len(lines) - len(draft.paragraphs) - 1:
+            at += next((len(words) + 1 for words in _IN_SHORT if text.startswith(f"{words} ", at)), 0)
+        for sentence in sentences:
+            end = at + len(sentence)
+            if text[at:end] != sentence:
+                raise OutOfPlace(f"sentence {len(places) + 1} of the draft is not where its text should have it")
+            places.append((at, end))
+            at = end + 1
+        at += not sentences
+    return places
 
 
 def source_line(sources: Sequence[str], language: str = "en") -> str:
