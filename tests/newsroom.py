@@ -153,7 +153,8 @@ class ModelServer:
         self._server.server_close()
 
     def reply(self, body: dict[str, Any]) -> Reply:
-        prompt = body["messages"][-1]["content"]
+        # What is asked by the decisions call has no messages.
+        prompt = body["messages"][-1]["content"] if "messages" in body else json.dumps(body)
         with self._lock:
             self.asked[prompt] += 1
             self.bodies.append(body)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.monitoring.alarms import Wrong
     from pipeline.monitoring.situation import Situation
+    from pipeline.storage.waits import OtherWait
 
 _SHOWN = 8
 """Things of one kind that the text lists; the JSON has more."""
@@ -103,6 +104,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
         yield f"waiting   story {w.id} ({w.title}) for {w.reason}{weighed}"
     if len(s.waiting) > _SHOWN:
         yield f"          and {len(s.waiting) - _SHOWN} more"
+    yield from some_waits(s.others)
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
     yield from (f"failed    story {number} ({title}): {why}" for number, title, why in s.failed[:_SHOWN])
     if len(s.failed) > _SHOWN:
@@ -124,6 +126,14 @@ def some(found: Iterator[str]) -> Iterator[str]:
     yield from (f"          {line}" for line in listed[:_SHOWN])
     if len(listed) > _SHOWN:
         yield f"          and {len(listed) - _SHOWN} more"
+
+
+def some_waits(others: list[OtherWait]) -> Iterator[str]:
+    for w in others[:_SHOWN]:
+        of = f" of story {w.story_id} ({w.title})" if w.story_id else ""
+        yield f"{'given up' if w.given_up else 'waiting '}  {w.what}{of}{': ' if w.given_up else ' for '}{w.why}"
+    if len(others) > _SHOWN:
+        yield f"          and {len(others) - _SHOWN} more"
 
 
 def age(now: datetime, then: datetime) -> str:

@@ -42,8 +42,9 @@ from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
+from pipeline.llm.set_up import set_up_of
 from pipeline.logs import trace_of
-from pipeline.storage import feeds, stories
+from pipeline.storage import feeds, waits
 from pipeline.storage.articles import pages
 from pipeline.storage.database import Database, Session
 from pipeline.storage.engine import steps, workers
@@ -101,7 +102,15 @@ class Engine:
             if ledger.recover(session):
                 self.say("a model call was under way when the last run ended; it may be paid for twice")
             use_prompts(session, self.config.newsroom.language)
-            stories.end_waits_for_owner(session)
+            self.end_waits(session)
+
+    def end_waits(self, session: Session) -> None:
+        """What its owner may have mended is tried at once: after another key, model or address whatever waits."""
+        now = {"writer": set_up_of(self.config.writer), "judge": set_up_of(self.config.judge)}
+        changed = waits.newly_set_up(session, {role: found.mark for role, found in now.items()})
+        waits.end_waits(session, writer="writer" in changed, judge="judge" in changed)
+        for role in changed:
+            waits.end_pause(session, now[role].endpoint)
 
     def believe_the_clock(self, session: Session) -> None:
         """What a clock that was ahead left waiting for years is due now, and it is said."""

@@ -134,7 +134,8 @@ async def _pair(tools: Tools, article_id: int) -> None:
     outcome = await judge_pairs(tools.database, article_id, bench, House.of(tools.config), tools.now())
     tools.summary.duplicates += outcome.what == "joined"
     tools.summary.cost_micro += outcome.cost_micro
-    tools.summary.waits(outcome.whose, outcome.detail)
+    tools.summary.paired += outcome.what in ("joined", "apart")
+    tools.summary.waits("pairs", outcome.whose, outcome.detail)
     if outcome.what in ("joined", "waiting", "unanswered"):
         tools.say(f"{outcome.what:<12} {outcome.detail}")
 
@@ -151,7 +152,7 @@ async def _write(tools: Tools, story_id: int) -> None:
     summary.failed += outcome.what == "failed"
     summary.blocked += outcome.what == "unrepaired"
     summary.cost_micro += outcome.cost_micro
-    summary.waits(outcome.whose, outcome.detail)
+    summary.waits("drafts", outcome.whose, outcome.detail)
     if outcome.what == "failed":
         tools.say(f"failed       story {story_id}: {outcome.detail}; 'inshort retry write {story_id}' tries it again")
     elif outcome.what in ("waiting", "unrepaired"):
@@ -185,7 +186,7 @@ async def _simplify(tools: Tools, story_id: int) -> None:
     outcome = await write_simple(tools.database, story_id, tools.desk(), tools.now())
     tools.summary.simplified += outcome.what == "written"
     tools.summary.cost_micro += outcome.cost_micro
-    tools.summary.waits(outcome.whose, outcome.detail)
+    tools.summary.waits("simple versions", outcome.whose, outcome.detail)
     if outcome.what in ("waiting", "unanswered"):
         tools.say(f"{outcome.what:<12} simple version of story {story_id}: {outcome.detail}")
 
@@ -202,7 +203,7 @@ async def _judge(tools: Tools, draft_id: int) -> None:
         tools.summary.checked(how_it_went_on(tools.database, draft_id))
     tools.summary.judged += outcome.what == "judged"
     tools.summary.cost_micro += outcome.cost_micro
-    tools.summary.waits(outcome.whose, outcome.detail)
+    tools.summary.waits("the judge", outcome.whose, outcome.detail)
     if outcome.what in ("waiting", "unanswered"):
         tools.say(f"{outcome.what:<12} the judge: {outcome.detail}")
 

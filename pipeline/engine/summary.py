@@ -39,10 +39,12 @@ class Summary:
     blocked: int = 0
     judged: int = 0
     simplified: int = 0
+    paired: int = 0
+    """Articles of which the judge said whether another story tells the same."""
     set_up: str = ""
     """What of the model's key, address or name the owner has to mend."""
-    away: str = ""
-    """Why the model's server answered nothing."""
+    away: dict[str, str] = field(default_factory=dict)
+    """Why the model's server answered nothing, for drafts, simple versions, the judge and pairs."""
     tripped: int = 0
     cost_micro: int = 0
     tripped_at: Counter[str] = field(default_factory=Counter)
@@ -70,17 +72,19 @@ class Summary:
         self.warned += outcome == "warn"
         self.blocked += outcome == "block"
 
-    def waits(self, whose: Whose | None, why: str) -> None:
-        """Note what stood in a question's way."""
+    def waits(self, what: str, whose: Whose | None, why: str) -> None:
+        """Note what stood in the way of a question for `what`: drafts, simple versions, the judge or pairs."""
         if whose is Whose.OWNER:
             self.set_up = why
         elif whose in (Whose.SERVER, Whose.AGAIN):
-            self.away = why
+            self.away[what] = why
 
     @property
     def model_failed(self) -> str:
-        """Why the model could not be had; empty where it could, or nobody asked."""
-        return self.set_up or ("" if self.drafted or self.simplified or self.judged else self.away)
+        """Why the model could not be had, where it could for nothing that was asked of it; else empty."""
+        had = {"drafts": self.drafted, "simple versions": self.simplified, "the judge": self.judged}
+        had["pairs"] = self.paired
+        return self.set_up or "; ".join(why for what, why in self.away.items() if not had[what])
 
     @property
     def wrote_nothing(self) -> bool:

@@ -148,7 +148,7 @@ class _Asking:
         return replace(self._judged(session, draft), cost_micro=bill.cost_micro)
 
     def _judged(self, session: Session, draft: DraftRow) -> Outcome:
-        draft.judged, draft.judge_at = Judging.JUDGED, None
+        draft.judged, draft.judge_at, draft.judge_why = Judging.JUDGED, None, ""
         _settle(session, draft, draft.report or {}, self.bench.rules, self.now)
         return Outcome("judged")
 
@@ -162,7 +162,7 @@ class _Asking:
             _without(session, draft, found.why, self.bench.rules, self.now)
             return Outcome("unanswered", found.why, bill.cost_micro)
         draft.judge_tries += found.counts
-        draft.judge_at = self.now + timedelta(seconds=found.seconds)
+        draft.judge_at, draft.judge_why = self.now + timedelta(seconds=found.seconds), found.why
         return Outcome("waiting", found.why, bill.cost_micro, whose=found.whose)
 
 
@@ -182,7 +182,7 @@ def without_judge(database: Database, draft_id: int, rules: Desk, now: datetime)
 
 
 def _without(session: Session, draft: DraftRow, why: str, rules: Desk, now: datetime) -> None:
-    draft.judged, draft.judge_at = Judging.UNANSWERED, None
+    draft.judged, draft.judge_at, draft.judge_why = Judging.UNANSWERED, None, why
     _settle(session, draft, not_judged(draft.report or {"findings": []}, why), rules, now)
 
 

@@ -23,6 +23,7 @@ from pipeline.llm import holder, ledger
 from pipeline.llm.client import LiveModel, read_completion
 from pipeline.llm.dialect import body
 from pipeline.llm.model import ModelRequest
+from pipeline.llm.patience import OWNERS, SERVER_AWAY, SET_UP
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
@@ -78,14 +79,17 @@ async def _advance(
             return _elsewhere(session, batch, now), False
         batch.holder, batch.held_until = holder.me(), clock(session) + _HOLD + timedelta(seconds=model.timeout)
         state = batch.state
+    went_well = True
     try:
         step = await _STEPS[state](database, batch_id, model, writer, now)
     except ModelError as error:
-        step = _wait_or_give_up(database, batch_id, error, now)
+        step, went_well = _wait_or_give_up(database, batch_id, error, now), False
     with database.session() as session:
         batch = batches.get_batch(session, batch_id)
         if batch.holder == holder.me():
             batch.holder, batch.held_until = "", None
+        if went_well and batch.state in batches.OPEN:
+            batch.error = ""
         return step, batch.state != state
 
 
@@ -318,9 +322,11 @@ def _wait_or_give_up(database: Database, batch_id: int, error: ModelError, now: 
         if error.reason in _NO_LANE:
             made = batch.remote_id is not None
             return _give_up(session, batch, f"the endpoint's batch lane: {error}", paid=made, now=now)
-        minutes = 15 if error.reason in ("auth", "quota") else 2
-        batch.next_at = now + max(timedelta(minutes=minutes), timedelta(seconds=error.retry_after or 0))
-        batch.error = str(error)
+        owners = error.reason in OWNERS
+        pause = timedelta(minutes=15 if owners else 2)
+        batch.next_at = now + max(pause, timedelta(seconds=error.retry_after or 0))
+        away = error.reason in ("away", "connect")
+        batch.error = f"{SET_UP} {error}" if owners else f"{SERVER_AWAY} {error}" if away else str(error)
         return Step(f"batch {batch.id}: {error}")
 
 

@@ -114,7 +114,7 @@ class LiveModel:
     @property
     def endpoint(self) -> str:
         """What the endpoint is remembered by: its address, without a name or password in it, and the model."""
-        return f"{_address(self._base_url)} {self.name}"
+        return f"{address_of(self._base_url)} {self.name}"
 
     def shut(self, error: ModelError) -> None:
         """Remember for a moment what stands in the way of every question: the others need not run into it as well."""
@@ -239,7 +239,7 @@ class LiveModel:
         if isinstance(error, ModelError):
             return error
         cause = type(error.__cause__).__name__
-        where = _address(self._base_url)
+        where = address_of(self._base_url)
         if cause in _UNSENT:
             said = self.hushed(str(error.__cause__ or error)) or cause
             return ModelError("connect", f"the model's server cannot be reached: {where}: {said}", retry=True)
@@ -273,7 +273,7 @@ class Refused(ModelError):
         super().__init__(plainly.reason, str(plainly), retry=plainly.retry, retry_after=plainly.retry_after)
 
 
-def _address(base_url: str | None) -> str:
+def address_of(base_url: str | None) -> str:
     if base_url is None:
         return "api.openai.com"
     parts = urlsplit(base_url)

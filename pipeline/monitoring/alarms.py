@@ -39,6 +39,12 @@ class Wrong:
     detail: str
 
 
+_WAIT = {
+    "simple": "simple versions wait",
+    "judge": "the judge waits",
+    "pair": "pairs of stories wait",
+    "batch": "a batch waits",
+}
 FEW = 10
 """Pages or questions of which a share says nothing yet."""
 
@@ -79,10 +85,15 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
         ):
             if many >= few and failing / many > limits.failure_share:
                 add(name, f"{failing} of {many} {what}")
+    waits = [("stories wait", w.reason) for w in s.waiting]
+    waits += [(_WAIT[w.what.split()[0]], w.why) for w in s.others if not w.given_up]
     for begins, name in ((SET_UP, "model_set_up"), (SERVER_AWAY, "model_away")):
-        stuck = [w.reason.removeprefix(begins).strip() for w in s.waiting if w.reason.startswith(begins)]
+        stuck = {what: why.removeprefix(begins).strip() for what, why in reversed(waits) if why.startswith(begins)}
         if stuck:
-            add(name, f"stories wait for the model: {stuck[0]}")
+            add(name, "; ".join(f"{what} for the model: {why}" for what, why in reversed(stuck.items())))
+    if s.unjudged and not s.unjudged.startswith("money:"):
+        why = s.unjudged.removeprefix(SET_UP).removeprefix(SERVER_AWAY).strip()
+        add("unjudged", f"the last draft went on without the judge: {why}")
     if s.overcharged:
         add("usage", f"a model's server reported more tokens than {s.overcharged} calls of two days can have used")
     if limits.cap_share is not None:

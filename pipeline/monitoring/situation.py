@@ -21,6 +21,7 @@ from pipeline.storage.monitoring import alarms as alarm_rows
 from pipeline.storage.monitoring import counts
 from pipeline.storage.monitoring.counts import FeedHealth
 from pipeline.storage.tallies import Tally
+from pipeline.storage.waits import OtherWait, last_unjudged, other_waits
 
 WAITING_SHOWN = 100
 
@@ -91,6 +92,10 @@ class Situation:
     disk_free_mb: int
     overcharged: int
     """Calls of today and yesterday whose reported usage was above what they can have used."""
+    others: list[OtherWait] = field(default_factory=list)
+    """Simple versions, judgements and batches that wait, and simple versions that were given up."""
+    unjudged: str = ""
+    """Why the last draft went on without the judge; "" where it was read, or there is none."""
     unread: dict[str, str] = field(default_factory=dict)
     """Feeds that answer, but none of whose pages became an article lately, and what became of them instead."""
 
@@ -145,6 +150,8 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             asked=calls.heard_since(session, yesterday),
             disk_free_mb=free_mb(folder),
             overcharged=calls.over_since(session, yesterday),
+            others=other_waits(session, WAITING_SHOWN),
+            unjudged=last_unjudged(session) if config.judge is not None else "",
             unread=_unread(session, now),
         )
 
@@ -188,6 +195,18 @@ def as_json(situation: Situation) -> dict[str, Any]:
             }
             for w in s.waiting
         ],
+        "waiting_besides": [
+            {
+                "what": w.what,
+                "story": w.story_id,
+                "title": w.title,
+                "for": w.why,
+                "until": _time(w.until),
+                "given_up": w.given_up,
+            }
+            for w in s.others
+        ],
+        "unjudged": s.unjudged,
         "set_aside": [{"stage": a.stage, "id": a.thing_id, "error": a.error, "at": _time(a.at)} for a in s.set_aside],
         "failed": [{"id": number, "title": title, "why": why} for number, title, why in s.failed],
         "calls": s.by_state("call"),

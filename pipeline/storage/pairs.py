@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from pipeline.model import Judging
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.tables import ArticleRow, PairRow
+from pipeline.storage.tables import ArticleRow, PairRow, StoryRow
 
 _DUE = PairRow.judged == literal_column(f"'{Judging.DUE}'")
 """Written out, so that a database sees that the index of just these rows serves."""
@@ -89,7 +89,14 @@ def waits_for_judge(story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]
     return or_(here, select(PairRow.article_id).where(_DUE, PairRow.into_id == story_id).exists())
 
 
-def end_waits(session: Session) -> None:
-    """Let what waits be asked at once."""
-    query = update(PairRow).where(_DUE, PairRow.next_at.is_not(None)).values(next_at=None)
+def end_waits(session: Session, *, anew: bool) -> None:
+    """Let what waits be asked at once; `anew`, with all its tries."""
+    query = update(PairRow).where(_DUE, PairRow.next_at.is_not(None))
+    query = query.values(next_at=None, tries=0) if anew else query.values(next_at=None)
     session.execute(query, execution_options={"synchronize_session": False})
+
+
+def waiting(session: Session, limit: int) -> list[tuple[PairRow, StoryRow]]:
+    """Pairs that could not be asked about when their turn came, with the story that waits for it."""
+    query = select(PairRow, StoryRow).join(StoryRow, StoryRow.id == PairRow.story_id).where(_DUE, PairRow.said != "")
+    return [(pair, story) for pair, story in session.execute(query.order_by(PairRow.article_id.desc()).limit(limit))]

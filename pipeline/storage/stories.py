@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
-from pipeline.storage import pairs
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.pairs import waits_for_judge
@@ -48,7 +47,7 @@ def told_by(session: Session, story_id: int) -> list[tuple[int, datetime | None]
 def due_writing(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
     """Stories that want a draft, or a repair of one, now: the freshest first, of one hour the shortest.
 
-    `at_start` has those whose wait a start ends as well (`end_waits_for_owner`), and those of which the judge is asked
+    `at_start` has those whose wait a start ends as well (`storage/waits.py`), and those of which the judge is asked
     first whether they are one.
     """
     wanted = _wants_writing_now(now, at_start=at_start)
@@ -77,7 +76,7 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
     return session.scalar(query.limit(1))
 
 
-_WAITS_FOR_OWNER = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
+WAITS_FOR_OWNER = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
 """What its owner may have ended: a server that is away may be the wrong address."""
 
 
@@ -86,26 +85,10 @@ def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnE
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
-        or_(*is_time, _WAITS_FOR_OWNER) if at_start else or_(*is_time),
+        or_(*is_time, WAITS_FOR_OWNER) if at_start else or_(*is_time),
         *([] if at_start else [~waits_for_judge(StoryRow.id)]),
         not_resting("write", StoryRow.id, now),
     ]
-
-
-def end_waits_for_owner(session: Session) -> None:
-    """Let what waits for money, a mended set-up or a server be tried at once, as its owner may have been here.
-
-    A server that asked for a pause is not asked before its end: that stands with the endpoint.
-    Of simple versions, judgements and pairs nothing says what they wait for; whatever it is, asking again uses up no
-    more than a try.
-    """
-    for query in (
-        update(StoryRow).where(_WAITS_FOR_OWNER).values(next_try_at=None),
-        update(StoryRow).where(StoryRow.simple_at.is_not(None)).values(simple_at=None),
-        update(DraftRow).where(DraftRow.judge_at.is_not(None), _UNJUDGED).values(judge_at=None),
-    ):
-        session.execute(query, execution_options={"synchronize_session": False})
-    pairs.end_waits(session)
 
 
 def due_checking(session: Session, now: datetime, limit: int | None = None) -> list[int]:
@@ -119,7 +102,7 @@ def due_checking(session: Session, now: datetime, limit: int | None = None) -> l
     return list(session.scalars(query))
 
 
-_UNJUDGED = DraftRow.judged == literal_column(f"'{Judging.DUE}'")
+UNJUDGED = DraftRow.judged == literal_column(f"'{Judging.DUE}'")
 """Written out, so that a database sees that the index of just these rows serves."""
 
 
@@ -134,7 +117,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
         .where(
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
-            _UNJUDGED,
+            UNJUDGED,
             *([] if at_start else [or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now)]),
             not_resting("judge", DraftRow.id, now),
         )
@@ -319,7 +302,7 @@ def add_draft(session: Session, story: StoryRow, draft: DraftRow) -> DraftRow:
         story.simple_draft_id = draft.id
     else:
         lead_with(story, draft)
-        story.simple_tries, story.simple_at = 0, None
+        story.simple_tries, story.simple_at, story.simple_why = 0, None, ""
     return draft
 
 

@@ -150,7 +150,7 @@ def _kept(
             basis=standard.hash,
         ),
     )
-    story.simple_tries, story.simple_at = 0, None
+    story.simple_tries, story.simple_at, story.simple_why = 0, None, ""
     return Outcome("written", cost_micro=cost)
 
 
@@ -158,13 +158,14 @@ def _later(session: Session, story: StoryRow, error: ModelError, now: datetime, 
     """When to try again, or that the story goes without."""
     found = patience(error, story.simple_tries, most=stories.SIMPLE_TRIES, told=told, spread=random())  # noqa: S311 - no secret
     if isinstance(found, GiveUp):
-        story.simple_tries = stories.SIMPLE_GIVEN_UP
+        story.simple_tries, story.simple_why = stories.SIMPLE_GIVEN_UP, found.why
         standard = stories.current_draft(session, story)
         if standard is not None and (earlier := stories.simple_to_mend(session, story, standard.hash)):
             # A repair that does not come: the editor gets the version as it is, marked by its findings.
-            story.simple_draft_id = earlier.id
+            story.simple_draft_id, story.simple_why = earlier.id, ""
             return Outcome("unanswered", f"the simple version stays as it is: {error}")
         return Outcome("unanswered", f"no simple version: {error}")
     story.simple_tries += found.counts
     story.simple_at = now + timedelta(seconds=found.seconds) if found.seconds else None
+    story.simple_why = found.why if found.seconds else ""
     return Outcome("waiting", str(error), whose=found.whose)

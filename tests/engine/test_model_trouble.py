@@ -228,3 +228,47 @@ def test_try_is_counted_by_the_newsrooms_ledger_and_paid_for_once(folder: Path) 
         assert model.asked.total() == before
         configure(folder, model.base)
         assert "cost:" in inshort("try", page, "--unmetered", cwd=folder).stdout
+
+
+def test_a_pause_the_server_asked_for_holds_until_the_key_is_another(folder: Path) -> None:
+    with ModelServer(lambda _: Reply(status=429, headers={"Retry-After": "600"})) as model:
+        configure(folder, model.base)
+        assert "asks for patience" in inshort("run", cwd=folder).stderr
+        model.answer, asked = own_words, model.asked.total()
+        inshort("run", cwd=folder)
+        assert model.asked.total() == asked, "as before, it waits for its server"
+        mended = inshort("run", "--json", cwd=folder, OPENAI_API_KEY="another-key")
+    assert json.loads(mended.stdout)["drafted"] == 3, mended.stderr
+
+
+def test_where_only_simple_versions_and_the_judge_fail_that_is_said_and_over_when_mended(folder: Path) -> None:
+    simple = Reply(status=404)
+
+    def answer(prompt: str) -> str | Reply:
+        return simple if "\ndek [" in prompt else own_words(prompt)
+
+    with (
+        ModelServer(answer) as model,
+        ModelServer(lambda _: Reply(status=429, headers={"Retry-After": "600"})) as judge,
+    ):
+        levels = openai_writer(model.base, levels=["standard", "simple"])
+        asked_to_judge = {**openai_writer(judge.base), "model": "j"}
+        write_config(folder, {}, writer=levels, judge=asked_to_judge)
+        assert inshort("run", cwd=folder).returncode == 1
+        told = inshort("status", cwd=folder)
+        assert told.returncode == 0, "a busy judge is no fault of anybody"
+        assert "waiting   judge of story 1 (" in told.stdout
+        assert "asks for patience (429)" in told.stdout
+        judge.answer = lambda _: Reply(status=401)
+        write_config(folder, {}, writer=levels, judge={**asked_to_judge, "model": "k", "wait_minutes": 0})
+        failed = inshort("run", cwd=folder)
+        assert (failed.returncode, "model     WRONG: " in failed.stdout) == (1, True), failed.stdout
+        told = inshort("status", cwd=folder)
+        assert told.returncode == 1
+        assert "WRONG     simple versions wait for the model: the model's server knows no such model" in told.stdout
+        assert (
+            "WRONG     the last draft went on without the judge: the model's server refuses the API key" in told.stdout
+        )
+        simple = Reply(own_words("[1] Marlow tests a chatbot."))
+        assert json.loads(inshort("run", "--json", cwd=folder).stdout)["simplified"] == 3
+        assert "simple" not in inshort("status", cwd=folder).stdout

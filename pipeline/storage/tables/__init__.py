@@ -7,7 +7,7 @@ from pipeline.storage.tables.articles import ArticleRow, ChangeRow, PageRow
 from pipeline.storage.tables.desk import EventRow, ReviewRow, RewriteRow, SessionRow, UnsavedRow, UserRow, VisitRow
 from pipeline.storage.tables.engine import AlarmRow, BackupRow, ClockRow, RunRow, StepRow, TallyRow, WorkerRow
 from pipeline.storage.tables.feeds import EntryRow, FeedRow
-from pipeline.storage.tables.llm import BatchRow, CallRow, EndpointRow, PromptRow, TryRow
+from pipeline.storage.tables.llm import BatchRow, CallRow, EndpointRow, PromptRow, SetUpRow, TryRow
 from pipeline.storage.tables.publishing import EditionRow, PlanRow, RatingRow, ReaderRow, SendingRow, ToldRow
 from pipeline.storage.tables.row import Row, UtcTime, one_of, where
 from pipeline.storage.tables.stories import (
@@ -51,6 +51,7 @@ __all__ = [
     "SearchRow",
     "SendingRow",
     "SessionRow",
+    "SetUpRow",
     "SignCountRow",
     "SignKeyRow",
     "SignsRow",

@@ -52,6 +52,14 @@ class EndpointRow(Row):
     """Until when it wants to be left in peace."""
 
 
+class SetUpRow(Row):
+    """In which way a model was last reached for the writer or the judge; see `pipeline.llm.set_up`."""
+
+    __tablename__ = "set_ups"
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(40))
+
+
 class BatchRow(Row):
     """Calls that are sent through an endpoint's batch API together; see `pipeline.llm.batch` for its way."""
 

@@ -32,6 +32,7 @@ class StoryRow(Row):
         where("ix_stories_due", "state IN ('new', 'drafting')", "write_place", "id"),
         where("ix_stories_open", "state IN ('new', 'drafting')", "created_at"),
         where("ix_stories_waiting", "waiting_for <> ''", "id"),
+        where("ix_stories_simple_why", "simple_why <> ''", "id"),
         where("ix_stories_held_until", "held_until IS NOT NULL", "held_until"),
         where("ix_stories_approved_at", "approved_at IS NOT NULL", "approved_at", "id"),
         where("ix_stories_public", "public_at IS NOT NULL", "public_at", "id"),
@@ -106,6 +107,8 @@ class StoryRow(Row):
     """The simple wording that was approved; in force only while it was made from the approved standard wording."""
     simple_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     simple_at: Mapped[datetime | None]
+    simple_why: Mapped[str] = mapped_column(default="", server_default="")
+    """What its simple version waits for, or why it goes without."""
 
     @property
     def topics(self) -> list[str]:
@@ -253,6 +256,8 @@ class DraftRow(Row):
     """One of `pipeline.model.Judging`, or "" where nobody is to ask the judge."""
     judge_tries: Mapped[int] = mapped_column(default=0, server_default="0")
     judge_at: Mapped[datetime | None]
+    judge_why: Mapped[str] = mapped_column(default="", server_default="")
+    """What it waits for before the judge reads it, or why it went on without."""
     level: Mapped[str] = mapped_column(String(20), default="standard", server_default="standard")
     basis: Mapped[str | None] = mapped_column(String(64))
     """For the simple level: the hash of the standard wording it was made from."""
