@@ -82,8 +82,8 @@ class Summary:
     @property
     def model_failed(self) -> str:
         """Why the model could not be had, where it could for nothing that was asked of it; else empty."""
-        had = {"drafts": self.drafted, "simple versions": self.simplified, "the judge": self.judged}
-        had["pairs"] = self.paired
+        drafts, versions = self.drafted, self.simplified
+        had = {"drafts": drafts, "simple versions": versions, "the judge": self.judged, "pairs": self.paired}
         return self.set_up or "; ".join(why for what, why in self.away.items() if not had[what])
 
     @property
