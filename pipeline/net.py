@@ -16,11 +16,11 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
 from typing import Any, Self, TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -150,6 +150,8 @@ def _forbidden_address(address: str, allow: tuple[str, ...]) -> str | None:
 class NetLimits:
     """Bounds of every fetch. Times in seconds; `max_bytes` counts after decompression.
 
+    `timeout` holds for all of it, redirects included, `read_timeout` for a silence in the middle of a body.
+
     `allow` are CIDR ranges opened for tests and intranets; an address inside one may use any port.
     `pause` lies between two requests to one host, except to addresses of `allow`.
     With a `proxy` it is the proxy's address that is
@@ -218,14 +220,29 @@ def _sendable(value: str | None) -> str | None:
     return value if value and value.isascii() and value.isprintable() and len(value) <= 1000 else None
 
 
+def _refusal(limits: NetLimits, host: str, port: int) -> tuple[str, str] | None:
+    """Why nothing is asked of this host and port, reason and words, as far as that shows before connecting."""
+    literal = _read_address(host)
+    if literal is not None and (why := forbidden_address(str(literal), limits.allow)):
+        return "refused_address", f"refused: {literal} is {why}; network.allow opens it"
+    open_range = _allowed(literal, limits.allow) if literal is not None else bool(limits.allow)
+    if port not in limits.ports and not open_range:
+        return "port", f"port {port} is not allowed; network.ports opens it"
+    return None
+
+
 class _Host:
     """One host's turns, and when the next request may go to it. Forgotten when nobody waits for it."""
 
-    __slots__ = ("__weakref__", "free_at", "turns")
+    __slots__ = ("__weakref__", "free_at", "pause", "turns")
 
-    def __init__(self, at_once: int) -> None:
-        self.turns = asyncio.Semaphore(at_once)
+    def __init__(self, name: str, limits: NetLimits) -> None:
+        literal = _read_address(name) if limits.allow else None
+        own = literal is not None and _allowed(literal, limits.allow)
+        self.turns = asyncio.Semaphore(limits.per_host)
         self.free_at = 0.0
+        self.pause = 0.0 if own else limits.pause
+        """Seconds it is left in peace between two requests; one's own machines need none."""
 
 
 class Net:
@@ -239,6 +256,7 @@ class Net:
         self._ending = ending or Ending()
         self._session: aiohttp.ClientSession | None = None
         self._everywhere = asyncio.Semaphore(limits.concurrency)
+        self._refusal = lru_cache(maxsize=_SITES_KEPT)(partial(_refusal, limits))
         self._hosts: WeakValueDictionary[str, _Host] = WeakValueDictionary()
         self._robots: dict[str, asyncio.Task[Callable[[str], bool]]] = {}
         self._files: dict[str, asyncio.Task[bytes]] = {}
@@ -256,7 +274,8 @@ class Net:
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
             auto_decompress=True,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.timeout, sock_read=limits.read_timeout),
+            # Silence is timed below, in `_hop` and `_read`: aiohttp's own clock is set anew several times a request.
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.timeout),
             headers={"User-Agent": self._agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip, deflate, br, zstd"},
         )
         return self
@@ -375,7 +394,7 @@ class Net:
                 raise FetchError(_public(current), "robots", "the site's robots.txt asks not to fetch this")
             name = target.host or ""
             if (host := self._hosts.get(name)) is None:
-                host = self._hosts[name] = _Host(self._limits.per_host)
+                host = self._hosts[name] = _Host(name, self._limits)
             async with host.turns:
                 if (wait := host.free_at - time.monotonic()) > 0:
                     await self._ending.rest(wait)
@@ -387,7 +406,7 @@ class Net:
                     found = await self._hop(target, current, headers, left, max_bytes)
                     ended = time.monotonic()
                     left -= ended - began
-                host.free_at = ended + self._pause(target.host or "")
+                host.free_at = ended + host.pause
             if refreshes and isinstance(found, _Got) and found.status == 200:
                 found = _sent_on(found, current) or found
             if isinstance(found, _Moved):
@@ -417,32 +436,19 @@ class Net:
             )
         raise FetchError(_public(url), "redirects", f"more than {self._limits.max_redirects} redirects")
 
-    def _pause(self, host: str) -> float:
-        """Seconds a host is left in peace between two requests; one's own machines need none."""
-        literal = _read_address(host) if self._limits.allow else None
-        return 0.0 if literal is not None and _allowed(literal, self._limits.allow) else self._limits.pause
-
     def _check(self, url: str) -> URL:
         """What can be said of an address before connecting: its scheme, a literal address, its port."""
-        public = _public(url)
         try:
-            scheme = urlsplit(url).scheme
-            if scheme not in ("http", "https"):
-                raise FetchError(public, "scheme", "only http and https addresses are fetched")
             target = URL(url)
-            host, port = target.host, target.port
+            host, port, scheme = target.host, target.port, target.scheme
         except (ValueError, TypeError):
-            raise FetchError(public, "scheme", "this is no web address") from None
+            raise FetchError(_public(url), "scheme", "this is no web address") from None
+        if scheme not in ("http", "https"):
+            raise FetchError(_public(url), "scheme", "only http and https addresses are fetched")
         if not host or port is None:
-            raise FetchError(public, "scheme", "this is no web address")
-        literal = _read_address(host)
-        if literal is not None:
-            why = forbidden_address(str(literal), self._limits.allow)
-            if why:
-                raise FetchError(public, "refused_address", f"refused: {literal} is {why}; network.allow opens it")
-        open_range = _allowed(literal, self._limits.allow) if literal is not None else bool(self._limits.allow)
-        if port not in self._limits.ports and not open_range:
-            raise FetchError(public, "port", f"port {port} is not allowed; network.ports opens it")
+            raise FetchError(_public(url), "scheme", "this is no web address")
+        if refusal := self._refusal(host, port):
+            raise FetchError(_public(url), *refusal)
         return target
 
     def _guarded_socket(self, info: Any) -> socket.socket:
@@ -474,7 +480,7 @@ class Net:
         token = _refusals.set(refused)
         try:
             async with (
-                asyncio.timeout(max(seconds, 0.0)),
+                asyncio.timeout(max(seconds, 0.0)) as patience,
                 self._session.get(target, headers=headers, allow_redirects=False, proxy=self._limits.proxy) as response,
             ):
                 status = response.status
@@ -492,7 +498,7 @@ class Net:
                     return _Moved(status, answered["location"], response.cookies)
                 if status not in (200, 304):
                     raise HttpStatus(public, status, answered.get("retry-after"))
-                body = b"" if status == 304 else await self._read(response, public, max_bytes)
+                body = b"" if status == 304 else await self._read(response, public, max_bytes, patience)
                 return _Got(status, answered, body, response.cookies)
         except FetchError:
             raise
@@ -505,11 +511,16 @@ class Net:
         finally:
             _refusals.reset(token)
 
-    @staticmethod
-    async def _read(response: aiohttp.ClientResponse, public: str, max_bytes: int) -> bytes:
-        """The body, never holding much more than `max_bytes`."""
+    async def _read(
+        self, response: aiohttp.ClientResponse, public: str, max_bytes: int, patience: asyncio.Timeout
+    ) -> bytes:
+        """The body, never holding much more than `max_bytes`; a silence ends it before its `patience` does."""
         body = bytearray()
+        clock, end = asyncio.get_running_loop().time, patience.when()
+        assert end is not None
+        patience.reschedule(min(end, clock() + self._limits.read_timeout))
         async for chunk in response.content.iter_any():
+            patience.reschedule(min(end, clock() + self._limits.read_timeout))
             body += chunk
             if len(body) > max_bytes:
                 raise FetchError(public, "too_big", f"the body has more than {max_bytes} bytes")

@@ -63,13 +63,13 @@ async def _ask(tools: Tools, ask: Ask) -> None:
     from pipeline.feeds.poll import ask_feed
 
     book = tools.book()
-    heard = await ask_feed(await tools.net(), ask, tools.reader, book.begins, robots=tools.config.polling.robots)
-    polled = await book.write_down(heard)
+    asking = ask_feed(await tools.net(), ask, tools.reader, book.begins, robots=tools.config.polling.robots)
+    polled = await book.keep(asking)
     if polled is None:
         return
     summary = tools.summary
     summary.polled += 1
-    summary.tripped += bool(heard.tripped)
+    summary.tripped += polled.tripped
     summary.unchanged += polled.what == "unchanged"
     summary.entries_new += polled.new
     summary.entries_changed += polled.revised

@@ -69,13 +69,14 @@ class Tools:
 
     async def net(self) -> Net:
         """The way out, shared so that a host's pauses hold over all stages."""
-        async with self._opening:
-            if self._net is None:
-                from pipeline.feeds.asking import net_limits, user_agent
-                from pipeline.net import Net
+        if self._net is None:
+            async with self._opening:
+                if self._net is None:
+                    from pipeline.feeds.asking import net_limits, user_agent
+                    from pipeline.net import Net
 
-                net = Net(agent=user_agent(self.config), limits=net_limits(self.config), ending=self.ending)
-                self._net = await self._open.enter_async_context(net)
+                    net = Net(agent=user_agent(self.config), limits=net_limits(self.config), ending=self.ending)
+                    self._net = await self._open.enter_async_context(net)
         return self._net
 
     async def reader(self) -> Apart:

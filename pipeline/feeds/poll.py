@@ -33,7 +33,7 @@ from pipeline.net import Answer, HttpStatus, Net
 from pipeline.processes import Apart, TooLong
 from pipeline.settings import Filters
 from pipeline.storage import feeds
-from pipeline.storage.database import Database, Session
+from pipeline.storage.database import Session
 
 log = logging.getLogger("inshort.feeds")
 
@@ -58,6 +58,8 @@ class Polled:
     revised: int = 0
     refused: Mapping[str, int] = field(default_factory=dict)
     """New entries that are not wanted, by reason."""
+    tripped: bool = False
+    """Whether In Short itself tripped over what the feed sent."""
 
 
 def subscriptions(config: Config) -> list[feeds.Subscription]:
@@ -179,24 +181,25 @@ async def ask_feed(
         return Heard(ask, error=NotAFeed(f"In Short tripped over it: {error!r}"), tripped=repr(error))
 
 
-def keep(database: Database, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
+def keep(session: Session, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:
     """Write down what some feeds answered, all in one transaction: ten thousand feeds are not as many commits."""
-    with database.session() as session:
-        rows = feeds.poll_states(session, [one.ask.feed_id for one in heard])
-        polled = []
-        for one in heard:
-            row = rows[one.ask.feed_id]
-            if row.state in (FeedState.ACTIVE, FeedState.DEAD) and row.next_poll_at == one.ask.due_at:
-                polled.append(_keep(session, row, one, config, now))
-        rhythms = feeds.recent_times(session, [p.feed_id for p in polled if p.what == "changed"])
-        wishes = {one.ask.feed_id: one for one in heard}
-        for done in polled:
-            row = rows[done.feed_id]
-            if done.feed_id in rhythms:
-                row.rhythm_minutes = rhythm_minutes(rhythms[done.feed_id])
-            _schedule(row, wishes[done.feed_id], config, now)
-        learnt = {done.feed_id for done in polled if done.what == "changed"}
-        feeds.save_poll_states(session, [rows[done.feed_id] for done in polled], learnt)
+    states = feeds.poll_states(session, [one.ask.feed_id for one in heard])
+    rows = states.by_id
+    polled = []
+    for one in heard:
+        row = rows[one.ask.feed_id]
+        if row.state in (FeedState.ACTIVE, FeedState.DEAD) and row.next_poll_at == one.ask.due_at:
+            polled.append(_keep(session, row, one, config, now))
+    rhythms = feeds.recent_times(session, [p.feed_id for p in polled if p.what == "changed"])
+    wishes = {one.ask.feed_id: one for one in heard}
+    limits = PollLimits(config.polling.min_minutes, config.polling.max_minutes)
+    for done in polled:
+        row = rows[done.feed_id]
+        if done.feed_id in rhythms:
+            row.rhythm_minutes = rhythm_minutes(rhythms[done.feed_id])
+        _schedule(row, wishes[done.feed_id], limits, now)
+    learnt = {done.feed_id for done in polled if done.what == "changed"}
+    feeds.save_poll_states(session, states, [done.feed_id for done in polled], learnt)
     return polled
 
 
@@ -210,7 +213,7 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
             row.state, row.reason = FeedState.DEAD, GONE
         elif why := dies_at(row.failing_since, row.failures, now, config.polling.dead_days):
             row.state, row.reason = FeedState.DEAD, why
-        return Polled(row.id, row.name, "failed", row.last_error)
+        return Polled(row.id, row.name, "failed", row.last_error, tripped=bool(heard.tripped))
     answer, document = heard.answer, heard.document
     stored = feeds.Stored()
     if document is not None:
@@ -231,7 +234,7 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
     return Polled(row.id, row.name, what, new=stored.new, revised=stored.changed, refused=stored.refused)
 
 
-def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime) -> None:
+def _schedule(row: feeds.PollState, heard: Heard, limits: PollLimits, now: datetime) -> None:
     after = None
     if isinstance(heard.error, HttpStatus):
         after = parse_retry_after(heard.error.retry_after_header, now)
@@ -251,7 +254,6 @@ def _schedule(row: feeds.PollState, heard: Heard, config: Config, now: datetime)
         skip_hours=frozenset(row.skip_hours or ()),
         skip_days=frozenset(row.skip_days or ()),
     )
-    limits = PollLimits(config.polling.min_minutes, config.polling.max_minutes)
     history = PollHistory(row.rhythm_minutes, row.failures)
     again = next_poll(history, answer, now, limits, jitter=random.uniform(-1, 1))  # noqa: S311 - no secret
     row.next_poll_at, row.poll_reason = again.at, again.reason

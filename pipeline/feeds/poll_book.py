@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,7 @@ FULL = 200
 FULL_BODIES = 20
 """Answers with a body, which are held in memory until then."""
 PATIENCE = 0.1
-"""Seconds an answer waits for others."""
+"""Seconds an answer waits for others that are on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class PollBook:
         self._beginning: list[tuple[int, asyncio.Future[None]]] = []
         self._heard: list[tuple[Heard, asyncio.Future[Polled | None]]] = []
         self._bodies = 0
+        self._asking = 0
         self._timer: asyncio.TimerHandle | None = None
 
     async def look_up(self, feed_id: int) -> LookedUp | None:
@@ -101,16 +102,23 @@ class PollBook:
             if not noted.done():
                 noted.set_result(None)
 
-    async def write_down(self, heard: Heard) -> Polled | None:
-        """Keep an answer; None when another process kept one meanwhile."""
-        loop = asyncio.get_running_loop()
-        written: asyncio.Future[Polled | None] = loop.create_future()
+    async def keep(self, asking: Awaitable[Heard]) -> Polled | None:
+        """Write down what a feed is about to answer; None when another process kept an answer meanwhile.
+
+        Answers wait for each other, but not for nothing: with the last of those under way all are written down.
+        """
+        self._asking += 1
+        try:
+            heard = await asking
+        finally:
+            self._asking -= 1
+        written: asyncio.Future[Polled | None] = asyncio.get_running_loop().create_future()
         self._heard.append((heard, written))
         self._bodies += heard.document is not None
-        if len(self._heard) >= FULL or self._bodies >= FULL_BODIES:
+        if len(self._heard) >= FULL or self._bodies >= FULL_BODIES or not (self._asking or self._wanted):
             self._write_all()
         elif self._timer is None:
-            self._timer = loop.call_later(PATIENCE, self._write_all)
+            self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._write_all)
         return await written
 
     def _write_all(self) -> None:
@@ -133,10 +141,9 @@ class PollBook:
     def _write(self, batch: Sequence[tuple[Heard, asyncio.Future[Polled | None]]]) -> None:
         from pipeline.feeds.poll import keep
 
-        polled = keep(self._database, [heard for heard, _ in batch], self._config, self._now())
-        kept = {one.feed_id: one for one in polled}
         tripped = {heard.ask.feed_id: heard.tripped for heard, _ in batch if heard.tripped}
         with self._database.session() as session:
+            kept = {one.feed_id: one for one in keep(session, [heard for heard, _ in batch], self._config, self._now())}
             steps.went_well(session, "poll", [feed_id for feed_id in kept if feed_id not in tripped])
             for feed_id, error in tripped.items():
                 steps.tripped(session, "poll", feed_id, error, self._now())

@@ -80,6 +80,8 @@ def next_poll(
 
 def _past_skipped(at: datetime, answer: FeedAnswer) -> datetime:
     """The first moment from `at` on that the feed doesn't ask to skip; a feed that skips everything is not believed."""
+    if not (answer.skip_hours or answer.skip_days):
+        return at
     if len(answer.skip_hours) >= 24 or len(answer.skip_days) >= 7:
         return at
     moment = at.astimezone(UTC)
@@ -127,8 +129,10 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
 
 def parse_expires(expires: str | None, date: str | None, now: datetime) -> float | None:
     """Seconds until an Expires header, counted from the server's own Date where it says one; None for the past."""
+    if not expires:
+        return None
     try:
-        end = parsedate_to_datetime(expires or "")
+        end = parsedate_to_datetime(expires)
         start = parsedate_to_datetime(date) if date else now
         seconds = (end - start).total_seconds()
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -145,7 +149,9 @@ def dies_at(failing_since: datetime | None, failures: int, now: datetime, dead_d
 
 def parse_max_age(cache_control: str | None) -> float | None:
     """Seconds of a Cache-Control max-age; None for nothing, `no-cache`, `no-store` or zero."""
-    said = (cache_control or "").lower()
+    if not cache_control:
+        return None
+    said = cache_control.lower()
     found = re.search(r"max-age\s*=\s*\"?([0-9]{1,9})", said)
     if found is None or "no-cache" in said or "no-store" in said or int(found.group(1)) == 0:
         return None

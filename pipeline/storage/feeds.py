@@ -6,9 +6,10 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, cast, func, or_, select, update
+from sqlalchemy import Text, Update, bindparam, cast, func, or_, select, update
 
 from pipeline.model import Entry, EntryState, FeedOrigin, FeedState
 from pipeline.storage import tallies
@@ -137,32 +138,47 @@ class PollState:
 _READ_ONLY = ("url", "name", "agent", "filters")
 _LEARNT = ("ttl_minutes", "rhythm_minutes", "skip_hours", "skip_days")
 """What only a document teaches; nine answers of ten have none, and JSON is dear."""
+_EACH_TIME = ("next_poll_at", "poll_reason", "last_polled_at", "last_success_at")
+"""All that mostly becomes another when a feed has nothing new."""
 _JSON = ("skip_hours", "skip_days", "filters")
-_WRITTEN = tuple(f.name for f in fields(PollState) if f.name not in _READ_ONLY)
+_NAMES = tuple(f.name for f in fields(PollState))
+_WRITTEN = tuple(name for name in _NAMES if name not in _READ_ONLY)
+_SELDOM = tuple((name, _NAMES.index(name)) for name in _WRITTEN if name not in ("id", *_EACH_TIME, *_LEARNT))
 _POLL_COLUMNS = tuple(
     cast(getattr(FeedRow, f.name), Text) if f.name in _JSON else getattr(FeedRow, f.name) for f in fields(PollState)
 )
 
 
-def poll_states(session: Session, ids: Sequence[int]) -> dict[int, PollState]:
-    rows = session.execute(select(*_POLL_COLUMNS).where(FeedRow.id.in_(ids)))
+_IDS = FeedRow.id.in_(bindparam("ids", expanding=True))
+_POLL_STATES = select(*_POLL_COLUMNS).where(_IDS)
+
+
+@dataclass(frozen=True, slots=True)
+class PollStates:
+    """Feeds as polling reads them, to be changed and written back."""
+
+    by_id: dict[int, PollState]
+    before: dict[int, Sequence[Any]]
+    """Their columns as they were read, by which is seen what became another."""
+
+
+def poll_states(session: Session, ids: Sequence[int]) -> PollStates:
     # Mostly there is nothing in them, which is told without reading JSON.
     *_, hours, days, filters = range(len(_POLL_COLUMNS))
-    found = {}
-    for row in rows:
+    found = PollStates({}, {})
+    for row in session.connection().execute(_POLL_STATES, {"ids": ids}):
         state = PollState(*row)
         state.skip_hours = json.loads(row[hours]) if row[hours] not in _EMPTY else None
         state.skip_days = json.loads(row[days]) if row[days] not in _EMPTY else None
         state.filters = json.loads(row[filters]) if row[filters] not in _EMPTY else None
-        found[state.id] = state
+        found.by_id[state.id], found.before[state.id] = state, row
     return found
 
 
 _EMPTY = (None, "null")
 
 
-@dataclass(frozen=True, slots=True)
-class PollAsk:
+class PollAsk(NamedTuple):
     """The columns of a feed that say how it is asked."""
 
     id: int
@@ -178,12 +194,14 @@ class PollAsk:
     agent: str
 
 
-_ASK_COLUMNS = tuple(getattr(FeedRow, f.name) for f in fields(PollAsk))
+_ASK_COLUMNS = tuple(getattr(FeedRow, name) for name in PollAsk._fields)
+
+
+_POLL_ASKS = select(*_ASK_COLUMNS).where(_IDS)
 
 
 def poll_asks(session: Session, ids: Sequence[int]) -> dict[int, PollAsk]:
-    rows = session.execute(select(*_ASK_COLUMNS).where(FeedRow.id.in_(ids)))
-    return {row[0]: PollAsk(*row) for row in rows}
+    return {row[0]: PollAsk._make(row) for row in session.connection().execute(_POLL_ASKS, {"ids": ids})}
 
 
 def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list[int]:
@@ -201,15 +219,35 @@ def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list
     return list(session.scalars(query))
 
 
-def save_poll_states(session: Session, states: Sequence[PollState], learnt: Collection[int]) -> None:
-    """Write polled feeds back, in one statement for all of them; `learnt` are those a document came from."""
-    for whole in (False, True):
-        names = _WRITTEN if whole else tuple(name for name in _WRITTEN if name not in _LEARNT)
-        some = [{f"_{name}": getattr(s, name) for name in names} for s in states if (s.id in learnt) is whole]
-        if some:
-            here: dict[str, Any] = {name: bindparam(f"_{name}") for name in names if name != "id"}
-            # Past the session: nothing of it is read again there.
-            session.connection().execute(update(FeedRow).where(FeedRow.id == bindparam("_id")).values(here), some)
+def save_poll_states(session: Session, states: PollStates, polled: Collection[int], learnt: Collection[int]) -> None:
+    """Write polled feeds back; `learnt` are those a document came from. A round has thousands in which nothing is new,
+    and of those only what becomes another each time is written.
+    """
+    kinds: dict[tuple[str, ...], list[PollState]] = {}
+    for feed_id in polled:
+        state, before = states.by_id[feed_id], states.before[feed_id]
+        if feed_id in learnt:
+            names = _WRITTEN
+        elif any(getattr(state, name) != before[at] for name, at in _SELDOM):
+            names = _HEARD
+        else:
+            names = _QUIET
+        kinds.setdefault(names, []).append(state)
+    for names, some in kinds.items():
+        values = attrgetter(*names)
+        keys = [f"_{name}" for name in names]
+        # Past the session: nothing of it is read again there.
+        session.connection().execute(_UPDATES[names], [dict(zip(keys, values(s), strict=True)) for s in some])
+
+
+def _update(names: Sequence[str]) -> Update:
+    here: dict[str, Any] = {name: bindparam(f"_{name}") for name in names if name != "id"}
+    return update(FeedRow).where(FeedRow.id == bindparam("_id")).values(here)
+
+
+_QUIET = ("id", *_EACH_TIME)
+_HEARD = tuple(name for name in _WRITTEN if name not in _LEARNT)
+_UPDATES = {names: _update(names) for names in (_QUIET, _HEARD, _WRITTEN)}
 
 
 def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from pipeline.storage.database import Session
 from pipeline.storage.tables import StepRow
@@ -16,6 +16,12 @@ ATTEMPTS = 3
 """Times a step may trip before its thing is set aside."""
 _DIED = "the process died while it was at it"
 _LONGEST_PAUSE = timedelta(hours=1)
+
+
+# Asked of hundreds of feeds at once, and so past the session and worded once.
+_SOME = and_(StepRow.stage == bindparam("stage"), StepRow.thing_id.in_(bindparam("things", expanding=True)))
+_SUSPECTS = select(StepRow.thing_id).where(_SOME, StepRow.deaths > 0)
+_WENT_WELL = delete(StepRow).where(_SOME)
 
 
 def not_resting(stage: str, thing: Any, now: datetime) -> ColumnElement[bool]:
@@ -54,7 +60,7 @@ def begin_all(session: Session, stage: str, things: Sequence[int], worker_id: in
 
 def suspects(session: Session, stage: str, things: Sequence[int]) -> set[int]:
     """Those of some things that were under way when a process died, and did not go well since."""
-    return {row.thing_id for row in session.scalars(_of(stage, things).where(StepRow.deaths > 0))}
+    return set(session.connection().scalars(_SUSPECTS, {"stage": stage, "things": things}))
 
 
 def _of(stage: str, things: Sequence[int]) -> Select[StepRow]:
@@ -62,7 +68,7 @@ def _of(stage: str, things: Sequence[int]) -> Select[StepRow]:
 
 
 def went_well(session: Session, stage: str, things: Sequence[int]) -> None:
-    session.execute(delete(StepRow).where(StepRow.stage == stage, StepRow.thing_id.in_(things)))
+    session.connection().execute(_WENT_WELL, {"stage": stage, "things": things})
 
 
 def left(session: Session, stage: str, thing_id: int) -> None:
