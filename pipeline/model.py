@@ -302,10 +302,12 @@ class Notice:
     story_id: int
     state: StoryState
     title: str
-    """The title of the article it was written from: what was wrong may stand in our own."""
+    """The headline readers know; of a retracted story what its source called it, as ours may say what was wrong."""
     source: str
     reason: str
     at: datetime
+    link: str = ""
+    """The story's page on our site, which stays; "" where there is no site."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,6 @@ def show(context: typer.Context, story: int) -> None:
     from pipeline.desk.acts import open_case, shown_of
     from pipeline.desk.kin import kin_of
     from pipeline.desk.presence import note_shown
-    from pipeline.storage import tellings
 
     ctx = of(context)
     database = ctx.database()
@@ -129,7 +128,7 @@ def show(context: typer.Context, story: int) -> None:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
         changed = changes_json(session, story)
-        reports, kin = tellings.reports_of(session, story), kin_of(session, case)
+        reports, kin = case.reports, kin_of(session, case)
     value = {
         "id": case.story.id,
         "state": case.story.state,

@@ -97,7 +97,11 @@ def digest(
         shown(text, form=form.unseen, nl=False)
         return
     write_whole(out, text)
-    ctx.say(f"{len(found.stories)} stories written to {out}")
+    carried, told = len(found.stories), len(found.notices)
+    line = "1 story" if carried == 1 else f"{carried} stories"
+    if told:
+        line += " and 1 correction" if told == 1 else f" and {told} corrections"
+    ctx.say(f"{line} written to {out}")
 
 
 def _send(ctx: Context, database: Database, config: Config, edition: Edition, now: datetime) -> None:

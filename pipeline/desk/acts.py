@@ -19,13 +19,14 @@ from pipeline.inspection.judge import due_in
 from pipeline.inspection.sure import DUE
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
-from pipeline.storage import stories
+from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people, visits
 from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
+from pipeline.storage.tellings import Report
 from pipeline.stories.material import Material
-from pipeline.writing.write import material_for
+from pipeline.writing.write import material_from
 
 LARGEST = 2**63 - 1
 """The largest number a row can have."""
@@ -43,6 +44,8 @@ class Case:
     material: Material = field(default_factory=lambda: Material(()))
     earlier: tuple[Earlier, ...] = ()
     """What the newsroom told in the weeks before; read for an edit alone."""
+    reports: tuple[Report, ...] = ()
+    """The articles that tell it, the lead first."""
 
     @property
     def source(self) -> dict[int, str]:
@@ -60,8 +63,8 @@ def open_case(session: Session, story_id: int, level: str = "standard", *, edite
         raise UsageError(f"there is no story {story_id}; search finds stories by their words")
     find = stories.simple_draft if level == "simple" else stories.current_draft
     earlier = told_before(session, story_id, edited) if edited else ()
-    lead, material = stories.lead_article(session, story_id), material_for(session, story)
-    return Case(story, find(session, story), lead, material, earlier)
+    lead, reports = stories.lead_article(session, story_id), tuple(tellings.reports_of(session, story_id))
+    return Case(story, find(session, story), lead, material_from(reports, story), earlier, reports)
 
 
 def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:

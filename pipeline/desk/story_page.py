@@ -14,7 +14,7 @@ from pipeline.desk.people import Role
 from pipeline.desk.undo import Steps, steps
 from pipeline.desk.view import Layout, lay_out
 from pipeline.model import Term
-from pipeline.storage import stories, tellings
+from pipeline.storage import stories
 from pipeline.storage.database import Session
 from pipeline.storage.desk import people, rewrites, visits
 from pipeline.storage.tables import DraftRow, ReviewRow, RewriteRow, StoryRow, UnsavedRow
@@ -110,7 +110,7 @@ def story_page(session: Session, config: Config, story_id: int, reader: str, now
         simple_mended="simple" in config.writer.levels and stories.simple_is_mended(session, story),
         steps={level: steps(stories.versions_of(session, story_id, level)) for level in LEVELS},
         reviews=stories.reviews_of(session, story_id),
-        reports=tellings.reports_of(session, story_id),
+        reports=list(page.case.reports),
         kin=kin_of(session, page.case),
         page_changes=page_changes(session, story_id),
         others=visits.others_at(session, [story_id], reader, now).get(story_id, []),

@@ -112,7 +112,10 @@ def slack_text(edition: Edition) -> str:
             continue
         title = _slack(story.headline).replace("|", "¦")
         lines.append(f"• <{_slack(story.link)}|{title}>" if story.link else f"• {title}")
-    return "\n".join([*lines, *map(_slack, notices(edition))])
+    for told in notices(edition):
+        title = f"<{_slack(told.link)}|{_slack(told.title).replace('|', '¦')}>" if told.link else _slack(told.title)
+        lines.append(_slack(told.before) + title + _slack(told.after))
+    return "\n".join(lines)
 
 
 def _slack(text: str) -> str:

@@ -114,7 +114,18 @@ def with_notices(edition: Edition, notices: Iterable[Notice]) -> Edition:
             by_story.setdefault(notice.story_id, []).append(notice)
     if not by_story:
         return edition
-    return replace(edition, stories=tuple(_noted(s, by_story.get(s.story_id, [])) for s in edition.stories))
+    return replace(
+        edition,
+        stories=tuple(_noted(s, by_story.get(s.story_id, [])) for s in edition.stories),
+        notices=tuple(_in_force(n, by_story.get(n.story_id, [])) for n in edition.notices),
+    )
+
+
+def _in_force(notice: Notice, found: Sequence[Notice]) -> Notice:
+    """What was told of a correction; where the story was retracted since, that."""
+    if found and found[-1].state is StoryState.RETRACTED:
+        return replace(found[-1], link=notice.link)
+    return notice
 
 
 def _noted(story: EditionStory, found: Sequence[Notice]) -> EditionStory:
@@ -182,6 +193,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "source": notice.source,
         "reason": notice.reason,
         "at": notice.at.isoformat(),
+        "link": web_link(notice.link),
     }
 
 
@@ -200,7 +212,8 @@ def from_document(document: dict[str, Any], number: int | None = None) -> Editio
 
     def notice(n: dict[str, Any]) -> Notice:
         at = datetime.fromisoformat(n["at"])
-        return Notice(n["story"], StoryState(n["state"]), n["title"], n["source"], n["reason"], at)
+        state, link = StoryState(n["state"]), n.get("link", "")
+        return Notice(n["story"], state, n["title"], n["source"], n["reason"], at, link)
 
     def story(s: dict[str, Any]) -> EditionStory:
         own = s.get("headline", "")

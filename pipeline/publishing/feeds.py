@@ -189,7 +189,7 @@ def edition_feed(edition: Edition) -> str:
     told = [
         Item(
             id=f"urn:inshort:notice:{n.story_id}:{_when(n.at)}",
-            link="",
+            link=web_link(n.link),
             title=f"{words.corrections}: {plain(n.title)}",
             summary=notice_line(n, edition, words),
             html=paragraphs_html([notice_line(n, edition, words)]),

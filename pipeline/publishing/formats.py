@@ -79,10 +79,29 @@ def notice_line(notice: Notice, edition: Edition, words: EditionWords, *, where_
     return line if where_it_stood else f"“{title}” ({source}). {line}"
 
 
-def notices(edition: Edition) -> list[str]:
-    """The lines of what an edition tells of earlier ones."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of what an edition tells of earlier ones: what stands before and after the title, which is the link."""
+
+    before: str
+    title: str
+    after: str
+    link: str
+
+    @property
+    def line(self) -> str:
+        return self.before + self.title + self.after
+
+
+def notices(edition: Edition) -> list[Told]:
+    """What an edition tells of earlier ones."""
     words = language_record(edition.language).edition
-    return [notice_line(notice, edition, words) for notice in edition.notices]
+    found = []
+    for notice in edition.notices:
+        line, title = notice_line(notice, edition, words), plain(notice.title)
+        before, title, after = line.partition(title) if title else (line, "", "")
+        found.append(Told(before, title, after, web_link(notice.link)))
+    return found
 
 
 def heading(edition: Edition) -> str:
@@ -112,7 +131,7 @@ def to_text(edition: Edition, own: Path | None = None) -> str:
             lines += [line for line in (story.link, story.made) if line]
         blocks.append("\n".join(lines))
     if told := notices(edition):
-        blocks.append("\n".join([words.corrections, *(f"- {line}" for line in told)]))
+        blocks.append("\n".join([words.corrections, *(" ".join(filter(None, ["-", n.line, n.link])) for n in told)]))
     if not edition.stories and not told:
         blocks.append(empty(edition))
     return "\n\n".join(blocks) + "\n"
@@ -132,7 +151,8 @@ def to_markdown(edition: Edition, own: Path | None = None) -> str:
         lines += [f"*{markdown(story.made)}*"] if story.made else []
         blocks.append("\n\n".join(lines))
     if told := notices(edition):
-        blocks.append("\n\n".join([f"## {words.corrections}", "\n".join(f"- {markdown(line)}" for line in told)]))
+        lines = [f"- {markdown(n.before)}{markdown_link(n.title, n.link)}{markdown(n.after)}" for n in told]
+        blocks.append("\n\n".join([f"## {words.corrections}", "\n".join(lines)]))
     if not edition.stories and not told:
         blocks.append(empty(edition))
     return "\n\n".join(blocks) + "\n"

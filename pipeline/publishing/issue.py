@@ -26,6 +26,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions
 from pipeline.storage.publishing.making import makings
 from pipeline.storage.tables import DraftRow, EditionRow, ReviewRow, StoryRow
+from pipeline.text import paragraphs
 
 log = structlog.get_logger("inshort.publishing")
 _Found = Sequence[tuple[StoryRow, DraftRow, DraftRow | None]]
@@ -43,10 +44,12 @@ def make_edition(
     again: bool = False,
     limit: int | None = None,
     taking: bool = False,
+    records: bool = True,
 ) -> Edition:
     """Select an edition, as it was planned, without recording it. A preview also has what nobody approved, marked so.
 
     What an edition has had is left out, unless `again`. It has `limit` stories at most, else as many as configured.
+    Without `records` it is read faster, to be looked through and not printed: it says of no story how it was made.
     """
     plan, most = plan_for(session, topic), limit or config.digest.max_stories
     chosen = editions.approved_stories(
@@ -59,9 +62,10 @@ def make_edition(
         without=plan.leave_out,
         taking=taking,
     )
-    found = _stories(session, config, chosen, approved=True)
+    found = _stories(session, config, chosen, approved=True, records=records)
     if preview:
-        found += _stories(session, config, editions.unapproved_stories(session, topic=topic, limit=most), False)
+        waiting = editions.unapproved_stories(session, topic=topic, limit=most)
+        found += _stories(session, config, waiting, approved=False, records=records)
     return Edition(
         newsroom=config.newsroom.name,
         issued=now,
@@ -71,7 +75,7 @@ def make_edition(
         topic=topic,
         preview=preview,
         stories=arranged(found, plan),
-        notices=notices_of(editions.untold(session, topic or "")),
+        notices=_untold(session, config, topic or ""),
         language=config.newsroom.language,
     )
 
@@ -188,7 +192,8 @@ def reprint_last(database: Database, topic: str | None = None) -> Edition | None
 
 def _printed(session: Session, row: EditionRow) -> Edition:
     edition = from_document(row.document, row.id)
-    told = editions.public_reviews(session, [story.story_id for story in edition.stories])
+    numbers = [*(story.story_id for story in edition.stories), *(notice.story_id for notice in edition.notices)]
+    told = editions.public_reviews(session, numbers)
     return with_notices(edition, notices_of(told))
 
 
@@ -207,16 +212,29 @@ def notices_of(found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...
     )
 
 
-def _stories(session: Session, config: Config, found: _Found, approved: bool) -> list[EditionStory]:
+def _untold(session: Session, config: Config, topic: str) -> tuple[Notice, ...]:
+    """What an edition tells of earlier ones: each story under the headline it has, with its page on the site."""
+    found = editions.untold(session, topic)
+    site = (config.site.address or "").rstrip("/")
+    told: list[Notice] = []
+    for notice, (_, story) in zip(notices_of(found), found, strict=True):
+        title, draft = notice.title, stories.current_draft(session, story)
+        if draft is not None and story.state != StoryState.RETRACTED:
+            title = wording_of(draft).headline or paragraphs(draft.text)[0]
+        told.append(replace(notice, title=title, link=f"{site}/{story.address}" if site and story.address else ""))
+    return tuple(told)
+
+
+def _stories(session: Session, config: Config, found: _Found, *, approved: bool, records: bool) -> list[EditionStory]:
     ids = [story.id for story, _, _ in found]
-    made = makings(session, ids)
+    made = makings(session, ids) if records else {}
     told: dict[int, list[Notice]] = {}
     for notice in notices_of(editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
     simpler = [wording_of(simple) if simple else Wording("", "") for _, _, simple in found]
     return [
         replace(
-            edition_story(story, draft, record_of(draft, made[story.id], config.newsroom.signed)),
+            edition_story(story, draft, record_of(draft, made[story.id], config.newsroom.signed) if records else {}),
             approved=approved,
             simple=simple.text,
             simple_headline=simple.headline,

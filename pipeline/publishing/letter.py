@@ -101,12 +101,15 @@ def _parts(edition: Edition, own: Path | None, address: str) -> tuple[str, str]:
 
 
 def subject(edition: Edition) -> str:
-    """Who sends it and the lead's headline: what makes people open a mail."""
+    """Who sends it and the lead's headline, or that there are corrections: what makes people open a mail."""
     from pipeline.publishing.formats import shown
 
     first = next((shown(s, edition) for s in edition.stories), None)
     name = _line(edition.newsroom)
-    return cut(_line(f"{name}: {first.headline}"), 200) if first is not None and not first.retracted else name
+    if first is not None and not first.retracted:
+        return cut(_line(f"{name}: {first.headline}"), 200)
+    corrections = language_record(edition.language).edition.corrections
+    return f"{name}: {corrections}" if edition.notices and first is None else name
 
 
 def _line(text: str) -> str:

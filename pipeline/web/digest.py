@@ -26,7 +26,7 @@ SHOWN = {str(form): form.label for form in EditionFormat if form.label}
 RECENT = 30
 
 
-def _edition(visit: Visit) -> Edition:
+def _edition(visit: Visit, *, records: bool = True) -> Edition:
     """The edition a request is about, at the reading level it asks for: an issued one by its number, else the next of
     its topic. The next one is the staff's to see."""
     config, number = visit.desk.config, visit.number("edition", 0)
@@ -37,7 +37,8 @@ def _edition(visit: Visit) -> Edition:
         if not visit.who.role.covers(Role.EDITOR):
             raise NotAllowed("the next edition is not issued yet")
         everything = visit.value("all") == "yes"
-        return at_level(make_edition(session, config, visit.now, topic=topic or None, preview=everything), level)
+        found = make_edition(session, config, visit.now, topic=topic or None, preview=everything, records=records)
+        return at_level(found, level)
 
 
 def _form(visit: Visit) -> EditionFormat:
@@ -58,7 +59,8 @@ def digest(visit: Visit) -> Response:
         topics = editions.topics_waiting(session) if staff else {}
     if not staff and not number:
         return visit.go(f"/digest?edition={issued[0].number}" if issued else "/published")
-    edition, form = _edition(visit), _form(visit)
+    form = _form(visit)
+    edition = _edition(visit, records=form != "html")  # a page is printed in its frame
     level, topic, everything = level_of(visit), visit.value("topic"), visit.value("all") == "yes"
     with visit.desk.database.reading() as session:
         plan = None if number else planned(visit, session, edition, topic)

@@ -16,7 +16,7 @@ from pipeline.desk.typed import keep_typed
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.languages import language_record
 from pipeline.model import Kind, StoryState
-from pipeline.storage import stories, tellings
+from pipeline.storage import stories
 from pipeline.storage.desk import visits
 from pipeline.storage.desk.visits import SIMPLE, WHOLE
 from pipeline.web.deciding import changed_meanwhile
@@ -133,7 +133,7 @@ def show_text(visit: Visit) -> Response:
         case = story_at(visit, session, level)
         kept = {row.place: row for row in visits.unsaved_of(session, case.story.id, visit.who.name)}.get(PLACES[level])
         changes = page_changes(session, case.story.id)
-        reports = tellings.reports_of(session, case.story.id)
+        reports = case.reports
         standard = stories.current_draft(session, case.story) if level == "simple" else None
     if case.draft is None:
         raise NotAllowed(f"there is no {'simple version' if level == 'simple' else 'draft'} to edit yet")

@@ -60,7 +60,7 @@ def _back_to(visit: Visit) -> str:
 
 
 def _now_in(visit: Visit, session: Session) -> list[int]:
-    edition = make_edition(session, visit.desk.config, visit.now, topic=_topic(visit))
+    edition = make_edition(session, visit.desk.config, visit.now, topic=_topic(visit), records=False)
     return [story.story_id for story in edition.stories]
 
 

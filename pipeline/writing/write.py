@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import calls
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
+from pipeline.storage.tellings import Report
 from pipeline.stories.filing import file
 from pipeline.stories.material import Material, material_of
 from pipeline.writing.answer import Misshapen, as_answer, parse_answer
@@ -136,7 +138,12 @@ def source_of(article: ArticleRow, story: StoryRow, material: Material | None = 
 
 def material_for(session: Session, story: StoryRow) -> Material:
     """What the reports of a story give, the lead's under the name the story has for it."""
-    found = material_of(tellings.reports_of(session, story.id))
+    return material_from(tellings.reports_of(session, story.id), story)
+
+
+def material_from(reports: Sequence[Report], story: StoryRow) -> Material:
+    """The same, of reports that were read already."""
+    found = material_of(reports)
     return replace(found, feeds=((story.source_name, found.feeds[0][1]), *found.feeds[1:])) if found.feeds else found
 
 

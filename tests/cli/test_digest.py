@@ -107,6 +107,7 @@ def test_a_correction_is_told_with_its_reason_where_the_story_stood_and_in_the_n
     assert first["text"].split("\n")[0][:40] in again
     following = readable(call("digest", "--format", form).out, form)
     assert REASON in following
+    assert first["headline"] in following  # by the headline readers know, not what its source called it
     assert first["text"].split("\n")[2][:40] not in following
     assert "nothing new since edition 2" in call("digest").err
 

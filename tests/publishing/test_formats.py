@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.model import Edition, EditionFormat, EditionStory, StoryState
-from pipeline.publishing.edition import at_level, from_document, parse_moment, to_document
+from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StoryState
+from pipeline.publishing.edition import at_level, from_document, parse_moment, to_document, with_notices
 from pipeline.publishing.formats import printed, to_html, to_markdown, to_text
+from pipeline.publishing.letter import subject
 from pipeline.publishing.record import source_names
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -77,6 +78,38 @@ def test_a_headline_stands_above_the_dek_in_every_format() -> None:
     assert json.loads(printed(edition, EditionFormat.JSON))["stories"][0]["headline"] == HEADED.headline
     assert "Subject: The Desk: What <it> is called" in printed(edition, EditionFormat.EMAIL)
     assert from_document(json.loads(json.dumps(to_document(edition)))) == edition
+
+
+CORRECTED = Notice(
+    7, StoryState.CORRECTED, "A | bridge", "Feed", "It is red.", NOW - timedelta(hours=1), "https://news.example/b.html"
+)
+
+
+@pytest.mark.parametrize("form", EditionFormat)
+def test_a_correction_leads_to_the_page_that_has_it(form: EditionFormat) -> None:
+    text = printed(replace(EDITION, notices=(CORRECTED,)), form)
+    assert "https://news.example/b.html" in text.replace("=\n", "")
+
+
+def test_a_correction_without_a_site_leads_nowhere_and_one_without_a_title_is_told() -> None:
+    html = to_html(replace(EDITION, stories=(), notices=(replace(CORRECTED, link="", title=""),)))
+    assert "<li>“” (Feed). Corrected on 20 November 2026: It is red.</li>" in html
+
+
+def test_what_was_corrected_and_then_retracted_is_told_as_retracted_wherever_it_is_printed() -> None:
+    gone = replace(CORRECTED, state=StoryState.RETRACTED, title="Bridges", reason="No.", at=NOW + timedelta(1), link="")
+    again = with_notices(replace(EDITION, notices=(CORRECTED,)), [replace(CORRECTED), gone])
+    assert "A | bridge" not in to_text(again)
+    assert (
+        "Our story on “Bridges” (Feed) was retracted on 21 November 2026: No. https://news.example/b.html"
+        in to_text(again)
+    )
+
+
+def test_a_mail_of_corrections_alone_says_so_in_its_subject() -> None:
+    assert subject(replace(EDITION, stories=(), notices=(CORRECTED,))) == "The Desk: Corrections"
+    assert subject(EDITION) == "The Desk: A <b>dek</b> & *more*."
+    assert subject(replace(EDITION, stories=())) == "The Desk"
 
 
 def test_readers_of_the_simple_level_get_its_headline_where_it_has_one() -> None:
