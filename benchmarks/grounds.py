@@ -18,7 +18,7 @@ from pipeline.checks import run
 from pipeline.checks.catalogue import CHECKS
 from pipeline.checks.doubt import WEIGHED, ground_of, strays, turned
 from pipeline.checks.severity import closeness
-from pipeline.checks.signals import Article
+from pipeline.checks.signals import WholeSource
 from pipeline.model import Kind, Severity
 from tests.checks.pair import Pair
 
@@ -43,7 +43,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     """What single checks find in the facts of a rewrite: ground with closeness, the sentence, the words."""
     subject = run.subject_of(source, rewrite)
     claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
-    article = subject.article.once(Article)
+    article = subject.article.once(WholeSource)
     found = [f for check in sorted(WEIGHED) for f in CHECKS[check].run(subject)]
     found += [f for claim in claims.values() for f in strays(subject, claim, article)]
     found += [f for claim in claims.values() for f in turned(subject, claim, article)]

@@ -26,7 +26,7 @@ from aiosmtpd.smtp import Envelope
 from pipeline.config import Config
 from pipeline.publishing.issue import issue
 from pipeline.publishing.sending import enlist, send_edition
-from pipeline.publishing.subscribing import import_readers
+from pipeline.publishing.sign_up import import_readers
 from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from tests.publishing.approved import ADA, approve

@@ -29,7 +29,7 @@ from slips import reworded, slips
 from pipeline.checks.align import Unit, units_of
 from pipeline.checks.analysis import Claim, Subject
 from pipeline.checks.run import subject_of
-from pipeline.checks.signals import NAMES, UNITS, Article, Signal, signals
+from pipeline.checks.signals import NAMES, UNITS, Signal, WholeSource, signals
 from pipeline.model import Kind
 from pipeline.text import number_sentences
 from tests.checks.pair import Pair
@@ -77,7 +77,7 @@ class Examples:
 
 
 def facts(subject: Subject) -> Iterator[tuple[Claim, list[Signal]]]:
-    article = subject.article.once(Article)
+    article = subject.article.once(WholeSource)
     for claim in subject.claims:
         if claim.kind is Kind.FACT:
             yield claim, list(signals(subject, claim, article))

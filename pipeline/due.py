@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.articles.turns import due_collecting
+from pipeline.articles.entry_turns import due_collecting
 from pipeline.config import Config
 from pipeline.storage import feeds, pairs, stories
 from pipeline.storage.articles import changes, entries

@@ -337,7 +337,7 @@ class EditionStory:
     sources: int = 1
     """How many feeds told it."""
     record: Mapping[str, Any] = field(default_factory=dict)
-    """How it was made, for readers (`publishing/record.py`)."""
+    """How it was made, for readers (`publishing/provenance.py`)."""
     notices: tuple[Notice, ...] = ()
     """What became of it in public since, oldest first."""
 

@@ -16,7 +16,7 @@ class FirstFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Price:
+class ListPrice:
     """What a model costs: USD for a million tokens, as seen on a day."""
 
     input: float
@@ -37,7 +37,7 @@ class Owner:
     base_url: str = ""
     key_variable: str = ""
     """The environment variable that holds the key."""
-    price: Price | None = None
+    price: ListPrice | None = None
     tokens_a_day: int = 200_000
     """The cap where no price is known."""
 

@@ -41,7 +41,7 @@ class TooLong(InShortError):
     """A piece of work was ended: it ran for too long, took too much memory, or its process died of it."""
 
 
-class Apart:
+class Processes:
     """As many processes as there are cores, started when needed; use as an async context manager."""
 
     def __init__(self, processes: int | None = None, *, seconds: float = LONGEST, computing: float = COMPUTING) -> None:

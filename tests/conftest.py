@@ -19,7 +19,7 @@ from hypothesis import settings
 from werkzeug.serving import BaseWSGIServer
 
 from pipeline.desk import people
-from pipeline.processes import Apart
+from pipeline.processes import Processes
 from pipeline.storage.database import Database
 from tests import compiled, warm
 from tests.newsroom import started
@@ -92,7 +92,7 @@ def nobody_left_behind() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def work_apart_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A round of the engine in the test itself has its pages read and drafts checked in processes that are warm."""
-    monkeypatch.setattr(Apart, "_start", lambda _: warm.start_apart(warm.address()))
+    monkeypatch.setattr(Processes, "_start", lambda _: warm.start_apart(warm.address()))
 
 
 @pytest.fixture(autouse=True)

@@ -127,7 +127,7 @@ def _checks(text: str) -> object:
 
 def _answer(text: str) -> object:
     from pipeline.llm.decisions import read
-    from pipeline.llm.reading import tokens_of, without_signals
+    from pipeline.llm.json_answer import tokens_of, without_signals
     from pipeline.writing.answer import parse_answer
 
     fact = {"text": text, "kind": "fact", "evidence": [1]}
@@ -195,7 +195,7 @@ def _grouped(text: str) -> object:
 
 
 def _readers(text: str) -> object:
-    from pipeline.publishing.subscribing import _addresses, mail_address
+    from pipeline.publishing.sign_up import _addresses, mail_address
 
     lines = [*text.splitlines(), f"a@{text}".replace("\r", "").replace("\n", "")]
     found = refusable(lambda: list(_addresses(lines)))

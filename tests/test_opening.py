@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import parse_config
 from pipeline.files import read_text
-from pipeline.opening import FirstFeed, Owner, Price, first_configuration
+from pipeline.opening import FirstFeed, ListPrice, Owner, first_configuration
 from pipeline.resources import bundled
 
 TEMPLATE = read_text(bundled("config.yaml"))
@@ -39,7 +39,7 @@ def test_what_was_said_stands_there_and_every_comment_stays() -> None:
 
 
 def test_a_price_caps_the_day_in_money() -> None:
-    text = first_configuration(TEMPLATE, Owner(model="gpt-6-luna", price=Price(0.1, 0.5, date(2026, 11, 5))))
+    text = first_configuration(TEMPLATE, Owner(model="gpt-6-luna", price=ListPrice(0.1, 0.5, date(2026, 11, 5))))
     writer = parse_config(text).writer
     assert writer.price is not None
     assert (writer.price.input, writer.price.output, writer.caps.day) == (Decimal("0.1"), Decimal("0.5"), Decimal(2))

@@ -15,7 +15,7 @@ import types
 
 import pytest
 
-from pipeline.processes import Apart, TooLong
+from pipeline.processes import Processes, TooLong
 from pipeline.text import words
 
 
@@ -26,7 +26,7 @@ def work_apart_is_forked() -> None:
 
 def test_a_function_is_called_in_another_process() -> None:
     async def both() -> tuple[list[str], int]:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             return await apart.do(words, "two words"), await apart.do(os.getpid)
 
     found, process = asyncio.run(both())
@@ -36,7 +36,7 @@ def test_a_function_is_called_in_another_process() -> None:
 
 def test_what_it_raises_comes_through_and_the_process_goes_on() -> None:
     async def both() -> list[str]:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             with pytest.raises(re.error):
                 await apart.do(re.compile, "(")
             return await apart.do(words, "still there")
@@ -46,7 +46,7 @@ def test_what_it_raises_comes_through_and_the_process_goes_on() -> None:
 
 def test_work_that_spins_in_c_is_ended_and_fails_alone() -> None:
     async def both() -> list[str]:
-        async with Apart(1, seconds=0.3) as apart:
+        async with Processes(1, seconds=0.3) as apart:
             with pytest.raises(TooLong, match=r"not done after 0.3 seconds"):
                 await apart.do(re.match, r"(a+)+$", "a" * 60 + "b")
             return await apart.do(words, "the next one")
@@ -56,7 +56,7 @@ def test_work_that_spins_in_c_is_ended_and_fails_alone() -> None:
 
 def test_computing_has_a_bound_of_its_own() -> None:
     async def both() -> list[str]:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             with pytest.raises(TooLong, match=r"not done after 0.2 seconds of computing"):
                 await apart.within(0.2, re.match, r"(a+)+$", "a" * 60 + "b")
             return await apart.do(words, "the next one")
@@ -66,7 +66,7 @@ def test_computing_has_a_bound_of_its_own() -> None:
 
 def test_work_that_fills_the_memory_is_ended_and_fails_alone() -> None:
     async def both() -> list[str]:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             with pytest.raises(TooLong, match="more than 1 GB of memory"):
                 await apart.do(bytearray, 2 << 30)
             return await apart.do(words, "the next one")
@@ -84,7 +84,7 @@ def test_work_that_is_not_installed_says_what_is_missing(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "not_there", module)
 
     async def one() -> None:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             await apart.do(gone)
 
     with pytest.raises(ModuleNotFoundError, match="not_there"):
@@ -93,7 +93,7 @@ def test_work_that_is_not_installed_says_what_is_missing(monkeypatch: pytest.Mon
 
 def test_a_process_that_dies_takes_only_its_own_work_with_it() -> None:
     async def both() -> list[str]:
-        async with Apart(1) as apart:
+        async with Processes(1) as apart:
             with pytest.raises(TooLong):
                 await apart.do(signal.raise_signal, signal.SIGKILL)
             return await apart.do(words, "the next one")
@@ -119,10 +119,10 @@ def test_a_process_whose_parent_was_killed_ends_without_a_word() -> None:
 
 PARENT = """
 import asyncio, time
-from pipeline.processes import Apart
+from pipeline.processes import Processes
 
 async def go():
-    async with Apart(1) as apart:
+    async with Processes(1) as apart:
         process = await apart._start()
         apart._idle.append(process)
         print(process.pid, flush=True)

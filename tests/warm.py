@@ -108,7 +108,7 @@ class Forked:
 
 
 async def start_apart(place: Path) -> Forked:
-    """What stands in for `Apart._start`."""
+    """What stands in for `Processes._start`."""
     mine, its = socket.socketpair()
     with its:
         line = _ask(place, None, Path.cwd(), dict(os.environ), [its.fileno(), its.fileno(), 2])
@@ -231,9 +231,9 @@ def _run(arguments: list[str], place: Path) -> None:
     When it is done it ends as any process does, but for taking apart what was imported: that would copy all of it.
     """
     from pipeline.cli import main
-    from pipeline.processes import Apart
+    from pipeline.processes import Processes
 
-    Apart._start = lambda _: start_apart(place)  # type: ignore[method-assign, assignment, return-value]
+    Processes._start = lambda _: start_apart(place)  # type: ignore[method-assign, assignment, return-value]
     sys.argv = ["inshort", *arguments]
     try:
         main()

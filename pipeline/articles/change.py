@@ -17,14 +17,14 @@ MOST_COMPARED = 25_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ParagraphChange:
     """A paragraph as it was and as it is; one of them is empty where it was added or taken out."""
 
     before: str
     after: str
 
 
-def difference(before: str, after: str) -> list[Changed]:
+def difference(before: str, after: str) -> list[ParagraphChange]:
     """The paragraphs that differ, in reading order; empty when nothing of weight changed.
 
     Spaces, quotation marks and dashes are no change, and neither is a paragraph that only moved. Of texts too large to
@@ -35,12 +35,12 @@ def difference(before: str, after: str) -> list[Changed]:
     if olds == news:
         return []
     gone, come = set(olds), set(news)
-    found: list[Changed] = []
+    found: list[ParagraphChange] = []
     for i, j, k, m in _apart(olds, news):
         removed = [line for line, bare in zip(old[i:j], olds[i:j], strict=True) if bare not in come]
         added = [line for line, bare in zip(new[k:m], news[k:m], strict=True) if bare not in gone]
         for n in range(max(len(removed), len(added))):
-            found.append(Changed(removed[n] if n < len(removed) else "", added[n] if n < len(added) else ""))
+            found.append(ParagraphChange(removed[n] if n < len(removed) else "", added[n] if n < len(added) else ""))
     weight = 0
     for change in found:
         weight += _weight(change)
@@ -67,7 +67,7 @@ def _apart(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
     return parted
 
 
-def _weight(change: Changed) -> int:
+def _weight(change: ParagraphChange) -> int:
     """Words that came, went or were put in place of others; a number counts for a whole change."""
     old, new = words(change.before), words(change.after)
     count = 0

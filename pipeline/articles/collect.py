@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from pipeline.articles.change import next_look
+from pipeline.articles.entry_turns import its_turn, refused_for_today
 from pipeline.articles.fetch import Reader, fetch_page, read_on, read_page, reserved_by_site
 from pipeline.articles.gate import CUT_WORDS, nearly_same, speaks_of, word_count
 from pipeline.articles.rights import lifted_by
-from pipeline.articles.turns import its_turn, refused_for_today
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of

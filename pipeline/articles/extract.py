@@ -18,9 +18,9 @@ from pipeline.articles.candidates import article_lines
 from pipeline.articles.embedded import embedded_text
 from pipeline.articles.gate import SHORT_WORDS, SHOWS_NOTHING, FoundPage, judge
 from pipeline.articles.hidden import drop_hidden
-from pipeline.articles.kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.metadata import Metadata, other_versions, read_metadata
 from pipeline.articles.numbered import next_part
+from pipeline.articles.page_kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.phrases import PAYWALL, STAMP
 from pipeline.articles.rights import reserved_by_page
 from pipeline.articles.typeset import set_listings, typeset

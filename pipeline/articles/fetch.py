@@ -14,9 +14,9 @@ from pipeline.articles.rights import TDMREP, reserves
 from pipeline.errors import FetchError
 from pipeline.model import Article, Reservation, Verdict
 from pipeline.net import Answer, Net
-from pipeline.processes import Apart
+from pipeline.processes import Processes
 
-Reader = Apart | None
+Reader = Processes | None
 """Where pages are read: in other processes, or in a thread of this one, for a page or two."""
 READING = 5.0
 """Seconds of the processor that a page may take: real ones take a twentieth of one."""

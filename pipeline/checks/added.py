@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.checks.align import SAID, Unit, units_of
 from pipeline.checks.analysis import Claim, Subject
-from pipeline.checks.signals import Article
+from pipeline.checks.signals import WholeSource
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Severity
 
@@ -22,7 +22,7 @@ _LEAST, _BORNE, _REST = 3, 0.34, 0.8
 share of all others at least."""
 
 
-def added(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding]:
+def added(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
     """The first clause of a fact that the article has nothing of."""
     if claim.part is not Part.BODY or not claim.evidence:
         return
@@ -42,7 +42,7 @@ def added(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding]
             return
 
 
-def _said(unit: Unit, article: Article) -> bool:
+def _said(unit: Unit, article: WholeSource) -> bool:
     if unit.number is not None:
         return article.gives(unit.number.value)
     return unit.stem in article.stems or article.kin(unit.word) >= SAID

@@ -149,7 +149,7 @@ def _alike_numbers(one: Unit, other: Unit) -> float:
     return 0.0
 
 
-class Place(NamedTuple):
+class UnitPlace(NamedTuple):
     """A unit of a source sentence: which of the evidence, which unit, how alike it is, and how alike its place."""
 
     line: int
@@ -164,9 +164,9 @@ class Spot:
 
     at: int
     unit: Unit
-    said: Place | None
+    said: UnitPlace | None
     """The place of the evidence that says it best."""
-    rival: Place | None
+    rival: UnitPlace | None
     """The place of the evidence most like its own where something else stands."""
     free: bool
     """Whether the rival is said nowhere in the claim."""
@@ -235,8 +235,8 @@ class Alignment:
     def spots(self) -> list[Spot]:
         found = []
         for at, unit in enumerate(self.claim):
-            said: Place | None = None
-            rival: Place | None = None
+            said: UnitPlace | None = None
+            rival: UnitPlace | None = None
             rival_rank = 0.0
             said_rank = 0.0
             for line, rows in enumerate(self.links):
@@ -244,14 +244,14 @@ class Alignment:
                     place = self.place(at, line, j)
                     rank = score + 0.35 * place - 0.02 * line
                     if said is None or rank > said_rank:
-                        said, said_rank = Place(line, j, score, place), rank
+                        said, said_rank = UnitPlace(line, j, score, place), rank
                 for j, other in enumerate(self.evidence[line]):
                     if rows[at].get(j, 0.0) >= 0.9 or not _comparable(unit, other):
                         continue
                     place = self.place(at, line, j, across=0.9 if unit.kind == "time" else _ACROSS)
                     rank = place + (0.15 if j not in self.back[line] else 0.0) - 0.03 * line
                     if place > 0 and (rival is None or rank > rival_rank):
-                        rival, rival_rank = Place(line, j, rows[at].get(j, 0.0), place), rank
+                        rival, rival_rank = UnitPlace(line, j, rows[at].get(j, 0.0), place), rank
             free = rival is not None and rival.at not in self.back[rival.line]
             found.append(Spot(at, unit, said, rival, free))
         return found

@@ -19,7 +19,7 @@ from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import exchanged
 from pipeline.checks.lexicon import ROLES
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
-from pipeline.checks.signals import LONGEST, UNITS, Article, Signal, signals
+from pipeline.checks.signals import LONGEST, UNITS, Signal, WholeSource, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
@@ -55,7 +55,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
             told[finding.sentence].append(finding)
         else:
             kept.append(finding)
-    article = subject.article.once(Article)
+    article = subject.article.once(WholeSource)
     for number, claim in facts.items():
         told[number] += strays(subject, claim, article, told[number])
         told[number] += turned(subject, claim, article)
@@ -73,7 +73,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
     return kept, sure
 
 
-def _doubts(subject: Subject, article: Article, facts: Iterable[Claim]) -> dict[int, list[Doubt]]:
+def _doubts(subject: Subject, article: WholeSource, facts: Iterable[Claim]) -> dict[int, list[Doubt]]:
     found = [(claim, signal) for claim in facts for signal in signals(subject, claim, article)]
     likely = weights().likelihood([signal.row for _, signal in found])
     doubts: dict[int, list[Doubt]] = {}
@@ -85,7 +85,7 @@ def _doubts(subject: Subject, article: Article, facts: Iterable[Claim]) -> dict[
 _STRAYS = {"number": "number", "time": "date", "name": "name"}
 
 
-def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Finding] = ()) -> Iterator[Finding]:
+def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding] = ()) -> Iterator[Finding]:
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
     units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
     weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
@@ -114,7 +114,7 @@ def strays(subject: Subject, claim: Claim, article: Article, told: Sequence[Find
 _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 
-def turned(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding]:
+def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
     """Two numbers, days or names that stand in each other's places."""
     units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
     weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
@@ -135,7 +135,7 @@ def turned(subject: Subject, claim: Claim, article: Article) -> Iterator[Finding
         yield subject.finding(check, Severity.BLOCK, claim, (first.start, last.end), message, [source])
 
 
-def ground_of(finding: Finding, claim: Claim, article: Article) -> str:
+def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
     """What a finding stands on, as its precision is measured: what follows from the source is loosely absent only."""
     plain = ""
     start = finding.start - claim.start
@@ -152,7 +152,7 @@ def ground_of(finding: Finding, claim: Claim, article: Article) -> str:
 
 
 def _weighed(
-    subject: Subject, told: Sequence[Finding], claim: Claim, likely: float, article: Article
+    subject: Subject, told: Sequence[Finding], claim: Claim, likely: float, article: WholeSource
 ) -> Iterator[Finding]:
     """The single checks' findings, with the severity that their ground has earned."""
     for finding in told:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from wordfreq import zipf_frequency
 
-from pipeline.checks.align import SAID, Alignment, Place, Spot, Unit, units_of
+from pipeline.checks.align import SAID, Alignment, Spot, Unit, UnitPlace, units_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
 from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
@@ -90,7 +90,7 @@ class Signal:
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 
 
-class Article:
+class WholeSource:
     """What the signals ask of the whole source, once."""
 
     def __init__(self, source: Source) -> None:
@@ -155,7 +155,7 @@ def _cut(value: float, digits: int) -> tuple[float, float]:
     return round(math.floor(value / unit) * unit, 9), round(math.ceil(value / unit) * unit, 9)
 
 
-def signals(subject: Subject, claim: Claim, article: Article) -> tuple[Signal, ...]:
+def signals(subject: Subject, claim: Claim, article: WholeSource) -> tuple[Signal, ...]:
     """The spots of a claim; what was seen of a sentence stays the same while somebody types at another."""
     told = (
         claim.sentence.text,
@@ -173,7 +173,7 @@ def signals(subject: Subject, claim: Claim, article: Article) -> tuple[Signal, .
     return seen
 
 
-def _signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signal]:
+def _signals(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Signal]:
     if not claim.evidence:
         return
     evidence = claim.evidence[:5]
@@ -202,7 +202,7 @@ def _signals(subject: Subject, claim: Claim, article: Article) -> Iterator[Signa
     yield from _operators(subject, claim, article, alignment, mine, common, evidence)
 
 
-def _around(subject: Subject, evidence: Sequence[Sentence], article: Article) -> frozenset[str]:
+def _around(subject: Subject, evidence: Sequence[Sentence], article: WholeSource) -> frozenset[str]:
     places = {p for s in evidence[:3] for p in range(article.order[s.number] - 1, article.order[s.number] + 2)}
     return frozenset(
         u.stem for p in places if 0 <= p < len(subject.sentences) for u in article.units[subject.sentences[p].number]
@@ -224,7 +224,7 @@ _BLANK = Kinship()
 def _unit(
     subject: Subject,
     claim: Claim,
-    article: Article,
+    article: WholeSource,
     alignment: Alignment,
     spot: Spot,
     strength: list[float],
@@ -320,7 +320,7 @@ def _ratio(one: Unit, other: Unit | None) -> float:
     return min(a, b) / max(a, b)
 
 
-def _sandwich(alignment: Alignment, at: int, rival: Place | None) -> tuple[float, float]:
+def _sandwich(alignment: Alignment, at: int, rival: UnitPlace | None) -> tuple[float, float]:
     """Whether the units on both sides are said right beside the rival, and how far apart they stand there."""
     if rival is None:
         return 0.0, 9.0
@@ -340,7 +340,7 @@ def _sandwich(alignment: Alignment, at: int, rival: Place | None) -> tuple[float
 def _operators(
     subject: Subject,
     claim: Claim,
-    article: Article,
+    article: WholeSource,
     alignment: Alignment,
     mine: Sequence[Unit],
     common: dict[str, float],

@@ -18,7 +18,7 @@ app = typer.Typer(help="Every key of config.yaml: what stands there, and what it
 _PLAIN = (str, int, float, bool)
 
 
-class Key(NamedTuple):
+class ConfigKey(NamedTuple):
     """One key: its path in the file, what is allowed there, what it is when left out, and what it means."""
 
     path: str
@@ -67,7 +67,7 @@ def schema(context: typer.Context) -> None:
     shown_json(described_schema())
 
 
-def keys() -> list[Key]:
+def keys() -> list[ConfigKey]:
     """Every key of the configuration, in the order of the file."""
     whole = described_schema()
     return list(_keys(whole, whole["$defs"], ""))
@@ -128,7 +128,7 @@ def _meanings(module: Any) -> dict[tuple[str, str], str]:
     return found
 
 
-def _keys(section: Mapping[str, Any], defs: Mapping[str, Any], above: str) -> Iterator[Key]:
+def _keys(section: Mapping[str, Any], defs: Mapping[str, Any], above: str) -> Iterator[ConfigKey]:
     for name, field in section["properties"].items():
         path = f"{above}{name}"
         inner, many = _section_in(field, defs)
@@ -136,7 +136,9 @@ def _keys(section: Mapping[str, Any], defs: Mapping[str, Any], above: str) -> It
             yield from _keys(inner, defs, f"{path}[]." if many else f"{path}.")
             continue
         needed = name in section.get("required", ())
-        yield Key(path, _allowed(field, defs), "*needed*" if needed else _default(field), field.get("description", ""))
+        yield ConfigKey(
+            path, _allowed(field, defs), "*needed*" if needed else _default(field), field.get("description", "")
+        )
 
 
 def _section_in(field: Mapping[str, Any], defs: Mapping[str, Any]) -> tuple[Mapping[str, Any] | None, bool]:

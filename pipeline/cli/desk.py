@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.desk.acts import Case
-    from pipeline.desk.kin import Kin
+    from pipeline.desk.related import Kin
     from pipeline.storage.tables import DraftRow, StoryRow
     from pipeline.storage.tellings import Report
 
@@ -42,7 +42,7 @@ def desk(context: typer.Context) -> None:
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.publishing.formats import to_text
     from pipeline.publishing.issue import make_edition
-    from pipeline.terminal.app import Newsroom, TerminalDesk
+    from pipeline.terminal.app import Seat, TerminalDesk
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -55,7 +55,7 @@ def desk(context: typer.Context) -> None:
         with database.reading() as session:
             return to_text(make_edition(session, config, utc_now()))
 
-    TerminalDesk(Newsroom(database, house, person(), utc_now, config, digest)).run()
+    TerminalDesk(Seat(database, house, person(), utc_now, config, digest)).run()
 
 
 @app.command("list")
@@ -119,8 +119,8 @@ def show(context: typer.Context, story: int) -> None:
     """A story: the draft, what the checks found, and the evidence beside each sentence."""
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case, shown_of
-    from pipeline.desk.kin import kin_of
     from pipeline.desk.presence import note_shown
+    from pipeline.desk.related import kin_of
 
     ctx = of(context)
     database = ctx.database()
@@ -260,14 +260,14 @@ def _simple(case: Case, simple: DraftRow) -> str:
 def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said: str = "", **more: Any) -> None:
     """One act; the answer is the story's new state, or what is `said` of it."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act, state_word
 
     ctx = of(context)
     config, _ = ctx.load()
     after = act_on(
-        ctx.database(), story, Act(act), by=By(person(), utc_now(), reason=reason), rules=config.desk, **more
+        ctx.database(), story, Act(act), by=Actor(person(), utc_now(), reason=reason), rules=config.desk, **more
     )
     ctx.answer({"id": story, "state": after}, said or f"story {story} is {state_word(after)}")
 
@@ -282,13 +282,13 @@ def accept(
 ) -> None:
     """Accept a finding, by its number in `show`; that is recorded, and holds for this wording only."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import accept as keep
     from pipeline.desk.acts import unaccept
 
     ctx = of(context)
     weigh = unaccept if back else keep
-    draft = weigh(ctx.database(), story, finding, by=By(person(), utc_now(), reason=reason))
+    draft = weigh(ctx.database(), story, finding, by=Actor(person(), utc_now(), reason=reason))
     ctx.answer(
         {"id": story, "finding": finding, "verdict": draft.check_verdict},
         f"finding {finding} of story {story} {'is open again' if back else 'is accepted'}; "
@@ -311,7 +311,7 @@ def approve(
 ) -> None:
     """Approve the wording you were shown by `show` or at the desk, and only that."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import act_on
     from pipeline.desk.review import approval
     from pipeline.desk.shown import to_approve
@@ -330,7 +330,7 @@ def approve(
             database,
             story,
             approval(asked.verdict, reason),
-            by=By(by, utc_now(), shown=asked.shown.draft, shown_simple=asked.shown.simple, reason=reason),
+            by=Actor(by, utc_now(), shown=asked.shown.draft, shown_simple=asked.shown.simple, reason=reason),
             rules=config.desk,
             as_saved=as_saved,
         )
@@ -393,13 +393,13 @@ def hand(context: typer.Context, story: int, to: str, reason: Reason = "") -> No
 def split(context: typer.Context, story: int, article: int, reason: Reason = "") -> None:
     """Make one of a story's articles, by its number in `show`, a story of its own."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.arrange import split as split_off
     from pipeline.newsvalue.importance import House
 
     ctx = of(context)
     config, _ = ctx.load()
-    by = By(person(), utc_now(), reason=reason)
+    by = Actor(person(), utc_now(), reason=reason)
     new = split_off(ctx.database(), story, article, by=by, house=House.of(config))
     ctx.answer({"id": story, "new": new}, f"article {article} is story {new} now")
 
@@ -408,13 +408,13 @@ def split(context: typer.Context, story: int, article: int, reason: Reason = "")
 def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> None:
     """Put a story's articles into another story about the same event."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.arrange import join as put_together
     from pipeline.newsvalue.importance import House
 
     ctx = of(context)
     config, _ = ctx.load()
-    by = By(person(), utc_now(), reason=reason)
+    by = Actor(person(), utc_now(), reason=reason)
     after = put_together(ctx.database(), story, into, by=by, house=House.of(config))
     ctx.answer({"id": story, "into": into, "state": after}, f"the articles of story {story} are in story {into} now")
 
@@ -423,13 +423,13 @@ def join(context: typer.Context, story: int, into: int, reason: Reason = "") -> 
 def lead(context: typer.Context, story: int, article: int) -> None:
     """Let one of a story's articles, by its number in `show`, lead it."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.arrange import name_lead
     from pipeline.newsvalue.importance import House
 
     ctx = of(context)
     config, _ = ctx.load()
-    by = By(person(), utc_now())
+    by = Actor(person(), utc_now())
     title = name_lead(ctx.database(), story, article, by=by, house=House.of(config)).title
     ctx.answer({"id": story, "article": article, "title": title}, f"story {story} is led by {title}")
 
@@ -449,7 +449,7 @@ def edit(
     """Open the draft in $EDITOR; what you save is the next version, checked at once."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import edit_text as keep
     from pipeline.desk.shown import note_written
@@ -474,7 +474,7 @@ def edit(
             database,
             story,
             text,
-            by=By(by, utc_now(), shown=draft.hash),
+            by=Actor(by, utc_now(), shown=draft.hash),
             house=HouseStyle.of(config, load_glossary(folder, config.newsroom.language)),
             level=level,
         )

@@ -127,10 +127,10 @@ def worker(
 def _work(ctx: Context, engine: Engine, kind: str, queues: tuple[str, ...] | None) -> None:
     import asyncio
 
-    from pipeline.engine.workers import QUEUES, Plan, run_worker
+    from pipeline.engine.workers import QUEUES, Duties, run_worker
 
     with engine.at_work(kind, QUEUES if queues is None else queues):
-        asyncio.run(run_worker(engine, Plan(kind, QUEUES if queues is None else queues), lambda: ctx.load()[0]))
+        asyncio.run(run_worker(engine, Duties(kind, QUEUES if queues is None else queues), lambda: ctx.load()[0]))
     ctx.say("ended")
 
 
@@ -143,7 +143,7 @@ def retry(
     from collections import Counter
 
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import LARGEST, try_again
     from pipeline.engine.stages import STAGES
     from pipeline.storage.engine import steps
@@ -157,7 +157,7 @@ def retry(
     with database.session() as session:
         found = steps.take_up(session, stage, number)
     if stage in (None, "write") and (number is None or number <= LARGEST):
-        again = try_again(database, by=By(person(), utc_now()), story_id=number)
+        again = try_again(database, by=Actor(person(), utc_now()), story_id=number)
         found = sorted({*found, *(("write", story) for story in again)})
     with database.reading() as session:
         waiting = waiting_stories(session)

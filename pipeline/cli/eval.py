@@ -12,7 +12,7 @@ from pipeline.cli.context import of
 from pipeline.files import read_text, write_whole
 
 if TYPE_CHECKING:
-    from pipeline.evals.compare import Change
+    from pipeline.evals.compare import ItemChange
     from pipeline.evals.score import Score, Totals
 
 app = typer.Typer(help="Prompts and models against articles with known answers.", no_args_is_help=True)
@@ -33,7 +33,7 @@ def run(
 
     from pipeline.clock import utc_now
     from pipeline.evals.items import load_items
-    from pipeline.evals.run import measure, pairs_of, worst_cost
+    from pipeline.evals.measuring import measure, pairs_of, worst_cost
     from pipeline.evals.score import totals
     from pipeline.glossary import load_glossary
     from pipeline.llm.prices import money
@@ -205,7 +205,7 @@ def _item(s: Score) -> str:
     return f"  {s.item}: " + "; ".join(parts)
 
 
-def _changed(change: Change) -> list[str]:
+def _changed(change: ItemChange) -> list[str]:
     lines = [f"  + {text}" for text in change.better]
     lines += [f"  - {text}" for text in change.worse]
     lines += [f"    {text}" for text in change.other]

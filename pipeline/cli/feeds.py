@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.feeds.discover import FoundFeed
-    from pipeline.feeds.finding import Found, SeveralFeeds
+    from pipeline.feeds.finding import AnsweringFeed, SeveralFeeds
     from pipeline.net import Answer
     from pipeline.storage.database import Session
     from pipeline.storage.tables import FeedRow
@@ -119,7 +119,7 @@ def add(
     ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it")
 
 
-def feed_meant(context: typer.Context, typed: str) -> Found:
+def feed_meant(context: typer.Context, typed: str) -> AnsweringFeed:
     """The feed an address leads to; of several the one that is chosen, where somebody is there to choose."""
     import asyncio
 
@@ -303,7 +303,7 @@ def check(
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
-    from pipeline.cli.batch import LONGEST, limited
+    from pipeline.cli.jsonl import LONGEST, limited
     from pipeline.feeds.clean import MAX_CONTENT, plain
     from pipeline.feeds.filters import combined, refuse_entry
     from pipeline.feeds.parse import parse_feed

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.cli.batch import read_line, why
 from pipeline.cli.context import Context
+from pipeline.cli.jsonl import read_line, why
 from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, UsageError
 

@@ -14,7 +14,7 @@ from pipeline.cli.context import called_by, of
 from pipeline.cli.printing import shown
 
 if TYPE_CHECKING:
-    from pipeline.opening import FirstFeed, Owner, Price
+    from pipeline.opening import FirstFeed, ListPrice, Owner
 
 
 def init(
@@ -101,14 +101,14 @@ def _asked() -> tuple[Owner, list[str]]:
     return Owner(name, zone, "", (), model, base_url, "", price), typed
 
 
-def _price(into: float, out: float) -> Price:
+def _price(into: float, out: float) -> ListPrice:
     """Raises ValueError when it is no price."""
     from pipeline.clock import utc_now
-    from pipeline.opening import Price
+    from pipeline.opening import ListPrice
 
     if not (0 <= into < 1e6 and 0 <= out < 1e6):
         raise ValueError("no price")
-    return Price(into, out, utc_now().date())
+    return ListPrice(into, out, utc_now().date())
 
 
 def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool) -> FirstFeed:

@@ -162,7 +162,7 @@ def correct(
     """Correct a published story: the new wording replaces it at once, and readers are told why."""
     from pipeline.cli.editor import typed
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import correct as keep
     from pipeline.errors import StillBlocked, UsageError
@@ -181,7 +181,7 @@ def correct(
 
     def kept(new: str) -> None:
         house = HouseStyle.of(config, load_glossary(folder, config.newsroom.language))
-        by = By(person(), utc_now(), shown=draft.hash, reason=reason)
+        by = Actor(person(), utc_now(), shown=draft.hash, reason=reason)
         try:
             row = keep(database, story, new, by=by, house=house, over=over)
         except StillBlocked as error:
@@ -205,11 +205,11 @@ def correct(
 def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     """Retract a published story: a line with the reason takes its place, also in past editions printed again."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act
 
     ctx = of(context)
     config, _ = ctx.load()
-    after = act_on(ctx.database(), story, Act.RETRACT, by=By(person(), utc_now(), reason=reason), rules=config.desk)
+    after = act_on(ctx.database(), story, Act.RETRACT, by=Actor(person(), utc_now(), reason=reason), rules=config.desk)
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")

@@ -22,7 +22,7 @@ def add(
 ) -> None:
     """Add a reader. They are asked by mail and get nothing until they confirm, unless they agreed already."""
     from pipeline.clock import utc_now
-    from pipeline.publishing.subscribing import add_reader
+    from pipeline.publishing.sign_up import add_reader
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -41,7 +41,7 @@ def import_(
     """Add a list of readers who agreed: an address a line, or CSV. Who left before stays away."""
     from pipeline.clock import utc_now
     from pipeline.files import read_text
-    from pipeline.publishing.subscribing import import_readers
+    from pipeline.publishing.sign_up import import_readers
 
     ctx = of(context)
     lines = read_text(file).splitlines()
@@ -91,7 +91,7 @@ def list_(context: typer.Context) -> None:
 def remove(context: typer.Context, address: str) -> None:
     """Forget a reader's address. A fingerprint stays, so that no list brings them back."""
     from pipeline.clock import utc_now
-    from pipeline.publishing.subscribing import remove as forget
+    from pipeline.publishing.sign_up import remove as forget
 
     ctx = of(context)
     forget(ctx.database(), address, utc_now())

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipeline.cli.batch import LONGEST, limited, run_batch
 from pipeline.cli.context import Context, of
+from pipeline.cli.jsonl import LONGEST, limited, run_batch
 from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, NotReady, UsageError
 from pipeline.files import problem
-from pipeline.processes import Apart
+from pipeline.processes import Processes
 
 if TYPE_CHECKING:
     from pipeline.model import Article
@@ -346,7 +346,7 @@ def _article(
         config = ctx.load()[0] if ctx.config is not None else Config()
 
     async def read() -> tuple[Article, str]:
-        async with Net(agent=f"InShort/{__version__}", limits=net_limits(config)) as net, Apart(1) as reader:
+        async with Net(agent=f"InShort/{__version__}", limits=net_limits(config)) as net, Processes(1) as reader:
             answer, _ = await fetch_page(net, page)
             given = {"url": url or answer.url, "headers": dict(answer.headers), **wanted}
             article = await read_page(reader, answer.body, **given)

@@ -57,12 +57,12 @@ def name(
 ) -> None:
     """Give a story other topics; like stories get them too from then on."""
     from pipeline.clock import utc_now
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.arrange import name_topics
     from pipeline.newsvalue.importance import House
 
     ctx = of(context)
     config, _ = ctx.load()
-    by = By(person(), utc_now())
+    by = Actor(person(), utc_now())
     given = name_topics(ctx.database(), story, names, by=by, house=House.of(config))
     ctx.answer({"id": story, "topics": given}, f"story {story} is about {', '.join(given)}")

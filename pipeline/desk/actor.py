@@ -9,7 +9,7 @@ from pipeline.desk.people import Person
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Actor:
     """`shown` is the hash of the draft they were shown, None where an act is of whatever is current; `shown_simple` is
     that of the simple version, "" where none was shown. `reason` is in their own words, and stays in the history.
     """

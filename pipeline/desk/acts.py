@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.checks.beyond import Earlier
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.mentions import mentioned
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
@@ -79,7 +79,7 @@ def act_on(
     story_id: int,
     act: Act,
     *,
-    by: By,
+    by: Actor,
     rules: Desk,
     until: datetime | None = None,
     to: str = "",
@@ -137,7 +137,7 @@ def record(
     case: Case,
     act: Act,
     *,
-    by: By,
+    by: Actor,
     rules: Desk | None = None,
     until: datetime | None = None,
     to: str = "",
@@ -210,7 +210,7 @@ def _move(case: Case, act: Act, after: StoryState, now: datetime, until: datetim
         story.approved_at = story.approved_hash = None
 
 
-def _simple_hash(simple: DraftRow | None, standard: DraftRow, by: By) -> str:
+def _simple_hash(simple: DraftRow | None, standard: DraftRow, by: Actor) -> str:
     """The hash of the simple version an approval covers too: one that was shown, made from the approved wording, and
     checked. Raises StaleVersion when another one than was shown is current.
 
@@ -333,11 +333,11 @@ def release(database: Database, story_id: int, now: datetime) -> bool:
         until = case.story.held_until
         if case.story.state != StoryState.HELD or until is None or until > now:
             return False
-        record(session, case, Act.REOPEN, by=By(CLOCK, now, reason="held until now"))
+        record(session, case, Act.REOPEN, by=Actor(CLOCK, now, reason="held until now"))
         return True
 
 
-def try_again(database: Database, *, by: By, story_id: int | None = None) -> list[int]:
+def try_again(database: Database, *, by: Actor, story_id: int | None = None) -> list[int]:
     """Let stories be written again whose writing failed, one or all: their ids. Each has it in its history."""
     with database.session() as session:
         found = stories.failed_stories(session, story_id)
@@ -351,7 +351,7 @@ def accept(
     story_id: int,
     number: int,
     *,
-    by: By,
+    by: Actor,
 ) -> DraftRow:
     """Take a finding of the current draft (1-based, as shown) for fine. It stays on record, for this wording only.
 
@@ -366,7 +366,7 @@ def unaccept(
     story_id: int,
     number: int,
     *,
-    by: By,
+    by: Actor,
 ) -> DraftRow:
     """Take an acceptance back: the finding stands again. Raises as `accept` does, and when nobody accepted it."""
     return _weigh(database, story_id, number, Act.UNACCEPT, by=by)
@@ -378,7 +378,7 @@ def _weigh(
     number: int,
     act: Act,
     *,
-    by: By,
+    by: Actor,
 ) -> DraftRow:
     _writable(by.reason)
     with database.session() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed, UsageError
@@ -25,7 +25,7 @@ HOUSE = House()
 _OPEN_DRAFTS = (StoryState.DRAFTING, StoryState.IN_REVIEW, StoryState.HELD)
 
 
-def split(database: Database, story_id: int, article_id: int, *, by: By, house: House = HOUSE) -> int:
+def split(database: Database, story_id: int, article_id: int, *, by: Actor, house: House = HOUSE) -> int:
     """Make one of a story's articles a story of its own; its number.
 
     A model's draft that cites the article goes back to be written from what is left; its versions stay. One that an
@@ -65,7 +65,7 @@ def _write_anew(session: Session, case: Case, gone: set[int]) -> None:
         stories.want_anew(case.story)
 
 
-def join(database: Database, story_id: int, into: int, *, by: By, house: House = HOUSE) -> StoryState:
+def join(database: Database, story_id: int, into: int, *, by: Actor, house: House = HOUSE) -> StoryState:
     """Put a story's articles into another story that tells the same; it is spiked then, and says where they are.
 
     Its drafts stay with it. The other story keeps its lead and its draft; what the articles add is said there. Raises
@@ -86,7 +86,7 @@ def join(database: Database, story_id: int, into: int, *, by: By, house: House =
         return after
 
 
-def name_lead(database: Database, story_id: int, article_id: int, *, by: By, house: House = HOUSE) -> StoryRow:
+def name_lead(database: Database, story_id: int, article_id: int, *, by: Actor, house: House = HOUSE) -> StoryRow:
     """Let another of its articles lead a story: its title, link and date. No later article leads in its place."""
     with database.session() as session:
         tellings.lock(session)
@@ -103,7 +103,9 @@ def name_lead(database: Database, story_id: int, article_id: int, *, by: By, hou
         return case.story
 
 
-def name_topics(database: Database, story_id: int, names: Sequence[str], *, by: By, house: House = HOUSE) -> list[str]:
+def name_topics(
+    database: Database, story_id: int, names: Sequence[str], *, by: Actor, house: House = HOUSE
+) -> list[str]:
     """Give a story the topics an editor names, the first the one it is listed under; like stories get them too.
 
     Raises UsageError for topics the newsroom does not have, for none and for more than three.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.articles.change import difference
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import open_case, record
 from pipeline.desk.difference import Run, words_changed
 from pipeline.desk.review import Act
@@ -67,7 +67,7 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     return tuple(found)
 
 
-def leave_as_it_is(database: Database, story_id: int, change_id: int, *, by: By) -> None:
+def leave_as_it_is(database: Database, story_id: int, change_id: int, *, by: Actor) -> None:
     """Answer a page's change without a new version: somebody saw it and nothing in the story is to be changed.
 
     The story stays as it is, published ones too; what the page says later is shown again. Raises NotAllowed when a

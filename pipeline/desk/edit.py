@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.checks.catalogue import named
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json, verdict_of
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.difference import sentences_changed
 from pipeline.desk.review import Act, needs_words
@@ -148,7 +148,7 @@ def edit_text(
     story_id: int,
     text: str,
     *,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     level: str = "standard",
     beside: str | None = None,
@@ -181,7 +181,7 @@ def edit_sentence(
     place: int,
     text: str,
     *,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     kind: Kind | None = None,
     evidence: tuple[int, ...] | None = None,
@@ -211,7 +211,7 @@ def go_back(
     story_id: int,
     number: int,
     *,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     beside: str | None = None,
 ) -> DraftRow:
@@ -253,7 +253,7 @@ def correct(
     story_id: int,
     text: str,
     *,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     over: str = "",
 ) -> DraftRow:
@@ -286,7 +286,7 @@ def correct(
 
 
 def _taken_over(
-    before: Mapping[str, Any], report: dict[str, Any], by: By, over: str
+    before: Mapping[str, Any], report: dict[str, Any], by: Actor, over: str
 ) -> tuple[dict[str, Any], list[Accepted]]:
     """The report with each block accepted that the public wording did not have, and what was accepted."""
     answered = [
@@ -322,7 +322,7 @@ def _keep(
     story_id: int,
     change: Callable[[Draft], Draft],
     *,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     place: int | None = None,
     said: bool = False,
@@ -417,7 +417,7 @@ def _store(
     session: Session,
     case: Case,
     checked: Checked,
-    by: By,
+    by: Actor,
     house: HouseStyle,
     back_to: int | None = None,
 ) -> DraftRow:

@@ -14,7 +14,7 @@ LONGEST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Stretch:
     """A stretch of days that is one bar: a day, or a week in long periods."""
 
     first: date
@@ -32,16 +32,16 @@ class Span:
         return f"{self.first.day} {self.first:%b}"
 
 
-def spans(today: date, days: int) -> list[Span]:
+def spans(today: date, days: int) -> list[Stretch]:
     """The bars of a period that ends today: days, from 60 days on weeks."""
     step = 1 if days < 60 else 7
     count = -(-days // step)
     first = today - timedelta(days=count * step - 1)
     starts = [first + timedelta(days=i * step) for i in range(count)]
-    return [Span(start, start + timedelta(days=step - 1)) for start in starts]
+    return [Stretch(start, start + timedelta(days=step - 1)) for start in starts]
 
 
-def by_span(found: Sequence[Span], values: Iterable[tuple[date, float]]) -> list[list[float]]:
+def by_span(found: Sequence[Stretch], values: Iterable[tuple[date, float]]) -> list[list[float]]:
     """The values that fall into each span."""
     sorted_out: dict[int, list[float]] = defaultdict(list)
     if found:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case, record
 from pipeline.desk.review import Act
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, StorageError
@@ -29,7 +29,7 @@ def act_together(
     chosen: Mapping[int, str],
     act: Act,
     *,
-    by: By,
+    by: Actor,
     rules: Desk,
 ) -> dict[int, str]:
     """Do an act to many stories; why some were left as they were.
@@ -82,7 +82,7 @@ def accept_kind(
     story_id: int,
     check: str,
     *,
-    by: By,
+    by: Actor,
     back: bool = False,
 ) -> int:
     """Accept every warning of one check in a story with one reason, or reopen those that were (`back`); how many.

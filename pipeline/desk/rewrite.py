@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.background import beside
 from pipeline.desk.edit import edit_sentence
@@ -25,8 +25,8 @@ from pipeline.inspection.accepted import standing
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.languages import language_record
 from pipeline.llm import ask, ledger, prices
+from pipeline.llm.json_answer import json_object
 from pipeline.llm.model import Model, ModelRequest
-from pipeline.llm.reading import json_object
 from pipeline.model import DraftSentence, Kind
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import rewrites
@@ -123,7 +123,7 @@ def most_it_costs(request: ModelRequest, config: Config) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RewriteAsked:
     """A rewrite under way, or, where the same was paid for before, answered at once."""
 
     rewrite_id: int
@@ -136,10 +136,10 @@ def begin(
     story_id: int,
     place: int,
     *,
-    by: By,
+    by: Actor,
     config: Config,
     model: Model,
-) -> Asked:
+) -> RewriteAsked:
     """Reserve the call and note who asked. Raises CapReached, NotAllowed, StaleVersion; nothing was asked then."""
     with database.session() as session:
         case = open_case(session, story_id)
@@ -166,7 +166,7 @@ def begin(
         question = ask.Question(request, partial(read_answer, source=source), *_outcomes(row.id, by.at), story_id)
         if held.answer is not None:
             ask.use(session, question, held)
-        return Asked(row.id, question, held)
+        return RewriteAsked(row.id, question, held)
 
 
 def _account(model: Model, config: Config) -> ask.Account:
@@ -191,18 +191,20 @@ def _outcomes(
     return keep, fail
 
 
-async def finish(database: Database, asked: Asked, model: Model, config: Config, now: datetime) -> None:
+async def finish(database: Database, asked: RewriteAsked, model: Model, config: Config, now: datetime) -> None:
     """Wait for the answer and keep it, whoever still looks."""
     if asked.held.answer is None:
         await ask.finish(database, _account(model, config), asked.question, asked.held, now)
 
 
-def finish_apart(database: Database, asked: Asked, model: Model, config: Config, now: Callable[[], datetime]) -> Thread:
+def finish_apart(
+    database: Database, asked: RewriteAsked, model: Model, config: Config, now: Callable[[], datetime]
+) -> Thread:
     """The same beside the page or screen that asked; the model is closed after it."""
     return beside(f"rewrite {asked.rewrite_id}", lambda: finish(database, asked, model, config, now()), model)
 
 
-def take(database: Database, rewrite_id: int, *, by: By, house: HouseStyle) -> DraftRow:
+def take(database: Database, rewrite_id: int, *, by: Actor, house: HouseStyle) -> DraftRow:
     """Put a rewritten sentence where the old one stands, as the next version.
 
     Raises NotAllowed when the sentence it was to replace is not in the draft any more.
@@ -234,7 +236,7 @@ def take(database: Database, rewrite_id: int, *, by: By, house: HouseStyle) -> D
     return version
 
 
-def put_away(database: Database, rewrite_id: int, *, by: By) -> int:
+def put_away(database: Database, rewrite_id: int, *, by: Actor) -> int:
     """Say that a rewrite is not wanted; it stays on record. The story it is of.
 
     Raises NotAllowed when it was decided on already.

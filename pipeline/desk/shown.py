@@ -19,7 +19,7 @@ SHORTEST_HASH = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ApprovalOf:
     """What an approval is of. `changed`: what came after it was shown, line by line, if anything did."""
 
     shown: Shown
@@ -29,7 +29,7 @@ class Asked:
     """Whether there is a simple version of this wording that was not shown."""
 
 
-def to_approve(session: Session, story_id: int, who: str, version: str | None) -> Asked:
+def to_approve(session: Session, story_id: int, who: str, version: str | None) -> ApprovalOf:
     """The wording somebody approves: the one of a hash (or its beginning), else the one they were shown last.
 
     Raises NotAllowed where they were shown nothing yet, or no version has that hash.
@@ -39,7 +39,7 @@ def to_approve(session: Session, story_id: int, who: str, version: str | None) -
     seen = visits.shown_to(session, story_id, who)
     draft = case.draft
     if draft is None:
-        return Asked(Shown(), None)
+        return ApprovalOf(Shown(), None)
     if version is not None:
         found = _named(session, story_id, draft, version)
         seen = seen if seen.draft == found.hash else Shown(found.hash)
@@ -48,12 +48,12 @@ def to_approve(session: Session, story_id: int, who: str, version: str | None) -
     now = shown_of(draft, simple)
     if seen.draft != draft.hash:
         old = stories.draft_with_hash(session, story_id, seen.draft)
-        return Asked(seen, draft.check_verdict, _changes(old, draft))
+        return ApprovalOf(seen, draft.check_verdict, _changes(old, draft))
     if seen.simple and now.simple and seen.simple != now.simple:
         old = stories.draft_with_hash(session, story_id, seen.simple)
-        return Asked(seen, draft.check_verdict, _changes(old, simple))
+        return ApprovalOf(seen, draft.check_verdict, _changes(old, simple))
     covered = Shown(seen.draft, seen.simple if now.simple else "")
-    return Asked(covered, draft.check_verdict, (), bool(now.simple and not seen.simple))
+    return ApprovalOf(covered, draft.check_verdict, (), bool(now.simple and not seen.simple))
 
 
 def _named(session: Session, story_id: int, draft: DraftRow, version: str) -> DraftRow:

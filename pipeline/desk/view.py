@@ -16,7 +16,7 @@ _WORST = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlacedFinding:
     """A finding at its place. `number` is what accepting it names (1-based, in the report's order)."""
 
     number: int
@@ -53,7 +53,7 @@ class Line:
     pieces: tuple[Piece, ...]
     kind: str
     evidence: tuple[int, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[PlacedFinding, ...]
     sure: Sure | None = None
     """How sure the judge is of it; None where it is asked about nothing here."""
 
@@ -74,7 +74,7 @@ class Layout:
     """A draft laid out. `whole` are the findings about the story as a whole."""
 
     lines: tuple[Line, ...]
-    whole: tuple[Found, ...]
+    whole: tuple[PlacedFinding, ...]
     judged_by: str = ""
     """Which judge read it, and from where on it blocks and warns."""
     not_judged: str = ""
@@ -83,7 +83,7 @@ class Layout:
     """Whether a sentence waits for the judge."""
 
     @property
-    def standing(self) -> list[Found]:
+    def standing(self) -> list[PlacedFinding]:
         return [f for f in (*self.whole, *(f for line in self.lines for f in line.findings)) if f.standing]
 
     @property
@@ -111,8 +111,8 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
     """
     sentences = list(draft.sentences())
     starts = [start for start, _ in sentence_places(draft, text)]
-    at: dict[int, list[tuple[Found, int, int]]] = {}
-    whole: list[Found] = []
+    at: dict[int, list[tuple[PlacedFinding, int, int]]] = {}
+    whole: list[PlacedFinding] = []
     for number, finding in enumerate((report or {}).get("findings", []), 1):
         found = _found(number, finding, source)
         place = _place(finding, starts, sentences)
@@ -144,16 +144,16 @@ def lay_out(draft: Draft, text: str, report: Mapping[str, Any] | None, source: M
     return Layout(tuple(lines), tuple(whole), judged_by(report), not_judged(report), bool(not_judged_yet(report)))
 
 
-def _worth_marking(found: Found, length: int, sentence: str) -> bool:
+def _worth_marking(found: PlacedFinding, length: int, sentence: str) -> bool:
     """Not what is accepted, and no note about a whole sentence: the mark would say nothing."""
     return found.standing and not (found.severity == Severity.NOTE and length > 0.8 * len(sentence))
 
 
-def _gravest_first(found: Found) -> tuple[bool, int]:
+def _gravest_first(found: PlacedFinding) -> tuple[bool, int]:
     return not found.standing, _WORST.index(Severity(found.severity))
 
 
-def _said_once(findings: Sequence[Found]) -> tuple[Found, ...]:
+def _said_once(findings: Sequence[PlacedFinding]) -> tuple[PlacedFinding, ...]:
     """The same without quoting a source sentence twice at one place; a note leaves the quoting to the evidence."""
     quoted: set[int] = set()
     kept = []
@@ -174,9 +174,9 @@ def _place(finding: Mapping[str, Any], starts: Sequence[int], sentences: Sequenc
     return None
 
 
-def _found(number: int, finding: Mapping[str, Any], source: Mapping[int, str]) -> Found:
+def _found(number: int, finding: Mapping[str, Any], source: Mapping[int, str]) -> PlacedFinding:
     accepted = finding.get("accepted") or {}
-    return Found(
+    return PlacedFinding(
         number,
         finding["check"],
         finding["severity"],

@@ -34,7 +34,7 @@ ASTRAY = 3.0
 """Seconds the wall clock may part from the time that only runs on, before the jobs' times are set anew."""
 
 
-class Daemon:
+class DaemonJobs:
     """Its jobs: one a stage, one a clock. Each runs once at a time, beside the others and the signs of life."""
 
     def __init__(self, engine: Engine, reread: Callable[[], Config]) -> None:
@@ -197,4 +197,4 @@ class Daemon:
 
 
 async def run_daemon(engine: Engine, reread: Callable[[], Config]) -> None:
-    await Daemon(engine, reread).run()
+    await DaemonJobs(engine, reread).run()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.clock import utc_now
 from pipeline.config import Config, load_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
@@ -115,7 +115,7 @@ def _plant(database: Database, config: Config, say: Say) -> None:
         ]
     for story_id, text, shown in found:
         house = HouseStyle(load_glossary(), config.newsroom.language, config.desk, config.writer)
-        edit_text(database, story_id, text.replace(*PLANTED), by=By(EDITOR, utc_now(), shown=shown), house=house)
+        edit_text(database, story_id, text.replace(*PLANTED), by=Actor(EDITOR, utc_now(), shown=shown), house=house)
         say(f"planted      a mistake for you to find: {MISTAKEN}")
 
 
@@ -137,7 +137,7 @@ def _approve(database: Database, config: Config, say: Say, to_try: Collection[st
             database,
             story_id,
             Act.APPROVE,
-            by=By(EDITOR, utc_now(), shown=shown, reason="sample approval"),
+            by=Actor(EDITOR, utc_now(), shown=shown, reason="sample approval"),
             rules=config.desk,
         )
         say(f"approved     by the {EDITOR.name}: {title}")

@@ -15,7 +15,7 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
-from pipeline.inspection.judge import Case, due_in, judge_requests, worth_asking
+from pipeline.inspection.judge import DraftToJudge, due_in, judge_requests, worth_asking
 from pipeline.inspection.pairing import next_pairs
 from pipeline.llm import prices
 from pipeline.llm.model import ModelAnswer, ModelRequest
@@ -28,7 +28,7 @@ from pipeline.storage.llm import batches, calls, spending
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.writing.levels import next_simple, simple_request
 from pipeline.writing.prompts import purpose_of
-from pipeline.writing.request import Source, Style, draft_question
+from pipeline.writing.request import Style, WriterSource, draft_question
 from pipeline.writing.write import WritingDesk, material_for, next_question, source_of, style_of
 
 MOST = 100_000
@@ -144,7 +144,7 @@ def estimate_run(database: Database, config: Config, glossary: Glossary, now: da
 
 def usual_draft(config: Config, glossary: Glossary) -> ModelRequest:
     """The question for a draft of a usual article."""
-    source = Source("a.example/usual", "A title", "A feed", None, (SourceSentence(1, "x" * _USUAL_ARTICLE, 0),))
+    source = WriterSource("a.example/usual", "A title", "A feed", None, (SourceSentence(1, "x" * _USUAL_ARTICLE, 0),))
     return draft_question(source, Style(config.newsroom.language, config.writer, glossary), config.writer.model).request
 
 
@@ -258,7 +258,7 @@ class _Run:
         sentences = report.get("sentences") or [{"text": _SENTENCE, "kind": Kind.FACT, "evidence": []}] * _SENTENCES
         wanted = due_in(report) or worth_asking({"sentences": sentences})
         material = material_for(self.session, story)
-        case = Case(material.every, sentences, wanted, source_of(article, story).name, material.feeds)
+        case = DraftToJudge(material.every, sentences, wanted, source_of(article, story).name, material.feeds)
         for request in judge_requests(case, judge, judge.model):
             for _ in range(2):
                 self.found.worst.add(judge, request.worst_input_tokens, request.max_output_tokens)

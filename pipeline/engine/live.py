@@ -11,8 +11,8 @@ from pipeline.errors import ModelError
 from pipeline.glossary import Glossary
 from pipeline.llm import ask, prices
 from pipeline.llm.client import LiveModel
+from pipeline.llm.json_answer import json_object
 from pipeline.llm.model import ModelRequest
-from pipeline.llm.reading import json_object
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import spending

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipeline.inspection.judging import Bench
     from pipeline.llm.model import Model
     from pipeline.net import Net
-    from pipeline.processes import Apart
+    from pipeline.processes import Processes
     from pipeline.settings import Writer
     from pipeline.writing.write import WritingDesk
 
@@ -52,8 +52,8 @@ class Tools:
     """When the first step began of those `summary` counts."""
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
     _net: Net | None = None
-    _reader: Apart | None = None
-    _alone: Apart | None = None
+    _reader: Processes | None = None
+    _alone: Processes | None = None
     _desk: WritingDesk | None = None
     _bench: Bench | None = None
     _book: PollBook | None = None
@@ -79,23 +79,23 @@ class Tools:
                     self._net = await self._open.enter_async_context(net)
         return self._net
 
-    async def reader(self) -> Apart:
+    async def reader(self) -> Processes:
         """The processes pages are read in."""
         async with self._opening:
             if self._reader is None:
-                from pipeline.processes import Apart
+                from pipeline.processes import Processes
 
-                self._reader = await self._open.enter_async_context(Apart())
+                self._reader = await self._open.enter_async_context(Processes())
         return self._reader
 
-    async def alone(self) -> Apart:
+    async def alone(self) -> Processes:
         """The processes in which steps are taken that a process died at: few, as each imports all it needs."""
         async with self._opening:
             if self._alone is None:
-                from pipeline.processes import Apart
+                from pipeline.processes import Processes
 
                 few = 2 * (os.cpu_count() or 1)
-                apart = Apart(few, seconds=LONGEST_ALONE, computing=LONGEST_ALONE)
+                apart = Processes(few, seconds=LONGEST_ALONE, computing=LONGEST_ALONE)
                 self._alone = await self._open.enter_async_context(apart)
         return self._alone
 

@@ -15,7 +15,7 @@ from pipeline.feeds.parse import parse_feed
 from pipeline.feeds.poll import READING, READING_A_MB, subscriptions
 from pipeline.model import FeedState
 from pipeline.net import Net
-from pipeline.processes import Apart, TooLong
+from pipeline.processes import Processes, TooLong
 from pipeline.storage import feeds
 from pipeline.storage.database import Session
 from pipeline.storage.feeds import Subscription
@@ -47,7 +47,7 @@ async def held_by(wanted: Sequence[Subscription], config: Config, now: datetime)
     """Ask each of them once, as a poll would, and count what passes its filters."""
     if not wanted:
         return Held()
-    async with Net(agent=user_agent(config), limits=net_limits(config)) as net, Apart(1) as apart:
+    async with Net(agent=user_agent(config), limits=net_limits(config)) as net, Processes(1) as apart:
 
         async def one(feed: Subscription) -> int | str:
             try:

@@ -57,7 +57,7 @@ def at_once(config: Config, queue: str) -> int:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Duties:
     """What a process does: its queues, all, some or none, and what it is called among the workers."""
 
     kind: str
@@ -67,7 +67,7 @@ class Plan:
 class Worker:
     """One process of several. It works through its queues, leads when nobody else does, and says that it lives."""
 
-    def __init__(self, engine: Engine, plan: Plan, reread: Callable[[], Config]) -> None:
+    def __init__(self, engine: Engine, plan: Duties, reread: Callable[[], Config]) -> None:
         self.engine = engine
         self.plan = plan
         self._reread = reread
@@ -265,5 +265,5 @@ def _job(task: str, queue: str, lock: str, priority: int, **arguments: str | int
     )
 
 
-async def run_worker(engine: Engine, plan: Plan, reread: Callable[[], Config]) -> None:
+async def run_worker(engine: Engine, plan: Duties, reread: Callable[[], Config]) -> None:
     await Worker(engine, plan, reread).run()

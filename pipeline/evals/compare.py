@@ -12,7 +12,7 @@ _GRADE, _COPIED, _LENGTH = 1.0, 0.03, 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """What changed for one item, in words."""
 
     item: str
@@ -22,26 +22,26 @@ class Change:
     """What is neither: a story that got longer, an item only one run has."""
 
 
-def compare(before: Sequence[Score], after: Sequence[Score]) -> list[Change]:
+def compare(before: Sequence[Score], after: Sequence[Score]) -> list[ItemChange]:
     """Every item of either run, in the first one's order, with what changed from `before` to `after`."""
     old, new = {s.item: s for s in before}, {s.item: s for s in after}
-    changes: list[Change] = []
+    changes: list[ItemChange] = []
     for item in dict.fromkeys([*old, *new]):
         if item not in old or item not in new:
-            changes.append(Change(item, other=(f"only in the {'second' if item in new else 'first'} run",)))
+            changes.append(ItemChange(item, other=(f"only in the {'second' if item in new else 'first'} run",)))
         else:
             changes.append(_change(old[item], new[item]))
     return changes
 
 
-def _change(a: Score, b: Score) -> Change:
+def _change(a: Score, b: Score) -> ItemChange:
     if a.problem or b.problem:
         if a.problem and b.problem:
-            return Change(a.item, other=("no draft in either run",))
+            return ItemChange(a.item, other=("no draft in either run",))
         return (
-            Change(a.item, better=("a draft where there was none",))
+            ItemChange(a.item, better=("a draft where there was none",))
             if a.problem
-            else Change(a.item, worse=(f"no draft: {b.problem}",))
+            else ItemChange(a.item, worse=(f"no draft: {b.problem}",))
         )
     better: list[str] = []
     worse: list[str] = []
@@ -66,4 +66,4 @@ def _change(a: Score, b: Score) -> Change:
     weigh(a.grade, b.grade, "grade", _GRADE)
     weigh(a.copied, b.copied, "copied share", _COPIED)
     longer = abs(b.words - a.words) > _LENGTH * max(a.words, 1)
-    return Change(a.item, tuple(better), tuple(worse), (f"words {a.words} → {b.words}",) if longer else ())
+    return ItemChange(a.item, tuple(better), tuple(worse), (f"words {a.words} → {b.words}",) if longer else ())

@@ -93,7 +93,7 @@ class Share(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class KindFigures:
     """A kind of mistake: how many were made, warned of or blocked, blocked, and given the right reason."""
 
     kind: str
@@ -114,8 +114,8 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    rows: tuple[Row, ...]
+class JudgeFigures:
+    rows: tuple[KindFigures, ...]
     faithful_marked: Share
     """Faithful sentences marked, of all faithful sentences in faithful rewrites."""
     faithful_blocked: Share
@@ -131,7 +131,7 @@ class Measured:
     """Above this no more than 1 of 100 mistaken sentences was given: no rule's warning is eased wrongly more often."""
 
 
-def measure(judged: Sequence[Judged], block: float, warn: float) -> Measured:
+def measure(judged: Sequence[Judged], block: float, warn: float) -> JudgeFigures:
     """The figures of a run at two thresholds. Sentences of an altered rewrite that hold count as faithful too."""
     by_kind: dict[str, list[Judged]] = defaultdict(list)
     for j in judged:
@@ -143,7 +143,7 @@ def measure(judged: Sequence[Judged], block: float, warn: float) -> Measured:
     hurt = {j.item for j in calm if j.probability <= block}
     bins = tuple(_bins(judged))
     total = sum(b.sentences for b in bins)
-    return Measured(
+    return JudgeFigures(
         tuple(rows),
         Share(sum(j.probability <= warn for j in calm), len(calm)),
         Share(len(hurt), len(items)),
@@ -156,8 +156,8 @@ def measure(judged: Sequence[Judged], block: float, warn: float) -> Measured:
     )
 
 
-def _row(kind: str, found: Sequence[Judged], block: float, warn: float) -> Row:
-    return Row(
+def _row(kind: str, found: Sequence[Judged], block: float, warn: float) -> KindFigures:
+    return KindFigures(
         kind,
         len(found),
         sum(j.probability <= warn for j in found),

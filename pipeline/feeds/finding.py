@@ -14,7 +14,7 @@ from pipeline.feeds.discover import FoundFeed, discover, usual_places
 from pipeline.feeds.parse import parse_feed
 from pipeline.model import FeedDocument
 from pipeline.net import Answer
-from pipeline.processes import Apart, TooLong
+from pipeline.processes import Processes, TooLong
 
 T = TypeVar("T")
 _BARE = re.compile(r"(?:[\w-]{1,63}\.)+[\w-]{1,63}(?::\d{1,5})?(?:[/?].*)?")
@@ -25,7 +25,7 @@ SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class AnsweringFeed:
     """A feed that answered; `page` is where it was found, '' where its own address was given."""
 
     url: str
@@ -55,9 +55,9 @@ def addresses(typed: str) -> list[str]:
     return [f"https://{said}", f"http://{said}"] if _BARE.fullmatch(said) else [said]
 
 
-async def find_feed(config: Config, typed: str) -> Found:
+async def find_feed(config: Config, typed: str) -> AnsweringFeed:
     """The feed an address leads to. Raises NoFeed, SeveralFeeds, and FetchError where nothing answers."""
-    async with Apart(1) as apart:
+    async with Processes(1) as apart:
         looker = _Looker(config, apart)
         *first, last = addresses(typed)
         for address in first:
@@ -73,12 +73,12 @@ class _Looker:
     """Looks for one feed; what servers answer is read in another process, as a poll's is."""
 
     config: Config
-    apart: Apart
+    apart: Processes
 
-    async def feed_at(self, url: str) -> Found:
+    async def feed_at(self, url: str) -> AnsweringFeed:
         answer = await ask_once(self.config, url)
         try:
-            return Found(url, (await self._parsed(answer)).title)
+            return AnsweringFeed(url, (await self._parsed(answer)).title)
         except NotAFeed as error:
             why = error
         found = await self._read(discover, answer.body, answer.url)
@@ -93,7 +93,7 @@ class _Looker:
         if len(found) > 1:
             raise SeveralFeeds(url, found)
         try:
-            return Found(
+            return AnsweringFeed(
                 found[0].url, (await self._parsed(await ask_once(self.config, found[0].url))).title, answer.url
             )
         except NotAFeed as error:

@@ -90,12 +90,12 @@ def _xml(text: str, url: str) -> RawFeed:
     found = mending.read_tree(text)
     if found is not None:
         root, wrong = found
-        feed = wellformed.Reader(root, url, bases="xml:base" in text).feed()
+        feed = wellformed.TreeReader(root, url, bases="xml:base" in text).feed()
     else:
         wrong = "tags that do not close"
         soup = loose.read(text, url) if loose.bearable(text) else None
         if soup is None or not soup.entries:
-            recovered = wellformed.Reader(mending.recovered(text), url).feed()
+            recovered = wellformed.TreeReader(mending.recovered(text), url).feed()
             soup = recovered if soup is None or recovered.entries else soup
         feed = soup
     if wrong:

@@ -30,14 +30,14 @@ from pipeline.feeds.schedule import (
 )
 from pipeline.model import Entry, FeedDocument, FeedState
 from pipeline.net import Answer, HttpStatus, Net
-from pipeline.processes import Apart, TooLong
+from pipeline.processes import Processes, TooLong
 from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.database import Session
 
 log = logging.getLogger("inshort.feeds")
 
-Reader = Callable[[], Awaitable[Apart]]
+Reader = Callable[[], Awaitable[Processes]]
 """Where changed feeds are read; opened when there is one."""
 READING, READING_A_MB = 5.0, 1.0
 """Seconds of the processor that reading a feed may take, and those for each megabyte of it."""

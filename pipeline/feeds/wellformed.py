@@ -54,7 +54,7 @@ _ENTITY_NAME = re.compile(r"&(\w{1,31});")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]{0,60}:")
 
 
-class Reader:
+class TreeReader:
     """Reads one tree. What an element is, is worked out once for each name and kept."""
 
     def __init__(self, root: Any, url: str, *, bases: bool = False) -> None:

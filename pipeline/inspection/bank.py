@@ -50,7 +50,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class BankVersion:
     """What the bank looks at of a draft: its story, the draft, the hard words left unexplained, and what was before."""
 
     story: int
@@ -84,7 +84,7 @@ def _ending(words: str) -> str:
     return " ".join(found)
 
 
-def offers(versions: Iterable[Version], glossary: Glossary, least: int = 2) -> list[Offer]:
+def offers(versions: Iterable[BankVersion], glossary: Glossary, least: int = 2) -> list[Offer]:
     """What to take into the glossary: what editors explained first, then what at least `least` stories use.
 
     Editors' words win over a model's, and of several the most frequent one is offered.

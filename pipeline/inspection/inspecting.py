@@ -12,11 +12,11 @@ from pipeline.checks.selection import of_selection
 from pipeline.glossary import Glossary
 from pipeline.inspection import risk
 from pipeline.inspection.accepted import Accepted, cleared, with_accepted
-from pipeline.inspection.bank import Offer, Version, offers
+from pipeline.inspection.bank import BankVersion, Offer, offers
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.judge import differ, waiting
 from pipeline.model import CheckVerdict, Judging, Severity, StoryState
-from pipeline.processes import Apart, TooLong
+from pipeline.processes import Processes, TooLong
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -97,7 +97,7 @@ def check_story_draft(database: Database, draft_id: int, house: HouseStyle, now:
     return _write_down(database, draft_id, report_on(pair, house.glossary.plain_words()), now, house)
 
 
-async def check_apart(apart: Apart, database: Database, draft_id: int, house: HouseStyle, now: datetime) -> str:
+async def check_apart(apart: Processes, database: Database, draft_id: int, house: HouseStyle, now: datetime) -> str:
     """The same with the reckoning in another process: answers and editors that come meanwhile wait for nothing."""
     pair = _unchecked(database, draft_id, house)
     if pair is None:
@@ -188,11 +188,11 @@ def _simple_on(session: Session, story: StoryRow, draft: DraftRow) -> str:
 def suggestions(session: Session, glossary: Glossary, *, least: int = 2, last: int = 1000) -> list[Offer]:
     """What the newest drafts say the glossary lacks; what editors explained comes first."""
 
-    def version(draft: DraftRow, followed: DraftRow | None) -> Version:
+    def version(draft: DraftRow, followed: DraftRow | None) -> BankVersion:
         found = (draft.report or {}).get("findings", [])
         hard = tuple(f["text"] for f in found if f["check"] == "jargon" and f["text"])
         edited = from_json(followed.content) if followed is not None and draft.writer == "editor" else None
-        return Version(draft.story_id, from_json(draft.content), hard, edited)
+        return BankVersion(draft.story_id, from_json(draft.content), hard, edited)
 
     return offers((version(d, f) for d, f in stories.newest_drafts(session, last)), glossary, least)
 

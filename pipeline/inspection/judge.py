@@ -66,7 +66,7 @@ class Opinion(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DraftToJudge:
     """A draft as the judge gets it. `sentences` are the report's; `wanted` their places that are asked about."""
 
     source: Sequence[SourceSentence]
@@ -100,7 +100,7 @@ def worth_asking(report: Mapping[str, Any], known: Iterable[int] = ()) -> list[i
     return [i for i, s in enumerate(report["sentences"]) if s["kind"] in stating and i not in without]
 
 
-def judge_requests(case: Case, judge: Judge, model: str) -> list[ModelRequest]:
+def judge_requests(case: DraftToJudge, judge: Judge, model: str) -> list[ModelRequest]:
     """The requests about a draft: one, or as many as its questions and the model's window need."""
     if not case.wanted:
         return []
@@ -140,14 +140,14 @@ def _questions(place: int, cited: Sequence[frozenset[int]] = ()) -> tuple[Decisi
     )
 
 
-def _whole(prompt: Prompt, case: Case, judge: Judge, model: str, places: Sequence[int]) -> ModelRequest:
+def _whole(prompt: Prompt, case: DraftToJudge, judge: Judge, model: str, places: Sequence[int]) -> ModelRequest:
     source = _lines(case, case.source)
     story = [f"({i + 1}) {one_line(s['text'])}" for i, s in enumerate(case.sentences)]
     filled = prompt.fill(source="\n".join(source), story="\n".join(story), fence=fence_of([*source, *story]))
     return _request(prompt, case, judge, model, filled.rules, filled.text, places)
 
 
-def _alone(prompt: Prompt, case: Case, judge: Judge, model: str, place: int) -> ModelRequest:
+def _alone(prompt: Prompt, case: DraftToJudge, judge: Judge, model: str, place: int) -> ModelRequest:
     """One sentence with the evidence its alignment found, that evidence's neighbours, and the sentence before it."""
     rules = prompt.body.split("\n---\n", 1)[0] if judge.context_tokens >= _SMALL else ""
     room = judge.context_tokens * _BYTES - len(rules.encode()) - 1200
@@ -173,14 +173,14 @@ def _steps() -> list[int]:
 
 
 def _request(
-    prompt: Prompt, case: Case, judge: Judge, model: str, rules: str, text: str, places: Sequence[int]
+    prompt: Prompt, case: DraftToJudge, judge: Judge, model: str, rules: str, text: str, places: Sequence[int]
 ) -> ModelRequest:
     asked = as_request(prompt, Filled(rules, text), {}, model, judge.max_output_tokens, case.article, judge)
     asks = tuple(question for place in places for question in _questions(place, case.cited(place)))
     return replace(asked, decisions=asks)
 
 
-def _lines(case: Case, source: Sequence[SourceSentence]) -> list[str]:
+def _lines(case: DraftToJudge, source: Sequence[SourceSentence]) -> list[str]:
     """Numbered sentences, one a line; where several feeds tell the story, under the name of each."""
     if len(case.reports) < 2:
         return [f"[{s.number}] {one_line(s.text)}" for s in source]

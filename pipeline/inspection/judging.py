@@ -16,7 +16,7 @@ from pipeline.errors import ModelError
 from pipeline.inspection.accepted import with_accepted
 from pipeline.inspection.inspecting import accepted_of, move_on, recount
 from pipeline.inspection.judge import (
-    Case,
+    DraftToJudge,
     Opinion,
     due_in,
     heard,
@@ -118,7 +118,7 @@ class _Asking:
             draft.report = waiting(draft.report)
         article = stories.lead_article(session, story.id)
         material = material_for(session, story)
-        case = Case(
+        case = DraftToJudge(
             material.every,
             draft.report["sentences"],
             due_in(draft.report),
@@ -219,7 +219,7 @@ async def judge_text(
 
     async def once(judge: Judge) -> _Turn:
         nonlocal held
-        requests = judge_requests(Case(source, report["sentences"], due_in(held)), judge, account.model.name)
+        requests = judge_requests(DraftToJudge(source, report["sentences"], due_in(held)), judge, account.model.name)
         if not requests:
             return _Turn(Outcome("judged"))
         request = requests[0]

@@ -23,10 +23,10 @@ from pipeline.ending import Ending
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm.decide import NO_WAY, decide
 from pipeline.llm.dialect import LIMITS, Dialect, after_refusal, body
-from pipeline.llm.limits import Limits, Told, retry_after, told
+from pipeline.llm.json_answer import storable, tokens_of
+from pipeline.llm.limits import Limits, ToldLimits, retry_after, told
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
-from pipeline.llm.reading import storable, tokens_of
 from pipeline.text import tidy
 
 if TYPE_CHECKING:
@@ -327,10 +327,10 @@ def read_completion(document: Mapping[str, Any]) -> ModelAnswer:
     """A chat completion as JSON, e.g. a line of a batch's output. Raises ModelError `broken`."""
     from openai.types.chat import ChatCompletion
 
-    return _answer(ChatCompletion.construct(**document), Told())
+    return _answer(ChatCompletion.construct(**document), ToldLimits())
 
 
-def _answer(reply: Any, heard: Told) -> ModelAnswer:
+def _answer(reply: Any, heard: ToldLimits) -> ModelAnswer:
     """What a reply says. What was paid for is an answer even when it is of no use: `ModelAnswer.said` judges it."""
     choice = reply.choices[0] if getattr(reply, "choices", None) else None
     message = getattr(choice, "message", None)

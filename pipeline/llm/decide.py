@@ -14,9 +14,9 @@ import structlog
 from pipeline.errors import ModelError
 from pipeline.llm import decisions
 from pipeline.llm.dialect import next_route, too_much
+from pipeline.llm.json_answer import json_object, storable, tokens_of
 from pipeline.llm.limits import told
 from pipeline.llm.model import ModelAnswer, ModelRequest
-from pipeline.llm.reading import json_object, storable, tokens_of
 
 if TYPE_CHECKING:
     from pipeline.llm.client import LiveModel

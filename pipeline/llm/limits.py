@@ -31,7 +31,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldLimits:
     """What an answer's headers say: limits a minute, and after how many seconds to ask again."""
 
     limits: Limits = Limits()
@@ -60,7 +60,7 @@ def _bounded(seconds: float) -> float:
     return min(max(0.0, seconds), _LONGEST) if seconds == seconds else 0.0  # not a number is no wait
 
 
-def told(headers: Mapping[str, str], now: datetime, tokens: int = 0) -> Told:
+def told(headers: Mapping[str, str], now: datetime, tokens: int = 0) -> ToldLimits:
     """Read rate-limit headers. `tokens` is what the next call may need: with fewer left, it waits until there are.
 
     A server that fills up steadily is waited for only until there is enough, not until it is full.
@@ -76,7 +76,7 @@ def told(headers: Mapping[str, str], now: datetime, tokens: int = 0) -> Told:
         if left is not None and left < need and reset is not None:
             fills = (need - left) / limit * MINUTE.total_seconds() if limit and need <= limit else reset
             pause = max(pause, min(reset, fills))
-    return Told(Limits(found["requests"], found["tokens"]), pause)
+    return ToldLimits(Limits(found["requests"], found["tokens"]), pause)
 
 
 def _first(headers: Mapping[str, str], names: Sequence[str], part: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from pipeline.errors import ModelError
 from pipeline.llm.decisions import Decision
-from pipeline.llm.limits import Told
+from pipeline.llm.limits import ToldLimits
 
 _PROBLEMS = {
     "refused": "the model refuses to write this",
@@ -81,7 +81,7 @@ class ModelAnswer:
     """Every field of usage as the server told it."""
     problem: str = ""
     """Why it is of no use, where the server says so: `refused`, `length` or `filter`."""
-    told: Told = field(default_factory=Told)
+    told: ToldLimits = field(default_factory=ToldLimits)
     free: bool = False
     """Whether no model was called for it, so that there is nothing to count."""
 

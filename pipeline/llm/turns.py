@@ -17,7 +17,7 @@ from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
 from pipeline.llm.decisions import WAYS
 from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
-from pipeline.llm.limits import MINUTE, Limits, Told, wait
+from pipeline.llm.limits import MINUTE, Limits, ToldLimits, wait
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import endpoints
@@ -49,7 +49,7 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
             except ModelError as error:
                 again = max(pause or 0.0, error.retry_after or 0.0)
                 if error.reason == "busy":
-                    _keep(database, model, Told(pause=again))
+                    _keep(database, model, ToldLimits(pause=again))
                 if error.reason not in AGAIN or pause is None or again > PATIENCE:
                     model.shut(error)
                     raise
@@ -119,7 +119,7 @@ def _news(model: LiveModel, limits: Limits) -> bool:
     return (limits.requests or known.requests, limits.tokens or known.tokens) != (known.requests, known.tokens)
 
 
-def _keep(database: Database, model: LiveModel, heard: Told) -> None:
+def _keep(database: Database, model: LiveModel, heard: ToldLimits) -> None:
     """Write down what an endpoint's answer taught, for every process and for the next start."""
     with database.session() as session:
         row = endpoints.use_endpoint(session, model.endpoint)

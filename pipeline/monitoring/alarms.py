@@ -112,17 +112,19 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AlarmChange:
     """What the rows must learn: alarms to raise, names of alarms to clear. An alarm that stays is neither."""
 
     raised: tuple[Wrong, ...]
     cleared: tuple[str, ...]
 
 
-def change(wrong: Sequence[Wrong], open_names: Sequence[str]) -> Change:
+def change(wrong: Sequence[Wrong], open_names: Sequence[str]) -> AlarmChange:
     """Compare what is wrong with the alarms that are open."""
     names = {w.name for w in wrong}
-    return Change(tuple(w for w in wrong if w.name not in open_names), tuple(n for n in open_names if n not in names))
+    return AlarmChange(
+        tuple(w for w in wrong if w.name not in open_names), tuple(n for n in open_names if n not in names)
+    )
 
 
 def letter(newsroom: str, row: AlarmRow) -> tuple[str, str]:
@@ -135,7 +137,7 @@ def letter(newsroom: str, row: AlarmRow) -> tuple[str, str]:
     return subject, "\n".join(lines) + "\n"
 
 
-async def watch(database: Database, config: Config, folder: Path, now: datetime, net: Net | None) -> Change:
+async def watch(database: Database, config: Config, folder: Path, now: datetime, net: Net | None) -> AlarmChange:
     """Look, write alarms down, and tell about each; what changed. Without `net` no webhook is called.
 
     Safe in several processes: a row's index lets only one raise an alarm, and who tells it says so in the row
@@ -149,7 +151,7 @@ async def watch(database: Database, config: Config, folder: Path, now: datetime,
     return changed
 
 
-def _write_down(database: Database, changed: Change, now: datetime) -> None:
+def _write_down(database: Database, changed: AlarmChange, now: datetime) -> None:
     for wrong in changed.raised:
         with database.session() as session:
             if alarm_rows.raise_alarm(session, wrong.name, wrong.detail, now):

@@ -25,7 +25,7 @@ _NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class WeekReport:
     situation: Situation
     made: dict[str, int]
     """What the last seven days brought."""
@@ -70,13 +70,13 @@ class Report:
             yield "The glossary lacks nothing that drafts use."
 
 
-def report(database: Database, config: Config, glossary: Glossary, folder: Path, now: datetime) -> Report:
+def report(database: Database, config: Config, glossary: Glossary, folder: Path, now: datetime) -> WeekReport:
     """Look at the newsroom and at the last seven days."""
     situation = look(database, config, folder, now)
     since = now - timedelta(days=DAYS)
     first_day = since.astimezone(config.newsroom.zone).date().isoformat()
     with database.reading() as session:
-        return Report(
+        return WeekReport(
             situation,
             counts.made_since(session, since),
             sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),

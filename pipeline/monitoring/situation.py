@@ -41,7 +41,7 @@ class WaitingStory:
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
+class LivingWorker:
     """A process that is alive."""
 
     kind: str
@@ -77,7 +77,7 @@ class Situation:
     spent_tokens: int
     cap_micro: int | None
     cap_tokens: int | None
-    workers: list[Worker]
+    workers: list[LivingWorker]
     alarms: list[Alarm]
     new_entries: int
     first_entry: datetime | None
@@ -139,7 +139,9 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             spent_tokens=spent.tokens,
             cap_micro=None if caps.day is None else int(caps.day * MICRO),
             cap_tokens=caps.tokens_a_day,
-            workers=[Worker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)],
+            workers=[
+                LivingWorker(w.kind, w.name, w.leads, tuple(w.queues), w.started_at) for w in workers.alive(session)
+            ],
             alarms=[Alarm(a.name, a.detail, a.raised_at) for a in alarm_rows.open_alarms(session)],
             new_entries=counts.new_entries_since(session, since),
             first_entry=counts.first_entry(session),

@@ -43,7 +43,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Importance:
+class HeadStart:
     """By how many hours a story counts as fresher than it is (or less fresh, below 0), and why."""
 
     hours: int = 0
@@ -52,7 +52,7 @@ class Importance:
 
 def importance(
     title: str, text: str, topics: Iterable[str], house: House, *, sources: int = 1, feed_weight: float = 1.0
-) -> Importance:
+) -> HeadStart:
     """Weigh a story by who tells it, what it is about and whom it names; how fresh it is comes with its date."""
     doublings, why = 0.0, []
 
@@ -74,7 +74,7 @@ def importance(
     if in_title or in_text:
         worth = min(_MOST_NAMES, _IN_TITLE * len(in_title) + _IN_TEXT * len(in_text))
         count(worth, f"names {', '.join((*in_title, *in_text)[:5])}, which you follow")
-    return Importance(round(DOUBLED * doublings), tuple(why))
+    return HeadStart(round(DOUBLED * doublings), tuple(why))
 
 
 def hours_of(title: str, text: str, topic: str, house: House) -> int:

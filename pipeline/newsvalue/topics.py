@@ -45,7 +45,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TopicChoice:
     """What an editor chose for a story, kept for like ones."""
 
     story: int
@@ -77,7 +77,7 @@ def topics_of(
     *,
     given: str = "",
     drafted: Iterable[str] = (),
-    chosen: Iterable[Choice] = (),
+    chosen: Iterable[TopicChoice] = (),
 ) -> list[Named]:
     """One to three topics of a story.
 
@@ -96,7 +96,7 @@ def topics_of(
     return kept or [Named(GENERAL, "its words are those of no other topic")]
 
 
-def like(words: frozenset[str], choices: Iterable[Choice]) -> Choice | None:
+def like(words: frozenset[str], choices: Iterable[TopicChoice]) -> TopicChoice | None:
     """The choice for the story that is most like one of these words, the latest of those alike; None where none is."""
     best, found = 0.0, None
     for choice in choices:

@@ -23,7 +23,7 @@ from pipeline.publishing.escape import plain, web_link, xml_text
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class FeedItem:
     """A story as feeds carry it. `id` never changes, whatever becomes of title, wording and address."""
 
     id: str
@@ -41,7 +41,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class PublicFeed:
     """`home` is the page it is of, `address` its own; "" where it has none yet."""
 
     id: str
@@ -51,7 +51,7 @@ class Feed:
     address: str
     updated: datetime
     language: str
-    items: Sequence[Item]
+    items: Sequence[FeedItem]
     hub: str = ""
 
 
@@ -80,7 +80,7 @@ def _mail_date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC).replace(microsecond=0), usegmt=True)
 
 
-def atom(feed: Feed) -> str:
+def atom(feed: PublicFeed) -> str:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_x(feed.language)}">',
@@ -111,7 +111,7 @@ def atom(feed: Feed) -> str:
     return "\n".join([*filter(None, lines), "</feed>"]) + "\n"
 
 
-def rss(feed: Feed) -> str:
+def rss(feed: PublicFeed) -> str:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" '
@@ -143,7 +143,7 @@ def rss(feed: Feed) -> str:
     return "\n".join([*filter(None, lines), "</channel>", "</rss>"]) + "\n"
 
 
-def json_feed(feed: Feed) -> str:
+def json_feed(feed: PublicFeed) -> str:
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -187,7 +187,7 @@ def edition_feed(edition: Edition) -> str:
 
     words = language_record(edition.language).edition
     told = [
-        Item(
+        FeedItem(
             id=f"urn:inshort:notice:{n.story_id}:{_when(n.at)}",
             link=web_link(n.link),
             title=f"{words.corrections}: {plain(n.title)}",
@@ -202,7 +202,7 @@ def edition_feed(edition: Edition) -> str:
     name = f"urn:inshort:edition:{edition.number or 0}"
     title = f"PREVIEW · {heading(edition)}" if edition.preview else heading(edition)
     return rss(
-        Feed(
+        PublicFeed(
             id=name,
             title=title,
             description=title,
@@ -216,7 +216,7 @@ def edition_feed(edition: Edition) -> str:
     )
 
 
-def _edition_item(story: EditionStory, edition: Edition) -> Item:
+def _edition_item(story: EditionStory, edition: Edition) -> FeedItem:
     from pipeline.publishing.formats import shown
 
     s = shown(story, edition)
@@ -224,7 +224,7 @@ def _edition_item(story: EditionStory, edition: Edition) -> Item:
     link = f'<p><a href="{escape(s.link)}">{escape(s.source)}</a></p>' if s.link else paragraphs_html([s.source])
     made = paragraphs_html([s.made]) if s.made else ""
     retracted = story.state is StoryState.RETRACTED
-    return Item(
+    return FeedItem(
         id=story_urn(story.link, story.story_id),
         link=s.link,
         title=s.headline if not s.marks or story.approved else f"{s.marks[0]}: {s.headline}",

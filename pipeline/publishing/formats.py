@@ -17,13 +17,13 @@ from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StorySt
 from pipeline.publishing.days import day_of, local
 from pipeline.publishing.edition import headline, to_document
 from pipeline.publishing.escape import markdown, markdown_link, plain, web_link
-from pipeline.publishing.record import made_line
+from pipeline.publishing.provenance import made_line
 from pipeline.publishing.templates import render
 from pipeline.text import paragraphs
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PrintedStory:
     """A story as every format lays it out. `lines` are dek, In short and paragraphs; a retracted one has none."""
 
     id: int
@@ -42,12 +42,12 @@ class Shown:
     topics: tuple[str, ...]
 
 
-def shown(story: EditionStory, edition: Edition) -> Shown:
+def shown(story: EditionStory, edition: Edition) -> PrintedStory:
     words = language_record(edition.language).edition
     lines = tuple(plain(line) for line in paragraphs(story.text))
     title = plain(headline(story))
     retracted = story.state is StoryState.RETRACTED
-    return Shown(
+    return PrintedStory(
         id=story.story_id,
         headline=title,
         own_headline=not retracted and title != lines[0],

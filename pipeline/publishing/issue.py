@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import CLOCK, Act
@@ -19,7 +19,7 @@ from pipeline.logs import trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
-from pipeline.publishing.record import record_of
+from pipeline.publishing.provenance import record_of
 from pipeline.publishing.wording import Wording, edition_story, wording_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -127,7 +127,7 @@ def publish(session: Session, story_ids: Iterable[int], *, by: Person, now: date
         story = stories.get_story(session, number)
         if story is not None and story.state == StoryState.APPROVED:
             case = Case(story, stories.current_draft(session, story), stories.lead_article(session, story.id))
-            record(session, case, Act.PUBLISH, by=By(Person(by.name, Role.ADMIN), now))
+            record(session, case, Act.PUBLISH, by=Actor(Person(by.name, Role.ADMIN), now))
             story.public_at = now
             give_address(story, case.draft, zone)
             count += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pipeline.model import EditionStory, StoryState
-from pipeline.publishing.record import source_names
+from pipeline.publishing.provenance import source_names
 from pipeline.storage.tables import DraftRow, StoryRow
 
 

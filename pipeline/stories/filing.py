@@ -7,7 +7,7 @@ from datetime import datetime
 
 from pipeline.errors import UsageError
 from pipeline.newsvalue.importance import House, importance, write_place
-from pipeline.newsvalue.topics import MOST, Choice, telling_words, topics_of
+from pipeline.newsvalue.topics import MOST, TopicChoice, telling_words, topics_of
 from pipeline.storage import tellings, topics
 from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
@@ -25,7 +25,7 @@ def file(session: Session, story: StoryRow, house: House, now: datetime, *, draf
     lead = reports[0].article
     feeds = [entries.feed_of(session, report.article) for report in reports]
     if not topics.is_chosen(session, story.id):
-        choices = [Choice(number, frozenset(words), tuple(t)) for number, words, t in topics.chosen(session)]
+        choices = [TopicChoice(number, frozenset(words), tuple(t)) for number, words, t in topics.chosen(session)]
         found = topics_of(lead.title, lead.text, house.topics, given=feeds[0].topic, drafted=drafted, chosen=choices)
         story.name_topics(named.name for named in found)
         story.topics_why = [named.why for named in found]

@@ -20,7 +20,7 @@ from pipeline.stories.filing import file
 from pipeline.stories.group import Between, Grouped, Telling, place
 from pipeline.stories.likeness import learnt
 from pipeline.stories.material import joins_in_words
-from pipeline.stories.shelf import Shelf
+from pipeline.stories.shelf import ShelfOfRows
 from pipeline.stories.signs import Signs, Told, signs_of
 
 CLEAR = 0.9
@@ -51,7 +51,7 @@ def gather_article(
         article = entries.get_article(session, article_id)
         if article.story_id is not None:
             return "nothing"
-        shelf = Shelf(session)
+        shelf = ShelfOfRows(session)
         if like := entries.placed_like(session, article):
             found = Grouped(new.id, str(like.story_id), f"a{like.id}", ("the same text",), (), 1.0)
         else:
@@ -87,7 +87,7 @@ def _copies(session: Session, article: ArticleRow, found: Grouped, now: datetime
     return "duplicate"
 
 
-def _opens(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: Shelf, now: datetime) -> str:
+def _opens(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: ShelfOfRows, now: datetime) -> str:
     story = open_story(session, article, now)
     tellings.link(session, story.id, map(int, found.linked))
     shelf.put(article.id, new, True, (), now)
@@ -121,7 +121,7 @@ def lead_by(story: StoryRow, article: ArticleRow, feed: str, now: datetime) -> N
     story.write_place = write_place(article.published_at, now, article.text, story.importance or 0)
 
 
-def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: Shelf, now: datetime) -> str:
+def _joins(session: Session, article: ArticleRow, new: Signs, found: Grouped, shelf: ShelfOfRows, now: datetime) -> str:
     story = _story(session, int(found.story))
     told: list[Telling] = list(shelf.told(found.story))
     article.role = "telling"

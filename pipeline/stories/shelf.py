@@ -22,7 +22,7 @@ _LATEST = 5
 _SETS = frozenset({"numbers", "shingles", "title_kinds", "lead_kinds", "all_kinds", "lead_numbers"})
 
 
-class Shelf:
+class ShelfOfRows:
     """A `group.Shelf` of rows, in the caller's transaction."""
 
     def __init__(self, session: Session) -> None:

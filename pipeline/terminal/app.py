@@ -10,23 +10,23 @@ from datetime import datetime
 from textual.app import App
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person
 from pipeline.desk.presence import next_free
 from pipeline.desk.review import Act
-from pipeline.desk.story_page import StoryPage, story_page
+from pipeline.desk.story_at_desk import StoryAtDesk, story_at_desk
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.invisible import strip_invisible
 from pipeline.settings import Desk
 from pipeline.storage.database import Database
 from pipeline.storage.desk.queue_order import Narrowed, Place
-from pipeline.terminal.ask import Tell
+from pipeline.terminal.dialogs import Tell
 from pipeline.terminal.queue_screen import QueueScreen
 
 
 @dataclass(frozen=True)
-class Newsroom:
+class Seat:
     """What the terminal desk works on, and who sits at it."""
 
     database: Database
@@ -41,10 +41,10 @@ class Newsroom:
     def rules(self) -> Desk:
         return self.house.rules
 
-    def story(self, story_id: int) -> StoryPage:
+    def story(self, story_id: int) -> StoryAtDesk:
         """Raises UsageError for a story that does not exist."""
         with self.database.reading() as session:
-            return story_page(session, self.config, story_id, self.by.name, self.now())
+            return story_at_desk(session, self.config, story_id, self.by.name, self.now())
 
 
 class TerminalDesk(App[None]):
@@ -72,7 +72,7 @@ class TerminalDesk(App[None]):
     .soft { color: $text-muted; }
     """
 
-    def __init__(self, desk: Newsroom) -> None:
+    def __init__(self, desk: Seat) -> None:
         super().__init__()
         self.desk = desk
         self.part = Narrowed()
@@ -94,7 +94,7 @@ class TerminalDesk(App[None]):
         """Reopen the story decided on last, and say which. None where none was. Raises NotAllowed."""
         desk, number = self.desk, self.decided
         if number is not None:
-            by = By(desk.by, desk.now())
+            by = Actor(desk.by, desk.now())
             await to_thread(act_on, desk.database, number, Act.REOPEN, by=by, rules=desk.rules)
             self.decided = None
         return number

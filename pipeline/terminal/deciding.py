@@ -8,18 +8,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import accept, act_on, unaccept
 from pipeline.desk.arrange import name_topics
 from pipeline.desk.hold_until import hold_until
 from pipeline.desk.review import REASONS, RULES, Act, allowed, state_word
-from pipeline.desk.view import Found
+from pipeline.desk.view import PlacedFinding
 from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import MOST
 from pipeline.stories.filing import topic_names
-from pipeline.terminal.ask import AskLine, AskYes
+from pipeline.terminal.dialogs import AskLine, AskYes
 from pipeline.terminal.listed import cut
 from pipeline.terminal.story_text import plain
 
@@ -44,7 +44,7 @@ async def weigh(screen: StoryScreen) -> None:
         reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
     if reason is None:
         return
-    by = By(desk.by, desk.now(), shown=draft.hash, reason=reason)
+    by = Actor(desk.by, desk.now(), shown=draft.hash, reason=reason)
     deed = accept if finding.standing else unaccept
     try:
         await to_thread(deed, desk.database, story_id, finding.number, by=by)
@@ -53,7 +53,7 @@ async def weigh(screen: StoryScreen) -> None:
     await screen.load()
 
 
-def finding_at(screen: StoryScreen) -> Found | None:
+def finding_at(screen: StoryScreen) -> PlacedFinding | None:
     line = screen.line
     if line is None or screen.layout_ is None:
         return None
@@ -96,7 +96,9 @@ async def choose_topics(screen: StoryScreen) -> None:
     parts = [part.strip() for part in typed.split(",") if part.strip()]
     chosen = [names[int(p) - 1] if p.isdecimal() and 0 < int(p) <= len(names) else p for p in parts]
     try:
-        given = await to_thread(name_topics, desk.database, story.id, chosen, by=By(desk.by, desk.now()), house=house)
+        given = await to_thread(
+            name_topics, desk.database, story.id, chosen, by=Actor(desk.by, desk.now()), house=house
+        )
     except InShortError as error:
         screen.wrong(error)
         return
@@ -141,7 +143,7 @@ async def decide(
             return
         words = given
     binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
-    by = By(
+    by = Actor(
         desk.by,
         desk.now(),
         shown=draft.hash if binding and draft else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.typed import Live, keep_typed
@@ -21,13 +21,13 @@ from pipeline.model import StoryState
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
-from pipeline.terminal.ask import AskLine
+from pipeline.terminal.dialogs import AskLine
 from pipeline.terminal.field import Field
 from pipeline.terminal.story_text import MARK, STYLE, counted, plain, reading_of
 from pipeline.terminal.versions import shown as difference
 
 if TYPE_CHECKING:
-    from pipeline.terminal.app import Newsroom
+    from pipeline.terminal.app import Seat
     from pipeline.terminal.story import StoryScreen
 
 MOST_FINDINGS = 8
@@ -38,7 +38,7 @@ MOST_FINDINGS = 8
 class Typing:
     """Where words are typed: a place in a story, beside the version they are to replace."""
 
-    newsroom: Newsroom
+    newsroom: Seat
     story_id: int
     place: int
     draft: DraftRow
@@ -115,7 +115,7 @@ async def type_at(
         reason = await screen.app.push_screen_wait(AskLine("Why, as readers are told")) if public else ""
         if reason is None:
             continue
-        by = By(desk.by, desk.now(), shown=draft.hash, reason=reason)
+        by = Actor(desk.by, desk.now(), shown=draft.hash, reason=reason)
         try:
             try:
                 row = await to_thread(save, text, by=by, house=desk.house)
@@ -140,7 +140,7 @@ async def edit_line(screen: StoryScreen) -> None:
     if line is None or draft is None:
         return
 
-    def save(text: str, *, by: By, house: HouseStyle) -> DraftRow:
+    def save(text: str, *, by: Actor, house: HouseStyle) -> DraftRow:
         words = " ".join(text.split())
         return edit_sentence(screen.app.desk.database, screen.story_id, line.place, words, by=by, house=house)
 
@@ -184,7 +184,7 @@ async def back_to(screen: StoryScreen, number: int) -> None:
     draft, desk, story_id = screen.case.draft, screen.app.desk, screen.story_id
     if draft is None:
         return
-    by = By(desk.by, desk.now(), shown=draft.hash)
+    by = Actor(desk.by, desk.now(), shown=draft.hash)
     try:
         await to_thread(go_back, desk.database, story_id, number, by=by, house=desk.house)
     except NotAllowed as error:

@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import DataTable, Footer, Static
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.many import act_together
 from pipeline.desk.review import Act, state_word
 from pipeline.errors import InShortError
@@ -22,7 +22,7 @@ from pipeline.storage import stories
 from pipeline.storage.articles.changes import changed_among
 from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import ORDERS, Narrowed, Place, Queued
-from pipeline.terminal.ask import AskLine, Choose, Tell
+from pipeline.terminal.dialogs import AskLine, Choose, Tell
 from pipeline.terminal.listed import cells, dek_of
 from pipeline.terminal.screen import DeskScreen
 from pipeline.terminal.story import StoryScreen
@@ -349,7 +349,7 @@ class QueueScreen(DeskScreen):
         desk = self.app.desk
         listed = {row.story.id: row.hash for row in self.rows}
         wanted = {number: listed.get(number, "") if act is not Act.REOPEN else "" for number in chosen}
-        by = By(desk.by, desk.now(), reason=reason)
+        by = Actor(desk.by, desk.now(), reason=reason)
         try:
             failed = await to_thread(act_together, desk.database, wanted, act, by=by, rules=desk.rules)
         finally:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from pipeline.desk import rewrite
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.difference import words_changed
 from pipeline.errors import InShortError, NotAllowed
 from pipeline.invisible import strip_invisible
 from pipeline.storage.desk.rewrites import ANSWERED, ASKED
 from pipeline.storage.tables import RewriteRow
-from pipeline.terminal.ask import AskYes
+from pipeline.terminal.dialogs import AskYes
 from pipeline.terminal.versions import shown
 from pipeline.writing.write import open_model
 
@@ -36,7 +36,7 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
         if not await screen.app.push_screen_wait(AskYes(f"One call to {model.name}. It costs at most {cost}.")):
             await model.close()
             return
-        by = By(desk.by, desk.now(), shown=draft.hash)
+        by = Actor(desk.by, desk.now(), shown=draft.hash)
         asked = await to_thread(rewrite.begin, desk.database, story_id, place, by=by, config=config, model=model)
     except InShortError:
         await model.close()
@@ -69,7 +69,7 @@ async def decide_on(screen: StoryScreen, *, taken: bool) -> None:
     if row is None or draft is None:
         screen.say("the model has no answer for this sentence")
         return
-    by = By(desk.by, desk.now(), shown=draft.hash)
+    by = Actor(desk.by, desk.now(), shown=draft.hash)
     try:
         if taken:
             await to_thread(rewrite.take, desk.database, row.id, by=by, house=desk.house)

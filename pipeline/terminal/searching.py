@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.desk.review import state_word
 from pipeline.storage import search
-from pipeline.terminal.ask import AskLine, Choose, Tell
+from pipeline.terminal.dialogs import AskLine, Choose, Tell
 from pipeline.terminal.story_text import plain
 
 if TYPE_CHECKING:

@@ -17,19 +17,19 @@ from textual.widgets import Footer, Static
 from pipeline.desk.acts import Case, shown_of
 from pipeline.desk.presence import note_away, note_open
 from pipeline.desk.review import Act
-from pipeline.desk.story_page import StoryPage
+from pipeline.desk.story_at_desk import StoryAtDesk
 from pipeline.desk.view import Layout, Line
 from pipeline.errors import InShortError
 from pipeline.model import CheckVerdict, Severity
 from pipeline.storage import stories
 from pipeline.storage.desk import queue_order
 from pipeline.storage.desk.queue_order import Place
-from pipeline.terminal.ask import Tell
 from pipeline.terminal.deciding import choose_topics, decide, hold, reopen, weigh
+from pipeline.terminal.dialogs import Tell
 from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.story_text import counted, found_in, head_of, kin_lines, line_of, plain, simple_of
+from pipeline.terminal.story_text import counted, found_in, head_of, line_of, plain, related_lines, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
 
 SIGN_EVERY = 20.0
@@ -98,7 +98,7 @@ class StoryScreen(DeskScreen):
         ("question_mark", "keys", "Keys"),
     ]
 
-    def __init__(self, opened: StoryPage) -> None:
+    def __init__(self, opened: StoryAtDesk) -> None:
         super().__init__()
         self.opened = opened
         self.late = False
@@ -168,7 +168,7 @@ class StoryScreen(DeskScreen):
             await left.mount(
                 *(Static(plain(note), classes="dim", markup=False) for note in self.case.article.notes or [])
             )
-            await left.mount(*(Static(line, classes="dim", markup=False) for line in kin_lines(self.opened)))
+            await left.mount(*(Static(line, classes="dim", markup=False) for line in related_lines(self.opened)))
             await left.mount(*(Static(f"{n:>3} {plain(t)}", id=f"source-{n}", markup=False) for n, t in sentences))
             if self.layout_ is None:
                 await right.mount(Static("no draft yet", markup=False))

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from pipeline.config import Config
 from pipeline.desk.review import state_word
-from pipeline.desk.story_page import StoryPage
+from pipeline.desk.story_at_desk import StoryAtDesk
 from pipeline.desk.view import Line
 from pipeline.invisible import strip_invisible
 from pipeline.model import CheckVerdict
@@ -29,7 +29,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def head_of(opened: StoryPage, config: Config, *, late: bool = False) -> Text:
+def head_of(opened: StoryAtDesk, config: Config, *, late: bool = False) -> Text:
     """What a story is, how it stands, and who else is at it. `late`: it is not what is shown any more."""
     case, layout = opened.case, opened.layout
     story, draft = case.story, case.draft
@@ -97,7 +97,7 @@ def line_of(line: Line) -> Text:
     return shown
 
 
-def found_in(opened: StoryPage, config: Config, line: Line, aimed: int) -> Text:
+def found_in(opened: StoryAtDesk, config: Config, line: Line, aimed: int) -> Text:
     """What was found in a sentence and what waits at it: findings, the model's answers, words not saved yet."""
     said = Text()
     if kept := opened.unsaved.get(line.place):
@@ -121,17 +121,17 @@ def found_in(opened: StoryPage, config: Config, line: Line, aimed: int) -> Text:
     return said or Text("no findings in this sentence", "dim")
 
 
-def kin_lines(opened: StoryPage) -> list[str]:
+def related_lines(opened: StoryAtDesk) -> list[str]:
     """What was told of the same matter before, and what is new since."""
     lines = []
-    for each in opened.kin:
+    for each in opened.related:
         lines.append(f"of the same matter: story {each.story.id}: {plain(each.story.heading)}")
         lines += [f"  we said: {plain(each.said)}"] if each.said else []
         lines += [f"  new since: [{s.number}] {plain(s.text)}" for s in each.new]
     return lines
 
 
-def simple_of(opened: StoryPage) -> Text:
+def simple_of(opened: StoryAtDesk) -> Text:
     """The simple version with what was found in it, and whether an approval covers it."""
     text = Text()
     if opened.simple_mended:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from starlette.responses import Response
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import accept, act_on, unaccept
 from pipeline.desk.arrange import join, name_lead, name_topics, split
 from pipeline.desk.changes import leave_as_it_is
@@ -47,7 +47,7 @@ def act(visit: Visit) -> Response:
             visit.desk.database,
             story_id,
             deed,
-            by=By(
+            by=Actor(
                 visit.who,
                 visit.now,
                 shown=shown if deed not in (Act.COMMENT, Act.REOPEN, Act.HAND) else None,
@@ -148,7 +148,7 @@ def _weigh(visit: Visit, deed: Callable[..., object]) -> Response:
             visit.desk.database,
             story_id,
             visit.number("number"),
-            by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)
@@ -161,7 +161,7 @@ def page_seen(visit: Visit) -> Response:
     story_id = visit.number("story")
     try:
         leave_as_it_is(
-            visit.desk.database, story_id, visit.number("change"), by=By(visit.who, visit.now, reason=visit.words())
+            visit.desk.database, story_id, visit.number("change"), by=Actor(visit.who, visit.now, reason=visit.words())
         )
     except NotAllowed as error:
         return changed_meanwhile(visit, error)
@@ -175,7 +175,7 @@ def split_off(visit: Visit) -> Response:
         visit.desk.database,
         story_id,
         visit.number("article"),
-        by=By(visit.who, visit.now),
+        by=Actor(visit.who, visit.now),
         house=House.of(visit.desk.config),
     )
     return visit.go(story_path(visit, new))
@@ -188,7 +188,7 @@ def let_lead(visit: Visit) -> Response:
         visit.desk.database,
         story_id,
         visit.number("article"),
-        by=By(visit.who, visit.now),
+        by=Actor(visit.who, visit.now),
         house=House.of(visit.desk.config),
     )
     return visit.go(story_path(visit, story_id))
@@ -197,7 +197,7 @@ def let_lead(visit: Visit) -> Response:
 def join_to(visit: Visit) -> Response:
     """Put a story's articles into another, and show that."""
     into = visit.number("into")
-    by = By(visit.who, visit.now, reason=visit.words())
+    by = Actor(visit.who, visit.now, reason=visit.words())
     join(visit.desk.database, visit.number("story"), into, by=by, house=House.of(visit.desk.config))
     return visit.go(story_path(visit, into))
 
@@ -207,7 +207,7 @@ def choose_topics(visit: Visit) -> Response:
     story_id = visit.number("story")
     names = [name for place in range(MOST) if (name := visit.value(f"topic{place}"))]
     house = House.of(visit.desk.config)
-    name_topics(visit.desk.database, story_id, names, by=By(visit.who, visit.now), house=house)
+    name_topics(visit.desk.database, story_id, names, by=Actor(visit.who, visit.now), house=house)
     return visit.go(story_path(visit, story_id, done=f"{Act.TOPICS}.{story_id}"))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from pipeline.desk.people import Role
-from pipeline.desk.story_page import LEVELS
+from pipeline.desk.story_at_desk import LEVELS
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats

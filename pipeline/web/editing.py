@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.changes import page_changes
 from pipeline.desk.difference import words_changed
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.desk.sentences import LONGEST
-from pipeline.desk.story_page import cited
+from pipeline.desk.story_at_desk import cited
 from pipeline.desk.typed import keep_typed
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.languages import language_record
@@ -89,7 +89,7 @@ def save_sentence(visit: Visit) -> Response:
             story_id,
             place,
             text,
-            by=By(visit.who, visit.now, shown=visit.value("shown")),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown")),
             house=house(visit),
             kind=_kind(visit),
         )
@@ -172,7 +172,7 @@ def save_text(visit: Visit) -> Response:
                 visit.desk.database,
                 story_id,
                 text,
-                by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
+                by=Actor(visit.who, visit.now, shown=visit.value("shown"), reason=visit.words()),
                 house=house(visit),
                 over=visit.words("over"),
             )
@@ -183,7 +183,7 @@ def save_text(visit: Visit) -> Response:
                 visit.desk.database,
                 story_id,
                 text,
-                by=By(visit.who, visit.now, shown=visit.value("shown")),
+                by=Actor(visit.who, visit.now, shown=visit.value("shown")),
                 house=house(visit),
                 level=level,
                 beside=visit.value("beside") or None,
@@ -201,7 +201,7 @@ def back(visit: Visit) -> Response:
             visit.desk.database,
             story_id,
             visit.number("number"),
-            by=By(visit.who, visit.now, shown=visit.value("shown")),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown")),
             house=house(visit),
             beside=visit.value("beside") or None,
         )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from pipeline.desk.figures import (
-    Span,
+    Stretch,
     by_span,
     changed_share,
     local_day,
@@ -101,7 +101,7 @@ def _money(value: float, currency: str) -> str:
 
 def _over_time(
     title: str,
-    found: list[Span],
+    found: list[Stretch],
     parts: list[list[float]],
     of: Callable[[list[float]], float],
     shown: Callable[[float], str],
@@ -123,7 +123,7 @@ def _over_time(
     )
 
 
-def _by_check(checks: dict[str, figures.Found], drafts: int) -> Figure:
+def _by_check(checks: dict[str, figures.CheckFigures], drafts: int) -> Figure:
     order = sorted(checks.items(), key=lambda item: (-item[1].total, item[0]))
     stacks = [Stack(name, tuple((s, float(f.by_severity[s])) for s in ("block", "warn", "note"))) for name, f in order]
     return Figure(

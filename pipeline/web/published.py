@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from pipeline.desk import edit
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.changes import page_changes
 from pipeline.desk.people import Role
@@ -79,7 +79,7 @@ def correct(visit: Visit) -> Response:
             visit.desk.database,
             number,
             text,
-            by=By(visit.who, visit.now, shown=visit.value("shown"), reason=reason),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown"), reason=reason),
             house=visit.desk.house,
             over=visit.words("over"),
         )
@@ -98,7 +98,7 @@ def retract(visit: Visit) -> Response:
         visit.desk.database,
         number,
         Act.RETRACT,
-        by=By(visit.who, visit.now, shown=visit.value("shown"), reason=visit.value("reason")),
+        by=Actor(visit.who, visit.now, shown=visit.value("shown"), reason=visit.value("reason")),
         rules=visit.desk.config.desk,
     )
     return visit.go(f"/published/{number}")

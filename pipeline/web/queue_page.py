@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.many import TOGETHER, accept_kind, act_together, done_together
 from pipeline.desk.people import Role
 from pipeline.desk.review import APPROVALS, Act
@@ -210,7 +210,7 @@ def do_many(visit: Visit) -> Response:
     chosen = _chosen(visit)
     now = visit.now
     failed = act_together(
-        visit.desk.database, chosen, act, by=By(visit.who, now, reason=visit.words()), rules=visit.desk.config.desk
+        visit.desk.database, chosen, act, by=Actor(visit.who, now, reason=visit.words()), rules=visit.desk.config.desk
     )
     many = f"{act}@{now.isoformat()}"
     if failed:
@@ -256,7 +256,7 @@ def accept_many(visit: Visit) -> Response:
     failed: dict[int, str] = {}
     for story_id in _chosen(visit):
         try:
-            accept_kind(visit.desk.database, story_id, check, by=By(visit.who, now, reason=visit.words()), back=back)
+            accept_kind(visit.desk.database, story_id, check, by=Actor(visit.who, now, reason=visit.words()), back=back)
         except StorageError:
             raise
         except InShortError as error:

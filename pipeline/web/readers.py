@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from pipeline.languages import language_record
 from pipeline.languages.record import EditionWords
 from pipeline.model import StoryState
-from pipeline.publishing import subscribing
+from pipeline.publishing import sign_up
 from pipeline.publishing.templates import render
 from pipeline.publishing.wording import wording_of
 from pipeline.storage import stories
@@ -81,7 +81,7 @@ def show_confirm(visit: Visit) -> Response:
 
 
 def confirm(visit: Visit) -> Response:
-    return _answered(visit, subscribing.confirm, _words(visit).confirmed)
+    return _answered(visit, sign_up.confirm, _words(visit).confirmed)
 
 
 def show_leave(visit: Visit) -> Response:
@@ -90,7 +90,7 @@ def show_leave(visit: Visit) -> Response:
 
 
 def leave(visit: Visit) -> Response:
-    return _answered(visit, subscribing.leave, _words(visit).has_left)
+    return _answered(visit, sign_up.leave, _words(visit).has_left)
 
 
 def _answered(visit: Visit, answer: Callable[[Database, str, datetime], bool], said: str) -> Response:

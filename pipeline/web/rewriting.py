@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from pipeline.desk import rewrite
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.people import Role
 from pipeline.errors import ModelError, NotAllowed, UsageError
 from pipeline.storage.desk import rewrites
@@ -51,7 +51,7 @@ def ask(visit: Visit) -> Response:
             desk.database,
             story_id,
             place,
-            by=By(visit.who, visit.now, shown=visit.value("shown")),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown")),
             config=config,
             model=model,
         )
@@ -83,7 +83,7 @@ def take(visit: Visit) -> Response:
         rewrite.take(
             visit.desk.database,
             visit.number("rewrite"),
-            by=By(visit.who, visit.now, shown=visit.value("shown")),
+            by=Actor(visit.who, visit.now, shown=visit.value("shown")),
             house=house(visit),
         )
     except NotAllowed as error:
@@ -94,7 +94,7 @@ def take(visit: Visit) -> Response:
 def put_away(visit: Visit) -> Response:
     _of_story(visit)
     try:
-        story_id = rewrite.put_away(visit.desk.database, visit.number("rewrite"), by=By(visit.who, visit.now))
+        story_id = rewrite.put_away(visit.desk.database, visit.number("rewrite"), by=Actor(visit.who, visit.now))
     except NotAllowed as error:
         return changed_meanwhile(visit, error)
     return visit.go(story_path(visit, story_id))

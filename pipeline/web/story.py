@@ -14,7 +14,7 @@ from pipeline.desk.hold_until import hold_until
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free, note_open
 from pipeline.desk.review import REASONS, RULES, Act, allowed
-from pipeline.desk.story_page import LEVELS, DraftPage, StoryPage, draft_page, story_page
+from pipeline.desk.story_at_desk import LEVELS, DraftAtDesk, StoryAtDesk, draft_at_desk, story_at_desk
 from pipeline.desk.undo import version_before
 from pipeline.desk.view import Layout, lay_out
 from pipeline.errors import UsageError
@@ -77,8 +77,8 @@ def show_story(visit: Visit) -> Response:
     return response
 
 
-def _page(visit: Visit, session: Session) -> StoryPage:
-    return story_page(session, visit.desk.config, visit.number("story"), visit.who.name, visit.now)
+def _page(visit: Visit, session: Session) -> StoryAtDesk:
+    return story_at_desk(session, visit.desk.config, visit.number("story"), visit.who.name, visit.now)
 
 
 def _around(visit: Visit, session: Session, story: StoryRow) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _around(visit: Visit, session: Session, story: StoryRow) -> dict[str, Any]:
     }
 
 
-def _shown(visit: Visit, page: DraftPage) -> dict[str, Any]:
+def _shown(visit: Visit, page: DraftAtDesk) -> dict[str, Any]:
     """What a story's page shows, or a piece of it, and what may be done there."""
     state, role, config = StoryState(page.story.state), visit.who.role, visit.desk.config
     return {
@@ -118,11 +118,11 @@ def _shown(visit: Visit, page: DraftPage) -> dict[str, Any]:
 def one_sentence(visit: Visit) -> Response:
     """One sentence of the draft, for reading or (`edit`) for writing: what a script puts in its place."""
     with visit.desk.database.reading() as session:
-        page = draft_page(session, visit.number("story"), visit.who.name)
+        page = draft_at_desk(session, visit.number("story"), visit.who.name)
     return visit.page("sentence.html", **_sentence(visit, page, visit.number("place")))
 
 
-def _sentence(visit: Visit, page: DraftPage, place: int) -> dict[str, Any]:
+def _sentence(visit: Visit, page: DraftAtDesk, place: int) -> dict[str, Any]:
     """Raises UsageError where the draft has no such sentence."""
     layout = page.layout
     if layout is None or place >= len(layout.lines):

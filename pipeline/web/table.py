@@ -9,7 +9,6 @@ from pipeline.web import (
     entering,
     feeds,
     figures,
-    files,
     glossary,
     log,
     mine,
@@ -20,12 +19,13 @@ from pipeline.web import (
     rewriting,
     searching,
     settings,
+    static_files,
     story,
 )
 from pipeline.web.visit import Page
 
 TABLE: tuple[Page, ...] = (
-    *files.ROUTES,
+    *static_files.ROUTES,
     *entering.ROUTES,
     *queue_page.ROUTES,
     *mine.ROUTES,

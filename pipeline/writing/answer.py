@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ModelError
-from pipeline.llm.reading import json_object
+from pipeline.llm.json_answer import json_object
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.text import split_sentences, tidy
 

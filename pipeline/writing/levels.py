@@ -19,7 +19,7 @@ from pipeline.writing.answer import as_answer, draft_schema, parse_answer
 from pipeline.writing.draft import from_json, text_hash, to_json
 from pipeline.writing.prompts import load_prompt, purpose_of
 from pipeline.writing.request import (
-    Question,
+    DraftRequest,
     Style,
     as_request,
     fence_of,
@@ -106,7 +106,7 @@ def next_simple(session: Session, desk: WritingDesk, story: StoryRow, standard: 
     assert desk.model is not None
     style = style_of(desk)
     source = source_of(stories.lead_article(session, story.id), story)
-    first = Question(simple_request(from_json(standard.content), style, desk.model.name, source.name))
+    first = DraftRequest(simple_request(from_json(standard.content), style, desk.model.name, source.name))
     if earlier := stories.simple_to_mend(session, story, standard.hash):
         answer = json.dumps(as_answer(earlier.content), ensure_ascii=False)
         return repair_question(first, answer, finding_lines(earlier.report or {}), style.language).request

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from pipeline.errors import ConfigError, ModelError
 from pipeline.glossary import Glossary
 from pipeline.languages import language_record
+from pipeline.llm.json_answer import without_signals
 from pipeline.llm.model import ModelRequest
-from pipeline.llm.reading import without_signals
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
 from pipeline.stories.material import Contradiction, Further
@@ -28,7 +28,7 @@ _LONGEST_ANSWER = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class WriterSource:
     """An article as the writer gets it: `feed` is the name on the source line."""
 
     url: str
@@ -64,14 +64,14 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DraftRequest:
     """A request, and what of the article it had no room for."""
 
     request: ModelRequest
     left_out: str = ""
 
 
-def draft_question(source: Source, style: Style, model: str, prompt: Prompt | None = None) -> Question:
+def draft_question(source: WriterSource, style: Style, model: str, prompt: Prompt | None = None) -> DraftRequest:
     """Ask for a first draft. Raises ModelError when no part of the article fits the model's window."""
     prompt = prompt or load_prompt("draft", style.language)
     sentences = [replace(s, text=one_line(s.text)) for s in source.sentences]
@@ -105,7 +105,7 @@ def draft_question(source: Source, style: Style, model: str, prompt: Prompt | No
     filled = replace(filled, text=filled.text + others + filed)
     schema = draft_schema(topics=bool(filed))
     request = as_request(prompt, filled, schema, model, style.writer.max_output_tokens, source.name, style.writer)
-    return Question(request, parts.note)
+    return DraftRequest(request, parts.note)
 
 
 def topics_asked(topics: Sequence[str]) -> str:
@@ -115,7 +115,7 @@ def topics_asked(topics: Sequence[str]) -> str:
     return "\n" + load_prompt("topics").fill(topics="; ".join(one_line(topic) for topic in topics)).text
 
 
-def others_told(source: Source) -> str:
+def others_told(source: WriterSource) -> str:
     """What further reports add and where they contradict, as the prompt goes on; "" for a single source."""
     if not source.further:
         return ""
@@ -160,7 +160,7 @@ def as_request(
     )
 
 
-def repair_question(first: Question, earlier: str, problems: Sequence[str], language: str) -> Question:
+def repair_question(first: DraftRequest, earlier: str, problems: Sequence[str], language: str) -> DraftRequest:
     """Ask for a draft again: the first question whole, the answer it got, and what is wrong with that."""
     prompt = load_prompt("repair", language)
     earlier = earlier[:_LONGEST_ANSWER]
@@ -169,7 +169,7 @@ def repair_question(first: Question, earlier: str, problems: Sequence[str], lang
         task=first.request.text, draft=earlier, problems="\n".join(wrong), fence=fence_of([earlier, *wrong])
     ).text
     request = replace(first.request, purpose=prompt.purpose, prompt=prompt.name, text=without_signals(text))
-    return Question(request, first.left_out)
+    return DraftRequest(request, first.left_out)
 
 
 def finding_lines(report: Mapping[str, Any]) -> list[str]:

@@ -31,9 +31,9 @@ from pipeline.stories.filing import file
 from pipeline.stories.material import Material, material_of
 from pipeline.writing.answer import Misshapen, as_answer, parse_answer
 from pipeline.writing.draft import render, text_hash, to_json
-from pipeline.writing.extract import extract_draft
+from pipeline.writing.extractive import extract_draft
 from pipeline.writing.prompts import Prompt, load_prompt
-from pipeline.writing.request import Question, Source, Style, draft_question, finding_lines, repair_question
+from pipeline.writing.request import DraftRequest, Style, WriterSource, draft_question, finding_lines, repair_question
 
 log = logging.getLogger("inshort.writing")
 
@@ -118,14 +118,14 @@ def known_prompt(session: Session, prompt: Prompt) -> bool:
     return known is not None
 
 
-def source_of(article: ArticleRow, story: StoryRow, material: Material | None = None) -> Source:
+def source_of(article: ArticleRow, story: StoryRow, material: Material | None = None) -> WriterSource:
     """A story's leading article as the writer gets it, with what `material` has from others."""
     if material is None:
-        return Source(
+        return WriterSource(
             article.url, article.title, story.source_name, article.published_at, tuple(source_sentences(article))
         )
     own = material.feeds[0][1]
-    return Source(
+    return WriterSource(
         article.url,
         article.title,
         story.source_name,
@@ -159,7 +159,7 @@ def style_of(desk: WritingDesk) -> Style:
 
 def next_question(
     session: Session, desk: WritingDesk, article: ArticleRow, story: StoryRow, previous: DraftRow | None
-) -> Question:
+) -> DraftRequest:
     """What to ask for a story: a first draft; or its repair, after a check or the shape of the answer failed it.
 
     A repair that is no draft either is followed by the first question again.
@@ -173,7 +173,7 @@ def next_question(
     return told_its_shape(session, first, style.language)
 
 
-def told_its_shape(session: Session, first: Question, language: str) -> Question:
+def told_its_shape(session: Session, first: DraftRequest, language: str) -> DraftRequest:
     """A question, or, where its answer was no draft, the same with what was wrong; once."""
     asked = calls.find_call(session, first.request.key)
     if asked is None or asked.state != calls.UNUSABLE or asked.answer is None:

@@ -16,7 +16,7 @@ from pytest_httpserver import HTTPServer
 from sqlalchemy import text
 from werkzeug import Request, Response
 
-from pipeline.articles.change import Changed, difference, next_look
+from pipeline.articles.change import ParagraphChange, difference, next_look
 from pipeline.cli import main
 from pipeline.cli.changes import changes_json
 from pipeline.config import load_config
@@ -39,13 +39,13 @@ PARAGRAPHS = [f"The council of Marlow counted {n} bins on street {n} and found t
         ("He said “no”.\nTwo.", 'He said "no" .\nTwo.', []),
         ("One was here.\nTwo were there.", "Two were there.\nOne was here.", []),
         ("The crane is green.", "The crane is  green!", []),
-        ("It cost 3 million.", "It cost 4 million.", [Changed("It cost 3 million.", "It cost 4 million.")]),
-        ("One.", "One.\nA spokesman denied it later.", [Changed("", "A spokesman denied it later.")]),
-        ("One.\nThe mayor knew of it before.", "One.", [Changed("The mayor knew of it before.", "")]),
+        ("It cost 3 million.", "It cost 4 million.", [ParagraphChange("It cost 3 million.", "It cost 4 million.")]),
+        ("One.", "One.\nA spokesman denied it later.", [ParagraphChange("", "A spokesman denied it later.")]),
+        ("One.\nThe mayor knew of it before.", "One.", [ParagraphChange("The mayor knew of it before.", "")]),
         ("The crain is green.", "The crane is green.", []),
     ],
 )
-def test_what_counts_as_a_change(before: str, after: str, found: list[Changed]) -> None:
+def test_what_counts_as_a_change(before: str, after: str, found: list[ParagraphChange]) -> None:
     assert difference(before, after) == found
 
 
@@ -186,7 +186,7 @@ def test_a_page_that_changes_after_drafting_marks_its_story(
         [(story, change)] = changed_stories(session)
         assert change.what == "changed"
         assert [c.text for c in open_changes(session, story.id)] == [change.text]
-        assert difference("\n".join(PARAGRAPHS), change.text) == [Changed(PARAGRAPHS[3], site.paragraphs[3])]
+        assert difference("\n".join(PARAGRAPHS), change.text) == [ParagraphChange(PARAGRAPHS[3], site.paragraphs[3])]
         once = changes_json(session, story.id)
 
     capsys.readouterr()

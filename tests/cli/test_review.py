@@ -226,7 +226,7 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     from datetime import UTC, datetime
 
     from pipeline.config import load_config
-    from pipeline.desk.actor import By
+    from pipeline.desk.actor import Actor
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import edit_text
     from pipeline.desk.people import Person, Role
@@ -241,7 +241,7 @@ def version_by(folder: Path, number: int, who: str, old: str, new: str) -> None:
     assert draft is not None and old in draft.text
     house = HouseStyle(load_glossary(folder), config.newsroom.language, config.desk, config.writer)
     text = draft.text.replace(old, new, 1)
-    edit_text(database, number, text, by=By(Person(who, Role.EDITOR), datetime.now(UTC)), house=house)
+    edit_text(database, number, text, by=Actor(Person(who, Role.EDITOR), datetime.now(UTC)), house=house)
     database.close()
 
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from pipeline.desk.acts import open_case
 from pipeline.terminal import story as story_screen
-from pipeline.terminal.app import Newsroom, TerminalDesk
+from pipeline.terminal.app import Seat, TerminalDesk
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.terminal.story import StoryScreen
 
@@ -22,7 +22,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def use(desk: Newsroom, morning: Morning) -> None:
+def use(desk: Seat, morning: Morning) -> None:
     async def run() -> None:
         async with TerminalDesk(desk).run_test(size=(120, 40)) as pilot:
             await pilot.pause()
@@ -33,7 +33,7 @@ def use(desk: Newsroom, morning: Morning) -> None:
         asyncio.run(run())
 
 
-def state(desk: Newsroom, number: int) -> str:
+def state(desk: Seat, number: int) -> str:
     with desk.database.reading() as session:
         return open_case(session, number).story.state
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_at
 from pipeline.desk.people import Person, Role
@@ -38,7 +38,7 @@ def texts(database: Database, story: int) -> list[str]:
 
 def test_a_sentence_is_replaced_and_the_others_keep_kind_and_evidence(database: Database) -> None:
     story = add_story(database)
-    row = edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=By(ADA, NOW), house=HOUSE)
+    row = edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=Actor(ADA, NOW), house=HOUSE)
     draft = from_json(row.content)
     before = from_json(to_content(database, story, 1))
     assert row.number == 2 and row.author == "ada"
@@ -62,18 +62,18 @@ def test_a_mended_sentence_keeps_its_evidence_and_gets_no_new_warning(database: 
     story = add_story(database, draft=replace(DRAFT, paragraphs=((both,), *DRAFT.paragraphs[1:])), source=source)
     before = to_report(database, story)
     words = "A museum in Bergen is closing one hall on Monday, and the mending lasts until spring."
-    row = edit_sentence(database, story, 2, words, by=By(ADA, NOW), house=HOUSE)
+    row = edit_sentence(database, story, 2, words, by=Actor(ADA, NOW), house=HOUSE)
     assert set(from_json(row.content).paragraphs[0][0].evidence) >= {1, 5}
     assert row.report is not None
     assert {f["check"] for f in row.report["findings"] if f["sentence"] == 2} <= before
-    row = edit_sentence(database, story, 2, "The café stays open, he said.", by=By(ADA, NOW), house=HOUSE)
+    row = edit_sentence(database, story, 2, "The café stays open, he said.", by=Actor(ADA, NOW), house=HOUSE)
     assert 1 not in from_json(row.content).paragraphs[0][0].evidence, "what says something else brings its own"
 
 
 def test_an_edit_that_makes_a_story_longer_than_its_writer_may_is_told(database: Database) -> None:
     story = add_story(database)
     house, long = replace(HOUSE, writer=Writer(max_words=100)), "Brightwell sells groceries online. " * 20
-    row = edit_sentence(database, story, 2, long, by=By(ADA, NOW), house=house)
+    row = edit_sentence(database, story, 2, long, by=Actor(ADA, NOW), house=house)
     assert row.report is not None
     (found,) = [f["message"] for f in row.report["findings"] if f["check"] == "format"]
     assert found.endswith("words, the limit is 100: leave out what matters least.")
@@ -138,7 +138,7 @@ def test_a_wrong_figure_is_found_while_it_is_typed_and_nothing_is_stored(databas
 def test_an_invented_sentence_stays_blocked_although_an_editor_wrote_it(database: Database) -> None:
     story = add_story(database)
     row = edit_sentence(
-        database, story, 2, "Purple elephants juggle forgotten umbrellas nightly.", by=By(ADA, NOW), house=HOUSE
+        database, story, 2, "Purple elephants juggle forgotten umbrellas nightly.", by=Actor(ADA, NOW), house=HOUSE
     )
     assert row.check_verdict == "block"
 
@@ -146,34 +146,38 @@ def test_an_invented_sentence_stays_blocked_although_an_editor_wrote_it(database
 def test_the_kind_an_editor_says_stays(database: Database) -> None:
     story = add_story(database)
     words = "It is like a waiter who forgot the menu."
-    row = edit_sentence(database, story, 2, words, by=By(ADA, NOW), house=HOUSE, kind=Kind.ANALOGY)
+    row = edit_sentence(database, story, 2, words, by=Actor(ADA, NOW), house=HOUSE, kind=Kind.ANALOGY)
     assert from_json(row.content).paragraphs[0][0].kind is Kind.ANALOGY
 
 
 def test_undo_is_a_next_version_and_every_version_is_kept(database: Database) -> None:
     story = add_story(database)
     first = texts(database, story)[0]
-    second = edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=By(ADA, NOW), house=HOUSE).text
-    row = go_back(database, story, 1, by=By(ADA, NOW), house=HOUSE)
+    second = edit_sentence(
+        database, story, 2, "Brightwell sells groceries online.", by=Actor(ADA, NOW), house=HOUSE
+    ).text
+    row = go_back(database, story, 1, by=Actor(ADA, NOW), house=HOUSE)
     assert row.text == first
     assert texts(database, story) == [first, second, first]
     assert from_json(row.content) == from_json(to_content(database, story, 1))
     with pytest.raises(UsageError, match="no version 9"):
-        go_back(database, story, 9, by=By(ADA, NOW), house=HOUSE)
+        go_back(database, story, 9, by=Actor(ADA, NOW), house=HOUSE)
 
 
 def test_the_same_words_make_no_version(database: Database) -> None:
     story = add_story(database)
-    edit_sentence(database, story, 0, DRAFT.dek.text, by=By(ADA, NOW), house=HOUSE)
+    edit_sentence(database, story, 0, DRAFT.dek.text, by=Actor(ADA, NOW), house=HOUSE)
     assert len(texts(database, story)) == 1
 
 
 def test_an_edit_of_another_version_than_was_shown_is_refused(database: Database) -> None:
     story = add_story(database)
     shown = current_hash(database, story)
-    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=By(GRACE, NOW, shown=shown), house=HOUSE)
+    edit_sentence(
+        database, story, 2, "Brightwell sells groceries online.", by=Actor(GRACE, NOW, shown=shown), house=HOUSE
+    )
     with pytest.raises(StaleVersion):
-        edit_sentence(database, story, 2, "Something else.", by=By(ADA, NOW, shown=shown), house=HOUSE)
+        edit_sentence(database, story, 2, "Something else.", by=Actor(ADA, NOW, shown=shown), house=HOUSE)
     assert len(texts(database, story)) == 2
 
 
@@ -190,8 +194,8 @@ def test_a_saved_edit_forgets_what_was_typed_there_and_a_refused_one_keeps_it(da
         for place in (2, 3):
             visits.keep_unsaved(session, story, "ada", place, text="half", base_hash="h", now=NOW)
     with pytest.raises(StaleVersion):
-        edit_sentence(database, story, 2, "Half a sentence.", by=By(ADA, NOW, shown="other"), house=HOUSE)
-    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=By(ADA, NOW), house=HOUSE)
+        edit_sentence(database, story, 2, "Half a sentence.", by=Actor(ADA, NOW, shown="other"), house=HOUSE)
+    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=Actor(ADA, NOW), house=HOUSE)
     with database.session() as session:
         assert [u.place for u in visits.unsaved_of(session, story, "ada")] == [3]
 
@@ -200,10 +204,10 @@ def test_a_correction_moves_the_approval_to_the_new_words(database: Database) ->
     story = add_story(database, state=StoryState.PUBLISHED)
     text = texts(database, story)[0].replace("will get money back", "are to get money back")
     with pytest.raises(NotAllowed, match="needs a reason"):
-        correct(database, story, text, by=By(GRACE, NOW, reason=""), house=HOUSE)
+        correct(database, story, text, by=Actor(GRACE, NOW, reason=""), house=HOUSE)
     with pytest.raises(NotAllowed, match="only a chief or an admin may correct it"):
-        correct(database, story, text, by=By(ADA, NOW, reason="wrong tense"), house=HOUSE)
-    row = correct(database, story, text, by=By(GRACE, NOW, reason="wrong tense"), house=HOUSE)
+        correct(database, story, text, by=Actor(ADA, NOW, reason="wrong tense"), house=HOUSE)
+    row = correct(database, story, text, by=Actor(GRACE, NOW, reason="wrong tense"), house=HOUSE)
     with database.reading() as session:
         case = open_case(session, story)
         assert case.story.state == StoryState.CORRECTED
@@ -219,7 +223,7 @@ def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database:
         "The online grocer will refund about 99,000 shoppers in Norway and Sweden.",
     )
     assert wrong != before[0]
-    by = By(GRACE, NOW, reason="The number was wrong")
+    by = Actor(GRACE, NOW, reason="The number was wrong")
     with pytest.raises(StillBlocked, match=r"a check blocks the corrected text \(number: .*fix it, or say why"):
         correct(database, story, wrong, by=by, house=HOUSE)
     for usual in ("It is meant this way", "ok"):
@@ -237,7 +241,7 @@ def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database:
     assert told[0][1:] == ("published", "published", "Brightwell told us the new number by phone")
     # What was answered for once is not asked again where it stays as it is.
     later = row.text.replace("This story is a reminder", "All this is a reminder")
-    assert correct(database, story, later, by=By(GRACE, NOW, reason="Clearer"), house=HOUSE).check_verdict != "block"
+    assert correct(database, story, later, by=Actor(GRACE, NOW, reason="Clearer"), house=HOUSE).check_verdict != "block"
 
 
 def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(tmp_path: Path) -> None:
@@ -247,10 +251,10 @@ def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(
     paragraph = "Brightwell pays back customers in Norway and Sweden after its helper told them wrong prices. " * 12
     text = "\n".join(["A long dek.", "In short: a long story.", *[paragraph] * 120])
     assert len(text.split()) > 20_000
-    row = edit_text(database, story, text, by=By(ADA, NOW), house=HOUSE)
+    row = edit_text(database, story, text, by=Actor(ADA, NOW), house=HOUSE)
     assert row.report is not None and row.report["reading"]["words"] > 20_000
     with pytest.raises(UsageError, match="longer than"):
-        edit_text(database, story, text * 3, by=By(ADA, NOW), house=HOUSE)
+        edit_text(database, story, text * 3, by=Actor(ADA, NOW), house=HOUSE)
 
 
 def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database: Database) -> None:
@@ -262,7 +266,7 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
         risky,
         2,
         "The online grocer will refund about 99,000 shoppers in Norway and Sweden.",
-        by=By(ADA, NOW),
+        by=Actor(ADA, NOW),
         house=HOUSE,
     )
     with database.reading() as session:
@@ -273,19 +277,19 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
     assert blocks > 0 and report is not None
     number = next(i for i, f in enumerate(report["findings"], 1) if f["severity"] == "block")
     with pytest.raises(NotAllowed, match="only a chief or an admin may accept a block"):
-        accept(database, risky, number, by=By(ADA, NOW, reason="the company said so by phone"))
-    accept(database, risky, number, by=By(GRACE, NOW, reason="the company said so by phone"))
+        accept(database, risky, number, by=Actor(ADA, NOW, reason="the company said so by phone"))
+    accept(database, risky, number, by=Actor(GRACE, NOW, reason="the company said so by phone"))
     with pytest.raises(NotAllowed, match="grace accepted finding"):
-        accept(database, risky, number, by=By(GRACE, NOW, reason="the company said so by phone"))
-    unaccept(database, risky, number, by=By(ADA, NOW))
+        accept(database, risky, number, by=Actor(GRACE, NOW, reason="the company said so by phone"))
+    unaccept(database, risky, number, by=Actor(ADA, NOW))
     with pytest.raises(NotAllowed, match="nobody accepted"):
-        unaccept(database, risky, number, by=By(ADA, NOW))
+        unaccept(database, risky, number, by=Actor(ADA, NOW))
     with database.session() as session:
         case = open_case(session, risky)
         assert (case.story.blocks, case.draft and case.draft.check_verdict) == (blocks, "block")
         last = stories.reviews_of(session, risky)[-1]
         assert last.act == "unaccept" and about_line(last.about).startswith("number: “")
-    accept(database, risky, number, by=By(GRACE, NOW, reason="the company said so by phone"))
+    accept(database, risky, number, by=Actor(GRACE, NOW, reason="the company said so by phone"))
     with database.reading() as session:
         story = open_case(session, risky).story
         assert (story.blocks, story.cleared) == (blocks - 1, 1)
@@ -293,11 +297,11 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
 
 def test_the_figures_of_the_desk_are_counted_by_the_database(database: Database) -> None:
     touched, untouched = add_story(database), add_story(database)
-    edit_sentence(database, touched, 2, "Brightwell sells groceries online.", by=By(ADA, NOW), house=HOUSE)
+    edit_sentence(database, touched, 2, "Brightwell sells groceries online.", by=Actor(ADA, NOW), house=HOUSE)
     with database.session() as session:
         visits.saw(session, touched, "ada", NOW)
-    act_on(database, touched, Act.APPROVE, by=By(ADA, NOW + timedelta(seconds=95)), rules=Desk())
-    act_on(database, untouched, Act.APPROVE, by=By(ADA, NOW + timedelta(days=1)), rules=Desk())
+    act_on(database, touched, Act.APPROVE, by=Actor(ADA, NOW + timedelta(seconds=95)), rules=Desk())
+    act_on(database, untouched, Act.APPROVE, by=Actor(ADA, NOW + timedelta(days=1)), rules=Desk())
     days = [(NOW + timedelta(days=n), NOW + timedelta(days=n + 1)) for n in (-1, 0, 1)]
     with database.reading() as session:
         none, first, second = figures.decisions(session, days, ["approve"])
@@ -313,10 +317,10 @@ def test_the_figures_of_the_desk_are_counted_by_the_database(database: Database)
 def test_two_persons_on_stored_stories(database: Database) -> None:
     story = add_story(database)
     rules = Desk(two_person=True)
-    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=By(ADA, NOW), house=HOUSE)
+    edit_sentence(database, story, 2, "Brightwell sells groceries online.", by=Actor(ADA, NOW), house=HOUSE)
 
     def approve(by: Person) -> StoryState:
-        return act_on(database, story, Act.APPROVE, by=By(by, NOW), rules=rules)
+        return act_on(database, story, Act.APPROVE, by=Actor(by, NOW), rules=rules)
 
     assert approve(ADA) is StoryState.IN_REVIEW
     assert approve(GRACE) is StoryState.APPROVED
@@ -324,9 +328,9 @@ def test_two_persons_on_stored_stories(database: Database) -> None:
 
 def test_handing_over_keeps_state_and_approval_and_says_to_whom(database: Database) -> None:
     story = add_story(database)
-    act_on(database, story, Act.HAND, by=By(ADA, NOW, reason="you know the law"), rules=Desk(), to="grace")
+    act_on(database, story, Act.HAND, by=Actor(ADA, NOW, reason="you know the law"), rules=Desk(), to="grace")
     with pytest.raises(NotAllowed, match="say whom"):
-        act_on(database, story, Act.HAND, by=By(ADA, NOW), rules=Desk())
+        act_on(database, story, Act.HAND, by=Actor(ADA, NOW), rules=Desk())
     with database.reading() as session:
         case = open_case(session, story)
         assert (case.story.assigned_to, case.story.state) == ("grace", "in_review")

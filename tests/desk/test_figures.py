@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_sentence, go_back
 from pipeline.desk.people import Person, Role
@@ -63,11 +63,13 @@ class Week:
             draft.report, draft.check_verdict = {"findings": findings}, "pass"
 
     def edit(self, story: int, at: datetime) -> None:
-        edit_sentence(self.desk.desk.database, story, 2, "Brightwell sells food online.", by=By(ADA, at), house=HOUSE)
+        edit_sentence(
+            self.desk.desk.database, story, 2, "Brightwell sells food online.", by=Actor(ADA, at), house=HOUSE
+        )
         self.report(story, [{"check": "number", "severity": "block"}])
 
     def back(self, story: int, at: datetime) -> None:
-        go_back(self.desk.desk.database, story, 1, by=By(ADA, at), house=HOUSE)
+        go_back(self.desk.desk.database, story, 1, by=Actor(ADA, at), house=HOUSE)
         self.report(story, [])
 
     def decide(self, story: int, act: Act, at: datetime, seconds: int) -> None:
@@ -77,7 +79,7 @@ class Week:
             with database.session() as session:
                 for spent in range(0, seconds, 60):  # a sign a minute, as the page gives
                     visits.saw(session, story, "ada", at - timedelta(seconds=seconds - spent))
-        act_on(database, story, act, by=By(ADA, at, reason="so"), rules=Desk())
+        act_on(database, story, act, by=Actor(ADA, at, reason="so"), rules=Desk())
 
     def pay(self, day: datetime, state: str, **micro: int) -> None:
         with self.desk.desk.database.session() as session:

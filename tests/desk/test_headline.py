@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_sentence, edit_text
 from pipeline.desk.people import Person, Role
@@ -55,7 +55,7 @@ def test_a_story_is_called_by_its_headline_and_without_one_by_its_articles_title
 def test_a_headline_is_edited_like_any_sentence_and_checked_at_once(database: Database) -> None:
     story = add_story(database, draft=HEADED)
     words = "Brightwell will refund about 90,000 shoppers in Norway and Sweden"
-    row = edit_sentence(database, story, 0, words, by=By(CHIEF, NOW), house=HOUSE)
+    row = edit_sentence(database, story, 0, words, by=Actor(CHIEF, NOW), house=HOUSE)
     assert row.text.startswith(
         "Brightwell will refund about 90,000 shoppers in Norway and Sweden\nAbout 41,000 shoppers"
     )
@@ -67,8 +67,8 @@ def test_a_headline_is_edited_like_any_sentence_and_checked_at_once(database: Da
 
 def test_an_edited_headline_reopens_the_review(database: Database) -> None:
     story = add_story(database, draft=HEADED)
-    act_on(database, story, Act.APPROVE, by=By(CHIEF, NOW, reason="read twice"), rules=HOUSE.rules)
-    row = edit_sentence(database, story, 0, "Brightwell gives shoppers money back", by=By(CHIEF, NOW), house=HOUSE)
+    act_on(database, story, Act.APPROVE, by=Actor(CHIEF, NOW, reason="read twice"), rules=HOUSE.rules)
+    row = edit_sentence(database, story, 0, "Brightwell gives shoppers money back", by=Actor(CHIEF, NOW), house=HOUSE)
     found = story_of(database, story)
     assert found.state == StoryState.IN_REVIEW and found.approved_hash != row.hash == text_hash(row.text)
     assert issue(database, CONFIG, NOW).stories == ()
@@ -76,7 +76,7 @@ def test_an_edited_headline_reopens_the_review(database: Database) -> None:
 
 def test_what_is_approved_with_a_headline_is_issued_with_it(database: Database) -> None:
     story = add_story(database, draft=HEADED)
-    act_on(database, story, Act.APPROVE, by=By(CHIEF, NOW, reason="read twice"), rules=HOUSE.rules)
+    act_on(database, story, Act.APPROVE, by=Actor(CHIEF, NOW, reason="read twice"), rules=HOUSE.rules)
     (issued,) = issue(database, CONFIG, NOW).stories
     assert HEADED.headline is not None
     assert issued.headline == HEADED.headline.text
@@ -89,10 +89,10 @@ def test_an_editor_writes_a_headline_where_there_was_none_and_takes_it_away_agai
     with database.reading() as session:
         text = stories.draft_numbered(session, story, 1)
         assert text is not None
-    row = edit_text(database, story, f"Brightwell pays shoppers back\n{text.text}", by=By(CHIEF, NOW), house=HOUSE)
+    row = edit_text(database, story, f"Brightwell pays shoppers back\n{text.text}", by=Actor(CHIEF, NOW), house=HOUSE)
     assert story_of(database, story).heading == "Brightwell pays shoppers back"
     assert next(from_json(row.content).sentences()).evidence, "evidence is found for it"
-    again = edit_sentence(database, story, 0, " ", by=By(CHIEF, NOW), house=HOUSE)
+    again = edit_sentence(database, story, 0, " ", by=Actor(CHIEF, NOW), house=HOUSE)
     assert again.text == text.text
     assert story_of(database, story).heading == "Brightwell to refund shoppers"
 

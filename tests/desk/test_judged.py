@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config, parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import about_line, act_on, open_case
 from pipeline.desk.background import judge_beside
 from pipeline.desk.edit import edit_sentence, go_back
@@ -57,7 +57,7 @@ def newsroom(endpoint: Endpoint, **judge: Any) -> Config:
 
 def edit(rows: Database, story: int, text: str, config: Config, asked: list[int] | None = None) -> DraftRow:
     house = HouseStyle.of(config, load_glossary(), None if asked is None else asked.append)
-    return edit_sentence(rows, story, 2, text, by=By(ADA, WHEN), house=house)
+    return edit_sentence(rows, story, 2, text, by=Actor(ADA, WHEN), house=house)
 
 
 def current(rows: Database, story: int) -> DraftRow:
@@ -108,7 +108,7 @@ def test_a_step_back_asks_nothing_again_and_a_judge_that_reads_no_edits_is_not_a
     with rows.reading() as session:
         before = open_case(session, story).draft
     assert before is not None
-    row = go_back(rows, story, 1, by=By(ADA, WHEN), house=HouseStyle.of(config, load_glossary()))
+    row = go_back(rows, story, 1, by=Actor(ADA, WHEN), house=HouseStyle.of(config, load_glossary()))
     assert due_in(row.report or {}) == []
     off = edit(rows, story, "Brightwell is a grocer on the web.", newsroom(endpoint, edits=False))
     assert (off.judged, not_judged_yet(off.report)) == ("", "")
@@ -117,7 +117,7 @@ def test_a_step_back_asks_nothing_again_and_a_judge_that_reads_no_edits_is_not_a
 def test_an_approval_before_the_judges_word_is_possible_and_says_so(rows: Database, endpoint: Endpoint) -> None:
     story, config = add_story(rows), newsroom(endpoint)
     row = edit(rows, story, "Brightwell sells groceries online.", config)
-    act_on(rows, story, Act.APPROVE, by=By(ADA, WHEN, shown=row.hash), rules=config.desk)
+    act_on(rows, story, Act.APPROVE, by=Actor(ADA, WHEN, shown=row.hash), rules=config.desk)
     with rows.reading() as session:
         last = stories.reviews_of(session, story)[-1]
     assert about_line(last.about) == "with 1 sentence not judged yet"

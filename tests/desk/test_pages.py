@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.figures import by_span, changed_share, minutes, spans
 from pipeline.desk.people import Person, Role
@@ -102,7 +102,7 @@ def test_what_an_editor_explained_is_added_with_one_press(served: DeskServer) ->
     story = add_story(database)
     told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
     house = HouseStyle(served.desk.glossary(), "en", Desk(), Writer())
-    edit_sentence(database, story, 2, told, by=By(Person("ida", Role.EDITOR), WHEN), house=house)
+    edit_sentence(database, story, 2, told, by=Actor(Person("ida", Role.EDITOR), WHEN), house=house)
     editor, offer = served.visitor(Role.EDITOR), "darkstore an editor wrote"
     page = editor.get("/glossary")
     assert offer in page.words and 'action="/glossary/suggested"' in page.text

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.desk.people import Role
-from pipeline.publishing.subscribing import import_readers
+from pipeline.publishing.sign_up import import_readers
 from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow, StoryRow
 

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Label, Static, TextArea
 
 from pipeline.config import load_config, parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
@@ -25,8 +25,8 @@ from pipeline.storage import stories
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database, database_url
 from pipeline.storage.tables import DraftRow
-from pipeline.terminal.app import Newsroom
-from pipeline.terminal.ask import AskYes, Tell
+from pipeline.terminal.app import Seat
+from pipeline.terminal.dialogs import AskYes, Tell
 from pipeline.terminal.field import Field
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.writing.draft import text_hash
@@ -36,7 +36,7 @@ from .terminal import now, opened, settle, state, use
 
 
 @pytest.fixture
-def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
+def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Seat]:
     """A copy of the sample newsroom, its stories back in review, with an editor at it."""
     folder = tmp_path / "newsroom"
     shutil.copytree(sample_newsroom, folder)
@@ -46,11 +46,11 @@ def desk(sample_newsroom: Path, tmp_path: Path) -> Iterator[Newsroom]:
         for story, _ in stories.stories_in(session, ("published",)):
             story.state, story.approved_at, story.approved_hash = "in_review", None, None
     house = HouseStyle(load_glossary(folder), "en", config.desk, config.writer)
-    yield Newsroom(database, house, Person("ada", Role.EDITOR), now)
+    yield Seat(database, house, Person("ada", Role.EDITOR), now)
     database.close()
 
 
-def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> None:
+def test_from_the_queue_to_an_approval_and_the_next_story(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         assert pilot.app.screen.query_one(DataTable).row_count == 5
         await pilot.press("enter")
@@ -71,7 +71,7 @@ def test_from_the_queue_to_an_approval_and_the_next_story(desk: Newsroom) -> Non
     use(desk, morning)
 
 
-def test_the_simple_version_stands_below_the_draft_and_is_approved_with_it(desk: Newsroom) -> None:
+def test_the_simple_version_stands_below_the_draft_and_is_approved_with_it(desk: Seat) -> None:
     with desk.database.session() as session:
         for story, _ in stories.stories_in(session, ("in_review",)):
             standard = stories.current_draft(session, story)
@@ -99,7 +99,7 @@ def test_the_simple_version_stands_below_the_draft_and_is_approved_with_it(desk:
     use(desk, morning)
 
 
-def test_a_sentence_lights_its_evidence_and_shows_its_findings(desk: Newsroom) -> None:
+def test_a_sentence_lights_its_evidence_and_shows_its_findings(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -115,7 +115,7 @@ def test_a_sentence_lights_its_evidence_and_shows_its_findings(desk: Newsroom) -
     use(desk, morning)
 
 
-def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: Newsroom) -> None:
+def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -142,7 +142,7 @@ def test_an_edit_is_the_next_version_and_undo_brings_the_old_one_back(desk: News
     use(desk, morning)
 
 
-def test_the_whole_text_is_edited_and_versions_are_compared(desk: Newsroom) -> None:
+def test_the_whole_text_is_edited_and_versions_are_compared(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -182,7 +182,7 @@ def test_the_whole_text_is_edited_and_versions_are_compared(desk: Newsroom) -> N
     use(desk, morning)
 
 
-def test_a_sentence_is_asked_anew_and_taken(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_is_asked_anew_and_taken(desk: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
     said = {"text": "Words of the model, they say.", "kind": "fact", "evidence": [1]}
     with ModelServer(lambda _prompt: json.dumps(said)) as model:
@@ -213,7 +213,7 @@ def test_a_sentence_is_asked_anew_and_taken(desk: Newsroom, monkeypatch: pytest.
         use(replace(desk, config=config), morning)
 
 
-def test_spiking_asks_why_and_holding_need_not(desk: Newsroom) -> None:
+def test_spiking_asks_why_and_holding_need_not(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -246,7 +246,7 @@ def test_spiking_asks_why_and_holding_need_not(desk: Newsroom) -> None:
     use(desk, morning)
 
 
-def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) -> None:
+def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -255,7 +255,7 @@ def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) 
         assert draft is not None
         text = draft.text.replace(".", ", they say.", 1)
         eve = Person("eve", Role.EDITOR)
-        edit_text(desk.database, screen.story_id, text, by=By(eve, now()), house=desk.house)
+        edit_text(desk.database, screen.story_id, text, by=Actor(eve, now()), house=desk.house)
         await pilot.press("a", "a")
         await settle(pilot)
         assert state(desk, screen.story_id) == "in_review"
@@ -265,12 +265,12 @@ def test_a_version_that_changed_meanwhile_is_shown_not_approved(desk: Newsroom) 
     use(desk, morning)
 
 
-def test_a_block_is_overridden_by_a_chief_only(desk: Newsroom) -> None:
+def test_a_block_is_overridden_by_a_chief_only(desk: Seat) -> None:
     with desk.database.reading() as session:
         draft = open_case(session, 1).draft
     assert draft is not None
     text = draft.text.replace(".", " for 987654 people.", 1)
-    row = edit_text(desk.database, 1, text, by=By(desk.by, now()), house=desk.house)
+    row = edit_text(desk.database, 1, text, by=Actor(desk.by, now()), house=desk.house)
     assert row.check_verdict == "block"
 
     async def morning(pilot: Pilot[None]) -> None:
@@ -285,11 +285,11 @@ def test_a_block_is_overridden_by_a_chief_only(desk: Newsroom) -> None:
 
     use(desk, morning)
     assert state(desk, 1) == "in_review"
-    use(Newsroom(desk.database, desk.house, Person("cleo", Role.CHIEF), now), morning)
+    use(Seat(desk.database, desk.house, Person("cleo", Role.CHIEF), now), morning)
     assert state(desk, 1) == "approved"
 
 
-def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
+def test_a_comment_a_hand_over_and_a_reopening(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("question_mark")
         await pilot.pause()
@@ -307,7 +307,7 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
         with desk.database.reading() as session:
             assert open_case(session, number).story.assigned_to == "chief"
             assert [r.act for r in stories.reviews_of(session, number)][-2:] == ["comment", "hand"]
-        act_on(desk.database, number, Act.HOLD, by=By(desk.by, now()), rules=desk.rules)
+        act_on(desk.database, number, Act.HOLD, by=Actor(desk.by, now()), rules=desk.rules)
         await pilot.press("u")
         await pilot.press("2")
         await pilot.press("enter")
@@ -319,7 +319,7 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Newsroom) -> None:
     use(desk, morning)
 
 
-def test_a_story_of_others_markup_and_hidden_characters_is_shown_as_text(desk: Newsroom) -> None:
+def test_a_story_of_others_markup_and_hidden_characters_is_shown_as_text(desk: Seat) -> None:
     with desk.database.session() as session:
         story = open_case(session, 1).story
         story.title = story.headline = "[bold red]x[/] \x1b[31mred\u202e\u200b"
@@ -335,7 +335,7 @@ def test_a_story_of_others_markup_and_hidden_characters_is_shown_as_text(desk: N
     use(desk, morning)
 
 
-def test_an_empty_queue_is_no_mistake(desk: Newsroom) -> None:
+def test_an_empty_queue_is_no_mistake(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("4", "j", "k", "h", "enter")
         await settle(pilot)

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, OptionList, Static
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import open_case
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
@@ -22,8 +22,8 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.desk.visits import Shown
 from pipeline.terminal import queue_screen
-from pipeline.terminal.app import Newsroom
-from pipeline.terminal.ask import Choose, Tell
+from pipeline.terminal.app import Seat
+from pipeline.terminal.dialogs import Choose, Tell
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.terminal.versions import Versions
 
@@ -32,7 +32,7 @@ from .terminal import now, opened, settle, state, use
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Newsroom]:
+def desk(tmp_path: Path) -> Iterator[Seat]:
     """A desk over five stories of two feeds; two stories have drafts."""
     database = Database(f"sqlite:///{tmp_path}/desk.db")
     database.upgrade()
@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Newsroom]:
         )
     config = parse_config("{}")
     house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
-    yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config, lambda: "The digest of today")
+    yield Seat(database, house, Person("ada", Role.EDITOR), now, config, lambda: "The digest of today")
     database.close()
 
 
@@ -58,7 +58,7 @@ def head(pilot: Pilot[None]) -> str:
     return str(pilot.app.screen.query_one("#head", Static).render())
 
 
-def test_pages_narrowing_and_what_came_meanwhile(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_narrowing_and_what_came_meanwhile(desk: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue_screen, "ROWS", 3)
 
     async def morning(pilot: Pilot[None]) -> None:
@@ -103,7 +103,7 @@ def test_pages_narrowing_and_what_came_meanwhile(desk: Newsroom, monkeypatch: py
     use(desk, morning)
 
 
-def test_a_story_is_found_by_a_word_from_the_queue_and_opened(desk: Newsroom) -> None:
+def test_a_story_is_found_by_a_word_from_the_queue_and_opened(desk: Seat) -> None:
     add_story(desk.database, title="The ferry to Marlow is late", state=StoryState.SPIKED)
 
     async def morning(pilot: Pilot[None]) -> None:
@@ -123,7 +123,7 @@ def test_a_story_is_found_by_a_word_from_the_queue_and_opened(desk: Newsroom) ->
     use(desk, morning)
 
 
-def test_a_long_title_is_cut_and_pushes_nothing_out(desk: Newsroom) -> None:
+def test_a_long_title_is_cut_and_pushes_nothing_out(desk: Seat) -> None:
     number = add_story(desk.database, title="Long " * 60)
 
     async def morning(pilot: Pilot[None]) -> None:
@@ -136,7 +136,7 @@ def test_a_long_title_is_cut_and_pushes_nothing_out(desk: Newsroom) -> None:
     use(desk, morning)
 
 
-def test_rows_are_reached_and_selected_by_the_browsers_keys(desk: Newsroom) -> None:
+def test_rows_are_reached_and_selected_by_the_browsers_keys(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         screen = pilot.app.screen
@@ -158,7 +158,7 @@ def test_rows_are_reached_and_selected_by_the_browsers_keys(desk: Newsroom) -> N
     use(desk, morning)
 
 
-def test_only_what_was_opened_is_approved_together_and_all_of_it_reopened(desk: Newsroom) -> None:
+def test_only_what_was_opened_is_approved_together_and_all_of_it_reopened(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         first, second = sorted(int(n) for n in rows(pilot))[:2]
@@ -181,7 +181,7 @@ def test_only_what_was_opened_is_approved_together_and_all_of_it_reopened(desk: 
     use(desk, morning)
 
 
-def test_the_story_before_is_one_key_away(desk: Newsroom) -> None:
+def test_the_story_before_is_one_key_away(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         first, second = rows(pilot)[:2]
@@ -198,7 +198,7 @@ def test_the_story_before_is_one_key_away(desk: Newsroom) -> None:
     use(desk, morning)
 
 
-def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Newsroom) -> None:
+def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Seat) -> None:
     with desk.database.session() as session:
         for number, wrong in ((1, "name quote"), (2, "number")):
             open_case(session, number).story.wrong = wrong
@@ -220,7 +220,7 @@ def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Newsroom) -> None:
     use(desk, morning)
 
 
-def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(desk: Newsroom) -> None:
+def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         first, second, third = rows(pilot)[:3]
@@ -239,9 +239,9 @@ def test_ticked_stories_are_spiked_together_and_the_last_decision_is_taken_back(
     use(desk, morning)
 
 
-def test_a_sentence_by_its_number_the_original_and_any_two_versions(desk: Newsroom) -> None:
+def test_a_sentence_by_its_number_the_original_and_any_two_versions(desk: Seat) -> None:
     for words in ("Brightwell sells food online.", "Brightwell sells its food online."):
-        edit_sentence(desk.database, 1, 2, words, by=By(desk.by, now()), house=desk.house)
+        edit_sentence(desk.database, 1, 2, words, by=Actor(desk.by, now()), house=desk.house)
 
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
@@ -25,7 +25,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal import story as story_screen
-from pipeline.terminal.app import Newsroom
+from pipeline.terminal.app import Seat
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.writing.draft import text_hash
 
@@ -36,7 +36,7 @@ EVE = Person("eve", Role.EDITOR)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Newsroom]:
+def desk(tmp_path: Path) -> Iterator[Seat]:
     """A desk over two stories: the first added is looked at first."""
     database = Database(f"sqlite:///{tmp_path}/desk.db", patience=0.1)
     database.upgrade()
@@ -44,11 +44,11 @@ def desk(tmp_path: Path) -> Iterator[Newsroom]:
     add_story(database, title="Two")
     config = parse_config("{}")
     house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
-    yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config)
+    yield Seat(database, house, Person("ada", Role.EDITOR), now, config)
     database.close()
 
 
-def test_a_locked_database_is_a_line_to_read_and_nothing_is_lost(desk: Newsroom) -> None:
+def test_a_locked_database_is_a_line_to_read_and_nothing_is_lost(desk: Seat) -> None:
     assert desk.database.file is not None
     locker = sqlite3.connect(desk.database.file, isolation_level=None)
 
@@ -76,7 +76,7 @@ def test_a_locked_database_is_a_line_to_read_and_nothing_is_lost(desk: Newsroom)
     locker.close()
 
 
-def test_a_story_stays_open_at_this_desk_and_its_minutes_count(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_story_stays_open_at_this_desk_and_its_minutes_count(desk: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four minutes with a story are four minutes in the history, and a colleague sees it open all the while."""
     monkeypatch.setattr(story_screen, "SIGN_EVERY", 0.05)
     began, minutes = now(), timedelta()
@@ -98,20 +98,20 @@ def test_a_story_stays_open_at_this_desk_and_its_minutes_count(desk: Newsroom, m
         await settle(pilot)
         with desk.database.reading() as session:
             assert not visits.others_at(session, [number], "eve", began + minutes), "closed: free for others"
-        act_on(desk.database, number, Act.SPIKE, by=By(desk.by, began + minutes, reason="old"), rules=desk.rules)
+        act_on(desk.database, number, Act.SPIKE, by=Actor(desk.by, began + minutes, reason="old"), rules=desk.rules)
         with desk.database.reading() as session:
             assert stories.reviews_of(session, number)[-1].seconds == 240
 
     use(replace(desk, now=lambda: began + minutes), morning)
 
 
-def test_a_change_by_a_colleague_is_told_and_shown_when_asked_for(desk: Newsroom) -> None:
+def test_a_change_by_a_colleague_is_told_and_shown_when_asked_for(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
         screen = opened(pilot)
         edit_sentence(
-            desk.database, screen.story_id, 2, "Brightwell sells food online.", by=By(EVE, now()), house=desk.house
+            desk.database, screen.story_id, 2, "Brightwell sells food online.", by=Actor(EVE, now()), house=desk.house
         )
         with desk.database.session() as session:
             visits.saw(session, screen.story_id, "eve", now())
@@ -127,7 +127,7 @@ def test_a_change_by_a_colleague_is_told_and_shown_when_asked_for(desk: Newsroom
     use(desk, morning)
 
 
-def test_after_a_decision_comes_the_riskiest_story_left(desk: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_a_decision_comes_the_riskiest_story_left(desk: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mending moves a story down the queue; what comes next is not what stands behind it there.
 
     A key pressed twice decides once: what came in between nobody saw.
@@ -163,7 +163,7 @@ def test_after_a_decision_comes_the_riskiest_story_left(desk: Newsroom, monkeypa
 
 
 @pytest.mark.parametrize("late", [False, True])
-def test_an_approval_covers_the_simple_version_made_from_this_draft(desk: Newsroom, late: bool) -> None:
+def test_an_approval_covers_the_simple_version_made_from_this_draft(desk: Seat, late: bool) -> None:
     with desk.database.session() as session:
         story = open_case(session, 1).story
         standard = stories.current_draft(session, story)

@@ -16,8 +16,8 @@ from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
-from pipeline.terminal.app import Newsroom
-from pipeline.terminal.ask import AskYes
+from pipeline.terminal.app import Seat
+from pipeline.terminal.dialogs import AskYes
 from pipeline.terminal.field import Field
 
 from .stories import add_story
@@ -25,17 +25,17 @@ from .terminal import now, opened, settle, state, use
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Newsroom]:
+def desk(tmp_path: Path) -> Iterator[Seat]:
     database = Database(f"sqlite:///{tmp_path}/desk.db", patience=0.1)
     database.upgrade()
     add_story(database)
     config = parse_config("{}")
     house = HouseStyle(load_glossary(), "en", config.desk, config.writer)
-    yield Newsroom(database, house, Person("ada", Role.EDITOR), now, config)
+    yield Seat(database, house, Person("ada", Role.EDITOR), now, config)
     database.close()
 
 
-def kept(desk: Newsroom) -> dict[int, str]:
+def kept(desk: Seat) -> dict[int, str]:
     with desk.database.reading() as session:
         return {row.place: row.text for row in visits.unsaved_of(session, 1, "ada")}
 
@@ -60,7 +60,7 @@ async def told(pilot: Pilot[None], screen: Field, words: str) -> None:
     pytest.fail(f"{words!r} is not in {said(screen)!r}")
 
 
-def test_what_is_typed_is_kept_and_checked_and_is_there_after_the_desk_was_gone(desk: Newsroom) -> None:
+def test_what_is_typed_is_kept_and_checked_and_is_there_after_the_desk_was_gone(desk: Seat) -> None:
     words = "About 98,000 shoppers in Norway and Sweden will get money back from Brightwell."
 
     async def cut_off(pilot: Pilot[None]) -> None:
@@ -92,7 +92,7 @@ def test_what_is_typed_is_kept_and_checked_and_is_there_after_the_desk_was_gone(
     use(desk, morning)
 
 
-def test_esc_keeps_what_was_typed_and_says_so_where_it_cannot(desk: Newsroom) -> None:
+def test_esc_keeps_what_was_typed_and_says_so_where_it_cannot(desk: Seat) -> None:
     assert desk.database.file is not None
     locker = sqlite3.connect(desk.database.file, isolation_level=None)
 
@@ -118,7 +118,7 @@ def test_esc_keeps_what_was_typed_and_says_so_where_it_cannot(desk: Newsroom) ->
     locker.close()
 
 
-def test_which_wording_is_meant_is_asked_in_words_that_can_be_read_to_their_end(desk: Newsroom) -> None:
+def test_which_wording_is_meant_is_asked_in_words_that_can_be_read_to_their_end(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on, open_case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -42,7 +42,7 @@ class Story:
         with self.database.session() as session:
             case = open_case(session, self.id, level)
             if writer == "editor":
-                record(session, case, Act.EDIT, by=By(Person(author, Role.CHIEF), self.now))
+                record(session, case, Act.EDIT, by=Actor(Person(author, Role.CHIEF), self.now))
             standard = stories.current_draft(session, case.story)
             basis = standard.hash if standard and level == "simple" else None
             row = DraftRow(author=author, writer=writer, content=to_json(DRAFT), text=text, hash=text_hash(text),
@@ -57,7 +57,7 @@ class Story:
         with self.database.reading() as session:
             simple = open_case(session, self.id, "simple").draft
         shown = simple.hash if simple and with_simple else ""
-        return act_on(self.database, self.id, act, by=By(by, self.now, shown_simple=shown, reason="so"), rules=RULES)
+        return act_on(self.database, self.id, act, by=Actor(by, self.now, shown_simple=shown, reason="so"), rules=RULES)
 
 
 @pytest.mark.parametrize("withdrawn", [Act.REOPEN, Act.HOLD, Act.SPIKE])

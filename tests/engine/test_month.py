@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from pipeline.config import Config
 from pipeline.engine import clocks
-from pipeline.engine.daemon import Daemon
+from pipeline.engine.daemon import DaemonJobs
 from pipeline.engine.rounds import Engine
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database
@@ -103,7 +103,7 @@ def test_a_month_of_the_jobs_as_apscheduler_is_given_them(newsroom: Database, tm
     days = [(start + timedelta(days=n)).date() for n in range(1, 31)]
     now = start.astimezone(UTC)
     engine = Engine(newsroom, config, load_glossary(), folder=tmp_path, now=lambda: now)
-    running = Daemon(engine, lambda: config)
+    running = DaemonJobs(engine, lambda: config)
     running._set_up()
     jobs = {job.id: job for job in running._scheduler.get_jobs() if isinstance(job.trigger, clocks.Times)}
     assert jobs.keys() == {"digest", "planned", "backup", "prune", "recover", "alarms"}

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.engine import daemon
-from pipeline.engine.daemon import Daemon
+from pipeline.engine.daemon import DaemonJobs
 from pipeline.engine.rounds import Engine
 from pipeline.engine.stages import Stage
 from pipeline.engine.summary import Summary
@@ -77,7 +77,7 @@ def test_a_clock_that_is_set_stops_neither_stages_nor_signs_of_life(
             await something.wait()
 
     async def live() -> None:
-        running = Daemon(engine, lambda: QUICK)
+        running = DaemonJobs(engine, lambda: QUICK)
         task = asyncio.create_task(running.run())
         async with asyncio.timeout(30):
             await all_ran()
@@ -156,7 +156,7 @@ def test_a_stage_is_drained_again_at_once_when_the_configuration_changed(
     again = asyncio.Event()
 
     async def live() -> None:
-        running = Daemon(engine, lambda: lower)
+        running = DaemonJobs(engine, lambda: lower)
 
         async def drain(_engine: Engine, stage: Stage, tools: Tools) -> int:
             if stage.name == "write":

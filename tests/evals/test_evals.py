@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_text
 from pipeline.desk.review import Act
 from pipeline.errors import ConfigError
 from pipeline.evals.collect import collect, corrections, edit_item
-from pipeline.evals.compare import Change, compare
+from pipeline.evals.compare import ItemChange, compare
 from pipeline.evals.items import Item, items_text, load_items, read_items
 from pipeline.evals.score import Score, score, totals
 from pipeline.glossary import Glossary
@@ -107,15 +107,15 @@ def test_two_runs_are_compared_item_by_item() -> None:
     two = replace(one, found={"name": 1}, missing=(), forbidden=("best",), analogies=1, grade=11.5, words=300)
     gone = Score("b", problem="the model's answer is no draft: x")
     assert compare([one, gone, Score("c")], [two, Score("b"), Score("d")]) == [
-        Change(
+        ItemChange(
             "a",
             better=("number findings 2 → 0", "contains 'Ada'", "has an analogy"),
             worse=("name findings 0 → 1", "says 'best'", "grade 9 → 11.5"),
             other=("words 200 → 300",),
         ),
-        Change("b", better=("a draft where there was none",)),
-        Change("c", other=("only in the first run",)),
-        Change("d", other=("only in the second run",)),
+        ItemChange("b", better=("a draft where there was none",)),
+        ItemChange("c", other=("only in the first run",)),
+        ItemChange("d", other=("only in the second run",)),
     ]
 
 
@@ -243,10 +243,10 @@ def test_an_approved_story_an_editor_changed_is_collected(database: Database) ->
         "A bridge.\nIn short: It opened on Monday.\n"
         "Mayor Ada Finch said the bridge was late, which is a polite word for a year too late.\nSource: F"
     )
-    edit_text(database, story_id, text, by=By(IDA, NOW), house=HouseStyle(Glossary(()), "en", Rules(), Writer()))
+    edit_text(database, story_id, text, by=Actor(IDA, NOW), house=HouseStyle(Glossary(()), "en", Rules(), Writer()))
     with database.session() as session:
         assert collect(session) == []
-    act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, reason="read it"), rules=Rules())
+    act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, reason="read it"), rules=Rules())
     with database.session() as session:
         (item,) = collect(session)
     assert (item.id, item.kind, item.text) == (f"story-{story_id}", "edited", TEXT)

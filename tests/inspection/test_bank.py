@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
 from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
-from pipeline.inspection.bank import Explained, Offer, Version, explanations, offers, weaknesses
+from pipeline.inspection.bank import BankVersion, Explained, Offer, explanations, offers, weaknesses
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import Draft, DraftSentence, Term
 from pipeline.settings import Desk, Writer
@@ -74,12 +74,12 @@ def test_what_an_editor_explained_is_offered_before_what_drafts_use_often() -> N
     sandbox = Term("sandbox", "a place where a program can do no harm")
     found = offers(
         [
-            Version(1, after, edited_from=before),
-            Version(2, saying("A.", terms=(sandbox,))),
-            Version(3, saying("A.", terms=(sandbox,))),
-            Version(4, saying("A."), unexplained=("exfiltration",)),
-            Version(5, saying("A."), unexplained=("exfiltration",)),
-            Version(5, saying("A."), unexplained=("exfiltration", "seldom")),
+            BankVersion(1, after, edited_from=before),
+            BankVersion(2, saying("A.", terms=(sandbox,))),
+            BankVersion(3, saying("A.", terms=(sandbox,))),
+            BankVersion(4, saying("A."), unexplained=("exfiltration",)),
+            BankVersion(5, saying("A."), unexplained=("exfiltration",)),
+            BankVersion(5, saying("A."), unexplained=("exfiltration", "seldom")),
         ],
         Glossary(()),
     )
@@ -93,7 +93,7 @@ def test_what_an_editor_explained_is_offered_before_what_drafts_use_often() -> N
 def test_what_the_glossary_has_is_not_offered() -> None:
     house = Glossary((GlossaryTerm("keylogger", "a program that notes every key pressed"),))
     after = saying("It hid a keylogger, a program that notes keys, in the file.")
-    assert offers([Version(1, after, edited_from=DRAFT)], house, 1) == []
+    assert offers([BankVersion(1, after, edited_from=DRAFT)], house, 1) == []
 
 
 def test_the_bundled_glossary_is_rich_and_sound() -> None:
@@ -146,7 +146,7 @@ def test_what_an_editor_explained_in_a_stored_edit_is_suggested(tmp_path: Path) 
     database.upgrade()
     story = add_story(database)
     told = "Brightwell sells groceries from a darkstore, a building that only drivers may enter, the company said."
-    edit_sentence(database, story, 2, told, by=By(Person("ida", Role.EDITOR), WHEN), house=HOUSE)
+    edit_sentence(database, story, 2, told, by=Actor(Person("ida", Role.EDITOR), WHEN), house=HOUSE)
     database.close()
     assert json.loads(inshort("--json", "glossary", "suggest", cwd=tmp_path).stdout) == [
         {"term": "darkstore", "stories": 1, "plain": "a building that only drivers may enter", "by": "editor"}

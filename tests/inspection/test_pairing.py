@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.arrange import split
 from pipeline.engine.estimate import estimate_run
 from pipeline.engine.rounds import Engine, Summary
@@ -243,7 +243,7 @@ def test_an_editor_takes_back_what_the_judge_joined(database: Database, endpoint
     newsroom = engine(database, endpoint)
     first, second = placed(newsroom)
     write(newsroom)
-    new = split(database, of(database, first), second, by=By(EDITOR, LATER))
+    new = split(database, of(database, first), second, by=Actor(EDITOR, LATER))
     assert of(database, second) == new
     write(newsroom)
     assert of(database, second) == new

@@ -11,7 +11,7 @@ from pipeline.checks.run import check_draft, report_json
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.inspection.inspecting import check_apart, check_story_draft, pair_of, wants_repair
 from pipeline.model import Article, Draft, DraftSentence, Kind, Severity, StoryState, Verdict
-from pipeline.processes import Apart
+from pipeline.processes import Processes
 from pipeline.settings import Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
@@ -115,7 +115,7 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
     here, apart, endless = (keep(database, story_id, draft(cost="5 million"), "draft@5") for _ in range(3))
 
     async def check(draft_id: int, seconds: float) -> str:
-        async with Apart(1, seconds=seconds) as process:
+        async with Processes(1, seconds=seconds) as process:
             return await check_apart(process, database, draft_id, HouseStyle(), NOW)
 
     assert check_story_draft(database, here, HouseStyle(), NOW) == "block"

@@ -15,7 +15,7 @@ import pytest
 from pipeline.checks.kinds import closes
 from pipeline.checks.run import check_texts
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_sentence
 from pipeline.desk.people import Person, Role
@@ -139,9 +139,9 @@ def test_an_italian_article_becomes_an_italian_story_is_checked_edited_approved_
     assert any(line.startswith("These checks do not know Italian: read attribution, hedges and") for line in told)
 
     edited = edit_sentence(
-        newsroom, story, 0, "A Marlow un chatbot risponde alle domande sui rifiuti.", by=By(ADA, NOW), house=house
+        newsroom, story, 0, "A Marlow un chatbot risponde alle domande sui rifiuti.", by=Actor(ADA, NOW), house=house
     )
-    act_on(newsroom, story, Act.APPROVE, by=By(ADA, NOW, shown=edited.hash, reason="Letto."), rules=config.desk)
+    act_on(newsroom, story, Act.APPROVE, by=Actor(ADA, NOW, shown=edited.hash, reason="Letto."), rules=config.desk)
     edition = issue(newsroom, config, NOW + timedelta(hours=1), by=ADA)
     printed = to_text(edition)
     assert "20 novembre 2026" in printed and "In breve: " in printed

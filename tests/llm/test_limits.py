@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.llm.limits import MINUTE, Limits, Told, told, wait
+from pipeline.llm.limits import MINUTE, Limits, ToldLimits, told, wait
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -16,15 +16,15 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("headers", "tokens", "found"),
     [
-        ({}, 0, Told()),
+        ({}, 0, ToldLimits()),
         (
             {"x-ratelimit-limit-requests": "500", "x-ratelimit-limit-tokens": "200000"},
             0,
-            Told(Limits(500, 200_000)),
+            ToldLimits(Limits(500, 200_000)),
         ),
-        ({"x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "6m0s"}, 0, Told()),
-        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "120ms"}, 0, Told(pause=0.12)),
-        ({"x-ratelimit-remaining-tokens": "500", "x-ratelimit-reset-tokens": "59s"}, 2000, Told(pause=59)),
+        ({"x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "6m0s"}, 0, ToldLimits()),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "120ms"}, 0, ToldLimits(pause=0.12)),
+        ({"x-ratelimit-remaining-tokens": "500", "x-ratelimit-reset-tokens": "59s"}, 2000, ToldLimits(pause=59)),
         (
             {
                 "x-ratelimit-limit-tokens": "6000",
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
                 "x-ratelimit-reset-tokens": "55s",
             },
             2000,
-            Told(Limits(None, 6000), pause=15),
+            ToldLimits(Limits(None, 6000), pause=15),
         ),
         (
             {
@@ -40,12 +40,12 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
                 "anthropic-ratelimit-requests-reset": "2026-11-20T09:00:30Z",
             },
             0,
-            Told(pause=30),
+            ToldLimits(pause=30),
         ),
-        ({"x-ratelimit-limit-requests": "many", "x-ratelimit-reset-requests": "later"}, 0, Told()),
+        ({"x-ratelimit-limit-requests": "many", "x-ratelimit-reset-requests": "later"}, 0, ToldLimits()),
     ],
 )
-def test_what_headers_say(headers: dict[str, str], tokens: int, found: Told) -> None:
+def test_what_headers_say(headers: dict[str, str], tokens: int, found: ToldLimits) -> None:
     assert told(headers, NOW, tokens) == found
 
 

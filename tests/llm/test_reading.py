@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
 from pipeline.llm.client import read_completion
-from pipeline.llm.reading import json_object, storable, without_signals, without_thoughts
+from pipeline.llm.json_answer import json_object, storable, without_signals, without_thoughts
 
 WANTED = {"dek": {"text": "A {b} c.", "evidence": [1]}, "terms": []}
 SAID = json.dumps(WANTED)

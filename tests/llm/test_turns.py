@@ -17,7 +17,7 @@ from pipeline.ending import Ending, NotSent
 from pipeline.errors import ModelError
 from pipeline.llm import ledger, turns
 from pipeline.llm.client import LiveModel
-from pipeline.llm.limits import Limits, Told
+from pipeline.llm.limits import Limits, ToldLimits
 from pipeline.llm.model import ModelAnswer
 from pipeline.settings import Writer
 from pipeline.storage.database import Database
@@ -176,7 +176,7 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_cost_nothing(
 
         monkeypatch.setattr(turns, "_take", noted)
         model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"))
-        turns._keep(database, model, Told(pause=15))
+        turns._keep(database, model, ToldLimits(pause=15))
         held = held_for(database)
         asking = asyncio.create_task(ledger.ask(database, Writer(), model, REQUEST, held))
         await waiting.wait()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.newsvalue.importance import House, Importance, hours_of, importance, write_place
+from pipeline.newsvalue.importance import HeadStart, House, hours_of, importance, write_place
 from pipeline.newsvalue.topics import Topic
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -14,7 +14,7 @@ HOUSE = House((Topic("Law", ("court",), 2.0), Topic("Sea", ("ferry",), 0.5)), ("
 
 def test_each_thing_that_counts_is_told() -> None:
     found = importance("Brightwell in court", "The Ellidas", ["Law"], HOUSE, sources=4, feed_weight=2)
-    assert found == Importance(
+    assert found == HeadStart(
         42,
         (
             "told by 4 feeds: +12 h",
@@ -23,8 +23,8 @@ def test_each_thing_that_counts_is_told() -> None:
             "names Brightwell, Ellida*, which you follow: +18 h",
         ),
     )
-    assert importance("Ferry", "", ["Sea"], HOUSE) == Importance(-6, ("Sea has the weight 0.5: -6 h",))
-    assert importance("Bread", "", [], HOUSE) == Importance()
+    assert importance("Ferry", "", ["Sea"], HOUSE) == HeadStart(-6, ("Sea has the weight 0.5: -6 h",))
+    assert importance("Bread", "", [], HOUSE) == HeadStart()
 
 
 def test_two_sources_go_before_one_that_is_five_hours_fresher_and_not_seven() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.newsvalue.topics import GENERAL, MOST, Choice, Topic, by_words, like, telling_words, topics_of
+from pipeline.newsvalue.topics import GENERAL, MOST, Topic, TopicChoice, by_words, like, telling_words, topics_of
 from pipeline.newsvalue.usual import USUAL
 
 LAW = Topic("Law", ("court", "judge*", "FTC"))
@@ -38,7 +38,7 @@ def test_the_topic_of_the_feed_comes_first_and_the_writers_last() -> None:
 
 def test_what_an_editor_chose_stands_for_like_stories() -> None:
     title = "Keytrix raises 30 million for its keyboard app"
-    choice = Choice(7, telling_words(title, ""), ("Sea", "Law"))
+    choice = TopicChoice(7, telling_words(title, ""), ("Sea", "Law"))
     assert names("Keytrix keyboard app gets a rival", chosen=[choice]) == ["Sea", "Law"]
     assert names("Bakers ask for earlier hours", chosen=[choice]) == [GENERAL]
     (first, _) = topics_of("Keytrix keyboard app gets a rival", "", HOUSE, chosen=[choice])
@@ -47,7 +47,9 @@ def test_what_an_editor_chose_stands_for_like_stories() -> None:
 
 def test_of_two_choices_alike_the_latest_counts() -> None:
     words = telling_words("Keytrix keyboard app", "")
-    assert like(words, [Choice(9, words, ("Law",)), Choice(3, words, ("Sea",))]) == Choice(9, words, ("Law",))
+    assert like(words, [TopicChoice(9, words, ("Law",)), TopicChoice(3, words, ("Sea",))]) == TopicChoice(
+        9, words, ("Law",)
+    )
 
 
 def test_the_usual_topics() -> None:

@@ -15,7 +15,7 @@ from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StorySt
 from pipeline.publishing.edition import at_level, from_document, parse_moment, to_document, with_notices
 from pipeline.publishing.formats import printed, to_html, to_markdown, to_text
 from pipeline.publishing.letter import subject
-from pipeline.publishing.record import source_names
+from pipeline.publishing.provenance import source_names
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,7 +10,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
@@ -19,7 +19,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import build_site
 from pipeline.publishing.sending import write_mails
-from pipeline.publishing.subscribing import import_readers
+from pipeline.publishing.sign_up import import_readers
 from pipeline.storage.database import Database
 
 from .approved import ADA, approve, golden
@@ -41,11 +41,11 @@ def test_each_story_once_everywhere_and_every_mistake_told(tmp_path: Path, sqlit
         approve(database, [2 * day + 1, 2 * day + 2], now)
         if day == 10:
             mend = golden(5).replace("cost 5 million", "cost 7 million")
-            correct(database, 5, mend, by=By(ADA, now, reason=MENDED[5]), house=house)
-            act_on(database, 17, Act.RETRACT, by=By(ADA, now, reason=WITHDRAWN[17]), rules=CONFIG.desk)
+            correct(database, 5, mend, by=Actor(ADA, now, reason=MENDED[5]), house=house)
+            act_on(database, 17, Act.RETRACT, by=Actor(ADA, now, reason=WITHDRAWN[17]), rules=CONFIG.desk)
         if day == 25:
             mend = golden(40).replace("cost 40 million", "cost 4 million")
-            correct(database, 40, mend, by=By(ADA, now, reason=MENDED[40]), house=house)
+            correct(database, 40, mend, by=Actor(ADA, now, reason=MENDED[40]), house=house)
         edition = issue(database, CONFIG, now + timedelta(hours=1), key=f"digest {day}")
         write_mails(database, CONFIG, edition, tmp_path / "mails" / str(day))
         mailed.update(story.story_id for story in edition.stories)

@@ -21,14 +21,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
-from pipeline.publishing import sending, subscribing
+from pipeline.publishing import sending, sign_up
 from pipeline.publishing.issue import issue
 from pipeline.publishing.sending import enlist, send_edition, write_mails
-from pipeline.publishing.subscribing import add_reader, confirm, import_readers, leave, mail_address, remove
+from pipeline.publishing.sign_up import add_reader, confirm, import_readers, leave, mail_address, remove
 from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
@@ -258,7 +258,7 @@ def test_a_story_retracted_between_issuing_and_sending_is_a_line(
 ) -> None:
     with_readers(newsroom, "a@example.org")
     number = issued(newsroom, config)
-    act_on(newsroom, 1, Act.RETRACT, by=By(ADA, NOW + timedelta(seconds=1), reason="All wrong"), rules=config.desk)
+    act_on(newsroom, 1, Act.RETRACT, by=Actor(ADA, NOW + timedelta(seconds=1), reason="All wrong"), rules=config.desk)
     send_edition(newsroom, config, number, NOW + timedelta(seconds=2))
     (envelope,) = inbox.got
     mail = message_from_bytes(content(envelope), policy=policy.default)
@@ -269,7 +269,7 @@ def test_a_story_retracted_between_issuing_and_sending_is_a_line(
 
 
 def test_a_story_spiked_before_the_edition_is_not_in_it(newsroom: Database, config: Config) -> None:
-    act_on(newsroom, 1, Act.SPIKE, by=By(ADA, NOW, reason="No"), rules=config.desk)
+    act_on(newsroom, 1, Act.SPIKE, by=Actor(ADA, NOW, reason="No"), rules=config.desk)
     assert [s.story_id for s in issue(newsroom, config, NOW, by=ADA).stories] == [2]
 
 
@@ -431,4 +431,4 @@ def test_waits_grow_to_a_day() -> None:
         timedelta(minutes=90),
         timedelta(days=1),
     ]
-    assert subscribing.LONGEST == 254
+    assert sign_up.LONGEST == 254

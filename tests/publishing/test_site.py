@@ -16,7 +16,7 @@ import feedparser
 import pytest
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import correct
 from pipeline.desk.review import Act
@@ -72,11 +72,11 @@ def page_of(folder: Path, story: int) -> Path:
 def mend(newsroom: Database, story: int, at: datetime) -> None:
     text = golden(story).replace(f"cost {story} million", "cost 7 million")
     house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
-    correct(newsroom, story, text, by=By(ADA, at, reason=REASON), house=house)
+    correct(newsroom, story, text, by=Actor(ADA, at, reason=REASON), house=house)
 
 
 def retract(newsroom: Database, story: int, at: datetime) -> None:
-    act_on(newsroom, story, Act.RETRACT, by=By(ADA, at, reason=REASON), rules=CONFIG.desk)
+    act_on(newsroom, story, Act.RETRACT, by=Actor(ADA, at, reason=REASON), rules=CONFIG.desk)
 
 
 def test_a_story_has_a_page_with_its_record(newsroom: Database, folder: Path) -> None:
@@ -256,7 +256,7 @@ def test_a_corrected_headline_keeps_its_address(newsroom: Database, folder: Path
     before = page_of(folder, 1)
     text = golden(1).replace("A bridge in Delmare", "A ferry in Delmare")
     house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
-    correct(newsroom, 1, text, by=By(ADA, NOW, reason="A ferry"), house=house)
+    correct(newsroom, 1, text, by=Actor(ADA, NOW, reason="A ferry"), house=house)
     build(newsroom, folder)
     assert page_of(folder, 1) == before
     assert "<h1>A ferry in Delmare" in before.read_text()

@@ -16,7 +16,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipeline.config import Config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -139,14 +139,14 @@ def test_files_are_written_anew_when_a_story_in_them_is_retracted_or_corrected(
 
     assert again(0) == []
     later, rules = NOW + timedelta(minutes=5), config.desk
-    act_on(newsroom, 1, Act.RETRACT, by=By(ADA, later, reason="It never opened"), rules=rules)
+    act_on(newsroom, 1, Act.RETRACT, by=Actor(ADA, later, reason="It never opened"), rules=rules)
     assert again(5) == ["edition-1.md", "edition-1.html", "edition-1.json"]
     for name in ("edition-1.md", "edition-1.html", "edition-1.json"):
         text = (out / name).read_text()
         assert "It never opened" in text and "Bridge 1 is open" not in text and "Bridge 2 is open" in text
     assert ((out / "edition-2.html").read_bytes(), (out / "latest.html").read_bytes()) == untouched
     assert again(5) == again(6) == []
-    act_on(newsroom, 4, Act.RETRACT, by=By(ADA, later + timedelta(minutes=5), reason="Nor did this"), rules=rules)
+    act_on(newsroom, 4, Act.RETRACT, by=Actor(ADA, later + timedelta(minutes=5), reason="Nor did this"), rules=rules)
     assert again(10) == ["edition-2.md", "edition-2.html", "edition-2.json"]
     assert "Nor did this" in (out / "latest.md").read_text()
 
@@ -154,7 +154,7 @@ def test_files_are_written_anew_when_a_story_in_them_is_retracted_or_corrected(
 def test_an_edition_whose_files_somebody_took_away_is_not_written_anew(newsroom: Database, tmp_path: Path) -> None:
     config = Config.model_validate({"digest": {"out": str(tmp_path / "out")}})
     issue(newsroom, config, NOW, by=ADA)
-    act_on(newsroom, 1, Act.RETRACT, by=By(ADA, NOW, reason="It never opened"), rules=config.desk)
+    act_on(newsroom, 1, Act.RETRACT, by=Actor(ADA, NOW, reason="It never opened"), rules=config.desk)
     with newsroom.reading() as session:
         assert write_anew(session, config.digest, NOW) == []
     assert not (tmp_path / "out").exists()

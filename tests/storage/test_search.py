@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -39,8 +39,8 @@ def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database
     other = add_story(
         database, title="東京の新しい橋", source=SOURCE.replace("Oslo", "Bergen"), when=WHEN + timedelta(days=9)
     )
-    act_on(database, one, Act.COMMENT, by=By(ADA, WHEN, reason="Ask the ombudsman."), rules=Desk())
-    act_on(database, other, Act.HAND, by=By(ADA, WHEN), rules=Desk(), to="grace")
+    act_on(database, one, Act.COMMENT, by=Actor(ADA, WHEN, reason="Ask the ombudsman."), rules=Desk())
+    act_on(database, other, Act.HAND, by=Actor(ADA, WHEN), rules=Desk(), to="grace")
 
     def search(query: str, **how: Any) -> list[int]:
         with database.reading() as session:
@@ -62,7 +62,7 @@ def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database
     for query in ("NOT", "basil OR nothing", "bas*l", "words:basil", "basil) OR (1", "'; DROP TABLE stories", "a & !b"):
         search(query)
     assert search("-basil") == [other, one], "nothing in a query is an operator"
-    act_on(database, one, Act.SPIKE, by=By(ADA, WHEN, reason="old"), rules=Desk())
+    act_on(database, one, Act.SPIKE, by=Actor(ADA, WHEN, reason="old"), rules=Desk())
     with database.reading() as session:
         assert [s.id for s in found(session, wanted("basil"), states=["spiked"], limit=10)] == [one]
         assert [s.id for s in found(session, wanted("basil"), skip=1, limit=10)] == [one]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.arrange import split
 from pipeline.glossary import Glossary
 from pipeline.llm.ask import Bill, Question
@@ -130,7 +130,7 @@ def test_what_is_split_off_while_the_draft_is_asked_for_is_not_told_in_it(databa
     with database.session() as session:
         asked = _next(session, story_id, desk, NOW)
     assert isinstance(asked, Question)
-    split(database, story_id, second, by=By(EDITOR, NOW))
+    split(database, story_id, second, by=Actor(EDITOR, NOW))
     fact = DraftSentence("The ferry had 52 passengers, The courier says.", Kind.FACT, (6,))
     with database.session() as session:
         asked.keep(session, Draft(fact, fact, ((fact,),)), Bill(0, True))

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import open_case
 from pipeline.desk.arrange import name_topics, split
-from pipeline.desk.kin import kin_of
+from pipeline.desk.related import kin_of
 from pipeline.errors import UsageError
 from pipeline.model import StoryState
 from pipeline.newsvalue.importance import House
@@ -63,7 +63,7 @@ def test_a_second_source_makes_it_more_important(database: Database) -> None:
 
 def test_an_editors_topics_stand_and_like_stories_get_them(database: Database) -> None:
     ferry, bread = gathered(database, ("gazette", FERRY, 0), ("gazette", BREAD, 3))
-    by = By(EDITOR, NOW + timedelta(days=1))
+    by = Actor(EDITOR, NOW + timedelta(days=1))
     assert name_topics(database, ferry, ["law", "Sea"], by=by, house=HOUSE) == ["Law", "Sea"]
     with database.session() as session:
         story = session.get_one(StoryRow, ferry)
@@ -89,7 +89,7 @@ def test_an_editors_topics_stand_and_like_stories_get_them(database: Database) -
 def test_topics_no_newsroom_has_are_refused(database: Database, names: list[str]) -> None:
     (ferry,) = gathered(database, ("gazette", FERRY, 0))
     with pytest.raises(UsageError, match="topic"):
-        name_topics(database, ferry, names, by=By(EDITOR, NOW), house=HOUSE)
+        name_topics(database, ferry, names, by=Actor(EDITOR, NOW), house=HOUSE)
     assert row(database, ferry).topics == ["Sea"]
 
 
@@ -97,7 +97,7 @@ def test_what_is_split_off_has_topics_of_its_own_and_the_rest_counts_one_source(
     ferry, _ = gathered(database, ("gazette", FERRY, 0), ("courier", OTHER, 2))
     with database.reading() as session:
         second = [a.id for a in stories.articles_of(session, ferry)][1]
-    new = split(database, ferry, second, by=By(EDITOR, NOW), house=HOUSE)
+    new = split(database, ferry, second, by=Actor(EDITOR, NOW), house=HOUSE)
     assert row(database, new).topics == ["Sea"]
     assert row(database, ferry).importance_why == ["names Brightsund, which you follow: +12 h"]
 

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.arrange import join, name_lead, split
 from pipeline.desk.people import Person, Role
 from pipeline.errors import NotAllowed
@@ -171,8 +171,8 @@ def test_what_an_editor_split_off_stays_split_and_is_written_anew(database: Data
     story_id = of(database, first)
     drafted(database, story_id, (1, 7), StoryState.DRAFTING)
     with pytest.raises(NotAllowed, match="leads the story"):
-        split(database, story_id, first, by=By(EDITOR, NOW))
-    new = split(database, story_id, second, by=By(EDITOR, NOW, reason="another shooting"))
+        split(database, story_id, first, by=Actor(EDITOR, NOW))
+    new = split(database, story_id, second, by=Actor(EDITOR, NOW, reason="another shooting"))
     assert gather_article(database, second, NOW) == "nothing"
     assert of(database, second) == new != story_id
     with database.session() as session:
@@ -189,9 +189,9 @@ def test_an_editor_joins_stories_and_names_the_lead(database: Database) -> None:
         gather_article(database, number, NOW)
     into, story_id = of(database, first), of(database, bread)
     drafted(database, into, (1,), StoryState.IN_REVIEW)
-    assert join(database, story_id, into, by=By(EDITOR, NOW + timedelta(hours=1))) == StoryState.SPIKED
+    assert join(database, story_id, into, by=Actor(EDITOR, NOW + timedelta(hours=1))) == StoryState.SPIKED
     assert of(database, bread) == into
-    assert name_lead(database, into, bread, by=By(EDITOR, NOW)).source_name == "courier"
+    assert name_lead(database, into, bread, by=Actor(EDITOR, NOW)).source_name == "courier"
     with database.session() as session:
         assert [(r.article.id, r.telling.named) for r in tellings.reports_of(session, into)] == [
             (bread, True),
@@ -207,7 +207,7 @@ def test_a_lead_that_came_later_is_cited_by_its_numbers_in_the_story(database: D
         gather_article(database, number, NOW)
     story_id = of(database, second)
     assert of(database, first) == story_id
-    name_lead(database, story_id, second, by=By(EDITOR, NOW))
+    name_lead(database, story_id, second, by=Actor(EDITOR, NOW))
     desk = WritingDesk(parse_config("writer: {kind: extract}"), load_glossary(), None)
     assert asyncio.run(write_story(database, story_id, desk, NOW)).what == "drafted"
     with database.reading() as session:

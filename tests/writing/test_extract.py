@@ -11,7 +11,7 @@ from pipeline.glossary import Glossary, GlossaryTerm
 from pipeline.model import Draft, Kind
 from pipeline.text import number_sentences
 from pipeline.writing.draft import render
-from pipeline.writing.extract import extract_draft
+from pipeline.writing.extractive import extract_draft
 
 STORY = """MARLOW, England — The harbour council of Marlow will mend its old crane before the fair, it said on Monday.
 Why the crane matters

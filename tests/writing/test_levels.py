@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.edit import edit_text
 from pipeline.desk.people import Person, Role
@@ -215,7 +215,7 @@ def test_an_approval_covers_both_levels_and_an_edition_prints_either(database: D
         write(database, story_id, tools)
     check(database)
     shown = simple_hash(database, story_id)
-    act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, shown="standard", shown_simple=shown), rules=Rules())
+    act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, shown="standard", shown_simple=shown), rules=Rules())
     edition = issue(database, tools.config, NOW)
     assert at_level(edition, "standard").stories[0].text.startswith("A bridge.")
     assert at_level(edition, "simple").stories[0].text.startswith("A new bridge is open.")
@@ -227,7 +227,7 @@ def test_a_simple_version_nobody_checked_is_not_approved_with_the_other(database
         story_id = in_review(database)
         write(database, story_id, tools)
     shown = simple_hash(database, story_id)
-    act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, shown_simple=shown), rules=Rules())
+    act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, shown_simple=shown), rules=Rules())
     edition = issue(database, tools.config, NOW)
     assert at_level(edition, "simple").stories[0].text.startswith("A bridge.")
 
@@ -239,8 +239,8 @@ def test_a_simple_version_that_was_not_shown_is_not_approved(database: Database)
         write(database, story_id, tools)
     check(database)
     with pytest.raises(StaleVersion, match="the simple version changed"):
-        act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, shown_simple="another"), rules=Rules())
-    act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, shown="standard"), rules=Rules())
+        act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, shown_simple="another"), rules=Rules())
+    act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, shown="standard"), rules=Rules())
     assert at_level(issue(database, tools.config, NOW), "simple").stories[0].text.startswith("A bridge.")
 
 
@@ -250,11 +250,11 @@ def test_whoever_edited_the_simple_version_needs_a_second_person_too(database: D
         write(database, story_id, desk(model, ["standard", "simple"]))
     mine = "A bridge opened.\nIn short: It opened.\nThe bridge opened on Monday.\nSource: F"
     house = HouseStyle(Glossary(()), "en", Rules(), Writer())
-    edit_text(database, story_id, mine, by=By(IDA, NOW), house=house, level="simple")
+    edit_text(database, story_id, mine, by=Actor(IDA, NOW), house=house, level="simple")
     two = Rules(two_person=True)
-    assert act_on(database, story_id, Act.APPROVE, by=By(IDA, NOW, reason="x"), rules=two) == "in_review"
+    assert act_on(database, story_id, Act.APPROVE, by=Actor(IDA, NOW, reason="x"), rules=two) == "in_review"
     other = Person("uma", Role.CHIEF)
-    assert act_on(database, story_id, Act.APPROVE, by=By(other, NOW, reason="x"), rules=two) == "approved"
+    assert act_on(database, story_id, Act.APPROVE, by=Actor(other, NOW, reason="x"), rules=two) == "approved"
 
 
 def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Database) -> None:
@@ -263,7 +263,7 @@ def test_an_edit_of_the_standard_wording_wants_a_new_simple_one(database: Databa
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
         new = "The Lumen Bridge is open.\nIn short: It opened on Monday.\nThe Lumen Bridge opened on Monday.\nSource: F"
-        edit_text(database, story_id, new, by=By(IDA, NOW), house=house)
+        edit_text(database, story_id, new, by=Actor(IDA, NOW), house=house)
         with database.session() as session:
             story = stories.get_story(session, story_id)
             assert story is not None
@@ -278,9 +278,9 @@ def test_what_an_editor_wrote_simply_is_never_written_over(database: Database) -
         story_id = in_review(database)
         write(database, story_id, desk(model, ["standard", "simple"]))
         mine = "A bridge opened.\nIn short: It opened.\nThe bridge opened on Monday.\nSource: F"
-        edit_text(database, story_id, mine, by=By(IDA, NOW), house=house, level="simple")
+        edit_text(database, story_id, mine, by=Actor(IDA, NOW), house=house, level="simple")
         new = "The Lumen Bridge is open.\nIn short: It opened.\nThe Lumen Bridge opened on Monday.\nSource: F"
-        edit_text(database, story_id, new, by=By(IDA, NOW), house=house)
+        edit_text(database, story_id, new, by=Actor(IDA, NOW), house=house)
         assert write(database, story_id, desk(model, ["standard", "simple"])).what == "nothing"
     with database.session() as session:
         story = stories.get_story(session, story_id)

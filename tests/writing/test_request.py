@@ -21,19 +21,19 @@ from pipeline.text import number_sentences
 from pipeline.writing.draft import parse_story, render
 from pipeline.writing.parts import choose_parts
 from pipeline.writing.prompts import load_prompt
-from pipeline.writing.request import Question, Source, Style, draft_question, repair_question
+from pipeline.writing.request import DraftRequest, Style, WriterSource, draft_question, repair_question
 
 TEXT = "The Lumen Bridge opened on Monday.\nMayor Ada Finch said it was a year late. It has a bascule."
 
 
-def ask(text: str = TEXT, *, title: str = "A bridge", language: str = "en", **writer: object) -> Question:
-    source = Source("https://example.org/bridge.html", title, "The Feed", datetime(2026, 11, 20, tzinfo=UTC),
+def ask(text: str = TEXT, *, title: str = "A bridge", language: str = "en", **writer: object) -> DraftRequest:
+    source = WriterSource("https://example.org/bridge.html", title, "The Feed", datetime(2026, 11, 20, tzinfo=UTC),
                     number_sentences(text))  # fmt: skip
     house = Glossary((GlossaryTerm("bascule", "a part that swings up", analogy="like a lid"),))
     return draft_question(source, Style(language, Writer.model_validate(writer), house), "m")
 
 
-def fenced(question: Question) -> list[str]:
+def fenced(question: DraftRequest) -> list[str]:
     """The lines between the two fences."""
     lines = question.request.text.splitlines()
     fence = next(line for line in lines if re.fullmatch(r"={5}[0-9a-f]{16}={5}", line))

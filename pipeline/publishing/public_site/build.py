@@ -20,11 +20,11 @@ from pipeline.errors import UsageError
 from pipeline.languages import language_record
 from pipeline.model import Notice
 from pipeline.publishing.addresses import give_address, topic_name
-from pipeline.publishing.feeds import Feed, Item, atom, json_feed, rss
+from pipeline.publishing.feeds import FeedItem, PublicFeed, atom, json_feed, rss
 from pipeline.publishing.issue import notices_of, plan_for, publish
-from pipeline.publishing.public_site.folder import Folder, Line, open_folder
+from pipeline.publishing.provenance import record_of
+from pipeline.publishing.public_site.folder import Folder, ListLine, open_folder
 from pipeline.publishing.public_site.story import Masthead, StoryPage, feed_item, json_ld, story_page
-from pipeline.publishing.record import record_of
 from pipeline.publishing.templates import OURS, render
 from pipeline.publishing.wording import edition_story
 from pipeline.storage import stories
@@ -116,7 +116,7 @@ class _Build:
         self.house = house_of(config)
         self.words, self.site = language_record(self.house.language).edition, language_record(self.house.language).site
         self.own = config.digest.templates
-        self.lines: list[Line] = []
+        self.lines: list[ListLine] = []
 
     def run(self, now: datetime) -> None:
         place = self.place
@@ -149,7 +149,7 @@ class _Build:
 
     # Stories ----------------------------------------------------------------------------------------------
 
-    def _stories(self, changed: Sequence[public.Stamp]) -> Iterator[tuple[int, Line]]:
+    def _stories(self, changed: Sequence[public.Stamp]) -> Iterator[tuple[int, ListLine]]:
         for some in _some(changed, public.CHUNK):
             stamps = {stamp.id: stamp for stamp in some}
             for page in self._pages(list(stamps)):
@@ -189,14 +189,14 @@ class _Build:
         )
         self.place.put(page.path, text)
 
-    def _line(self, page: StoryPage, stamp: public.Stamp) -> Line:
+    def _line(self, page: StoryPage, stamp: public.Stamp) -> ListLine:
         told = ""
         if page.retracted:
             told = self.words.retracted.format(day=page.retracted.day, reason=page.retracted.reason)
         elif page.corrections:
             lines = [self.words.corrected.format(day=c.day, reason=c.reason) for c in reversed(page.corrections)]
             told = " · ".join(lines)
-        return Line(
+        return ListLine(
             id=page.id,
             stamp=_stamp(stamp),
             path=page.path,
@@ -214,10 +214,10 @@ class _Build:
 
     # Lists ------------------------------------------------------------------------------------------------
 
-    def _lists(self, touched: Sequence[Line], anew: bool, now: datetime) -> None:
+    def _lists(self, touched: Sequence[ListLine], anew: bool, now: datetime) -> None:
         listed = [line for line in self.lines if not line.retracted]
-        by_topic: dict[str, list[Line]] = {}
-        by_day: dict[str, list[Line]] = {}
+        by_topic: dict[str, list[ListLine]] = {}
+        by_day: dict[str, list[ListLine]] = {}
         for line in listed:
             by_day.setdefault(line.day, []).append(line)
             for topic in line.topics:
@@ -253,7 +253,7 @@ class _Build:
             file = own if own is not None and own.is_file() else OURS / "site" / name
             self.place.put(name, file.read_text("utf-8"))
 
-    def _topics(self, by_topic: dict[str, list[Line]], dirty: set[str], months: set[str], anew: bool) -> None:
+    def _topics(self, by_topic: dict[str, list[ListLine]], dirty: set[str], months: set[str], anew: bool) -> None:
         for topic, lines in by_topic.items():
             counts = Counter(line.day[:7] for line in lines)
             entries = [
@@ -270,7 +270,7 @@ class _Build:
                     some = [line for line in lines if line.day[:7] == month]
                     self._list(path, topic, some, heading=f"{topic}, {self._month(month)}")
 
-    def _archive(self, by_day: dict[str, list[Line]]) -> None:
+    def _archive(self, by_day: dict[str, list[ListLine]]) -> None:
         months: dict[str, dict[str, Any]] = {}
         for day in sorted(by_day, reverse=True):
             lines = by_day[day]
@@ -282,7 +282,7 @@ class _Build:
         year, number = month.split("-")
         return f"{self.words.months.split()[int(number) - 1]} {year}"
 
-    def _list(self, path: str, title: str, lines: Sequence[Line], **more: Any) -> None:
+    def _list(self, path: str, title: str, lines: Sequence[ListLine], **more: Any) -> None:
         paths = {topic: _topic_path(topic) for line in lines for topic in line.topics}
         values = {"topics": [], "months": [], "months_label": "", **more}
         self._page("list.html", path, title, lines=lines, topic_paths=paths, **values)
@@ -306,13 +306,13 @@ class _Build:
 
     # Feeds and sitemaps -----------------------------------------------------------------------------------
 
-    def _feeds(self, by_topic: dict[str, list[Line]], dirty: set[str], anew: bool) -> None:
+    def _feeds(self, by_topic: dict[str, list[ListLine]], dirty: set[str], anew: bool) -> None:
         """The newest of all and of each topic, by when they last changed; what was retracted is there as an update."""
         most = self.config.site.front_stories
         changed = anew or bool(dirty)
         if changed or not all(self.place.keep(f"feed.{kind}") for kind in ("atom", "rss", "json")):
             self._feed("feed", self.house.name, "index.html", self._last(self.lines, most))
-        with_retracted: dict[str, list[Line]] = {topic: [] for topic in by_topic}
+        with_retracted: dict[str, list[ListLine]] = {topic: [] for topic in by_topic}
         for line in self.lines:
             for topic in line.topics:
                 with_retracted.setdefault(topic, []).append(line)
@@ -323,19 +323,19 @@ class _Build:
                 self._feed(name, f"{self.house.name}: {topic}", f"{name}.html", self._last(lines, most))
 
     @staticmethod
-    def _last(lines: Sequence[Line], most: int) -> list[Line]:
+    def _last(lines: Sequence[ListLine], most: int) -> list[ListLine]:
         # Among the newest there are few that changed later: both ends of the list are looked at.
         late = [line for line in lines if line.updated != line.public_at]
         some = {line.id: line for line in [*lines[:most], *late]}
         return sorted(some.values(), key=lambda line: (line.updated, line.id), reverse=True)[:most]
 
-    def _feed(self, name: str, title: str, home: str, lines: Sequence[Line]) -> None:
+    def _feed(self, name: str, title: str, home: str, lines: Sequence[ListLine]) -> None:
         ids = [line.id for line in lines]
         pages = {page.id: page for page in self._pages(ids)}
-        items: list[Item] = [feed_item(pages[number], self.house) for number in ids if number in pages]
+        items: list[FeedItem] = [feed_item(pages[number], self.house) for number in ids if number in pages]
         updated = max((item.updated for item in items), default=datetime(1970, 1, 1, tzinfo=UTC))
         for ending, write in (("atom", atom), ("rss", rss), ("json", json_feed)):
-            feed = Feed(
+            feed = PublicFeed(
                 id=f"{self.house.address or 'urn:inshort:'}{name}",
                 title=title,
                 description=self.site.about_text[0].format(name=self.house.name),
@@ -348,7 +348,7 @@ class _Build:
             )
             self.place.put(f"{name}.{ending}", write(feed))
 
-    def _sitemaps(self, listed: Sequence[Line], now: datetime) -> None:
+    def _sitemaps(self, listed: Sequence[ListLine], now: datetime) -> None:
         head = '<?xml version="1.0" encoding="utf-8"?>\n'
         names = []
         for number, some in enumerate(_some(reversed(listed), PER_SITEMAP), 1):
@@ -373,7 +373,7 @@ class _Build:
         self.place.put("sitemap.xml", f"{head}{scheme}{index}</sitemapindex>\n")
         self.place.put("robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {self.house.whole('sitemap.xml')}\n")
 
-    def _news(self, line: Line) -> str:
+    def _news(self, line: ListLine) -> str:
         return (
             f"<url><loc>{escape(self.house.whole(line.path))}</loc><news:news><news:publication>"
             f"<news:name>{escape(self.house.name)}</news:name>"

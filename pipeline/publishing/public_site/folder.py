@@ -26,7 +26,7 @@ _LOCK = ".inshort-site.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ListLine:
     """A story as lists show it; `stamp` is what its page was made from."""
 
     id: int
@@ -51,7 +51,7 @@ class Manifest:
     """What a site's folder holds. `look` is what every page hangs on: templates, settings, program."""
 
     look: str = ""
-    lines: dict[int, Line] = field(default_factory=dict)
+    lines: dict[int, ListLine] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -154,7 +154,7 @@ def _read(file: Path) -> Manifest:
         document: dict[str, Any] = json.loads(file.read_bytes())
         if document["shape"] != _SHAPE:
             return Manifest()
-        lines = {row[0]: Line(*row) for row in document["lines"]}
+        lines = {row[0]: ListLine(*row) for row in document["lines"]}
         return Manifest(str(document["look"]), lines, dict(document["files"]))
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
         return Manifest()

@@ -13,8 +13,8 @@ from pipeline.languages.record import SiteWords
 from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of
 from pipeline.publishing.escape import cut, plain, web_link
-from pipeline.publishing.feeds import Item, paragraphs_html, story_urn
-from pipeline.publishing.record import SCHEMA_ORG, made_line
+from pipeline.publishing.feeds import FeedItem, paragraphs_html, story_urn
+from pipeline.publishing.provenance import SCHEMA_ORG, made_line
 from pipeline.text import paragraphs, split_sentences
 from pipeline.writing.draft import LONGEST_HEADLINE
 
@@ -193,7 +193,7 @@ def _rest(sentence: Mapping[str, Any], site: SiteWords) -> Rest:
     return Rest(plain(sentence["text"]), on or tuple(filter(None, [own.get(sentence["kind"], "")])))
 
 
-def feed_item(page: StoryPage, house: Masthead) -> Item:
+def feed_item(page: StoryPage, house: Masthead) -> FeedItem:
     """The story in a feed. A retracted one stays there as an update that says so, and nothing of its text."""
     words = language_record(house.language).edition
     if page.retracted is not None:
@@ -207,7 +207,7 @@ def feed_item(page: StoryPage, house: Masthead) -> Item:
         made = paragraphs_html([page.made]) if page.made else ""
         title, summary = page.headline, page.dek
         html = "\n".join(filter(None, [paragraphs_html(parts), link, made]))
-    return Item(
+    return FeedItem(
         id=page.urn,
         link=house.whole(page.path),
         title=title,

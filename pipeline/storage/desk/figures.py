@@ -81,7 +81,7 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
 
 
 @dataclass
-class Found:
+class CheckFigures:
     """Findings of one check in first versions, by severity, and how many of them an editor accepted."""
 
     by_severity: Counter[str] = field(default_factory=Counter)
@@ -94,7 +94,7 @@ class Found:
         return sum(self.by_severity.values())
 
 
-def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, Found], int]:
+def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, CheckFigures], int]:
     """What the checks found in the latest drafts of writers, by check, and in how many drafts."""
     query = (
         select(DraftRow.report["findings"])
@@ -102,12 +102,12 @@ def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, F
         .order_by(DraftRow.id.desc())
         .limit(limit)
     )
-    found: dict[str, Found] = {}
+    found: dict[str, CheckFigures] = {}
     drafts = 0
     for findings in session.scalars(query):
         drafts += 1
         for finding in findings or []:
-            check = found.setdefault(finding["check"], Found())
+            check = found.setdefault(finding["check"], CheckFigures())
             check.by_severity[finding["severity"]] += 1
             check.accepted += "accepted" in finding
             check.cleared += "accepted" in finding and finding["severity"] == Severity.BLOCK

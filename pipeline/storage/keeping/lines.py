@@ -121,7 +121,7 @@ def _line(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 
 
-class Reader:
+class ExportReader:
     """An export read row by row; `header` is there at once. Raises StorageError where it is damaged."""
 
     def __init__(self, lines: Iterable[str], where: str) -> None:
@@ -158,7 +158,7 @@ class Reader:
                 raise StorageError(f"{self.where}: table {name} is not what was exported")
 
 
-def read_into(connection: Connection, tables: Mapping[str, Table], reader: Reader) -> None:
+def read_into(connection: Connection, tables: Mapping[str, Table], reader: ExportReader) -> None:
     """Insert every row of an export into empty tables, a chunk at a time."""
     waiting: list[Values] = []
     current = ""
@@ -196,7 +196,7 @@ def continue_numbers(connection: Connection, tables: Iterable[Table]) -> None:
 
 
 @contextmanager
-def open_lines(file: Path) -> Iterator[Reader]:
+def open_lines(file: Path) -> Iterator[ExportReader]:
     """Read an export, compressed or not. Raises StorageError where it is missing, damaged or something else."""
     try:
         opened = file.open("rb")
@@ -207,6 +207,6 @@ def open_lines(file: Path) -> Iterator[Reader]:
         raw.seek(0)
         stream: IO[bytes] = zstandard.ZstdDecompressor().stream_reader(raw) if packed else raw
         try:
-            yield Reader(io.TextIOWrapper(stream, "utf-8"), str(file))
+            yield ExportReader(io.TextIOWrapper(stream, "utf-8"), str(file))
         except (zstandard.ZstdError, UnicodeDecodeError) as error:
             raise StorageError(f"{file}: it is damaged: {error}") from error

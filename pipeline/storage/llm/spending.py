@@ -48,7 +48,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingForMoney:
     """A story that waits for money: `cap` is what would be passed."""
 
     id: int
@@ -153,11 +153,11 @@ def repair_share(session: Session) -> float | None:
     return counts.get("repair", 0) / drafts if drafts >= 20 else None
 
 
-def waiting_for_money(session: Session) -> list[Waiting]:
+def waiting_for_money(session: Session) -> list[WaitingForMoney]:
     """Stories whose next call would pass a cap, oldest first."""
     query = (
         select(StoryRow)
         .where(StoryRow.state.in_([StoryState.NEW, StoryState.DRAFTING]), StoryRow.waiting_for.like("money:%"))
         .order_by(StoryRow.id)
     )
-    return [Waiting(s.id, s.title, s.waiting_for, s.next_try_at) for s in session.scalars(query)]
+    return [WaitingForMoney(s.id, s.title, s.waiting_for, s.next_try_at) for s in session.scalars(query)]

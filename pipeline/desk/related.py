@@ -19,7 +19,7 @@ _MOST_NEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class Related:
     """A story of the same matter. `said` is its In short, where it was approved, and `new` what the story at hand says
     that it did not: sentences of its source, by their numbers."""
 
@@ -28,15 +28,15 @@ class Kin:
     new: tuple[SourceSentence, ...] = ()
 
 
-def kin_of(session: Session, case: Case) -> list[Kin]:
+def related_to(session: Session, case: Case) -> list[Related]:
     """What is linked to a story, the newest first."""
     found = []
     for other in tellings.kin_of(session, case.story.id):
         draft = stories.current_draft(session, other)
         if other.state not in _TOLD or draft is None or draft.hash != other.approved_hash:
-            found.append(Kin(other))
+            found.append(Related(other))
             continue
         told = number_sentences(draft.text)
         new = additions(told, case.material.every)[:_MOST_NEW] if other.id < case.story.id else []
-        found.append(Kin(other, from_json(draft.content).in_short.text, tuple(new)))
+        found.append(Related(other, from_json(draft.content).in_short.text, tuple(new)))
     return found

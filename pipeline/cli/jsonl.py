@@ -29,7 +29,7 @@ _ABOVE = 24
 """Fewer lines than this are done in the process itself: starting others would take longer."""
 
 
-class TooLong(InShortError):
+class Stopped(InShortError):
     """A line's work was stopped."""
 
 
@@ -152,7 +152,7 @@ def limited(seconds: float) -> Iterator[None]:
         return
 
     def stop(*_: object) -> None:
-        raise TooLong(f"not done after {seconds:g} seconds; left")
+        raise Stopped(f"not done after {seconds:g} seconds; left")
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -9,8 +9,8 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.desk.acts import Case, open_case, shown_of
 from pipeline.desk.changes import PageChange, page_changes
-from pipeline.desk.kin import Kin, kin_of
 from pipeline.desk.people import Role
+from pipeline.desk.related import Related, related_to
 from pipeline.desk.undo import Steps, steps
 from pipeline.desk.view import Layout, lay_out
 from pipeline.model import Term
@@ -26,7 +26,7 @@ LEVELS = ("standard", "simple")
 
 
 @dataclass(frozen=True)
-class DraftPage:
+class DraftAtDesk:
     """A draft and what hangs on its sentences; each reader has their own unsaved words."""
 
     case: Case
@@ -51,7 +51,7 @@ class DraftPage:
 
 
 @dataclass(frozen=True)
-class StoryPage(DraftPage):
+class StoryAtDesk(DraftAtDesk):
     """All that is shown of a story: one field a thing, for both faces."""
 
     simple: DraftRow | None
@@ -61,7 +61,7 @@ class StoryPage(DraftPage):
     """Where undo and redo lead, by reading level."""
     reviews: Sequence[ReviewRow]
     reports: Sequence[Report]
-    kin: Sequence[Kin]
+    related: Sequence[Related]
     page_changes: Sequence[PageChange]
     others: Sequence[str]
     """Who else has it open."""
@@ -73,7 +73,7 @@ class StoryPage(DraftPage):
         """The hash of the simple version an approval of the draft covers too, as far as it was made from that draft."""
         return shown_of(self.draft, self.simple).simple
 
-    def same_as(self, other: StoryPage) -> bool:
+    def same_as(self, other: StoryAtDesk) -> bool:
         """Whether both show the same wording in the same state, with the judge as far."""
         return self._seen() == other._seen()
 
@@ -82,7 +82,7 @@ class StoryPage(DraftPage):
         return (*hashes, self.layout.not_judged if self.layout else "", self.story.state)
 
 
-def draft_page(session: Session, story_id: int, reader: str) -> DraftPage:
+def draft_at_desk(session: Session, story_id: int, reader: str) -> DraftAtDesk:
     """Raises UsageError for a story that does not exist."""
     case = open_case(session, story_id)
     draft = case.draft
@@ -91,7 +91,7 @@ def draft_page(session: Session, story_id: int, reader: str) -> DraftPage:
     asked: dict[str, list[RewriteRow]] = {}
     for row in rewrites.open_rewrites(session, story_id):
         asked.setdefault(row.sentence if row.sentence in here else "", []).append(row)
-    return DraftPage(
+    return DraftAtDesk(
         case,
         lay_out(content, draft.text, draft.report, case.source) if draft and content else None,
         content.terms if content else (),
@@ -100,18 +100,18 @@ def draft_page(session: Session, story_id: int, reader: str) -> DraftPage:
     )
 
 
-def story_page(session: Session, config: Config, story_id: int, reader: str, now: datetime) -> StoryPage:
+def story_at_desk(session: Session, config: Config, story_id: int, reader: str, now: datetime) -> StoryAtDesk:
     """Raises UsageError for a story that does not exist."""
-    page = draft_page(session, story_id, reader)
+    page = draft_at_desk(session, story_id, reader)
     story = page.story
-    return StoryPage(
+    return StoryAtDesk(
         **vars(page),
         simple=stories.simple_draft(session, story),
         simple_mended="simple" in config.writer.levels and stories.simple_is_mended(session, story),
         steps={level: steps(stories.versions_of(session, story_id, level)) for level in LEVELS},
         reviews=stories.reviews_of(session, story_id),
         reports=list(page.case.reports),
-        kin=kin_of(session, page.case),
+        related=related_to(session, page.case),
         page_changes=page_changes(session, story_id),
         others=visits.others_at(session, [story_id], reader, now).get(story_id, []),
         colleagues=[u.name for u in people.all_users(session) if u.role != Role.READER and u.name != reader],

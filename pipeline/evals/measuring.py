@@ -27,7 +27,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.text import number_sentences
 from pipeline.writing.answer import parse_answer
 from pipeline.writing.prompts import Prompt, load_prompt, parse_prompt
-from pipeline.writing.request import Source, Style, draft_question
+from pipeline.writing.request import Style, WriterSource, draft_question
 from pipeline.writing.write import known_prompt, open_model, use_prompt
 from pipeline.yaml_text import read_yaml
 
@@ -96,7 +96,7 @@ def worst_cost(pairs: Sequence[Variant], items: Sequence[Item], config: Config, 
 def question(pair: Variant, item: Item, config: Config, glossary: Glossary) -> ModelRequest:
     """What a pair asks about an item."""
     moment = datetime.combine(item.published, datetime.min.time()) if item.published else None
-    source = Source(f"eval:{item.id}", item.title, item.feed, moment, number_sentences(item.text))
+    source = WriterSource(f"eval:{item.id}", item.title, item.feed, moment, number_sentences(item.text))
     style = Style(config.newsroom.language, pair.writer, glossary)
     return draft_question(source, style, pair.writer.model, pair.prompt).request
 
