@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.desk.acts import Case
-    from pipeline.desk.related import Kin
+    from pipeline.desk.related import Related
     from pipeline.storage.tables import DraftRow, StoryRow
     from pipeline.storage.tellings import Report
 
@@ -120,7 +120,7 @@ def show(context: typer.Context, story: int) -> None:
     from pipeline.clock import utc_now
     from pipeline.desk.acts import open_case, shown_of
     from pipeline.desk.presence import note_shown
-    from pipeline.desk.related import kin_of
+    from pipeline.desk.related import related_to
 
     ctx = of(context)
     database = ctx.database()
@@ -128,7 +128,7 @@ def show(context: typer.Context, story: int) -> None:
         case = open_case(session, story)
         simple = open_case(session, story, "simple").draft
         changed = changes_json(session, story)
-        reports, kin = case.reports, kin_of(session, case)
+        reports, kin = case.reports, related_to(session, case)
     value = {
         "id": case.story.id,
         "state": case.story.state,
@@ -183,7 +183,7 @@ def show(context: typer.Context, story: int) -> None:
     note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
-def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Kin], until: str) -> str:
+def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until: str) -> str:
     from pipeline.inspection.sure import judged_by, not_judged, sureness
 
     story, draft = case.story, case.draft

@@ -7,7 +7,7 @@ import pytest
 from pipeline.desk.actor import Actor
 from pipeline.desk.acts import open_case
 from pipeline.desk.arrange import name_topics, split
-from pipeline.desk.related import kin_of
+from pipeline.desk.related import related_to
 from pipeline.errors import UsageError
 from pipeline.model import StoryState
 from pipeline.newsvalue.importance import House
@@ -133,10 +133,10 @@ def test_a_follow_up_shows_what_was_said_and_what_is_new_since(database: Databas
         assert draft is not None
         told.approved_hash, told.approved_at = draft.hash, NOW
         tellings.link(session, second, [first])
-        (kin,) = kin_of(session, open_case(session, second))
+        (kin,) = related_to(session, open_case(session, second))
         assert (kin.story.id, kin.said) == (first, "The strait is closed.")
         assert [s.number for s in kin.new] == [1, 2]
-        (back,) = kin_of(session, open_case(session, first))
+        (back,) = related_to(session, open_case(session, first))
         assert (back.story.id, back.said, back.new) == (second, "", ())
         assert stories.told_lately(session, second, NOW - timedelta(days=1)) == [(first, "", "The strait is closed.")]
         assert stories.told_lately(session, first, NOW - timedelta(days=1)) == []
