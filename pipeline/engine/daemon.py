@@ -129,7 +129,7 @@ class DaemonJobs:
             config = None
             while config is not self.engine.config:  # reread meanwhile: the rest is handed out by the new settings
                 config, tools = self.engine.config, self._tools
-                if await self.engine.drain(stage, tools):
+                if await self.engine.drain(tools, stage):
                     self.engine.tell(tools)
                     self._hurry(after=stage)
 

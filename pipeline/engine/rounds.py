@@ -7,12 +7,11 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import structlog
 
@@ -71,6 +70,37 @@ THINGS = {
 PAGE = 200
 """Ids of due things asked for at once, or four times as many as are taken at once: what is due stays in the rows, not
 in memory."""
+
+
+@dataclass
+class _Line:
+    """What waits and what is under way in one stage while it is drained."""
+
+    stage: Stage
+    at_once: int
+    page: list[int] = field(default_factory=list)
+    running: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    look: bool = True
+    """Whether a step ended since the rows were asked what is due."""
+    _seen: set[int] = field(default_factory=set)
+
+    def hungry(self) -> bool:
+        return self.look and not self.page and len(self.running) < self.at_once
+
+    def most(self) -> int:
+        """How many due things to ask for: what is under way may still be among them."""
+        return max(PAGE, 4 * self.at_once) + len(self.running)
+
+    def turn(self, due: list[int]) -> None:
+        """Turn to the next page: what a step left due, and what is under way, is not handed out again."""
+        self.page = [thing for thing in reversed(due) if thing not in self._seen]
+        self._seen = set(due) | set(self.running.values())
+        self.look = False
+
+    def ended(self, tasks: set[asyncio.Task[None]]) -> None:
+        for task in tasks:
+            self.running.pop(task, None)
+        self.look = True
 
 
 @dataclass
@@ -258,99 +288,81 @@ class Engine:
                 return {"trace": trace_of(entry)}
         return {}
 
-    async def drain(
-        self, stage: Stage, tools: Tools, then: Callable[[], Awaitable[int]] | None = None, *, once: bool = False
-    ) -> int:
-        """Take everything due in a stage one step, so many at once as it says; how many.
+    async def drain(self, tools: Tools, *stages: Stage) -> int:
+        """Take everything due in some stages one step, in each so many at once as it says; how many.
 
-        `then` runs beside them, again and again while steps end, and once more after the last. Things are handed out
-        page by page, so memory stays bounded however much is due. `once`: what becomes due meanwhile is left. When
-        the configuration becomes another, nothing more is handed out: caps may be lower, and `tools` are the old ones.
+        What a step leaves due in another of the stages is taken as well. Things are handed out page by page, so
+        memory stays bounded however much is due. When the configuration becomes another, nothing more is handed
+        out: caps may be lower, and `tools` are the old ones.
         """
         config = self.config
-        at_once = stage.at_once(config)
-        running: dict[asyncio.Task[None], int] = {}
-        following: asyncio.Future[int] | None = None
-        seen: set[int] = set()
-        page: list[int] = []
-        count = ended = 0
+        lines = [_Line(stage, at_once) for stage in stages if (at_once := stage.at_once(config))]
+        count = 0
         failed: BaseException | None = None
         try:
-            while at_once:
-                if self.config is not config or self.ending.asked or failed is not None:
-                    page = []
-                elif not page and not (once and seen):
-                    with self.database.session() as session:
-                        due = stage.due(session, config, self.now(), max(PAGE, 4 * at_once) + len(running))
-                    # What a step left due, and what is under way, is not handed out again.
-                    page = [thing for thing in reversed(due) if thing not in seen]
-                    seen = set(due) | set(running.values())
-                while page and len(running) < at_once:
-                    thing = page.pop()
-                    running[asyncio.create_task(self.step(stage, tools, thing))] = thing
-                if ended and then is not None and following is None and failed is None:
-                    following, ended = asyncio.ensure_future(then()), 0
-                under_way: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
+            while True:
+                for line in lines:
+                    if self.config is not config or self.ending.asked or failed is not None:
+                        line.page.clear()
+                    elif line.hungry():
+                        with self.database.session() as session:
+                            line.turn(line.stage.due(session, config, self.now(), line.most()))
+                    while line.page and len(line.running) < line.at_once:
+                        thing = line.page.pop()
+                        line.running[asyncio.create_task(self.step(line.stage, tools, thing))] = thing
+                under_way = [task for line in lines for task in line.running]
                 if not under_way:
                     if failed is not None:
                         raise failed
                     return count
                 done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-                if following in done:
-                    following = None
-                over = [task for task in running if task in done]
-                for task in over:
-                    del running[task]
-                count, ended = count + len(over), ended + len(over)
+                count += len(done)
+                for line in lines:
+                    line.ended(done)
                 for each in done:
                     # What is under way is waited for, as it may be paid for; only nothing more is begun.
                     wrong = asyncio.CancelledError() if each.cancelled() else each.exception()
                     failed = failed or wrong
         finally:
-            rest: list[asyncio.Future[Any]] = [*running, *([following] if following else [])]
+            rest = [task for line in lines for task in line.running]
             for each in rest:
                 each.cancel()
             await asyncio.gather(*rest, return_exceptions=True)
-        return count
 
     async def poll(self, summary: Summary) -> None:
         """Poll every feed that is due."""
         async with self.tools(summary) as tools:
-            await self.drain(POLL, tools)
+            await self.drain(tools, POLL)
 
     async def collect(self, summary: Summary) -> None:
         """Read the pages of new entries, and join articles into stories."""
         async with self.tools(summary) as tools:
-            await self.drain(COLLECT, tools)
+            await self.drain(tools, COLLECT)
             # Only then: of copies the one published first leads, whichever server answered first.
-            await self.drain(GATHER, tools)
+            await self.drain(tools, GATHER)
 
     async def watch(self, summary: Summary) -> None:
         """Look again at pages behind stories whose time has come."""
         async with self.tools(summary) as tools:
-            await self.drain(WATCH, tools)
+            await self.drain(tools, WATCH)
 
     async def write(self, summary: Summary) -> None:
         """Draft what wants a draft, check what was drafted, repair what a check blocked."""
         async with self.tools(summary) as tools:
 
-            async def check() -> int:
-                return await self.drain(CHECK, tools, once=True)
-
             async def versions(stage: Stage) -> None:
-                """What is written and its repair: a third pass has nothing left to do. Checked as they come, so that a
-                long round shows its first stories early; what the judge blocks is repaired in the same round."""
+                """What is written and its repair: a third pass has nothing left to do. Checked and judged as they come:
+                a long round shows its first stories early, and no place at the model stands empty between the two;
+                what the judge blocks is repaired in the same round."""
                 for _ in range(2):
-                    await self.drain(stage, tools, then=check)
-                    await self.drain(CHECK, tools)
-                    await self.drain(JUDGE, tools)
+                    await self.drain(tools, stage, CHECK, JUDGE)
 
             tools.desk()  # a missing key is said even when nothing is due
-            await self.drain(PAIR, tools)  # before anything is written that may be two stories of one event
-            await self.drain(RELEASE, tools)
-            await self.drain(CHECK, tools)
+            await self.drain(tools, PAIR)  # before anything is written that may be two stories of one event
+            await self.drain(tools, RELEASE)
+            await self.drain(tools, CHECK)
             await versions(WRITE)
-            await self.drain(BATCH, tools)
+            await self.drain(tools, BATCH)
             await versions(SIMPLIFY)
 
     async def round(self) -> Summary:

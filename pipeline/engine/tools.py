@@ -22,6 +22,7 @@ from pipeline.storage.database import Database
 if TYPE_CHECKING:
     from pipeline.inspection.judging import Bench
     from pipeline.llm.model import Model
+    from pipeline.llm.pace import Pace
     from pipeline.net import Net
     from pipeline.processes import Processes
     from pipeline.settings import Writer
@@ -56,6 +57,8 @@ class Tools:
     _alone: Processes | None = None
     _desk: WritingDesk | None = None
     _bench: Bench | None = None
+    _paces: dict[tuple[str | None, int], Pace] = field(default_factory=dict)
+    """By address and calls at once: a judge at the writer's endpoint takes its places among the writer's."""
     _book: PollBook | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -123,9 +126,11 @@ class Tools:
 
     def _model(self, writer: Writer) -> Model | None:
         from pipeline.llm.client import LiveModel
+        from pipeline.llm.pace import Pace
         from pipeline.writing.write import open_model
 
-        model = open_model(writer, self.config.network, self.recorded)
+        pace = self._paces.setdefault((writer.base_url, writer.concurrency), Pace(writer.concurrency))
+        model = open_model(writer, self.config.network, self.recorded, pace)
         if isinstance(model, LiveModel):
             model.ending = self.ending
         if model is not None:

@@ -78,7 +78,7 @@ def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
 
 
 class LiveModel:
-    """One endpoint and model. `gate` bounds the calls under way; `dialect` is what the endpoint understands."""
+    """One endpoint and model. `pace` may be shared with others there; `dialect` is what the endpoint understands."""
 
     kind = "openai"
 
@@ -89,16 +89,15 @@ class LiveModel:
         key: str,
         base_url: str | None = None,
         timeout: float = 120,
-        concurrency: int = 4,
+        pace: Pace | None = None,
         limits: Limits = Limits(),
         proxy: str | None = None,
         ca_file: Path | None = None,
     ) -> None:
         self.name = name
         self.limits = limits
-        self.gate = asyncio.Semaphore(concurrency)
         self.queue = asyncio.Lock()
-        self.pace = Pace()
+        self.pace = pace or Pace(4)
         self.ending = Ending()
         """Of whoever sends through it: what has no turn yet when that ends is not sent."""
         self.dialect = Dialect() if base_url else Dialect(limit=LIMITS[1])

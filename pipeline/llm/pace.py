@@ -15,9 +15,13 @@ _TURNS = 16
 
 
 class Pace:
-    """One endpoint's calls and the work beside them, in one event loop."""
+    """One endpoint's calls and the work beside them, in one event loop, whichever of its models is asked.
 
-    def __init__(self) -> None:
+    `places` bounds the calls under way.
+    """
+
+    def __init__(self, calls: int) -> None:
+        self.places = asyncio.Semaphore(calls)
         self._leaving = 0
         self._all_out = asyncio.Event()
         self._all_out.set()

@@ -67,7 +67,7 @@ async def ask_in_turn(database: Database, model: LiveModel, request: ModelReques
 @asynccontextmanager
 async def _place(model: LiveModel) -> AsyncIterator[None]:
     """One of the places at the endpoint; who comes into it, and who follows, goes before all other work."""
-    async with model.gate:
+    async with model.pace.places:
         model.pace.leaving()
         try:
             yield

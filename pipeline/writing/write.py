@@ -17,6 +17,7 @@ from pipeline.llm import ask, ledger
 from pipeline.llm.client import LiveModel, read_key
 from pipeline.llm.limits import Limits
 from pipeline.llm.model import Model
+from pipeline.llm.pace import Pace
 from pipeline.llm.patience import GiveUp, Whose, patience
 from pipeline.llm.recorded import RecordedModel
 from pipeline.model import Draft, SourceSentence, StoryState
@@ -71,8 +72,10 @@ class Outcome:
     """Of a wait: who can end it."""
 
 
-def open_model(writer: Writer, network: Network, recorded: Path | None = None) -> Model | None:
-    """The model the configuration asks for, reached as `network` says.
+def open_model(
+    writer: Writer, network: Network, recorded: Path | None = None, pace: Pace | None = None
+) -> Model | None:
+    """The model the configuration asks for, reached as `network` says; `pace` where others ask the same endpoint.
 
     Raises UsageError when its key or its answers are missing.
     """
@@ -83,7 +86,7 @@ def open_model(writer: Writer, network: Network, recorded: Path | None = None) -
             key=key,
             base_url=writer.base_url,
             timeout=writer.timeout_seconds,
-            concurrency=writer.concurrency,
+            pace=pace or Pace(writer.concurrency),
             limits=Limits(writer.requests_a_minute, writer.tokens_a_minute),
             proxy=network.proxy,
             ca_file=network.ca_file,

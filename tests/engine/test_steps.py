@@ -53,7 +53,7 @@ def test_a_thing_that_always_trips_is_set_aside_and_the_rest_goes_on(tmp_path: P
 
         async def drain(engine: Engine = engine, summary: Summary = summary) -> None:
             async with engine.tools(summary) as tools:
-                await engine.drain(stage, tools)
+                await engine.drain(tools, stage)
 
         asyncio.run(drain())
         assert summary.tripped == (hours < steps.ATTEMPTS)

@@ -63,7 +63,7 @@ def test_a_clock_that_is_set_stops_neither_stages_nor_signs_of_life(
         ran[name] += 1
         something.set()
 
-    async def drain(_engine: Engine, stage: Stage, *_more: Any) -> int:
+    async def drain(_engine: Engine, _tools: Tools, stage: Stage) -> int:
         count(stage.name)
         return 0
 
@@ -102,7 +102,7 @@ def test_a_drain_hands_nothing_out_any_more_once_the_configuration_is_another(en
 
     async def drained() -> int:
         async with engine.tools(Summary()) as tools:
-            return await engine.drain(stage, tools)
+            return await engine.drain(tools, stage)
 
     assert asyncio.run(drained()) == 3
     assert asyncio.run(drained()) == 37
@@ -121,7 +121,7 @@ def test_of_several_steps_that_fail_at_once_one_is_raised_and_none_is_left_to_sh
     async def drained() -> None:
         asyncio.get_running_loop().set_exception_handler(lambda _loop, context: shouted.append(context))
         async with at_work as tools:
-            await engine.drain(stage, tools)
+            await engine.drain(tools, stage)
 
     with pytest.raises(StorageError, match="the disk is full"):
         asyncio.run(drained())
@@ -138,7 +138,7 @@ def test_what_a_daemon_did_is_kept_with_the_time_it_took(engine: Engine, wall: W
 
     async def drained() -> None:
         async with engine.tools(Summary()) as tools:
-            await engine.drain(stage, tools)
+            await engine.drain(tools, stage)
             engine.tell(tools)
 
     asyncio.run(drained())
@@ -158,7 +158,7 @@ def test_a_stage_is_drained_again_at_once_when_the_configuration_changed(
     async def live() -> None:
         running = DaemonJobs(engine, lambda: lower)
 
-        async def drain(_engine: Engine, stage: Stage, tools: Tools) -> int:
+        async def drain(_engine: Engine, tools: Tools, stage: Stage) -> int:
             if stage.name == "write":
                 seen.append(tools.config)
                 if len(seen) == 1:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -91,6 +93,26 @@ def test_every_draft_is_judged_once_and_only_then_in_review(
     asked = endpoint.asked.copy()
     assert newsroom.round().judged == 0
     assert endpoint.asked == asked
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
+def test_drafts_are_judged_while_others_are_written(tmp_path: Path, web: SampleServer, endpoint: Endpoint) -> None:
+    judged, drafts = threading.Event(), itertools.count()
+
+    def doubts(_sentence: str) -> float:
+        judged.set()
+        return 0.97
+
+    def draft(prompt: str) -> str:
+        if next(drafts):
+            assert judged.wait(60), "no draft was judged before the second was written"
+        return own_words(prompt)
+
+    endpoint.doubts, endpoint.draft = doubts, draft
+    newsroom = Newsroom(tmp_path, web, endpoint)
+    summary = newsroom.round()
+    assert summary.judged == summary.drafted > 1
     newsroom.database.close()
 
 

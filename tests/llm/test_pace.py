@@ -24,7 +24,7 @@ def test_work_beside_calls_waits_until_they_have_left_and_is_done_one_piece_at_a
         told.append(f"{name} is out")
 
     async def all_at_once() -> None:
-        pace = Pace()
+        pace = Pace(4)
         await asyncio.gather(call(pace, "call 1"), *(keep(pace, a) for a in "abc"), call(pace, "call 2"))
 
     asyncio.run(all_at_once())
@@ -37,7 +37,7 @@ def test_work_beside_calls_waits_until_they_have_left_and_is_done_one_piece_at_a
 
 def test_nothing_waits_where_no_call_is_leaving() -> None:
     async def once() -> str:
-        async with Pace().beside():
+        async with Pace(4).beside():
             return "done"
 
     assert asyncio.run(asyncio.wait_for(once(), 5)) == "done"

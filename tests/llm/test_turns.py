@@ -19,6 +19,7 @@ from pipeline.llm import ledger, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.limits import Limits, ToldLimits
 from pipeline.llm.model import ModelAnswer
+from pipeline.llm.pace import Pace
 from pipeline.settings import Writer
 from pipeline.storage.database import Database
 from pipeline.storage.llm import calls
@@ -192,8 +193,8 @@ def test_a_call_cancelled_while_it_waits_for_its_turn_cost_nothing(
 
 def test_what_waits_for_its_turn_when_the_process_ends_is_not_sent(database: Database, server: HTTPServer) -> None:
     async def ended() -> None:
-        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"), concurrency=1)
-        async with model.gate:
+        model = LiveModel(name="m", key="k", base_url=server.url_for("/v1"), pace=Pace(1))
+        async with model.pace.places:
             waiting = asyncio.create_task(ledger.ask(database, Writer(), model, REQUEST, held))
             await asyncio.sleep(0)
             model.ending.ask()
