@@ -90,6 +90,8 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
 )
 _FORBIDDEN_NETWORKS = tuple((ipaddress.ip_network(network), why) for network, why in _FORBIDDEN)
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
+_LOOPBACK_NAME = re.compile(r"(?:.+\.)?localhost\.?", re.IGNORECASE)
+"""Names that are this very machine, whatever a resolver says (RFC 6761)."""
 _NUMERIC_HOST = re.compile(r"[0-9a-fx.]+", re.IGNORECASE)
 
 
@@ -195,6 +197,10 @@ class HttpStatus(FetchError):
         super().__init__(url, "http_status", f"the server answered {status}", status=status)
 
 
+NEVER_ASKED = frozenset({"refused_address", "scheme", "port"})
+"""Reasons that lie in the address itself: to try it again, or later, changes nothing."""
+
+
 class _Refused(OSError):
     """Raised in the socket factory; an OSError, so that the connector tidies up as for any failure."""
 
@@ -222,7 +228,7 @@ def _sendable(value: str | None) -> str | None:
 
 def _refusal(limits: NetLimits, host: str, port: int) -> tuple[str, str] | None:
     """Why nothing is asked of this host and port, reason and words, as far as that shows before connecting."""
-    literal = _read_address(host)
+    literal = _read_address("127.0.0.1" if _LOOPBACK_NAME.fullmatch(host) else host)
     if literal is not None and (why := forbidden_address(str(literal), limits.allow)):
         return "refused_address", f"refused: {literal} is {why}; network.allow opens it"
     open_range = _allowed(literal, limits.allow) if literal is not None else bool(limits.allow)
@@ -243,6 +249,29 @@ class _Host:
         self.free_at = 0.0
         self.pause = 0.0 if own else limits.pause
         """Seconds it is left in peace between two requests; one's own machines need none."""
+
+
+def check_address(url: str, limits: NetLimits) -> URL:
+    """What can be said of an address without asking anybody: its scheme, a literal address, its port.
+
+    Raises FetchError, in the same words as a fetch, for what would never be fetched.
+    """
+    return _checked(url, partial(_refusal, limits))
+
+
+def _checked(url: str, refusal: Callable[[str, int], tuple[str, str] | None]) -> URL:
+    try:
+        target = URL(url)
+        host, port, scheme = target.host, target.port, target.scheme
+    except (ValueError, TypeError):
+        raise FetchError(_public(url), "scheme", "this is no web address") from None
+    if scheme not in ("http", "https"):
+        raise FetchError(_public(url), "scheme", "only http and https addresses are fetched")
+    if not host or port is None:
+        raise FetchError(_public(url), "scheme", "this is no web address")
+    if refused := refusal(host, port):
+        raise FetchError(_public(url), *refused)
+    return target
 
 
 class Net:
@@ -343,7 +372,7 @@ class Net:
 
         Raises FetchError unless the server answers with a 2xx.
         """
-        target = self._check(url)
+        target = _checked(url, self._refusal)
         if self._session is None:
             raise RuntimeError("Net is used outside `async with`")
         public, refused = _public(url), list[tuple[str, str]]()
@@ -389,7 +418,7 @@ class Net:
         current = url
         cookies: aiohttp.CookieJar | None = None
         for hop in range(self._limits.max_redirects + 1):
-            target = self._check(current)
+            target = _checked(current, self._refusal)
             if robots and not await self._robots_allow(target):
                 raise FetchError(_public(current), "robots", "the site's robots.txt asks not to fetch this")
             name = target.host or ""
@@ -435,21 +464,6 @@ class Net:
                 moved_to=public if hop and permanent else None,
             )
         raise FetchError(_public(url), "redirects", f"more than {self._limits.max_redirects} redirects")
-
-    def _check(self, url: str) -> URL:
-        """What can be said of an address before connecting: its scheme, a literal address, its port."""
-        try:
-            target = URL(url)
-            host, port, scheme = target.host, target.port, target.scheme
-        except (ValueError, TypeError):
-            raise FetchError(_public(url), "scheme", "this is no web address") from None
-        if scheme not in ("http", "https"):
-            raise FetchError(_public(url), "scheme", "only http and https addresses are fetched")
-        if not host or port is None:
-            raise FetchError(_public(url), "scheme", "this is no web address")
-        if refusal := self._refusal(host, port):
-            raise FetchError(_public(url), *refusal)
-        return target
 
     def _guarded_socket(self, info: Any) -> socket.socket:
         """The connector asks here for each socket, with the very address it will connect to."""

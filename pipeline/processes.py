@@ -68,24 +68,33 @@ class Processes:
     async def within(self, computing: float, work: Callable[..., T], *given: Any, **named: Any) -> T:
         """The same, with its own bound in seconds of the processor."""
         async with self._turns:
-            process = self._idle.pop() if self._idle else await self._start()
-            try:
-                async with asyncio.timeout(self._seconds + _GRACE):
-                    assert process.stdin is not None
-                    process.stdin.write(_framed((self._seconds, computing, pickle.dumps((work, given, named)))))
-                    await process.stdin.drain()
-                    fine, answer = await _answer(process)
-            except TimeoutError:
-                raise TooLong(self._why(await _end(process), computing)) from None
-            except (asyncio.IncompleteReadError, OSError):
-                raise TooLong(self._why(await _end(process, _DYING), computing)) from None
-            except BaseException:
-                await _end(process)
-                raise
-            if not fine and isinstance(answer, MemoryError):
-                await _end(process)
-                raise TooLong(f"ended, as it needs more than {MOST_MEMORY >> 30} GB of memory")
-            self._idle.append(process)
+            return await self._do(computing, work, given, named)
+
+    async def when_free(self, begins: Callable[[], None], work: Callable[..., T], *given: Any, **named: Any) -> T:
+        """The same as `do`, told when a process is free for it: what waits in line is not under way yet."""
+        async with self._turns:
+            begins()
+            return await self._do(self._computing, work, given, named)
+
+    async def _do(self, computing: float, work: Callable[..., T], given: tuple[Any, ...], named: dict[str, Any]) -> T:
+        process = self._idle.pop() if self._idle else await self._start()
+        try:
+            async with asyncio.timeout(self._seconds + _GRACE):
+                assert process.stdin is not None
+                process.stdin.write(_framed((self._seconds, computing, pickle.dumps((work, given, named)))))
+                await process.stdin.drain()
+                fine, answer = await _answer(process)
+        except TimeoutError:
+            raise TooLong(self._why(await _end(process), computing)) from None
+        except (asyncio.IncompleteReadError, OSError):
+            raise TooLong(self._why(await _end(process, _DYING), computing)) from None
+        except BaseException:
+            await _end(process)
+            raise
+        if not fine and isinstance(answer, MemoryError):
+            await _end(process)
+            raise TooLong(f"ended, as it needs more than {MOST_MEMORY >> 30} GB of memory")
+        self._idle.append(process)
         if not fine:
             raise answer
         done: T = answer

@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.feeds.filters import filters_of
 from pipeline.model import Article, Entry, EntryState, Reservation, Verdict
-from pipeline.net import Net
+from pipeline.net import NEVER_ASKED, Net
 from pipeline.processes import TooLong
 from pipeline.settings import Filters
 from pipeline.storage import feeds
@@ -33,8 +33,7 @@ BEFORE = 30
 """How many of a feed's latest articles a short text is compared with."""
 ATTEMPTS = 4
 """Tries after which a page that cannot be fetched is given up."""
-_NO_ADDRESS = frozenset({"refused_address", "scheme", "port"})
-_FOR_GOOD = _NO_ADDRESS | {"robots", "too_big"}
+_FOR_GOOD = NEVER_ASKED | {"robots", "too_big"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ async def _collect(
         except FetchError as error:
             unread = error
             # The feed may have the whole text: what the site reserves holds for it as well.
-            if entry.content and error.reason not in _NO_ADDRESS and await reserved_by_site(net, entry.link):
+            if entry.content and error.reason not in NEVER_ASKED and await reserved_by_site(net, entry.link):
                 if Reservation.TDM not in permitted:
                     return _reserved(database, entry_id)
                 lifted |= {Reservation.TDM}

@@ -102,10 +102,11 @@ def add(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
 ) -> None:
     """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
+    from pipeline.feeds.asking import net_limits
     from pipeline.feeds.subscribing import checked, filters_from, subscribe
 
     ctx = of(context)
-    address = checked(url, name, topic)
+    address = checked(url, name, topic, net_limits(_config(context)))
     filters = filters_from({"include": include or (), "exclude": exclude or (), "max_a_day": max_a_day})
     database = ctx.database()
     page = ""
@@ -203,8 +204,11 @@ def disable(context: typer.Context, feed: str) -> None:
 @app.command("import")
 def import_(context: typer.Context, file: Path) -> None:
     """Subscribe to every feed of an OPML file, its folders as topics."""
+    from pipeline.errors import FetchError
+    from pipeline.feeds.asking import net_limits
     from pipeline.feeds.opml import read_opml
     from pipeline.model import FeedOrigin
+    from pipeline.net import check_address
     from pipeline.storage import feeds
 
     ctx = of(context)
@@ -214,10 +218,16 @@ def import_(context: typer.Context, file: Path) -> None:
         raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
     added = known = 0
     found = read_opml(body)
+    limits = net_limits(_config(context))
     with ctx.database().session() as session:
         for feed in found.feeds:
             if feeds.feed_by(session, feed.url) is not None:
                 known += 1
+                continue
+            try:
+                check_address(feed.url, limits)
+            except FetchError as error:
+                found.problems.append(f"{error}; left out")
                 continue
             wanted = feeds.Subscription(feed.url, feed.title or feed.url, feed.topic)
             session.add(feeds.new_feed(wanted, FeedOrigin.USER, _now()))

@@ -116,12 +116,21 @@ def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool
     from urllib.parse import urlsplit
 
     from pipeline.cli.feeds import feed_meant
+    from pipeline.config import Config
     from pipeline.errors import FetchError, UsageError
+    from pipeline.feeds.asking import net_limits
     from pipeline.feeds.finding import addresses
+    from pipeline.net import check_address
     from pipeline.opening import FirstFeed
 
     address = addresses(typed)[0]
-    if not unchecked:
+    if unchecked:
+        try:
+            check_address(address, net_limits(Config()))
+        except FetchError as error:
+            # Their own file, in which they may open it next; anywhere else such an address is refused.
+            of(context).say(f"{error}; until then it is not polled")
+    else:
         try:
             found = feed_meant(context, typed)
             return FirstFeed(found.url, found.title[:120] or found.url)

@@ -50,6 +50,7 @@ from pipeline.storage.engine import steps, workers
 from pipeline.storage.engine.ahead import take_back
 from pipeline.storage.engine.behind import entry_behind
 from pipeline.storage.engine.lead import depose
+from pipeline.storage.engine.pulse import WORKER, Pulse
 from pipeline.storage.llm import calls
 
 log = structlog.get_logger("inshort.engine")
@@ -117,6 +118,8 @@ class Engine:
     """The round under way, for its cap; a daemon has none."""
     worker: int | None = None
     """This process's row among the workers."""
+    pulse: Pulse | None = None
+    """What tells others that it lives, on a server."""
     ending: Ending = field(default_factory=Ending)
     """Whether the owner wants it to end: what is under way is waited for, nothing more is begun or sent."""
     folder: Path = Path()
@@ -158,18 +161,27 @@ class Engine:
         self.bury(alone=self.database.file is not None)
         with self.database.session() as session:
             self.worker = self._join(session, kind, queues)
+        self._beat()
         try:
             yield
         finally:
             with suppress(StorageError), self.database.session() as session:
                 workers.leave(session, self.worker)
             self.worker = None
+            if self.pulse is not None:
+                self.pulse.end()
 
     def sign_of_life(self, kind: str, queues: Sequence[str] = ()) -> None:
         """Be seen. A process that was stopped for so long that it was taken for dead joins anew."""
         with self.database.session() as session:
             if self.worker is None or not workers.seen(session, self.worker):
                 self.worker = self._join(session, kind, queues)
+        self._beat()
+
+    def _beat(self) -> None:
+        if self.database.engine.dialect.name == "postgresql" and self.worker is not None:
+            self.pulse = self.pulse or Pulse(self.database)
+            self.pulse.keep((WORKER, self.worker))
 
     def _join(self, session: Session, kind: str, queues: Sequence[str]) -> int:
         return workers.join(session, kind, f"{socket.gethostname()}:{os.getpid()}", __version__, queues)
@@ -249,7 +261,10 @@ class Engine:
                 with self.database.session() as session:
                     suspect = steps.begin(session, stage.name, thing, self.worker, self.now())
             try:
-                await (take_alone(stage.advance, tools, thing) if suspect else stage.advance(tools, thing))
+                if suspect:
+                    await take_alone(stage.advance, tools, thing, lambda: self._begin(stage, thing))
+                else:
+                    await stage.advance(tools, thing)
             except (InShortError, asyncio.CancelledError) as error:
                 with self.database.session() as session:
                     steps.left(session, stage.name, thing)
@@ -277,6 +292,11 @@ class Engine:
                         steps.went_well(session, stage.name, [thing])
                 if told:
                     log.info("done", milliseconds=round((time.monotonic() - began) * 1000))
+
+    def _begin(self, stage: Stage, thing: int) -> None:
+        if self.worker is not None:
+            with self.database.session() as session:
+                steps.begin_all(session, stage.name, [thing], self.worker, self.now())
 
     def _trace(self, stage: Stage, thing: int) -> dict[str, str]:
         """What every line about a thing is logged with: the one id from entry to edition; a feed has none."""

@@ -20,6 +20,7 @@ import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker as Carrier
 from psycopg import Error as PsycopgError
 from psycopg_pool import PoolTimeout
 
@@ -32,6 +33,7 @@ from pipeline.errors import InShortError, NotReady
 from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine import jobs, workers
 from pipeline.storage.engine.lead import Lead
+from pipeline.storage.engine.pulse import CARRIER
 from pipeline.storage.engine.workers import LOST_AFTER, SEEN_EVERY
 
 log = structlog.get_logger("inshort.workers")
@@ -78,6 +80,7 @@ class Worker:
         self._tools: Tools = engine.tools(Summary())
         self._app: procrastinate.App | None = None
         self._lead: Lead | None = None
+        self._carriers: list[Carrier] = []
         self._old: list[Tools] = []
 
     async def run(self) -> None:
@@ -130,6 +133,9 @@ class Worker:
         while not self._stop.is_set():
             self.engine.database.ready()
             self.engine.sign_of_life(self.plan.kind, self.plan.queues)
+            if self.engine.pulse is not None:
+                ids = (carrier.worker_id for carrier in self._carriers)
+                self.engine.pulse.keep(*((CARRIER, number) for number in ids if number is not None))
             self.engine.tell(self._tools)
             await self._pause(SEEN_EVERY)
 
@@ -140,7 +146,8 @@ class Worker:
             self._app = app
             if jobs.make_tables(self.engine.database):
                 self.engine.say("the queues' tables were made")
-            working = [asyncio.create_task(self._work_at(app, queue)) for queue in self.plan.queues]
+            self._carriers = [self._carrier(app, queue) for queue in self.plan.queues]
+            working = [asyncio.create_task(self._work_at(carrier)) for carrier in self._carriers]
             ended = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait([*working, ended], return_when=asyncio.FIRST_COMPLETED)
@@ -153,8 +160,13 @@ class Worker:
             if isinstance(result, Exception):
                 raise result
 
-    async def _work_at(self, app: procrastinate.App, queue: str) -> None:
-        await app.run_worker_async(
+    @staticmethod
+    async def _work_at(carrier: Carrier) -> None:
+        await carrier.run()  # type: ignore[no-untyped-call]
+
+    def _carrier(self, app: procrastinate.App, queue: str) -> Carrier:
+        return Carrier(
+            app,
             queues=[queue],
             name=queue,
             concurrency=at_once(self.engine.config, queue),
@@ -226,6 +238,8 @@ class Worker:
     async def _tick(self, app: procrastinate.App) -> None:
         """Say what is due, and take over what dead workers left."""
         self.engine.bury()
+        with self.engine.database.session() as session:
+            jobs.drop_dead(session)
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER.total_seconds()):
             await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         waiting = self._due()

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pipeline.errors import UsageError
+from pipeline.errors import FetchError, UsageError
 from pipeline.feeds.finding import addresses
 from pipeline.model import FeedOrigin, FeedState
+from pipeline.net import NetLimits, check_address
 from pipeline.settings import Feed, Filters
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
@@ -64,14 +65,23 @@ def weight_of(typed: str) -> float:
     return weight
 
 
-def checked(url: str, name: str, topic: str) -> str:
-    """The address of a feed that is to be added. Raises UsageError for what no subscription can be."""
+def checked(url: str, name: str, topic: str, limits: NetLimits) -> str:
+    """The address of a feed that is to be added. Raises UsageError for what no subscription can be, and for an
+    address that would never be asked."""
     address = addresses(url)[0]
+    _refuse_wrong(url, address, name, topic)
+    try:
+        check_address(address, limits)
+    except FetchError as error:
+        raise UsageError(f"{error}; nothing was added") from error
+    return address
+
+
+def _refuse_wrong(url: str, address: str, name: str, topic: str) -> None:
     try:
         Feed(url=address, name=name, topic=topic)
     except ValueError as error:
         raise UsageError(_wrong(url, name, topic)) from error
-    return address
 
 
 def _wrong(url: str, name: str, topic: str) -> str:
@@ -144,7 +154,7 @@ def describe(
             raise UsageError(f"'{row.name}' is listed in config.yaml; change it there")
         if not name:
             raise UsageError("name: it needs one; the source line of its stories prints it")
-        checked(row.url, name, topic)
+        _refuse_wrong(row.url, row.url, name, topic)
         row.name, row.topic, row.weight, row.filters = name, topic, weight, filters
         people.add_event(session, now, by, "feed", f"{row.name} changed")
 

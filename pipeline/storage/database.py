@@ -205,7 +205,9 @@ class Database:
             finally:
                 os.close(descriptor)
         elif self.engine.dialect.name == "postgresql":
-            with plainly(self.where, opened=self.opened), self.engine.connect() as connection:
+            # Not in a transaction: the server ends those that idle, and with them the lock.
+            alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            with plainly(self.where, opened=self.opened), alone.connect() as connection:
                 try:
                     yield bool(connection.execute(text(f"SELECT pg_try_advisory_lock({number})")).scalar())
                 finally:
@@ -250,14 +252,38 @@ def database_url(setting: str, beside: Path) -> str:
     return setting if "://" in setting else f"sqlite:///{(beside / setting).resolve()}"
 
 
+IDLE, IDLE_READING = 60, 3600
+"""Seconds a transaction may wait for its own process, and one that only reads: one that was stopped would hold its rows
+against all others for ever. All that is done between two statements takes far less."""
+
+
+def _bounded(server: Engine) -> Engine:
+    """A server's connections, which are ended when their process is stopped or its machine is gone."""
+
+    @event.listens_for(server, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE}s'")
+        # A machine that is gone says no farewell: its connections end, and so do their locks, within a minute.
+        connection.execute("SET tcp_keepalives_idle = 20; SET tcp_keepalives_interval = 10")
+        connection.commit()
+
+    @event.listens_for(server, "begin")
+    def begun(connection: Connection) -> None:
+        if connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_READING}s'")
+
+    return server
+
+
 def _engine(url: str, patience: float) -> Engine:
     if not url.startswith("sqlite"):
         try:
-            return create_engine(url, pool_pre_ping=True)
+            server = create_engine(url, pool_pre_ping=True)
         except ModuleNotFoundError as error:
             raise StorageError(
                 "PostgreSQL needs its driver; install it with: pip install 'inshort[postgres]'"
             ) from error
+        return _bounded(server)
     if url in ("sqlite://", "sqlite:///:memory:"):
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:

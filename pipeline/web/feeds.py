@@ -10,10 +10,12 @@ from starlette.responses import Response
 from pipeline.desk.people import Role
 from pipeline.errors import FetchError, InShortError, StorageError, UsageError
 from pipeline.feeds import subscribing
+from pipeline.feeds.asking import net_limits
 from pipeline.feeds.discover import FoundFeed
 from pipeline.feeds.finding import NoFeed, SeveralFeeds, find_feed
 from pipeline.feeds.health import ORDER, health_of_all
 from pipeline.model import FeedState
+from pipeline.net import NEVER_ASKED
 from pipeline.newsvalue.importance import House
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
@@ -66,7 +68,7 @@ def add(visit: Visit) -> Response:
     """Subscribe by a feed's or a site's address; a page with several feeds asks which."""
     typed, name, topic = visit.value("url").strip(), visit.value("name").strip(), visit.value("topic").strip()
     try:
-        address = subscribing.checked(typed, name, topic)
+        address = subscribing.checked(typed, name, topic, net_limits(visit.desk.config))
         filters, weight = _filters(visit), subscribing.weight_of(visit.value("weight"))
         if visit.value("unchecked") != "yes":
             feed = asyncio.run(find_feed(visit.desk.config, typed))
@@ -84,7 +86,8 @@ def add(visit: Visit) -> Response:
     except SeveralFeeds as error:
         return _list(visit, 409, line=f"{error}: choose one", found=tuple(error.found))
     except (NoFeed, FetchError) as error:
-        return _list(visit, 400, line=f"{error}; nothing was added", unchecked=True)
+        never = isinstance(error, FetchError) and error.reason in NEVER_ASKED
+        return _list(visit, 400, line=f"{error}; nothing was added", unchecked=not never)
     except StorageError:
         raise
     except InShortError as error:

@@ -98,6 +98,17 @@ def test_a_page_that_says_nothing_is_looked_beside(desk: Path, web: HTTPServer, 
     assert json.loads(call("feeds", "add", web.url_for("/none"), "--json").out)["added"] == web.url_for("/feed.xml")
 
 
+@pytest.mark.parametrize("url", ["http://[::ffff:10.0.0.1]/f", "http://2130706433.:22/f", "http://db.localhost/f"])
+def test_an_address_that_would_never_be_asked_is_added_by_no_way(desk: Path, call: Call, url: str) -> None:
+    write_config(desk, {}, network={})
+    said = call("feeds", "add", url, "--unchecked")
+    assert (said.status, "network.allow opens it; nothing was added" in said.err) == (2, True), said.err
+    (desk / "list.opml").write_text(f"<opml><body><outline text='A' xmlUrl='{url}'/></body></opml>")
+    imported = call("feeds", "import", "list.opml")
+    assert "network.allow opens it; left out" in imported.err
+    assert imported.out == "0 feeds added, 0 were there already\n"
+
+
 @pytest.mark.parametrize("typed", ["127.0.0.1:{port}/feed.xml", "feed://127.0.0.1:{port}/feed.xml"])
 def test_a_bare_name_is_enough(desk: Path, web: HTTPServer, call: Call, typed: str) -> None:
     assert call("feeds", "add", typed.format(port=web.port)).out.startswith("added Marlow Post (http://127.0.0.1")

@@ -74,6 +74,8 @@ def test_what_answers_with_no_feed_is_added_only_all_the_same(served: DeskServer
         ({"url": "no address at all"}, "is no feed address"),
         ({"url": "javascript:alert(1)"}, "is no feed address"),
         ({"url": "http://169.254.169.254/"}, "nothing was added"),
+        ({"url": "http://10.1/f", "unchecked": "yes"}, "10.0.0.1 is a private address; network.allow opens it"),
+        ({"url": "https://192.0.2.1/f", "unchecked": "yes"}, "192.0.2.1 is a documentation address"),
         ({"url": "https://a.example/", "name": "n" * 121}, "name: at most 120 characters"),
         ({"url": "https://a.example/", "exclude": "***"}, "unwanted words:"),
         ({"url": "https://a.example/", "max_a_day": "many"}, "the most a day:"),
@@ -86,6 +88,8 @@ def test_what_no_feed_can_be_is_told_and_stays_in_the_form(
     answer = served.visitor(Role.CHIEF).post("/feeds/add", fields)
     assert answer.status == 400
     assert line.lower() in answer.words.lower()
+    # What would be refused at every poll is not offered to be added all the same.
+    assert 'name="unchecked"' not in answer.text
 
 
 def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> None:

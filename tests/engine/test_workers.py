@@ -5,20 +5,27 @@ from __future__ import annotations
 import signal
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from pipeline.config import Config
+from pipeline.engine.rounds import Engine
 from pipeline.errors import StorageError
+from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
-from pipeline.storage.database import Database
-from pipeline.storage.engine import jobs, workers
+from pipeline.storage.database import Database, clock
+from pipeline.storage.engine import jobs, pulse, steps, workers
 from pipeline.storage.engine.lead import Lead, depose
+from pipeline.storage.tables import StepRow
 from tests.newsroom import inshort, sample_feeds, start, write_config
 from tests.ports import free_port
 from tests.until import until as until_so
+
+NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -110,6 +117,50 @@ def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database)
     follower = Lead.take(rows)
     assert follower is not None
     follower.give_up()
+
+
+def test_a_worker_whose_lock_is_gone_is_lost_within_seconds_and_a_silent_one_that_has_it_is_not(rows: Database) -> None:
+    killed, stopped = pulse.Pulse(rows), pulse.Pulse(rows)
+    with rows.session() as session:
+        numbers = [workers.join(session, "worker", name, "0", []) for name in ("killed:1", "stopped:2")]
+        steps.begin(session, "collect", 7, numbers[0], clock(session))
+    for one, number in zip((killed, stopped), numbers, strict=True):
+        one.keep((pulse.WORKER, number))
+    killed.end()
+
+    def lost(silent_for: int) -> list[str]:
+        with rows.session() as session:
+            session.execute(text(f"UPDATE workers SET seen_at = clock_timestamp() - interval '{silent_for} s'"))
+            return [row.name for row in workers.lost(session)]
+
+    with rows.session() as session:
+        up = session.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
+        # Silence while the server was not up is nobody's.
+        until_so(lambda: clock(session) - up > workers.GONE_AFTER, 60)
+    assert lost(2) == []
+    assert lost(8) == ["killed:1"]
+    engine = Engine(rows, Config(), load_glossary(), now=lambda: NOW)
+    engine.bury()
+    with rows.session() as session:
+        (step,) = session.scalars(select(StepRow))
+        assert (step.worker_id, step.deaths, step.next_try_at) == (None, 1, NOW)
+        assert [row.name for row in workers.all_workers(session)] == ["stopped:2"]
+    stopped.end()
+
+
+def test_a_pulse_whose_connection_was_cut_is_there_again_with_all_its_locks(rows: Database) -> None:
+    own = pulse.Pulse(rows)
+    own.keep((pulse.WORKER, 3), (pulse.CARRIER, 4))
+    with rows.session() as session:
+        holder = session.execute(
+            text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 3")
+        ).scalar_one()
+        session.execute(text(f"SELECT pg_terminate_backend({holder}, 60000)"))
+    own.keep()
+    with rows.session() as session:
+        assert pulse.held(session, pulse.WORKER) == {3}
+        assert pulse.held(session, pulse.CARRIER) == {4}
+    own.end()
 
 
 def test_a_transaction_the_server_ended_is_no_answer_of_the_database(rows: Database) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from sqlalchemy import inspect, text
 
 from pipeline.storage.database import Database, Session
+from pipeline.storage.engine import pulse, workers
 
 SCHEMA = "queue"
 """The PostgreSQL schema of Procrastinate's tables, apart from the newsroom's own."""
@@ -36,6 +37,16 @@ def make_tables(database: Database) -> bool:
 def drop_tables(database: Database) -> None:
     with database.session() as session:
         session.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+
+
+def drop_dead(session: Session) -> None:
+    """Drop Procrastinate's workers whose process is gone: what they had in hand is stalled then."""
+    session.execute(
+        text(
+            f"DELETE FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat < now() - :silence"
+            f" AND now() - pg_postmaster_start_time() > :silence AND id NOT IN ({pulse.HELD})"
+        ).bindparams(silence=workers.GONE_AFTER, kind=pulse.CARRIER)
+    )
 
 
 def queued(session: Session) -> set[str]:

@@ -15,6 +15,7 @@ from pipeline.storage.tables import StepRow
 ATTEMPTS = 3
 """Times a step may trip before its thing is set aside."""
 _DIED = "the process died while it was at it"
+_PAUSE = timedelta(seconds=3)
 _LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -39,13 +40,16 @@ def not_set_aside(stage: str, thing: Any) -> ColumnElement[bool]:
 
 
 def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> bool:
-    """Note that a worker is at it; if its process dies, `died` finds it. True when one died already."""
+    """Note that a worker is at it; if its process dies, `died` finds it. True, and nothing noted, when one died
+    already: whoever takes it alone notes it when it has its turn (`begin_all`)."""
     row = _find(session, stage, thing_id)
     if row is None:
         session.add(StepRow(stage=stage, thing_id=thing_id, worker_id=worker_id, started_at=now))
         return False
+    if row.deaths > 0:
+        return True
     row.worker_id, row.started_at = worker_id, now
-    return row.deaths > 0
+    return False
 
 
 def begin_all(session: Session, stage: str, things: Sequence[int], worker_id: int, now: datetime) -> None:
@@ -97,7 +101,7 @@ def died(session: Session, worker_ids: Sequence[int], now: datetime) -> list[tup
     rows = session.scalars(select(StepRow).where(StepRow.worker_id.in_(worker_ids)).order_by(StepRow.id)).all()
     for row in rows:
         row.worker_id, row.error = None, row.error or _DIED
-        row.next_try_at = now + min(timedelta(seconds=10) * (4**row.deaths - 1), _LONGEST_PAUSE)
+        row.next_try_at = now + min(_PAUSE * (3**row.deaths - 1), _LONGEST_PAUSE)
         row.deaths = min(row.deaths + 1, 10)
     return [(row.stage, row.thing_id) for row in rows]
 

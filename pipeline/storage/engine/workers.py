@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 
 from pipeline.storage.database import Session, clock
-from pipeline.storage.engine import steps
+from pipeline.storage.engine import pulse, steps
 from pipeline.storage.tables import StepRow, WorkerRow
 
-SEEN_EVERY = 5.0
+SEEN_EVERY = 2.0
 """Seconds between a worker's signs of life."""
+GONE_AFTER = timedelta(seconds=5)
+"""Silence after which a worker whose lock is gone counts as dead (`pulse`): the time of two signs of life, in which one
+whose connection alone was lost has made it anew."""
 LOST_AFTER = timedelta(seconds=25)
-"""Silence after which a worker counts as dead and its steps are taken over."""
+"""Silence after which a worker counts as dead though its lock is there: it was stopped, or its machine is frozen."""
 
 
 def join(session: Session, kind: str, name: str, version: str, queues: Sequence[str]) -> int:
@@ -62,9 +65,9 @@ def all_workers(session: Session) -> list[WorkerRow]:
 
 
 def alive(session: Session) -> list[WorkerRow]:
-    """Those seen lately."""
-    at = clock(session)
-    return [row for row in all_workers(session) if abs(row.seen_at - at) <= LOST_AFTER]
+    """Those that are not lost."""
+    dead = {row.id for row in lost(session)}
+    return [row for row in all_workers(session) if row.id not in dead]
 
 
 def alive_on(session: Session, host: str) -> bool:
@@ -73,6 +76,15 @@ def alive_on(session: Session, host: str) -> bool:
 
 
 def lost(session: Session) -> list[WorkerRow]:
-    """Those that ended without a word. A sign from the future is of a clock that was set back since."""
+    """Those that ended without a word. A sign from the future is of a clock that was set back since.
+
+    While the server was down nobody could be seen, and all locks ended with it: silence counts from its start.
+    """
     at = clock(session)
-    return [row for row in all_workers(session) if abs(row.seen_at - at) > LOST_AFTER]
+    if session.get_bind().dialect.name != "postgresql":
+        return [row for row in all_workers(session) if abs(row.seen_at - at) > LOST_AFTER]
+    up_since = session.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
+    silent = {row: abs(max(row.seen_at, up_since) - at) for row in all_workers(session)}
+    quiet = [row for row, silence in silent.items() if silence > GONE_AFTER]
+    living = pulse.held(session, pulse.WORKER) if quiet else set()
+    return [row for row in quiet if silent[row] > LOST_AFTER or row.id not in living]
