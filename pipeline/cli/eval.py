@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.context import of
 from pipeline.files import read_text, write_whole
+from pipeline.invisible import escaped
 
 if TYPE_CHECKING:
     from pipeline.evals.compare import ItemChange
@@ -57,7 +58,7 @@ def run(
         done.append(asyncio.run(measure(database, pair, wanted, config, glossary, utc_now())))
     document = {"at": utc_now().isoformat(), "runs": [m.as_json() for m in done]}
     if out is not None:
-        write_whole(out, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        write_whole(out, escaped(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
     lines = []
     for measured, pair in zip(done, pairs, strict=True):
         table = totals(measured.scores)
@@ -148,7 +149,7 @@ def judge(
         "sentences": [j.as_json() for j in found],
     }
     if out is not None:
-        write_whole(out, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+        write_whole(out, escaped(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
     lines = [f"{'kind':<12}{'made':>6}{'marked':>8}{'blocked':>9}{'named':>7}"]
     lines += [f"{r.kind:<12}{r.made:>6}{r.marked:>8}{r.blocked:>9}{r.named:>7}" for r in said.rows]
     lines += [

@@ -259,7 +259,9 @@ class Engine:
             suspect = False
             if stage.marked and self.worker is not None:
                 with self.database.session() as session:
-                    suspect = steps.begin(session, stage.name, thing, self.worker, self.now())
+                    suspect = bool(steps.suspects(session, stage.name, [thing]))
+                    if not suspect:
+                        steps.begin(session, stage.name, thing, self.worker, self.now())
             try:
                 if suspect:
                     await take_alone(stage.advance, tools, thing, lambda: self._begin(stage, thing))
@@ -296,7 +298,7 @@ class Engine:
     def _begin(self, stage: Stage, thing: int) -> None:
         if self.worker is not None:
             with self.database.session() as session:
-                steps.begin_all(session, stage.name, [thing], self.worker, self.now())
+                steps.begin(session, stage.name, thing, self.worker, self.now())
 
     def _trace(self, stage: Stage, thing: int) -> dict[str, str]:
         """What every line about a thing is logged with: the one id from entry to edition; a feed has none."""

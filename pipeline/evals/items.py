@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigError
 from pipeline.files import read_text
+from pipeline.invisible import escaped, named
 from pipeline.resources import bundled
 from pipeline.yaml_text import read_yaml
 
@@ -81,4 +82,15 @@ def items_text(items: tuple[Item, ...]) -> str:
     for item in items:
         row = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(item).items()}
         rows.append({k: v for k, v in row.items() if v not in ("", None, [])})
-    return yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=110)
+    return escaped(yaml.dump(rows, Dumper=_Quoting, allow_unicode=True, sort_keys=False, width=110))
+
+
+class _Quoting(yaml.SafeDumper):
+    """What would steer a terminal is written between quotation marks, where YAML knows it by its number."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if named(text) != text else None)
+
+
+_Quoting.add_representer(str, _text)

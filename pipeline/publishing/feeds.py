@@ -17,6 +17,7 @@ from html import escape
 from typing import Any
 
 from pipeline import __version__
+from pipeline.invisible import escaped
 from pipeline.languages import language_record
 from pipeline.model import Edition, EditionStory, StoryState
 from pipeline.publishing.escape import plain, web_link, xml_text
@@ -170,7 +171,7 @@ def json_feed(feed: PublicFeed) -> str:
             for item in feed.items
         ],
     }
-    return json.dumps({"items": [], **_filled(document)}, ensure_ascii=False, indent=1) + "\n"
+    return escaped(json.dumps({"items": [], **_filled(document)}, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.invisible import escaped
 from pipeline.languages import language_record
 from pipeline.languages.record import EditionWords
 from pipeline.model import Edition, EditionFormat, EditionStory, Notice, StoryState
@@ -178,7 +179,7 @@ def page(template: str, edition: Edition, own: Path | None, **more: object) -> s
 
 
 def to_json(edition: Edition, own: Path | None = None) -> str:
-    return json.dumps(to_document(edition), ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps(to_document(edition), ensure_ascii=False, indent=2)) + "\n"
 
 
 def to_rss(edition: Edition, own: Path | None = None) -> str:

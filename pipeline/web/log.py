@@ -18,6 +18,7 @@ from pipeline.desk.acts import about_line
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
+from pipeline.invisible import escaped, named
 from pipeline.storage.desk import people
 from pipeline.web.visit import Page, Visit
 
@@ -95,10 +96,15 @@ def _write_csv(file: IO[bytes], lines: Iterable[people.Logged]) -> None:
     text.detach()
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+_SKIPPED = " \u00a0\u3000\n\"'"
+"""What spreadsheets overlook before a formula."""
+
+
 def _cell(value: object) -> str:
     """A cell no spreadsheet takes for a formula: names, titles and reasons are other people's words."""
-    said = "" if value is None else str(value)
-    return f"'{said}" if said[:1] in ("=", "+", "-", "@", "\t", "\r") else said
+    said = named("" if value is None else str(value))
+    return f"'{said}" if said.lstrip(_SKIPPED)[:1] in _FORMULA else said
 
 
 def _write_json(file: IO[bytes], lines: Iterable[people.Logged]) -> None:
@@ -106,7 +112,7 @@ def _write_json(file: IO[bytes], lines: Iterable[people.Logged]) -> None:
     for place, line in enumerate(lines):
         found = _line(line)
         body = json.dumps({name: found[name] for name in _COLUMNS}, ensure_ascii=False)
-        file.write((",\n" if place else "\n").encode() + body.encode("utf-8", "replace"))
+        file.write((",\n" if place else "\n").encode() + escaped(body).encode("utf-8", "replace"))
     file.write(b"\n]\n")
 
 

@@ -7,8 +7,12 @@ import json
 from datetime import UTC, datetime
 from io import StringIO
 
+import pytest
+
 from pipeline.desk.people import Role
+from pipeline.invisible import named
 from pipeline.storage.desk import people
+from pipeline.web import log
 
 from .server import DeskServer
 
@@ -25,6 +29,22 @@ def test_the_log_is_saved_whole_with_the_reasons(served: DeskServer) -> None:
     assert [line["act"] for line in lines] == ["comment"]
     assert json.loads(editor.get("/log/file?format=json&who=nobody").text) == []
     assert editor.get("/log/file?format=xml").status == 400
+
+
+@pytest.mark.parametrize("said", ["=1+1", " +1", '"@SUM(A1)', "\u3000-1", "＝1"])
+def test_no_saved_cell_is_a_formula_whatever_stands_before_it(said: str) -> None:
+    assert log._cell(said) == f"'{said}"
+    assert log._cell(f"5 {said}") == f"5 {said}"
+
+
+def test_a_saved_log_steers_no_terminal_and_turns_no_line(served: DeskServer) -> None:
+    editor = served.visitor(Role.EDITOR)
+    with served.desk.database.session() as session:
+        people.add_event(session, THEN, "clock", "edition", "Sea\u202eeert\x9b2J\x1b[2J")
+    saved = {form: editor.get(f"/log/file?format={form}&act=edition").text for form in ("csv", "json")}
+    assert all(named(text) == text.replace("\r", "<U+000D>") for text in saved.values())
+    assert "Sea<U+202E>eert<U+009B>2J<U+001B>[2J" in saved["csv"]
+    assert json.loads(saved["json"])[0]["about"] == "Sea\u202eeert\x9b2J\x1b[2J"
 
 
 def test_no_saved_cell_is_a_formula(served: DeskServer) -> None:

@@ -21,6 +21,7 @@ from pipeline.evals.items import Item, items_text, load_items, read_items
 from pipeline.evals.score import Score, score, totals
 from pipeline.glossary import Glossary
 from pipeline.inspection.house_style import HouseStyle
+from pipeline.invisible import named
 from pipeline.model import Draft, DraftSentence, Kind, Term
 from pipeline.resources import bundled
 from pipeline.settings import Desk as Rules
@@ -100,6 +101,9 @@ def test_a_sets_mistakes_are_told_at_once() -> None:
 def test_items_are_written_as_they_are_read() -> None:
     items = load_items(None)
     assert read_items(items_text(items), "x") == items
+    hostile = (replace(items[0], title="Sea\u202eeert\x9b2J\u2028 - a: 'b'"), *items[1:])
+    assert named(items_text(hostile)) == items_text(hostile)
+    assert read_items(items_text(hostile), "x") == hostile
 
 
 def test_two_runs_are_compared_item_by_item() -> None:

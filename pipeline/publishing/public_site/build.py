@@ -17,6 +17,7 @@ from pipeline import __version__
 from pipeline.config import Config
 from pipeline.desk.people import Person
 from pipeline.errors import UsageError
+from pipeline.invisible import escaped
 from pipeline.languages import language_record
 from pipeline.model import Notice
 from pipeline.publishing.addresses import give_address, topic_name
@@ -242,7 +243,7 @@ class _Build:
         self._page("about.html", "about.html", self.site.about)
         self._page("search.html", "search.html", self.site.search)
         index = [[line.path, line.headline, ", ".join(line.topics), line.day_name] for line in listed[:SEARCHED]]
-        self.place.put("search.json", json.dumps(index, ensure_ascii=False, separators=(",", ":")))
+        self.place.put("search.json", escaped(json.dumps(index, ensure_ascii=False, separators=(",", ":"))))
         self._feeds(by_topic, dirty_topics, anew)
         if self.house.address:
             self._sitemaps(listed, now)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.invisible import escaped
 from pipeline.languages import language_record
 from pipeline.languages.record import SiteWords
 from pipeline.model import EditionStory, Notice, StoryState
@@ -259,7 +260,7 @@ def json_ld(page: StoryPage, house: Masthead) -> str:
         ],
     }
     filled = {name: value for name, value in found.items() if value not in ("", [], None)}
-    text = json.dumps(filled, ensure_ascii=False, separators=(",", ":"))
+    text = escaped(json.dumps(filled, ensure_ascii=False, separators=(",", ":")))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -40,16 +40,13 @@ def not_set_aside(stage: str, thing: Any) -> ColumnElement[bool]:
 
 
 def begin(session: Session, stage: str, thing_id: int, worker_id: int, now: datetime) -> bool:
-    """Note that a worker is at it; if its process dies, `died` finds it. True, and nothing noted, when one died
-    already: whoever takes it alone notes it when it has its turn (`begin_all`)."""
+    """Note that a worker is at it; if its process dies, `died` finds it. True when one died already."""
     row = _find(session, stage, thing_id)
     if row is None:
         session.add(StepRow(stage=stage, thing_id=thing_id, worker_id=worker_id, started_at=now))
         return False
-    if row.deaths > 0:
-        return True
     row.worker_id, row.started_at = worker_id, now
-    return False
+    return row.deaths > 0
 
 
 def begin_all(session: Session, stage: str, things: Sequence[int], worker_id: int, now: datetime) -> None:
