@@ -16,7 +16,7 @@ from pipeline.files import read_text
 from pipeline.resources import bundled
 from pipeline.yaml_text import read_yaml
 
-_FIELDS = ("term", "variants", "plain", "analogy", "field")
+_FIELDS = ("term", "variants", "plain", "analogy", "field", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,19 @@ class GlossaryTerm:
     variants: tuple[str, ...] = ()
     analogy: str = ""
     field: str = ""
+    beside: tuple[str, ...] = ()
+    """How words begin of which one stands in its sentence, where the term has other meanings too."""
     language: str = ""
     """Of a bundled term, the language it is explained in; "" for the newsroom's own, which are in its language."""
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.term, *self.variants)
+
+    @property
+    def in_small_letters(self) -> frozenset[str]:
+        """Its names as they may stand in small letters: no abbreviation does."""
+        return frozenset(name.lower() for name in self.names if not name.isupper())
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class Glossary:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         names = sorted(self._by_name, key=len, reverse=True)
-        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)")
+        return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", re.IGNORECASE)
 
     def find(self, name: str) -> GlossaryTerm | None:
         return self._by_name.get(name.lower())
@@ -56,8 +63,9 @@ class Glossary:
         """The terms a text uses, in the order of their first use."""
         if not self.terms:
             return []
-        found = (self._by_name[match.group()] for match in self._pattern.finditer(text.lower()))
-        return list(dict.fromkeys(found))
+        found = ((self._by_name[match.group().lower()], match.group()) for match in self._pattern.finditer(text))
+        # A rag is no RAG.
+        return list(dict.fromkeys(term for term, said in found if not said.islower() or said in term.in_small_letters))
 
     def plain_words(self) -> dict[str, str]:
         """Every name of every term with its explanation, as the checks want it."""
@@ -85,6 +93,7 @@ def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
                 variants=tuple(map(str, row.get("variants") or ())),
                 analogy=str(row.get("analogy") or ""),
                 field=str(row.get("field") or ""),
+                beside=tuple(map(str, row.get("beside") or ())),
             )
             seen.update(name.lower() for name in term.names)
             terms.append(term)
@@ -104,6 +113,8 @@ def _mistakes(row: Any, seen: set[str]) -> Iterable[str]:
         if not row.get(key):
             yield f"{key}: is needed"
     variants = row.get("variants") or []
+    if not isinstance(row.get("beside") or [], list):
+        yield "beside: a list is needed"
     if not isinstance(variants, list):
         yield "variants: a list is needed"
         return
@@ -119,6 +130,8 @@ def entry_text(term: GlossaryTerm) -> str:
         row["variants"] = list(term.variants)
     row["plain"] = term.plain
     row |= {key: value for key, value in (("analogy", term.analogy), ("field", term.field)) if value}
+    if term.beside:
+        row["beside"] = list(term.beside)
     return yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=100_000)
 
 

@@ -75,6 +75,8 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
             # Ordinary words as well: an abbreviation only where a number or a capital month follows.
             return not first.isdigit() and not (plain == "v" and first.isupper())
         return False
+    if word == "ID" and re.match(r"[A-Z]{2}", following):
+        return False  # Volkswagen's "ID. BUZZ" and its like
     # A single capital is an initial ("J. Smith"), unless it is "I" or ends a list ("vitamin C. The").
     return not (len(word) == 1 and word.isupper() and word != "I" and not starts)
 

@@ -23,6 +23,10 @@ from pipeline.text import number_sentences, split_sentences, tidy
             ["See No. 5.", "The answer was no.", "Then he left."],
         ),
         ("“What?” she asked. It went on…", ["“What?” she asked.", "It went on…"]),
+        (
+            "The ID. BUZZ is electric. Show your ID. The guard looks.",
+            ["The ID. BUZZ is electric.", "Show your ID.", "The guard looks."],
+        ),
         ("no mark at all", ["no mark at all"]),
         ("これは文です。次の文です。", ["これは文です。", "次の文です。"]),
     ],

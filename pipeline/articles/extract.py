@@ -23,7 +23,7 @@ from pipeline.articles.numbered import next_part
 from pipeline.articles.page_kinds import NO_PAGE, no_page, signed, wrong_type
 from pipeline.articles.phrases import PAYWALL, STAMP
 from pipeline.articles.rights import reserved_by_page
-from pipeline.articles.typeset import set_listings, typeset
+from pipeline.articles.typeset import set_listings, set_run_in_heads, typeset
 from pipeline.invisible import strip_invisible
 from pipeline.model import Article, Entry, Reservation, Verdict
 from pipeline.text import language_of, tidy, words
@@ -114,6 +114,7 @@ def extract(
     if tree is not None:
         notes.extend(drop_hidden(tree))
         set_listings(tree)
+        set_run_in_heads(tree)
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
         text, extractor = _article_text(tree, found, metadata, url, fuller or summary)

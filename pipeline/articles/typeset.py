@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from lxml.etree import SubElement
+from lxml.html import Element
 
 from pipeline.articles.formulas import set_formulas
 
@@ -26,6 +27,8 @@ _CELL = 200
 """Letters of a data table's cell, at most."""
 _SMALL_PRINT = 24
 """Letters from which a raised text is small print, not an exponent or a mark."""
+_HEAD = 120
+"""Letters a heading in bold has at most."""
 _BOXES = 3
 """Elements around a listing that may be there for its looks only."""
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n")
@@ -137,6 +140,35 @@ def set_listings(tree: Any) -> None:
             around.tag = "div"
             for name in ("class", "id"):
                 around.attrib.pop(name, None)
+
+
+def set_run_in_heads(tree: Any) -> None:
+    """A line in bold at the beginning of a paragraph, with a line break behind it, is a heading of its own.
+
+    Without it `<p><b>About us</b><br>We make lamps.` reads "About us We make lamps."
+    """
+    for bold in list(tree.iter("strong", "b")):
+        around, line = bold.getparent(), bold.getnext()
+        if around is None or around.tag not in ("p", "div", "li", "td") or line is None or line.tag != "br":
+            continue
+        while (another := line.getnext()) is not None and another.tag == "br" and not (line.tail or "").strip():
+            around.remove(line)
+            line = another
+        said = " ".join("".join(bold.itertext()).split())
+        first = around[0] is bold and not (around.text or "").strip() and not (bold.tail or "").strip()
+        if not first or not said or len(said) > _HEAD or said[-1] in ".!?:,;…" or not (line.tail or "").strip():
+            continue
+        rest = line.tail
+        around.remove(line)
+        around.remove(bold)
+        around.text = rest
+        head = Element("p")
+        head.text = said
+        if around.tag == "p" and around.getparent() is not None:
+            around.addprevious(head)
+        else:
+            around.text, head.tail = None, rest
+            around.insert(0, head)
 
 
 def raised(content: str, before: str, after: str, *, note: bool = False) -> str:

@@ -43,6 +43,11 @@ LANGUAGE = Language(
         ),
         aside=r"\b(?:subscrib\w+|newsletters?|privacy policy|sponsored by|sign up|click here|read more|find out more|"
         r"check out|follow us|open thread|powered by|affiliate)\b|\b(?:here|below|above)[.!:]?$|\bsee here\b",
+        referring=r"^(?:the|its|their) (?:company|group|firm|tech giant|move|deal|decision|suit|lawsuit|claim|incident|"
+        r"agency|man|woman|pair|two|three|report|study|findings?|researchers|team|app|feature|law|bill|measure)\b|"
+        r"\b(?:these|those|such an?|such) (?!days|weeks|months|years)\w+|\b(?:that|this) (?:change|role|move|case|point|"
+        r"decision|claim|deal|approach|reason|way|kind|sort)\b|\b(?:he|she|they) (?:said|says|added|told|noted|explained|wrote)\b",
+        pronouns=("he", "she", "they", "him", "them", "his", "their", "her"),
     ),
     numbers=NumberWords(
         scales={

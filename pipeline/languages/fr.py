@@ -28,6 +28,8 @@ LANGUAGE = Language(
         little=frozenset("le les l une des du et ou avec dans pour par sur au aux son sa ses".split()),
         leaning=frozenset("et mais ou il elle ils elles ce cet cette ces cela ceci aussi ainsi pourtant".split()),
         aside=r"\b(?:abonne[zr]\b|newsletter|confidentialité|sponsorisé|cliquez|lire (?:aussi|la suite)|suivez-nous)|\bici[.!:]?$",
+        referring=r"^(?:l['’]entreprise|la société|le groupe|l['’]homme|la femme|l['’]étude|la décision|la mesure)\b|\b(?:ces) (?!semaines|mois|années|jours)\w+|\ba-t-(?:il|elle)\b",
+        pronouns=("il", "elle", "ils", "elles", "lui"),
         elides="(?:[cdjlmnst]|qu)",
     ),
     numbers=NumberWords(

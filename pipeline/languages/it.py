@@ -36,6 +36,8 @@ LANGUAGE = Language(
             "ciò anche inoltre così tuttavia quindi perciò dunque invece intanto poi".split()
         ),
         aside=r"\b(?:iscriv\w+|newsletter|informativa sulla privacy|sponsorizzat\w|clicca|leggi anche|seguici)\b|\bqui[.!:]?$",
+        referring=r"^(?:l['’]azienda|la società|il gruppo|l['’]uomo|la donna|lo studio|la decisione|la misura)\b|\b(?:quest[ie]|quei|quegli|quelle) (?!settimane|mesi|anni|giorni)\w+",
+        pronouns=("lui", "lei", "loro", "egli"),
         elides=r"(?:[cdlmnstv]|un|(?:d|n|s|c)?[aeuo]ll|quest|quell|tutt|sant|com|dov)",
     ),
     numbers=NumberWords(

@@ -76,12 +76,14 @@ def _form(visit: Visit, status: int, term: GlossaryTerm, line: str) -> Response:
 
 def save(visit: Visit) -> Response:
     """Keep the newsroom's word on a term: it wins over the bundled one."""
+    known = visit.desk.glossary().find(visit.value("before"))
     term = GlossaryTerm(
         term=_clean(visit, "term"),
         plain=_clean(visit, "plain"),
         variants=tuple(v for part in _clean(visit, "variants").split(",") if (v := part.strip())),
         analogy=_clean(visit, "analogy"),
         field=_clean(visit, "field"),
+        beside=known.beside if known else (),
     )
     if not term.term or not term.plain:
         return _form(visit, 400, term, "A term and its explanation are needed; nothing was changed.")

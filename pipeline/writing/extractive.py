@@ -31,6 +31,12 @@ _LISTED = re.compile(r"^(?:[-–—•*·▪]\s|\(?\d{1,2}[.)]\s|[QAFR][:.]\s)")
 """What begins a point of a list, or a question and its answer: it stands in a row that is left out."""
 _ASKED = re.compile(r"[?？][\"'”’»)\]]*$")
 _ASIDE = re.compile("|".join(one.reading.aside for one in all_languages()), re.IGNORECASE)
+_REFERRING = re.compile("|".join(one.reading.referring for one in all_languages()), re.IGNORECASE)
+"""What speaks of something an earlier sentence named: "these accusations"."""
+_PRONOUNS = re.compile(
+    rf"\b(?:{'|'.join(w for one in all_languages() for w in one.reading.pronouns)})\b", re.IGNORECASE
+)
+_NAMED = re.compile(r"[A-ZÀ-Þ]\w+")
 LIKE = 0.8
 """The share of the shorter one's words from which on a sentence says what another said already."""
 _SPOKEN = re.compile(r"[\"“„«][^\"”“»]*[.!?…,]?[\"”“»][.!?…]?")
@@ -53,12 +59,14 @@ def extract_draft(
     there alone. A term is explained where the glossary has it in this language. Expects at least one sentence.
     """
     usable = [s for s in sentences if _is_usable(s.text)] or list(sentences)
-    opening = next((s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)), usable[0])
+    openings = [s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)]
+    opening = next((s for s in openings if not _refers(s.text)), next(iter(openings), usable[0]))
     weights = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)
     others = [s for s in usable if s.text != opening.text]
     ranked = sorted(others, key=lambda s: (-_weight(s, weights), s.number))
     others = [s for s in ranked if not _is_said(s.text, [opening.text])]
-    summary = next((s for s in others if _fits(s) and not _leans(s, _FIRST) and not _is_quoted(s.text)), None)
+    summaries = [s for s in others if _fits(s) and not _leans(s, _FIRST) and not _is_quoted(s.text)]
+    summary = next((s for s in summaries if not _refers(s.text)), next(iter(summaries), None))
     summary = summary or next(iter([*others, *ranked]), opening)
     chosen = _chosen([s for s in ranked if s is not summary], [opening, summary])
     body = [tuple(map(_fact, chosen[i : i + SENTENCES_EACH])) for i in range(0, len(chosen), SENTENCES_EACH)]
@@ -103,14 +111,31 @@ def _explained(
 ) -> Iterator[tuple[str, str, str]]:
     """Terms as the text names them, what each means, and its picture; in the newsroom's spelling."""
     text = " ".join(s.text for s in sentences)
-    known = [term for term in glossary.used_in(text) if term.language in ("", language) and _stands(term, text)]
+    known = [
+        term
+        for term in glossary.used_in(text)
+        if term.language in ("", language) and any(_stands(term, s.text) for s in sentences)
+    ]
     for term in known[:TERMS]:
         yield _named(term, text), _spelled(term.plain, language, spelling), _spelled(term.analogy, language, spelling)
 
 
-def _stands(term: GlossaryTerm, text: str) -> bool:
-    """Whether a term stands by itself somewhere: the chip of "blue-chip" is none."""
-    return re.search(rf"(?<![\w-])(?:{'|'.join(map(re.escape, term.names))})(?![\w-])", text, re.IGNORECASE) is not None
+def _stands(term: GlossaryTerm, sentence: str) -> bool:
+    """Whether a term stands in a sentence by itself and in its own sense: the chip of "blue-chip" is none, nor is a
+    potato's."""
+    alone = rf"(?<![\w-])(?:{'|'.join(map(re.escape, term.names))})(?![\w-])"
+    found = [m.group() for m in re.finditer(alone, sentence, re.IGNORECASE)]
+    if not any(not said.islower() or said in term.in_small_letters for said in found):
+        return False
+    rest = re.sub(alone, " ", sentence, count=1, flags=re.IGNORECASE)
+    return not term.beside or any(_begins(word, rest) for word in term.beside)
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a word of a text begins so; one in capitals stands as it is."""
+    if word.isupper():
+        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+    return re.search(rf"(?<!\w){re.escape(word)}", text, re.IGNORECASE) is not None
 
 
 def _explanations(terms: Sequence[tuple[str, str, str]], fixed: StoryWords) -> Iterator[DraftSentence]:
@@ -128,6 +153,8 @@ def _named(term: GlossaryTerm, text: str) -> str:
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
     found = [match.group() for match in pattern.finditer(text)]
     written = next((name for name in names if found and name.lower() == found[0].lower()), term.term)
+    if _bent(written, term.term):
+        return term.term
     # What it means is said of one of them.
     one = next((name for name in names if f"{name}s".lower() == written.lower()), None)
     if one is not None:
@@ -136,6 +163,17 @@ def _named(term: GlossaryTerm, text: str) -> str:
     if not same or written in same or any(one[1:] == one[1:].lower() for one in same):
         return written
     return same[0]
+
+
+_ENDINGS = re.compile(r"(?:ed|ing|ly|able|ible)$")
+
+
+def _bent(name: str, term: str) -> bool:
+    """Whether a name is another form of its term, which the term's meaning does not fit: "extradited", "plea deal"."""
+    first, low, whole = name.lower().split()[0], name.lower(), term.lower()
+    if low == whole or first[:4] != whole[:4]:
+        return low != whole and low.endswith(f" {whole}")
+    return bool(_ENDINGS.search(first)) or whole.startswith(low) or (" " in low and first.startswith(whole))
 
 
 def _spelled(text: str, language: str, spelling: str) -> str:
@@ -187,6 +225,14 @@ def _leans(sentence: SourceSentence, looked_at: int = 1) -> bool:
         return True
     whole = sentence.text.lstrip("\"“„«‘'(")[:1]
     return not first or not _LEANING.isdisjoint(first) or not (whole.isupper() or whole.isdigit())
+
+
+def _refers(text: str) -> bool:
+    """Whether a sentence speaks of somebody or something that an earlier one named: "he said", "these accusations"."""
+    if _REFERRING.search(text):
+        return True
+    spoken = _PRONOUNS.search(text)
+    return spoken is not None and not _NAMED.search(text[1 : spoken.start()])
 
 
 def _fits(sentence: SourceSentence) -> bool:

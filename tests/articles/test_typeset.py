@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.articles.blocks import blocks
 from pipeline.articles.extract import extract, parse
-from pipeline.articles.typeset import STRUCK, lowered, raised, set_listings, typeset
+from pipeline.articles.typeset import STRUCK, lowered, raised, set_listings, set_run_in_heads, typeset
 from pipeline.model import Entry, Verdict
 
 SENTENCE = "The harbour council said on Monday that the old crane will be repaired before the spring festival begins. "
@@ -182,3 +183,21 @@ def test_a_text_whose_paragraphs_are_blank_lines_apart_keeps_them() -> None:
     page = parse(b"<html><body><pre>One bin\nis full.\n \nTwo are not.</pre></body></html>")
     set_listings(page)
     assert [p.text for p in page.iter("p")] == ["One bin is full.", "Two are not."]
+
+
+@pytest.mark.parametrize("around", ["<p>{}</p>", "<div>{}</div>", "<ul><li>{}</li></ul>"])
+@pytest.mark.parametrize("line", ["<br>", "<br>\n<br>"])
+def test_a_line_in_bold_before_a_paragraph_is_a_heading_of_its_own(around: str, line: str) -> None:
+    page = parse(f"<html><body>{around.format(f'<b>About us</b>{line}We make lamps.')}</body></html>".encode())
+    set_run_in_heads(page)
+    assert [block.text for block in blocks(page)] == ["About us", "We make lamps."]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["<b>About us</b> We make lamps.", "We say: <b>About us</b><br>and lamps.", "<b>We make lamps.</b><br>Always."],
+)
+def test_bold_words_of_a_sentence_stay_in_it(said: str) -> None:
+    page = parse(f"<html><body><p>{said}</p></body></html>".encode())
+    set_run_in_heads(page)
+    assert len(blocks(page)) == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks.run import Pair, report_on
 from pipeline.checks.selection import TOLD, of_selection
-from pipeline.glossary import Glossary, GlossaryTerm
+from pipeline.glossary import Glossary, GlossaryTerm, load_glossary
 from pipeline.model import Draft, Kind
 from pipeline.text import number_sentences
 from pipeline.writing.draft import render
@@ -100,6 +101,38 @@ def test_a_term_keeps_its_capitals_and_has_the_one_picture_behind_it() -> None:
     ]
     british = draft_of(STORY, "british").terms
     assert [term.plain for term in british if term.term == "AI"] == ["software kept in big centres"]
+
+
+SENSES = """The town of Marlow and its settlements up the river unload their timber with the crane of the harbour.
+The baker keeps {}, and the harbour of Marlow buys the crane's oil from the mill beside it."""
+
+
+@pytest.mark.parametrize(
+    ("said", "explained"),
+    [
+        ("a rag for the harbour's oil", []),
+        ("a bag of chips for those who work there", []),
+        ("a chip that a semiconductor firm made", ["chip"]),
+        ("the paper of an extradited thief", ["extradition"]),
+        ("a majority stake in it, bought for two million", ["stake"]),
+        ("what a court called a settlement", ["settlement"]),
+    ],
+)
+def test_a_term_is_explained_in_its_own_sense_and_by_the_form_its_meaning_fits(said: str, explained: list[str]) -> None:
+    draft = extract_draft(number_sentences(SENSES.format(said)), load_glossary(), "en", "american")
+    assert [term.term for term in draft.terms] == explained
+
+
+def test_what_opens_and_what_sums_up_speak_of_nothing_that_was_named_before() -> None:
+    text = (
+        "These claims were rejected by the council of Marlow, which runs the harbour and its crane, on Monday.\n"
+        "The harbour of Marlow said on Monday that the crane on its pier had needed a new rope for two years.\n"
+        "The crane of the harbour of Marlow needs a rope of steel, which the council of Marlow pays for, he said.\n"
+        "Marlow's harbour crane lifts the timber that comes down the river to the pier each week of the year."
+    )
+    draft = draft_of(text)
+    assert draft.dek.text.startswith("The harbour of Marlow said")
+    assert draft.in_short.text.startswith("Marlow's harbour crane")
 
 
 def test_that_no_model_wrote_it_is_told_once_and_not_to_readers() -> None:
