@@ -36,7 +36,7 @@ LANGUAGE = Language(
         ),
         aside=r"\b(?:abonnier\w+|newsletter|datenschutz\w*|gesponsert|hier klicken|mehr (?:dazu|lesen)|folgen sie)\b|\bhier[.!:]?$",
         referring=r"^(?:das unternehmen|der konzern|die firma|die gruppe|der mann|die frau|die studie|die entscheidung|der schritt)\b|\b(?:diese[rsmn]?|jene[rsmn]?) (?!woche|jahr|monat|tage?)\w+|\bsagte (?:er|sie)\b",
-        pronouns=("er", "ihn", "ihm", "dessen", "deren"),
+        pronouns="er|ihn|ihm|dessen|deren",
     ),
     numbers=NumberWords(
         scales={"tausend": 1e3, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9},

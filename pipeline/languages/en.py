@@ -46,8 +46,9 @@ LANGUAGE = Language(
         referring=r"^(?:the|its|their) (?:company|group|firm|tech giant|move|deal|decision|suit|lawsuit|claim|incident|"
         r"agency|man|woman|pair|two|three|report|study|findings?|researchers|team|app|feature|law|bill|measure)\b|"
         r"\b(?:these|those|such an?|such) (?!days|weeks|months|years)\w+|\b(?:that|this) (?:change|role|move|case|point|"
-        r"decision|claim|deal|approach|reason|way|kind|sort)\b|\b(?:he|she|they) (?:said|says|added|told|noted|explained|wrote)\b",
-        pronouns=("he", "she", "they", "him", "them", "his", "their", "her"),
+        r"decision|claim|deal|approach|reason|way|kind|sort)\b|\b(?:he|she|they) (?:said|says|added|told|noted|explained|wrote)\b|"
+        r"\bdeclined to comment\b|\bdid not (?:immediately )?(?:respond|reply)\b",
+        pronouns="he|she|they|him|them|his|their|her",
     ),
     numbers=NumberWords(
         scales={

@@ -28,7 +28,7 @@ LANGUAGE = Language(
         leaning=frozenset("y pero o él ella ellos ellas esto este esta estos estas eso esa también además sin".split()),
         aside=r"\b(?:suscr[íi]b\w+|boletín|política de privacidad|patrocinado|haga clic|leer más|síganos)\b|\baquí[.!:]?$",
         referring=r"^(?:la empresa|la compañía|el grupo|el hombre|la mujer|el estudio|la decisión|la medida)\b|\b(?:est[aeo]s|es[aeo]s|aquell[ao]s?|dich[ao]s?) (?!semanas|meses|años|días)\w+",
-        pronouns=("él", "ella", "ellos", "ellas"),
+        pronouns="él|ella|ellos|ellas",
     ),
     numbers=NumberWords(
         scales={"mil": 1e3, "millón": 1e6, "millones": 1e6},

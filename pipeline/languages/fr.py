@@ -29,7 +29,7 @@ LANGUAGE = Language(
         leaning=frozenset("et mais ou il elle ils elles ce cet cette ces cela ceci aussi ainsi pourtant".split()),
         aside=r"\b(?:abonne[zr]\b|newsletter|confidentialité|sponsorisé|cliquez|lire (?:aussi|la suite)|suivez-nous)|\bici[.!:]?$",
         referring=r"^(?:l['’]entreprise|la société|le groupe|l['’]homme|la femme|l['’]étude|la décision|la mesure)\b|\b(?:ces) (?!semaines|mois|années|jours)\w+|\ba-t-(?:il|elle)\b",
-        pronouns=("il", "elle", "ils", "elles", "lui"),
+        pronouns="il|elle|ils|elles|lui",
         elides="(?:[cdjlmnst]|qu)",
     ),
     numbers=NumberWords(

@@ -37,7 +37,7 @@ LANGUAGE = Language(
         ),
         aside=r"\b(?:iscriv\w+|newsletter|informativa sulla privacy|sponsorizzat\w|clicca|leggi anche|seguici)\b|\bqui[.!:]?$",
         referring=r"^(?:l['’]azienda|la società|il gruppo|l['’]uomo|la donna|lo studio|la decisione|la misura)\b|\b(?:quest[ie]|quei|quegli|quelle) (?!settimane|mesi|anni|giorni)\w+",
-        pronouns=("lui", "lei", "loro", "egli"),
+        pronouns="lui|lei|loro|egli",
         elides=r"(?:[cdlmnstv]|un|(?:d|n|s|c)?[aeuo]ll|quest|quell|tutt|sant|com|dov)",
     ),
     numbers=NumberWords(

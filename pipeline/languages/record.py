@@ -52,7 +52,7 @@ class ReadingWords:
     """What a site says to its own readers in the middle of an article: to subscribe, to look elsewhere."""
     referring: str
     """A pattern of what speaks of something that an earlier sentence named: "the company", "these claims"."""
-    pronouns: tuple[str, ...]
+    pronouns: str
     """What stands for somebody who was named; behind a name in the same sentence it may stand for that."""
     elides: str = ""
     """Articles and prepositions that lean on the next word with an apostrophe; "" where none do."""

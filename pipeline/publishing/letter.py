@@ -47,10 +47,10 @@ class Letter:
         if address:
             own["To"] = address
         own["Message-ID"] = f"<{mark}@{self._domain}>"
-        if leave:
-            own["List-Unsubscribe"] = f"<{leave}>"
-            own["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         head = _lines(self._head) + _lines(own)
+        if leave:
+            # As they are: folded, an address longer than a line becomes an encoded word, which no mail program follows.
+            head += f"List-Unsubscribe: <{leave}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n".encode()
         head += f'Content-Type: multipart/alternative; boundary="{mark}"\r\n'.encode()
         parts = [(b"plain", self._text), (b"html", self._html)]
         body = b"".join(

@@ -84,6 +84,9 @@ def send_edition(database: Database, config: Config, number: int, now: datetime)
             _send_all(database, config, number, now, post, done)
         finally:
             post.close()
+        if done == Sent():
+            with database.reading() as session:  # nothing is due, which is not the same as nobody
+                done.waiting = readers.sendings_of(session, number).get("open", 0)
     return done
 
 

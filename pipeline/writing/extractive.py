@@ -33,9 +33,7 @@ _ASKED = re.compile(r"[?？][\"'”’»)\]]*$")
 _ASIDE = re.compile("|".join(one.reading.aside for one in all_languages()), re.IGNORECASE)
 _REFERRING = re.compile("|".join(one.reading.referring for one in all_languages()), re.IGNORECASE)
 """What speaks of something an earlier sentence named: "these accusations"."""
-_PRONOUNS = re.compile(
-    rf"\b(?:{'|'.join(w for one in all_languages() for w in one.reading.pronouns)})\b", re.IGNORECASE
-)
+_PRONOUNS = re.compile(rf"\b(?:{'|'.join(one.reading.pronouns for one in all_languages())})\b", re.IGNORECASE)
 _NAMED = re.compile(r"[A-ZÀ-Þ]\w+")
 LIKE = 0.8
 """The share of the shorter one's words from which on a sentence says what another said already."""
@@ -60,7 +58,8 @@ def extract_draft(
     """
     usable = [s for s in sentences if _is_usable(s.text)] or list(sentences)
     openings = [s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)]
-    opening = next((s for s in openings if not _refers(s.text)), next(iter(openings), usable[0]))
+    alone = (s for s in openings if not _refers(s.text) and not _is_quoted(s.text))
+    opening = next(alone, next(iter(openings), usable[0]))
     weights = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)
     others = [s for s in usable if s.text != opening.text]
     ranked = sorted(others, key=lambda s: (-_weight(s, weights), s.number))
@@ -134,8 +133,8 @@ def _stands(term: GlossaryTerm, sentence: str) -> bool:
 def _begins(word: str, text: str) -> bool:
     """Whether a word of a text begins so; one in capitals stands as it is."""
     if word.isupper():
-        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
-    return re.search(rf"(?<!\w){re.escape(word)}", text, re.IGNORECASE) is not None
+        return re.search(rf"(?<![\w-]){re.escape(word)}(?!\w)", text) is not None
+    return re.search(rf"(?<![\w-]){re.escape(word)}", text, re.IGNORECASE) is not None
 
 
 def _explanations(terms: Sequence[tuple[str, str, str]], fixed: StoryWords) -> Iterator[DraftSentence]:

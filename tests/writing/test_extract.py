@@ -115,7 +115,7 @@ The baker keeps {}, and the harbour of Marlow buys the crane's oil from the mill
         ("a chip that a semiconductor firm made", ["chip"]),
         ("the paper of an extradited thief", ["extradition"]),
         ("a majority stake in it, bought for two million", ["stake"]),
-        ("what a court called a settlement", ["settlement"]),
+        ("what a settlement of the complaint left it", ["settlement"]),
     ],
 )
 def test_a_term_is_explained_in_its_own_sense_and_by_the_form_its_meaning_fits(said: str, explained: list[str]) -> None:

@@ -119,7 +119,7 @@ def test_a_glossarys_mistakes_are_told_at_once() -> None:
         read_glossary("- {term: A}\n- {term: B, plain: b}\n- {term: b, plain: x, kind: y}", "g.yaml")
     assert caught.value.problems == [
         "[0]: plain: is needed",
-        "[2]: kind: unknown key; allowed: term, variants, plain, analogy, field",
+        "[2]: kind: unknown key; allowed: term, variants, plain, analogy, field, beside",
         "[2]: 'b' is explained twice",
     ]
 
