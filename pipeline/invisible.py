@@ -1,4 +1,5 @@
 """Characters that are printed as nothing: those that only hide something, and those that a script or an emoji needs.
+Half a character of two is none at all: no row and no page can hold it.
 
 A joiner between two faces makes a family of them, one between Persian letters keeps them apart as they are spelled,
 a direction mark keeps a number in its place beside Hebrew: such signs stay where they belong, one at a place.
@@ -54,7 +55,7 @@ class _Visible(dict[int, int | None]):
     def __missing__(self, number: int) -> int | None:
         character = chr(number)
         hidden = number in _BLANK or (
-            unicodedata.category(character) in ("Cf", "Cc")
+            unicodedata.category(character) in ("Cf", "Cc", "Cs")
             and character not in "\n\t"
             and number not in _SEEN
             and _SOME.match(character) is None

@@ -19,10 +19,29 @@ _STARTS = 50
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The JSON object a model answered, whatever it thought or said around it.
+    """The JSON object a model answered, whatever it thought or said around it, its texts fit for a row.
 
     Of several the longest is taken: a remark may have braces too. Raises ModelError `empty`, `prose` or `broken_json`.
     """
+    found = _json_object(text)
+    if not _UNFIT_SAID.search(text):
+        return found
+    try:
+        fit: dict[str, Any] = _fit(found)
+    except RecursionError:
+        raise ModelError("broken_json", "the JSON is nested too deeply", retry=True) from None
+    return fit
+
+
+def _fit(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _fit(each) for name, each in value.items()}
+    return [_fit(each) for each in value] if isinstance(value, list) else value
+
+
+def _json_object(text: str) -> dict[str, Any]:
     try:
         plain = _DECODER.decode(text)
         # Some servers say the object as a string of JSON.
@@ -135,6 +154,8 @@ def storable(text: str) -> str:
 
 
 _UNFIT = re.compile("[\0\ud800-\udfff]")
+_UNFIT_SAID = re.compile("[\0\ud800-\udfff]|\\\\u(?:d[89a-f]|0000)", re.I)
+"""The same where it may stand as an escape of JSON: whole pairs are found too, and stay what they are."""
 
 
 def usage_told(usage: Any) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import asdict, dataclass
@@ -40,6 +41,8 @@ BATCH_AGAIN = 3600.0
 """Seconds after which a story that waits for the batch lane looks again, should nobody tell it."""
 LOOK_AGAIN = 0.5
 """Seconds after which a database that is away, locked or full is tried again, with an answer in hand."""
+LASTS = 20.0
+"""Seconds after which that is said to whoever must be woken."""
 _BRIEFLY = 2.0
 """Seconds for which another writer is waited for while calls are under way: the event loop stands still meanwhile."""
 UNSURE = ("timeout", "broken", "cut")
@@ -277,11 +280,13 @@ async def written(database: Database, write: Callable[[Session], T]) -> T:
     except NotReady:
         raise
     except StorageError as error:
-        log.critical("an answer cannot be written down; it is kept in memory and tried again", error=str(error))
+        # Another writer that takes a moment is nothing to be woken for; what lasts is, as a kill would lose the answer.
+        log.warning("an answer cannot be written down yet; it is kept in memory and tried again", error=str(error))
     return await asyncio.shield(_late(_written_late(database, write)))
 
 
 async def _written_late(database: Database, write: Callable[[Session], T]) -> T:
+    began, told = time.monotonic(), False
     while True:
         await asyncio.sleep(LOOK_AGAIN)
         try:
@@ -289,9 +294,12 @@ async def _written_late(database: Database, write: Callable[[Session], T]) -> T:
                 found = write(session)
         except NotReady:
             raise
-        except StorageError:
+        except StorageError as error:
+            if not told and time.monotonic() - began >= LASTS:
+                told = True
+                log.critical("an answer cannot be written down; it is kept in memory and tried again", error=str(error))
             continue
-        log.critical("the answers kept in memory are written down now")
+        (log.critical if told else log.warning)("the answers kept in memory are written down now")
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,3 +108,21 @@ def test_so_is_what_a_page_says_for_machines(unit: str) -> None:
     article = extract(f"<html><head>{script}</head><body>{PROSE * 6}</body></html>".encode("utf-8", "surrogatepass"))
     assert len(article.title) <= 1000
     assert len(article.byline or "") <= 1100
+
+
+def test_half_a_character_a_page_names_by_its_number_reaches_no_row() -> None:
+    said = {
+        "@type": "NewsArticle",
+        "headline": "A \ud83d crane",
+        "author": {"name": "Ada \udc00 Byrne"},
+        "url": "/\ud83d",
+    }
+    said |= {
+        "articleSection": "Har\ud83dbour",
+        "publisher": {"name": "The \udfff Post"},
+        "articleBody": "\ud83d" + "Text. " * 90,
+    }
+    script = f"<script type='application/ld+json'>{json.dumps(said)}</script>"
+    article = extract(f"<html><head>{script}</head><body>{PROSE * 6}</body></html>".encode())
+    assert article.title == "A crane"
+    json.dumps(asdict(article), default=str, ensure_ascii=False).encode()

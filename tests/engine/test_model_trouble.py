@@ -161,6 +161,22 @@ def test_answers_that_come_while_the_database_is_locked_are_kept_and_paid_for_on
     assert set(rows(folder, "SELECT state FROM tries")) == {("paid",)}
 
 
+@pytest.mark.parametrize("half", ["\ud83d", r"\ud83d"])
+def test_an_answer_with_half_a_character_is_paid_for_once(folder: Path, half: str) -> None:
+    def answer(prompt: str) -> str:
+        return own_words(prompt).replace('{"text": "', '{"text": "' + half, 1)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base)
+        for _ in range(2):
+            said = inshort("run", cwd=folder)
+            assert "tripped" not in said.stdout + said.stderr
+        drafts = [p for p in model.asked.elements() if "YOUR EARLIER ANSWER" not in p]
+    assert len(drafts) == 3
+    assert rows(folder, "SELECT count(DISTINCT story_id) FROM drafts") == [(3,)]
+    assert rows(folder, "SELECT state, count(*) FROM tries GROUP BY 1") == [("paid", model.asked.total())]
+
+
 def test_a_database_deleted_under_a_run_is_said_and_fails(folder: Path) -> None:
     asked, go = threading.Event(), threading.Event()
 

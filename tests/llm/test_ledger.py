@@ -18,6 +18,7 @@ import pytest
 import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from pipeline.errors import CapReached, ModelError, StorageError
 from pipeline.llm import ask, holder, ledger, prices
@@ -282,6 +283,25 @@ def test_what_a_model_says_while_the_database_cannot_take_it_is_written_later(
 
     asyncio.run(one())
     assert [found for found, _ in tries(absent)] == [state]
+
+
+@pytest.mark.parametrize(
+    ("lasts", "levels"), [(3600.0, ["warning", "warning"]), (0.0, ["warning", "critical", "critical"])]
+)
+def test_only_a_database_that_stays_away_wakes_somebody(
+    absent: Absent, monkeypatch: pytest.MonkeyPatch, lasts: float, levels: list[str]
+) -> None:
+    monkeypatch.setattr(ledger, "LASTS", lasts)
+    away = [True, True, True, False]
+
+    def write(_session: Session) -> str:
+        if away.pop(0):
+            raise StorageError("another process keeps the database locked")
+        return "written"
+
+    with capture_logs() as said:
+        assert asyncio.run(ledger.written(absent, write)) == "written"
+    assert [line["log_level"] for line in said] == levels
 
 
 def test_an_answer_is_kept_though_its_asker_was_given_up_with_the_database(absent: Absent) -> None:

@@ -90,6 +90,12 @@ def test_whatever_a_model_writes_can_be_kept(said: str) -> None:
     assert len(kept) == len(said)
 
 
+def test_half_a_character_named_by_its_number_costs_itself_alone() -> None:
+    said = r'Sure: {"a": "\ud83d no", "b": ["\uD83D\uDE00", "\u0000x"], "\udc00": {"c": "\\ud83d"}}'
+    assert json_object(said) == {"a": "� no", "b": ["😀", "�x"], "�": {"c": r"\ud83d"}}
+    assert json_object(r'{"a": "\\ud83d"}') == {"a": r"\ud83d"}
+
+
 def test_usage_is_kept_whole_and_numbers_no_row_holds_are_bounded() -> None:
     usage = {
         "prompt_tokens": 2**70,
