@@ -1,11 +1,9 @@
 """`config.yaml` → typed settings. Every mistake is named at once, with its key, its value and what is allowed."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
@@ -74,14 +72,14 @@ class Config(Section):
     desk: Desk = Desk()
 
     @model_validator(mode="after")
-    def _topics_are_told_apart(self) -> Config:
+    def _topics_are_told_apart(self) -> Self:
         names = [topic.name.casefold() for topic in self.topics]
         if twice := next((topic.name for topic in self.topics if names.count(topic.name.casefold()) > 1), ""):
             raise ValueError(f"topics: {twice} is given twice")
         return self
 
     @model_validator(mode="after")
-    def _mail_can_go(self) -> Config:
+    def _mail_can_go(self) -> Self:
         if self.alarms.mail and not self.mail.host:
             raise ValueError("alarms.mail: needs the section mail, with host and sender")
         return self

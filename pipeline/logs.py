@@ -15,6 +15,8 @@ from typing import Any, Literal
 
 from pipeline.invisible import named
 
+Level = Literal["debug", "info", "warning", "error", "critical"]
+Form = Literal["console", "json"]
 HIDDEN = "***"
 _SECRET_NAME = re.compile(r"key$|token$|secret|password|passwd|authorization|cookie|credential", re.IGNORECASE)
 _PLAIN_NAMES = frozenset({"link_key", "key", "story_key", "content_key"})
@@ -72,10 +74,60 @@ def _colours() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
 
 
-def start_logging(
-    level: Literal["debug", "info", "warning", "error", "critical"], form: Literal["console", "json"]
-) -> None:
+def logger(name: str) -> Any:
+    """A logger of ours, which takes fields. structlog is imported by the first line, not before: it takes as long to
+    import as a command that logs nothing may take in all.
+    """
+    return _Later(name)
+
+
+class _Later:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, method: str) -> Any:
+        import structlog
+
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler.formatter, _Lines):
+                handler.formatter.set_up()
+        return getattr(structlog.get_logger(self._name), method)
+
+
+def start_logging(level: Level, form: Form) -> None:
     """Send the log to stderr from now on: structlog's lines and the standard library's, in one form."""
+    lines = _Lines(form)
+    if "structlog" in sys.modules:
+        lines.set_up()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(lines)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    # Others' libraries log every query and every connection: only with our own at debug, and then not below info.
+    for noisy in ("sqlalchemy", "aiohttp", "openai", "httpx", "httpcore", "apscheduler", "asyncio", "psycopg"):
+        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))
+
+
+class _Lines(logging.Formatter):
+    """How lines are printed; structlog is set up when the first is."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+        self._real: logging.Formatter | None = None
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.set_up().format(record)
+
+    def set_up(self) -> logging.Formatter:
+        if self._real is None:
+            self._real = _structlog(self._form)
+        return self._real
+
+
+def _structlog(form: Form) -> logging.Formatter:
+    """Set structlog up to log through the standard library, and return what its lines are printed by there."""
     import structlog
 
     shared: list[Any] = [
@@ -91,9 +143,7 @@ def start_logging(
         else [
             structlog.processors.format_exc_info,
             without_secrets,
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"), pad_event_to=0
-            ),
+            structlog.dev.ConsoleRenderer(colors=_colours(), pad_event_to=0),
         ]
     )
     structlog.configure(
@@ -106,16 +156,7 @@ def start_logging(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
-        )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendered],
     )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(level.upper())
-    # Others' libraries log every query and every connection: only with our own at debug, and then not below info.
-    for noisy in ("sqlalchemy", "aiohttp", "openai", "httpx", "httpcore", "apscheduler", "asyncio", "psycopg"):
-        logging.getLogger(noisy).setLevel(max(logging.INFO, root.level))

@@ -1,14 +1,12 @@
 """The sections of `config.yaml` as typed settings: what each key means, its bounds and its default."""
 
-from __future__ import annotations
-
 import difflib
 import ipaddress
 import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -188,7 +186,7 @@ class Feed(Section):
     """Filters for this feed alone, besides the newsroom's."""
 
     @model_validator(mode="after")
-    def _by_somebody(self) -> Feed:
+    def _by_somebody(self) -> Self:
         if self.permits and not self.permission:
             raise ValueError("permits needs a permission that says from whom")
         return self
@@ -241,7 +239,7 @@ class Polling(Section):
     """Entries older than this when they are first seen are refused."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Polling:
+    def _ordered(self) -> Self:
         if self.min_minutes > self.max_minutes:
             raise ValueError("min_minutes must not be above max_minutes")
         return self
@@ -385,7 +383,7 @@ class Writer(Section):
         return self.max_words if level == "standard" else max(_SIMPLE_WORDS, int(_SIMPLE_SHARE * self.max_words))
 
     @model_validator(mode="after")
-    def _readable(self) -> Writer:
+    def _readable(self) -> Self:
         if "standard" not in self.levels or len(set(self.levels)) < len(self.levels):
             raise ValueError("levels must be [standard] or [standard, simple]")
         if "simple" in self.levels and self.kind == "extract":
@@ -393,7 +391,7 @@ class Writer(Section):
         return self
 
     @model_validator(mode="after")
-    def _payable(self) -> Writer:
+    def _payable(self) -> Self:
         if self.kind == "openai":
             if not self.model:
                 raise ValueError("model is needed when kind is openai")
@@ -404,7 +402,7 @@ class Writer(Section):
         return self
 
     @model_validator(mode="after")
-    def _roomy(self) -> Writer:
+    def _roomy(self) -> Self:
         if self.context_tokens < (least := self.max_output_tokens + self.answer_tokens + 4000):
             raise ValueError(
                 f"context_tokens must be at least {least}: the rules, an answer of max_output_tokens (and thinking) "
@@ -424,7 +422,7 @@ class Thresholds(Section):
     """At or above this, and above `warn`, a rule's warning about the sentence becomes a note; its blocks stay."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Thresholds:
+    def _ordered(self) -> Self:
         if self.block > self.warn:
             raise ValueError("block must not be above warn")
         return self
@@ -458,7 +456,7 @@ class Judge(Writer):
         return self.pairs and self.kind == "openai"
 
     @model_validator(mode="after")
-    def _roomy(self) -> Judge:
+    def _roomy(self) -> Self:
         """Any window will do: where the article does not fit, its evidence goes alone."""
         return self
 
@@ -614,7 +612,7 @@ class Mail(Section):
     """How long the server may take."""
 
     @model_validator(mode="after")
-    def _whole(self) -> Mail:
+    def _whole(self) -> Self:
         if self.host and self.sender is None:
             raise ValueError("sender is needed with host")
         return self

@@ -8,16 +8,15 @@ from datetime import datetime
 from threading import Thread
 from typing import Any
 
-import structlog
-
 from pipeline.config import Config
 from pipeline.errors import InShortError
 from pipeline.inspection.judging import Bench, judge_draft
 from pipeline.llm.model import Model
+from pipeline.logs import logger
 from pipeline.storage.database import Database
 from pipeline.writing.write import open_model
 
-log = structlog.get_logger("inshort.desk")
+log = logger("inshort.desk")
 
 
 def beside(name: str, ask: Callable[[], Coroutine[Any, Any, object]], model: Model) -> Thread:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
 from pipeline.errors import StorageError
+from pipeline.logs import logger
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import Narrowed, Place
 from pipeline.storage.desk.visits import Shown
 
-log = structlog.get_logger("inshort.desk")
+log = logger("inshort.desk")
 NOTED_WITHIN = 0.2
 """Seconds a sign waits to be written down: what is asked for next waits as long, and another sign comes soon."""
 

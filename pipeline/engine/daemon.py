@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 
-import structlog
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -21,10 +20,11 @@ from pipeline.engine.stages import POLL, Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, NotReady
+from pipeline.logs import logger
 from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine.workers import SEEN_EVERY
 
-log = structlog.get_logger("inshort.daemon")
+log = logger("inshort.daemon")
 
 AGAIN = timedelta(seconds=60)
 """When a clock's work that failed is tried again."""

@@ -42,7 +42,7 @@ from pipeline.errors import InShortError, StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.set_up import set_up_of
-from pipeline.logs import trace_of
+from pipeline.logs import logger, trace_of
 from pipeline.storage import feeds, waits
 from pipeline.storage.articles import pages
 from pipeline.storage.database import Database, Session
@@ -53,7 +53,7 @@ from pipeline.storage.engine.lead import depose
 from pipeline.storage.engine.pulse import WORKER, Pulse
 from pipeline.storage.llm import calls
 
-log = structlog.get_logger("inshort.engine")
+log = logger("inshort.engine")
 _LOG = logging.getLogger("inshort")
 
 THINGS = {

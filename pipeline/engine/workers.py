@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import procrastinate
-import structlog
 from procrastinate import exceptions
 from procrastinate.jobs import Job, Status
 from procrastinate.psycopg_connector import PsycopgConnector
@@ -30,13 +29,14 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
 from pipeline.errors import InShortError, NotReady
+from pipeline.logs import logger
 from pipeline.monitoring.health_server import start_health
 from pipeline.storage.engine import jobs, workers
 from pipeline.storage.engine.lead import Lead
 from pipeline.storage.engine.pulse import CARRIER
 from pipeline.storage.engine.workers import LOST_AFTER, SEEN_EVERY
 
-log = structlog.get_logger("inshort.workers")
+log = logger("inshort.workers")
 
 QUEUES = ("poll", "collect", "write", "check", "deliver")
 TICK = 1.0

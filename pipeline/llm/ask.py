@@ -16,17 +16,16 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from pipeline.errors import CapReached, ModelError, StorageError
 from pipeline.llm import ledger, prices
 from pipeline.llm.client import LiveModel
 from pipeline.llm.ledger import ReservedTry
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
+from pipeline.logs import logger
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session
 
-log = structlog.get_logger("inshort.ask")
+log = logger("inshort.ask")
 T = TypeVar("T")
 R = TypeVar("R")
 

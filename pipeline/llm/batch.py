@@ -16,20 +16,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import structlog
-
 from pipeline.errors import ModelError
 from pipeline.llm import holder, ledger
 from pipeline.llm.client import LiveModel, read_completion
 from pipeline.llm.dialect import body
 from pipeline.llm.model import ModelRequest
 from pipeline.llm.patience import OWNERS, SERVER_AWAY, SET_UP
+from pipeline.logs import logger
 from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import BatchRow, TryRow
 
-log = structlog.get_logger("inshort.batch")
+log = logger("inshort.batch")
 
 WINDOW = timedelta(hours=24)
 """What the endpoint is given to answer in; the batch API has no other."""

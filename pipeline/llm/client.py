@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import structlog
-
 from pipeline.ending import Ending
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm.decide import NO_WAY, decide
@@ -27,12 +25,13 @@ from pipeline.llm.json_answer import storable, tokens_of
 from pipeline.llm.limits import Limits, ToldLimits, retry_after, told
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
+from pipeline.logs import logger
 from pipeline.text import tidy
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-log = structlog.get_logger("inshort.model")
+log = logger("inshort.model")
 
 _UNSENT = ("ConnectError", "ConnectTimeout", "ProxyError", "PoolTimeout", "UnsupportedProtocol", "LocalProtocolError")
 """Faults of the connection before the request was through: it surely cost nothing."""

@@ -9,19 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
 from pipeline.errors import ModelError
 from pipeline.llm import decisions
 from pipeline.llm.dialect import next_route, too_much
 from pipeline.llm.json_answer import json_object, storable, tokens_of
 from pipeline.llm.limits import told
 from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.logs import logger
 
 if TYPE_CHECKING:
     from pipeline.llm.client import LiveModel
 
-log = structlog.get_logger("inshort.model")
+log = logger("inshort.model")
 
 _RAW = {"X-Stainless-Raw-Response": "true"}
 """What asks the package for a reply with its headers."""

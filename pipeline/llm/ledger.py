@@ -17,20 +17,19 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
-import structlog
-
 from pipeline.ending import NotSent
 from pipeline.errors import CapReached, InShortError, ModelError, NotReady, StorageError
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
 from pipeline.llm.prices import cost, money, price_text, worst_cost
+from pipeline.logs import logger
 from pipeline.settings import MICRO, Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import CallRow, TryRow
 
-log = structlog.get_logger("inshort.ledger")
+log = logger("inshort.ledger")
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=40)

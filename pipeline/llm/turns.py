@@ -11,19 +11,18 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from pipeline.errors import ModelError, StorageError
 from pipeline.llm.client import LiveModel
 from pipeline.llm.decisions import WAYS
 from pipeline.llm.dialect import LIMITS, MODES, OPTIONAL, Dialect
 from pipeline.llm.limits import MINUTE, Limits, ToldLimits, wait
 from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.logs import logger
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import endpoints
 from pipeline.storage.tables import EndpointRow
 
-log = structlog.get_logger("inshort.turns")
+log = logger("inshort.turns")
 
 PAUSES = (1.0, 4.0)
 """Seconds between tries where trying again can help; as many retries as there are pauses."""

@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
-
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
 from pipeline.llm.patience import SERVER_AWAY, SET_UP
+from pipeline.logs import logger
 from pipeline.monitoring.situation import Situation, look
 from pipeline.publishing.mail import compose, send
 from pipeline.settings import MICRO, Alarms
@@ -25,7 +24,7 @@ from pipeline.storage.tables import AlarmRow
 if TYPE_CHECKING:
     from pipeline.net import Net
 
-log = structlog.get_logger("inshort.alarms")
+log = logger("inshort.alarms")
 
 TELL_FOR = timedelta(days=1)
 """How long the telling of an alarm that is over is still tried."""

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,11 +18,12 @@ from starlette.routing import Route
 
 from pipeline.config import Config
 from pipeline.errors import InShortError, UsageError
+from pipeline.logs import logger
 from pipeline.monitoring.metrics import CONTENT_TYPE, render
 from pipeline.monitoring.situation import look
 from pipeline.storage.database import Database
 
-log = structlog.get_logger("inshort.health")
+log = logger("inshort.health")
 
 KEPT_SECONDS = 2.0
 """How long figures are told again before the rows are asked anew: many who ask cost no more than one."""

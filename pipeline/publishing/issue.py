@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from pipeline.config import Config
 from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, record
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import CLOCK, Act
 from pipeline.errors import UsageError
-from pipeline.logs import trace_of
+from pipeline.logs import logger, trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
@@ -28,7 +26,7 @@ from pipeline.storage.publishing.making import makings
 from pipeline.storage.tables import DraftRow, EditionRow, ReviewRow, StoryRow
 from pipeline.text import paragraphs
 
-log = structlog.get_logger("inshort.publishing")
+log = logger("inshort.publishing")
 _Found = Sequence[tuple[StoryRow, DraftRow, DraftRow | None]]
 
 

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from pipeline.config import Config
 from pipeline.errors import InShortError, UsageError
 from pipeline.files import make_folder, write_whole
+from pipeline.logs import logger
 from pipeline.model import Edition
 from pipeline.publishing.issue import reprinted
 from pipeline.publishing.letter import Letter
@@ -26,7 +25,7 @@ from pipeline.storage.database import LOCK_NUMBER, Database
 from pipeline.storage.publishing import editions, readers
 from pipeline.storage.publishing.readers import Due
 
-log = structlog.get_logger("inshort.sending")
+log = logger("inshort.sending")
 AT_ONCE = 100
 """Mails between two looks at what became of the edition's stories meanwhile."""
 TRIES = 8

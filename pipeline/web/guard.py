@@ -10,7 +10,6 @@ import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-import structlog
 from anyio import CapacityLimiter, to_thread
 from starlette.background import BackgroundTasks
 from starlette.requests import Request
@@ -19,10 +18,11 @@ from starlette.responses import Response
 from pipeline.desk import sessions
 from pipeline.desk.people import form_token, new_secret, same_token
 from pipeline.errors import FileProblem, InShortError, NotAllowed, StorageError, UsageError
+from pipeline.logs import logger
 from pipeline.web import kept, proxy
 from pipeline.web.visit import OpenDesk, Page, Visit
 
-log = structlog.get_logger("inshort.desk")
+log = logger("inshort.desk")
 MAX_FORM = 2_000_000
 """Bytes of a form: a draft of 20,000 words is some 130,000."""
 MAX_FIELDS = 2_000

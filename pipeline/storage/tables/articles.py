@@ -1,7 +1,5 @@
 """What was read on the pages that entries lead to, and what became of those pages since."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

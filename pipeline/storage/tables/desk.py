@@ -1,7 +1,5 @@
 """What people do at the desk, and who they are."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the engine does and keeps of itself: workers, steps, clocks, rounds, backups, counts, alarms."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Feeds and what stands in them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

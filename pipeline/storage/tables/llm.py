@@ -1,7 +1,5 @@
 """What models were asked and what it cost: calls, tries, endpoints, batches, prompts."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Editions, and who gets them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Stories, the articles that tell them, and their drafts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
