@@ -81,7 +81,7 @@ def _repeated(
         for one in earlier:
             before = one.headline if kind == "headline" else one.in_short
             if same_line(sentence.text, before):
-                said = f"story {one.story} of the last weeks has this {kind} already: say what is new"
+                said = f"Story {one.story}, told in the last weeks, has the same {kind}: say what is new."
                 yield _at(sentences.index(sentence), places, text, "repeats", said, ())
                 break
 

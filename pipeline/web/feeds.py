@@ -92,7 +92,7 @@ def add(visit: Visit) -> Response:
         raise
     except InShortError as error:
         return _list(visit, 400, line=str(error))
-    return visit.go(f"/feeds/{number}")
+    return visit.go(f"/feeds/{number}?done=added")
 
 
 def _filters(visit: Visit) -> dict[str, Any] | None:
@@ -132,6 +132,7 @@ def _one(visit: Visit, status: int = 200, line: str = "") -> Response:
         filters=filters,
         weight=visit.value("weight") if line else f"{row.weight:g}",
         line=line,
+        done=visit.value("done") if visit.value("done") in ("added", "asked") else "",
         address=masked_address(row.url),
         may_change=visit.who.role.covers(Role.CHIEF),
         may_poll=visit.who.role.covers(Role.EDITOR),
@@ -170,7 +171,7 @@ def describe(visit: Visit) -> Response:
 def poll_now(visit: Visit) -> Response:
     number = visit.number("feed")
     subscribing.poll_now(visit.desk.database, number, by=visit.who.name, now=visit.now)
-    return visit.go(f"/feeds/{number}")
+    return visit.go(f"/feeds/{number}?done=asked")
 
 
 def try_now(visit: Visit) -> Response:

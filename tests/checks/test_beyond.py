@@ -44,7 +44,7 @@ def test_both_figures_or_none_are_fine() -> None:
 
 def test_a_line_of_the_last_weeks_is_not_said_again() -> None:
     (short,) = found(earlier=(Earlier(7, "", IN_SHORT.upper()),))
-    assert short.message == "story 7 of the last weeks has this In short already: say what is new"
+    assert short.message == "Story 7, told in the last weeks, has the same In short: say what is new."
     (head,) = found(
         headline="Strait closed after shots fired", earlier=(Earlier(8, "Strait closed after shots fired", ""),)
     )

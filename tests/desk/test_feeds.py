@@ -94,7 +94,9 @@ def test_what_no_feed_can_be_is_told_and_stays_in_the_form(
 
 def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> None:
     chief = served.visitor(Role.CHIEF)
-    where = chief.post("/feeds/add", {"url": "https://a.example/feed", "unchecked": "yes", "name": "A"}).location
+    added = chief.post("/feeds/add", {"url": "https://a.example/feed", "unchecked": "yes", "name": "A"})
+    assert "Added. A daemon polls it within a minute" in chief.follow(added).words
+    where = added.location.partition("?")[0]
     wrong = chief.post(f"{where}/describe", {"name": "B", "languages": "english"})
     assert wrong.status == 400
     assert "Languages:" in wrong.words

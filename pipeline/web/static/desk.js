@@ -461,9 +461,12 @@
     found.focus({ preventScroll: true });
     show(found);
   }
-  function nextFinding() {
+  function openFindings() {
     const found = all(".finding:not(.accepted)");
-    const order = ["block", "warn", "note"].flatMap((grave) => found.filter((f) => f.classList.contains(grave)));
+    return ["block", "warn", "note"].flatMap((grave) => found.filter((f) => f.classList.contains(grave)));
+  }
+  function nextFinding() {
+    const order = openFindings();
     if (!order.length) return toast("There are no open findings.");
     const last = finding();
     if (last && order.includes(last)) return aim(order[(order.indexOf(last) + 1) % order.length]);
@@ -511,6 +514,14 @@
   }
   document.addEventListener("toggle", (event) => event.target.matches?.("[data-accept][open]") && offerReasons(event.target), true);
   const lines = () => all(".line");
+  // The sentence a key is about: the one that is lit, else that of the gravest finding, else the first.
+  function sentence() {
+    if (current || !lines().length) return current;
+    const found = openFindings().find((f) => f.closest(".line"));
+    if (found) aim(found);
+    else at(lines()[0]);
+    return current;
+  }
   let number = ""; // typed before g: the sentence to go to
   const keys = {
     j: () => (rows.length ? go(row + 1) : at(lines()[current ? lines().indexOf(current) + 1 : 0])),
@@ -520,8 +531,8 @@
     f: nextFinding,
     y: () => (current && one("[data-take]", current))?.click(),
     N: () => (current && one("[data-discard]", current))?.click(),
-    e: () => current && one("[data-edit]", current) && swap(current, true),
-    r: () => current && one("[data-rewrite]", current)?.click(),
+    e: () => sentence() && one("[data-edit]", current) && swap(current, true),
+    r: () => sentence() && one("[data-rewrite]", current)?.click(),
     x: () => {
       if (rows.length) {
         const box = one("input[name=story]", rows[Math.max(row, 0)]);
@@ -581,7 +592,9 @@
       for (const details of all("details[open]")) details.open = false;
       return field?.blur();
     }
-    if (field && (event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    // Enter sends a decision from a list too, as it does from a line of text; Space opens the list.
+    const sends = event.ctrlKey || event.metaKey || field?.matches(".decision select");
+    if (field && sends && event.key === "Enter") {
       event.preventDefault();
       return field.form?.requestSubmit();
     }
