@@ -6,6 +6,7 @@ from asyncio import to_thread
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from pipeline.desk.actor import Actor
@@ -80,17 +81,31 @@ async def hold(screen: StoryScreen) -> None:
     await decide(screen, Act.HOLD, "Why (may stay empty)", needed=False, until=until)
 
 
+def in_columns(names: Sequence[str]) -> list[str]:
+    """Names with their numbers, in two columns: as many as newsrooms have fit above a field on a small screen."""
+    numbered = [f"{number:>2} {name}" for number, name in enumerate(names, 1)]
+    half = (len(numbered) + 1) // 2
+    width = max(map(len, numbered[:half]), default=0) + 2
+    return [
+        f"{left:<{width}}{right}".rstrip()
+        for left, right in zip_longest(numbered[:half], numbered[half:], fillvalue="")
+    ]
+
+
 async def choose_topics(screen: StoryScreen) -> None:
     """Ask what a story is about: topics by number or name, the one it is listed under first."""
     desk, story = screen.app.desk, screen.case.story
     house = House.of(desk.config)
     names = topic_names(house, story.topics)
     why = [f"{plain(topic)}: {plain(said)}" for topic, said in zip(story.topics, story.topics_why or [], strict=False)]
-    why += [f"it counts as fresher: {plain(said)}" for said in story.importance_why or []]
-    listed = "\n".join(f"{number:>2} {plain(name)}" for number, name in enumerate(names, 1))
+    why += [
+        f"Why it ranks {'higher' if story.importance >= 0 else 'lower'}: {plain(said)}"
+        for said in story.importance_why or []
+    ]
     here = ", ".join(str(names.index(topic) + 1) for topic in story.topics)
-    question = "\n".join([*why, listed, f"Its topics, one to {MOST}, between commas. Now: {here or 'none'}"])
-    typed = await screen.app.push_screen_wait(AskLine(question, here))
+    asked = f"Topics, by number or name, up to {MOST}, separated by commas"
+    question = "\n".join([*why, *in_columns([plain(name) for name in names]), asked])
+    typed = await screen.app.push_screen_wait(AskLine(question, value=here))
     if typed is None:
         return
     parts = [part.strip() for part in typed.split(",") if part.strip()]

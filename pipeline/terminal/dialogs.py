@@ -18,14 +18,17 @@ class AskLine(ModalScreen[str | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", "Leave")]
 
-    def __init__(self, question: str, hint: str = "", *, needed: bool = True, usual: Sequence[str] = ()) -> None:
+    def __init__(
+        self, question: str, hint: str = "", *, needed: bool = True, usual: Sequence[str] = (), value: str = ""
+    ) -> None:
+        """`value` stands in the field to be changed, `hint` where nothing does."""
         super().__init__()
-        self.question, self.hint, self.needed, self.usual = question, hint, needed, usual
+        self.question, self.hint, self.needed, self.usual, self.value = question, hint, needed, usual, value
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="ask"):
             yield Label(self.question, markup=False)
-            yield Input(placeholder=self.hint)
+            yield Input(self.value, placeholder=self.hint)
             if self.usual:
                 yield Label("\n".join(f"{n} {words}" for n, words in enumerate(self.usual, 1)), markup=False)
             yield Label("Enter sends it, Esc cancels", classes="soft", markup=False)

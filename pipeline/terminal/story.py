@@ -51,7 +51,7 @@ P       what changed on the source page
 a       approve; press twice if warnings are open
 h s     hold (until when, why), spike
 g c     hand over, comment
-i       what it is about: its topics, and why it comes before others
+i       topics, and why it ranks where it does
 w       reopen this story, or your last decision
 o       the original's address, copied where the terminal allows it
 m       preview the edition

@@ -121,10 +121,15 @@ def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsr
                 press(page, "Tab")  # past the fields of the date, as many as the browser has
             page.keyboard.type("ask the company")
             press(page, "Enter")
+        elif number == 13:
+            press(page, "h")
+            page.locator("select[name=hold]:focus").wait_for()
+            press(page, "Enter")
         elif number % 5 == 0:
-            press(page, "f")
-            assert page.locator(".line.at .finding.block").count() == 1
-            assert page.locator(".src.lit").count() == 1
+            if number:  # e alone begins where the block is
+                press(page, "f")
+                assert page.locator(".line.at .finding.block").count() == 1
+                assert page.locator(".src.lit").count() == 1
             press(page, "e")
             page.locator(".editor textarea:focus").wait_for()
             press(page, "Control+a")
@@ -151,11 +156,11 @@ def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsr
         page.wait_for_url(re.compile(f"^(?!{re.escape(before)}([?#]|$))"))
     page.wait_for_url(re.compile("/queue"))
     settled(page)
-    assert by_state(newsroom) == {"approved": 18, "spiked": 1, "held": 1}
+    assert by_state(newsroom) == {"approved": 17, "spiked": 1, "held": 2}
 
     press(page, "m")
     preview = page.frame_locator("iframe").locator("body")
-    assert preview.inner_text().count("About 41,000 shoppers in Norway and Sweden will get money back") == 18
+    assert preview.inner_text().count("About 41,000 shoppers in Norway and Sweden will get money back") == 17
     context.close()
     assert faults == []
 

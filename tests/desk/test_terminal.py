@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -342,3 +343,40 @@ def test_an_empty_queue_is_no_mistake(desk: Seat) -> None:
         assert isinstance(pilot.app.screen, QueueScreen)
 
     use(desk, morning)
+
+
+def test_topics_are_named_by_number_or_name_and_those_of_now_are_shown(desk: Newsroom) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        number = opened(pilot).story_id
+        await pilot.press("i")
+        await pilot.pause()
+        question = str(pilot.app.screen.query(Label).first().render())
+        names = dict(re.findall(r"(\d+) (\S+(?: \S+)*)(?=  |$)", question, re.MULTILINE))
+        assert "separated by commas" in question
+        field = pilot.app.screen.query_one(Input)
+        assert field.region.bottom <= pilot.app.size.height, "the field is on the screen, however many topics there are"
+        field.value = f"2, {names['1']}"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert topics_of(desk, number) == (names["2"], names["1"])
+        await pilot.press("i")
+        await pilot.pause()
+        assert pilot.app.screen.query_one(Input).value == "2, 1"
+        pilot.app.screen.query_one(Input).value = "no such topic at all"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert topics_of(desk, number) == (names["2"], names["1"])
+        await pilot.press("i")
+        await pilot.pause()
+        await pilot.press("escape")
+        await settle(pilot)
+        assert topics_of(desk, number) == (names["2"], names["1"])
+
+    use(desk, morning)
+
+
+def topics_of(desk: Newsroom, number: int) -> tuple[str, ...]:
+    with desk.database.reading() as session:
+        return tuple(open_case(session, number).story.topics)
