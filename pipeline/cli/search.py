@@ -49,4 +49,4 @@ def search(
         for s in stories
     ]
     lines = [f"{r['id']:>6}  {state_word(r['state']):<13} {r['headline'] or r['title']} ({r['source']})" for r in rows]
-    ctx.answer(rows, "\n".join(lines) or "no story has all of that")
+    ctx.answer(rows, "\n".join(lines) or "no stories match")

@@ -345,7 +345,7 @@ def test_an_empty_queue_is_no_mistake(desk: Seat) -> None:
     use(desk, morning)
 
 
-def test_topics_are_named_by_number_or_name_and_those_of_now_are_shown(desk: Newsroom) -> None:
+def test_topics_are_named_by_number_or_name_and_those_of_now_are_shown(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("enter")
         await settle(pilot)
@@ -377,6 +377,6 @@ def test_topics_are_named_by_number_or_name_and_those_of_now_are_shown(desk: New
     use(desk, morning)
 
 
-def topics_of(desk: Newsroom, number: int) -> tuple[str, ...]:
+def topics_of(desk: Seat, number: int) -> tuple[str, ...]:
     with desk.database.reading() as session:
         return tuple(open_case(session, number).story.topics)
