@@ -9,7 +9,8 @@ on texts not used for it 78 findings right, 54 wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
 from pipeline.checks.lexicon import SAME, SPEECH, TITLES, stem
@@ -25,12 +26,17 @@ _HOLDS = frozenset(
     "argues argued worries worried suspects suspected counts counted regards regarded feels felt".split()
 )
 """Words that give a thing to somebody as their view, besides verbs of saying."""
-_CONTESTED = frozenset(
-    "claim claims claimed allege alleges alleged accuse accuses accused insist insists insisted argue argues argued "
-    "critics opponents rivals".split()
+_CHARGES = frozenset(
+    "claim claims claimed allege alleges alleged accuse accuses accused insist insists insisted".split()
 )
 """What somebody says against somebody."""
-_CLAIMS = 16
+_PARTS = re.compile(r"[,;:—–]| (?:and|but|while|whereas) ")
+"""What parts what one says from what another does."""
+_TWO, _MOST_OF_IT = 2, 0.6
+"""Speakers, or words, that are two; and the share of words that a source sentence has to say for it to be the one."""
+_SIDE = KINDS[-1]
+"""Nameless speakers who take a side: critics, opponents."""
+_SAYS = 16
 """Characters after a speaker's name within which such a word is what they do."""
 _OPENING = 4
 """Words within which a sentence names whom it is about."""
@@ -49,6 +55,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             named = [s for s in mine if s.names or s.noun]
             if named:
                 found = next((f for s in named if (f := _swapped(subject, claim, s, heard, places))), None)
+                found = found or (_exchanged(subject, claim, named, heard) if len(named) == _TWO else None)
                 if found:
                     yield found
             elif not mine and last is None:
@@ -74,6 +81,8 @@ def _swapped(
     theirs = [v for v in heard[best.number] if v.names]
     strong = weight[best.number] >= 0.4
     if speaker.names:
+        if all(name in SAME for name in speaker.names):
+            return None  # "scientists in Austria say"
         if _reported(subject, same, places[best.number]):
             return None
         if _plain_name(claim, speaker):
@@ -96,6 +105,37 @@ def _swapped(
             return subject.finding("attribution.stranger", Severity.WARN, claim, span, message, [best])
         return None
     return _other_kind(subject, claim, speaker, heard[best.number], best, strong=strong)
+
+
+def _exchanged(
+    subject: Subject, claim: Claim, named: Sequence[Speaker], heard: dict[int, tuple[Speaker, ...]]
+) -> Finding | None:
+    """Two speakers of one sentence, each of whom says what the source gives to the other."""
+    first, second = named
+    if first.end > second.start or not (first.names and second.names) or first.names & second.names:
+        return None
+    text = claim.sentence.text
+    parted = [m.start() for m in _PARTS.finditer(text, first.end, second.start)]
+    if not parted:
+        return None
+    halves = (0, parted[-1]), (parted[-1], len(text))
+    given = []
+    for start, end in halves:
+        words = {
+            t.stem for t in claim.sentence.tokens
+            if t.content and not t.name and start <= t.start < end and t.lower not in SPEECH
+        }  # fmt: skip
+        shares = [(len(words & s.stems) / max(1, len(words)), s) for s in claim.evidence[:4] if heard[s.number]]
+        share, line = max(shares, key=lambda pair: pair[0], default=(0.0, claim.sentence))
+        if len(words) < _TWO or share < _MOST_OF_IT or len(heard[line.number]) != 1:
+            return None
+        given.append((_widened(heard[line.number][0].beside), line))
+    mine = [_widened(s.names) for s in named]
+    if not (mine[0] & given[1][0] and mine[1] & given[0][0]) or mine[0] & given[0][0] or mine[1] & given[1][0]:
+        return None
+    message = "The source gives to each of the two what the other says here."
+    lines = [line for _, line in given]
+    return subject.finding("attribution.exchanged", Severity.BLOCK, claim, (first.start, second.end), message, lines)
 
 
 def _reported(subject: Subject, names: frozenset[str], at: int) -> bool:
@@ -159,13 +199,17 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
         not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
         for s in claim.evidence[1:4]
     )
-    contested = any(
-        t.lower in _CONTESTED for v in theirs for t in best.tokens if v.start <= t.start and t.start < v.end + _CLAIMS
-    )
     severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
     message = "The source gives this as somebody's word; the rewrite does not say whose."
-    yield subject.finding(
-        f"attribution.{'contested' if contested else 'dropped'}", severity, claim, None, message, [best]
+    held = any(t.lower in _HOLDS or t.lower in _CHARGES for t in tokens)
+    ground = "charge" if not held and any(_charges(v, best) for v in theirs) else "dropped"
+    yield subject.finding(f"attribution.{ground}", severity, claim, None, message, [best])
+
+
+def _charges(speaker: Speaker, sentence: Sentence) -> bool:
+    """Whether a speaker takes a side here: critics, or somebody who claims, alleges or insists."""
+    return speaker.noun in _SIDE or any(
+        t.lower in _CHARGES for t in sentence.tokens if speaker.end < t.start < speaker.end + _SAYS
     )
 
 
@@ -188,9 +232,13 @@ def _widened(names: frozenset[str]) -> frozenset[str]:
 
 
 def _plain_name(claim: Claim, speaker: Speaker) -> bool:
-    """Whether the only "name" is an ordinary word with a capital at the sentence's start."""
+    """Whether the "names" are ordinary words: one with a capital at the sentence's start, and what a thing is made of
+    ("Small AI model warns")."""
     first = claim.sentence.tokens[0]
-    return speaker.names == {first.lower} and first.lower in common_words()
+    if first.lower not in speaker.names or first.lower not in common_words():
+        return False
+    made = {t.lower for t in claim.sentence.tokens if t.text.isupper()} if speaker.noun else set()
+    return speaker.names - {first.lower} <= made
 
 
 def _writes(speaker: Speaker, subject: Subject) -> bool:

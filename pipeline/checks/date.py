@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Claim, Subject, Token
+from pipeline.checks.analysis import Claim, Source, Subject, Token
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
 from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year
@@ -85,6 +85,68 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
             return
 
 
+_DATED = re.compile(
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<named>[A-Z][a-z]{2,8}|spring|summer|autumn|fall|winter)\b\.?"
+    r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]\d))?(?:,? (?:of )?(?P<year>1[5-9]\d\d|20\d\d))?"
+)
+_EACH = re.compile(
+    r"\b(?:once|twice|times|\d+|two|three|four|five|six|seven|eight|nine|ten|dozen)(?: \w+)? (?:an?|each|every|per) "
+    r"(second|minute|hour|day|week|month|quarter|year)\b"
+)
+_OFTEN = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
+
+
+def _dates(text: str) -> Iterator[tuple[str, str, str, tuple[int, int]]]:
+    """Days and years with the month or season they stand beside: what of it, the month, the number, the span."""
+    for match in _DATED.finditer(text):
+        name = match["named"]
+        month = _named(name, name.lower()) or (name.lower() if name.lower() in _SEASONS else None)
+        if month is None or month in WEEKDAYS:
+            continue
+        for what, number in (("day", match["day"] or match["after"]), ("year", match["year"])):
+            if number:
+                yield what, month, number.lstrip("0"), match.span()
+
+
+def _dates_in(source: Source) -> frozenset[tuple[str, str, str]]:
+    return frozenset((what, month, number) for what, month, number, _ in _dates(source.text))
+
+
+def _redated(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """A month with another year or day than the source ever gives it, where it gives one of the two another."""
+    known = subject.article.once(_dates_in)
+    if not known:
+        return
+    for what, month, number, span in _dates(claim.sentence.text):
+        if (what, month, number) in known or claim.aside(span[0]):
+            continue
+        near = [d for s in claim.evidence[:3] for d in _dates(s.text) if d[0] == what]
+        near = [d for d in near if (d[1] in _SEASONS) == (month in _SEASONS)]
+        other = next((d for d in near if (d[1] == month) != (d[2] == number)), None)
+        if other is not None:
+            message = f"The source has {other[2] + ' ' + other[1].capitalize()!r} here: check the date."
+            yield subject.finding("date.joined", Severity.BLOCK, claim, span, message)
+            return
+
+
+def _paced(subject: Subject, claim: Claim) -> Iterator[Finding]:
+    """ "Twice a month" where the source has twice a week."""
+    for match in _EACH.finditer(claim.sentence.text):
+        mine = match[1]
+        if claim.aside(match.start()) or mine in _paces(subject.source):
+            continue
+        line = next((s for s in claim.evidence[:3] if _paces(s.text)), None)
+        if line is not None:
+            message = f"The source says how often by the {min(_paces(line.text))}, not by the {mine}."
+            yield subject.finding("date.pace", Severity.BLOCK, claim, match.span(), message, [line])
+            return
+
+
+def _paces(text: str) -> set[str]:
+    lower = text.lower()
+    return {m[1] for m in _EACH.finditer(lower)} | {unit for word, unit in _OFTEN.items() if word in lower}
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     have = {n for s in subject.sentences for t in s.tokens if (n := _named(t.text, t.lower))}
     years = {n.value for s in subject.sentences for n in s.numbers}
@@ -107,7 +169,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message = f"The source does not say {token.text!r}: check the date."
                 yield subject.finding("date.absent", Severity.BLOCK if fact else Severity.WARN, claim, span, message)
         if fact:
-            yield from _misplaced(subject, claim)
+            rules = (_misplaced, _redated, _paced)
+            yield from next((found for rule in rules if (found := list(rule(subject, claim)))), [])
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in years:
                 text = claim.sentence.text[number.start : number.end]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
-from pipeline.checks.kin import has_opposites, opposites
+from pipeline.checks.kin import has_opposites, kinship, opposites
 from pipeline.checks.lexicon import negated, stem
 from pipeline.checks.slots import SOURCE_REACH, Slot, alike, slot_at
 from pipeline.model import Finding, Severity
@@ -141,11 +141,12 @@ def _antonym(
     own, other, where = 0.0, 0.0, None
     for sentence, i in (place for places in words.values() for place in places):
         there = sentence.tokens[i]
-        if there.stem != token.stem and there.lower not in opposed:
+        same = there.stem == token.stem or kinship(token.lower, there.lower).same
+        if not same and there.lower not in opposed:
             continue
         spot = slot_at(sentence, i, SOURCE_REACH)
         score = alike(slot, spot, subject.weight, subject.unknown)
-        if there.stem == token.stem or _polarity(sentence, i) != turned:
+        if same or _polarity(sentence, i) != turned:
             own = max(own, score)
         elif score > other:
             other, where = score, spot
@@ -153,9 +154,19 @@ def _antonym(
         return None
     if any(t.stem == where.token.stem for t in claim.sentence.tokens):
         return None
+    if any(_shared(claim, s) >= _shared(claim, where.sentence) for s in claim.evidence if not _has(s, opposed)):
+        return None  # another sentence tells it as well: what this one ends, that one began
     message = f"The source says {where.token.text!r}; the rewrite says the opposite."
     span = (token.start, token.end)
     return subject.finding("negation.antonym", Severity.BLOCK, claim, span, message, [where.sentence])
+
+
+def _shared(claim: Claim, sentence: Sentence) -> int:
+    return len(claim.sentence.stems & sentence.stems)
+
+
+def _has(sentence: Sentence, words: frozenset[str]) -> bool:
+    return any(t.lower in words for t in sentence.tokens)
 
 
 def _directions(sentence: Sentence) -> list[tuple[Slot, str]]:

@@ -196,6 +196,7 @@ def _message(claim: Claim, signal: Signal) -> str:
         return f"The rewrite says {text!r} here; the source does not."
     if signal.kind == "hedges":
         return f"The rewrite says {text!r} here; the source is surer."
-    if signal.kind in UNITS and there and signal.figures("rival_place") >= 0.35:
+    alike = signal.kind != "word" or signal.figures("same_part")
+    if signal.kind in UNITS and there and alike and signal.figures("rival_place") >= 0.35:
         return f"The source has {there!r} in the place of {text!r}."
     return f"The source does not say {text!r} here: check it."

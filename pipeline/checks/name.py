@@ -102,7 +102,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     middle = {t.lower for c in subject.claims for i, t in enumerate(c.sentence.tokens) if i and t.name}
     beside = subject.article.once(_beside)
     roles = subject.article.once(_roles)
-    for claim in subject.claims:
+    for before, claim in zip((None, *subject.claims), subject.claims, strict=False):
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):
@@ -122,7 +122,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if claim.part is Part.BODY:
             yield from _another(subject, claim, set(marked), subject.article.once(_shared))
         yield from _promoted(subject, claim, roles)
-        yield from _gender(subject, claim)
+        yield from _gender(subject, claim, before)
 
 
 def _unelided(token: Token, elided: str) -> Token:
@@ -361,15 +361,36 @@ def _promoted(subject: Subject, claim: Claim, roles: dict[str, set[str]]) -> Ite
         return
 
 
-def _gender(subject: Subject, claim: Claim) -> Iterator[Finding]:
-    """ "She" where the whole source speaks only of a man, or the other way round."""
+def _gender(subject: Subject, claim: Claim, before: Claim | None) -> Iterator[Finding]:
+    """ "She" where the source speaks only of a man, or says "he" of the one who is meant."""
     for mine, theirs in ((_SHE, _HE), (_HE, _SHE)):
         if mine & subject.words or not theirs & subject.words:
             continue
-        for token in claim.sentence.tokens:
+        for at, token in enumerate(claim.sentence.tokens):
             if token.lower in mine:
-                message = f"The source never says {token.lower!r} of anybody: check who is meant."
                 turned = any(t.lower in theirs for s in claim.evidence[:2] for t in s.tokens)
+                meant = _meant(claim, at, before)
+                if not turned and meant and not _spoken_of(subject, meant, theirs):
+                    return
+                message = f"The source never says {token.lower!r} of anybody: check who is meant."
                 severity = Severity.BLOCK if turned else Severity.WARN
                 yield subject.finding("name.gender", severity, claim, (token.start, token.end), message)
                 return
+
+
+def _meant(claim: Claim, at: int, before: Claim | None) -> frozenset[str]:
+    """The last name before a pronoun, in its sentence or the one before; empty where there is none."""
+    for sentence, end in ((claim.sentence, at), *(((before.sentence, len(before.sentence.tokens)),) if before else ())):
+        runs = [run for run in name_runs(sentence) if run[1] < end]
+        if runs:
+            first, last = runs[-1]
+            return frozenset(t.lower for t in sentence.tokens[first : last + 1]) - TITLES - ROLES
+    return frozenset()
+
+
+def _spoken_of(subject: Subject, names: frozenset[str], pronouns: frozenset[str]) -> bool:
+    """Whether the source has one of the pronouns where it has one of the names, or right after."""
+    told = [frozenset(t.lower for t in s.tokens) for s in subject.sentences]
+    return any(
+        names & here and pronouns & (here | after) for here, after in zip(told, [*told[1:], frozenset()], strict=True)
+    )

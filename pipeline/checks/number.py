@@ -26,6 +26,10 @@ _ROUND = tuple(word for one in all_languages() for word in one.numbers.about)
 _PARTS = 0.02
 """How near the parts of two numbers have to be to a fraction that is said for them."""
 _TWO = 2
+_PART_OF = (" or", " in", " of", " than", " over", " under", " just")
+"""What stands before a number that is a bound, or one of two: "four or five", "one in five", "over 17"."""
+_COUNTING = 4
+"""Words after a number among which is what it counts."""
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -60,12 +64,18 @@ def _figures(value: float) -> int:
     )
 
 
-def _thing(number: Number) -> str:
-    for word in number.after.replace("-", " ").split()[:3]:
+def _things(number: Number) -> frozenset[str]:
+    """The stems of what a number counts: the words after it, up to the first that tells nothing."""
+    found: list[str] = []
+    for word in number.after.replace("-", " ").split()[:_COUNTING]:
         plain = word.strip(".,;:()\"”“'’")
-        if plain and plain not in STOP:
-            return stem(plain) if word[-1].isalpha() or len(plain) > 2 else ""
-    return ""
+        if plain and plain not in STOP and not plain[0].isdigit():
+            found.append(stem(plain))
+        elif found or plain[:1].isdigit():
+            break
+        if plain != word.lstrip("\"”“'’("):
+            break
+    return frozenset(found)
 
 
 def makes_up(number: Number, claim: Sentence, evidence: Iterable[Sentence]) -> bool:
@@ -174,16 +184,18 @@ def _judge(
     if makes_up(number, claim.sentence, claim.evidence):
         return None
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
-        thing = _thing(number)
+        things = _things(number)
         moved = [
             (n, s)
             for s in claim.evidence[:2]
             for n in s.numbers
-            if thing and _thing(n) == thing and n.unit == number.unit and not is_year(n)
+            if things & _things(n) and n.unit == number.unit and not is_year(n)
         ]
-        here = any(_same(number, n, max(slack, 0.01)) for s in claim.evidence for n in s.numbers)
-        kept = any(thing and _thing(n) == thing for n in same)
-        if moved and not here and not kept and claim.kind is Kind.FACT and not claim.aside(number.start):
+        near = [n for s in claim.evidence for n in s.numbers if _same(number, n, max(slack, 0.01))]
+        here = any(not _things(n) for n in near) or (near and not moved)
+        kept = any(things & _things(n) for n in (*same, *near))
+        about = number.before.rstrip().endswith((*_ROUND, *_PART_OF))
+        if moved and not (here or kept or about) and claim.kind is Kind.FACT and not claim.aside(number.start):
             other, where = moved[0]
             said = where.text[other.start : other.end]
             message = f"The source counts this as {said!r}; this number stands elsewhere in it."

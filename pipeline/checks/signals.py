@@ -106,24 +106,20 @@ class WholeSource:
         self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
         some = [v for v in sorted(self.values) if v][:120]
-        self._worked_out = {round(v, 3) for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
-        single = set(self._worked_out)
-        self._worked_out |= {round(v, 3) for a in some for b in some if a < b for v in (a + b, b - a)}
         near = [[n.value for s in source.sentences[i : i + 2] for n in s.numbers][:40] for i in range(len(self.order))]
+        follow = {v for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
         # "Two days short of his 96th birthday": he was 95.
-        single |= {float(n) - 1 for sent in source.sentences for n in _ORDINAL.findall(sent.text)}
-        self._near = single | {round(v, 3) for few in near for a in few for b in few for v in (a + b, abs(a - b))}
+        follow |= {float(n) - 1 for sent in source.sentences for n in _ORDINAL.findall(sent.text)}
+        follow |= {v for few in near for a in few for b in few for v in (a + b, abs(a - b))}
+        self._follow = {round(v, 3) for v in follow}
 
     def has(self, word: str) -> bool:
         """Whether a word in lower case stands in the article, or one that begins like it."""
         return any(w[:5] == word[:5] for w in self.words) if len(word) > 3 else word in self.words
 
     def gives(self, value: float) -> bool:
-        """Whether the article has a number, nearly, or it follows from one of its numbers, or two near each other.
-
-        Of twenty numbers anywhere some two give almost any number by chance.
-        """
-        return value in self.values or self._shorter(value) or round(value, 3) in self._near
+        """Whether the article has a number, nearly, or it follows from its numbers."""
+        return value in self.values or self._shorter(value) or self.worked_out(value)
 
     def _shorter(self, value: float) -> bool:
         """Whether a number of the article is this one with its last digits left out, up or down."""
@@ -139,8 +135,9 @@ class WholeSource:
         return any(abs(v - value) <= 0.06 * max(v, value) for v in self.values)
 
     def worked_out(self, value: float) -> bool:
-        """Whether two numbers of the article give this one: their sum, their difference, a half, the double."""
-        return round(value, 3) in self._worked_out
+        """Whether a number follows from one of the article's, its half or double, or is what two near each other give
+        or differ by. Of twenty numbers anywhere some two give almost any number by chance."""
+        return round(value, 3) in self._follow
 
     def kin(self, word: str) -> float:
         """How much the article's likest word says this one."""
@@ -233,6 +230,7 @@ def _unit(
     evidence: Sequence[Sentence],
 ) -> Signal | None:
     unit, at = spot.unit, spot.at
+    number = unit.number
     said, rival = spot.said, spot.rival
     best = said.same if said else 0.0
     doubted = (
@@ -251,9 +249,10 @@ def _unit(
     other = alignment.evidence[rival.line][rival.at] if rival else None
     if other is not None and rival is not None and _denied_opposite(claim, unit, evidence[rival.line], other):
         return None
+    if number is None and _kept_otherwise(alignment, at, evidence):
+        return None
     k = kinship(unit.word, other.word) if other and other.number is None and unit.number is None else _BLANK
     window = [strength[i] for i in range(max(0, at - 2), min(len(strength), at + 3)) if i != at]
-    number = unit.number
     if number is not None and makes_up(number, claim.sentence, evidence):
         return None
     against = _against(alignment, at) if number is None and unit.kind != "name" else None
@@ -311,6 +310,18 @@ def _against(alignment: Alignment, at: int) -> float | None:
         if other.number is None and other.stem != alignment.claim[at].stem and kinship(word, other.word).opposite
     ]
     return max(found, default=None)
+
+
+def _kept_otherwise(alignment: Alignment, at: int, evidence: Sequence[Sentence]) -> bool:
+    """Whether the evidence denies an opposite of a unit: what breaks a promise does not keep it."""
+    word = alignment.claim[at].word
+    return any(
+        other.number is None
+        and kinship(word, other.word).opposite
+        and any(negated(t.lower) for t in evidence[line].tokens[max(0, other.token - _BEFORE_ANY) : other.token])
+        for line, units in enumerate(alignment.evidence[:3])
+        for other in units
+    )
 
 
 def _ratio(one: Unit, other: Unit | None) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.checks.analysis import Sentence, Source, Token, runs_of
+from pipeline.checks.kin import part_of_speech
 from pipeline.checks.lexicon import PRONOUNS, ROLES, SPEECH, negated, stem
 
 # With an object these report a deed, not words: "reported the problem", "confirmed the order".
@@ -15,11 +16,15 @@ _DEEDS = frozenset(
     "stated predicts predicted explains explained warns warned added adds".split()
 )
 _OBJECTS = frozenset("the a an its his her their this these those no any two three some".split())
+_JUDGED = _OBJECTS | frozenset(["it", "him", "them", "what"])
 _COUNTS = frozenset("two three four five some several many".split())
 _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
 )
-_SAYING = SPEECH | {"according"}
+_CALLS = frozenset("call called calls describe described describes dubbed branded labelled labeled".split())
+"""With what is judged, and how, after them these give somebody's word: "called the plan reckless"."""
+_CLAIM = "claim"
+_SAYING = SPEECH | _CALLS | {"according", _CLAIM}
 _LISTENED = frozenset("told tells".split())
 """What follows these is who listens, never who speaks."""
 KINDS = tuple(
@@ -37,6 +42,9 @@ KINDS = tuple(
     )
 )
 """Kinds of nameless speakers."""
+_BEEN = frozenset("is are was were be been being so".split())
+_CLAUSE_BEGINS = 7
+"""Words after a verb within which a clause has its own."""
 _CLOSING = '”"»'
 _CLAUSE = 60
 """Words of a clause at most; what is longer is a list."""
@@ -124,9 +132,13 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     token = tokens[at]
     if token.lower == "according" and at + 2 < len(tokens):
         return list(_run(sentence, range(at + 2, min(len(tokens), at + 10)), over_commas=0))
-    if token.lower not in SPEECH or (at and tokens[at - 1].lower in ("a", "an", "the")):
+    if token.lower not in _SAYING or (at and tokens[at - 1].lower in ("a", "an", "the")):
         return []
     following = tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.lower in _CALLS and not _judges(sentence, at):
+        return []
+    if token.lower == _CLAIM and not (at and tokens[at - 1].lower.endswith("s") and following):
+        return []  # "a claim", "who may claim"
     behind = text[tokens[at - 1].end : token.start] if at else ""
     quoted = any(c in behind for c in _CLOSING)
     if (
@@ -135,6 +147,7 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
         and following.lower in _OBJECTS
         and not quoted
         and not any(t.lower == "that" for t in tokens[at + 1 : at + 5])
+        and not _tells(tokens, at)
     ):
         return []
     if at and tokens[at - 1].name and "," in behind and (named := _called(sentence, at)):
@@ -157,6 +170,25 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     if not before or any(t.lower in ("who", "that", "which") for t in before[:1]):
         before = list(_run(sentence, range(at - 2, max(-1, at - 10), -1), over_commas=1)) if at > 1 else []
     return before[::-1] or after
+
+
+def _judges(sentence: Sentence, at: int) -> bool:
+    """Whether "called" gives a judgement: "called the plan reckless", not "is called Basil" or "called the police"."""
+    tokens, text = sentence.tokens, sentence.text
+    if at + 2 >= len(tokens) or tokens[at + 1].lower not in _JUDGED or (at and tokens[at - 1].lower in _BEEN):
+        return False
+    rest = tokens[at + 2 : at + 9]
+    ends = next((i for i, t in enumerate(rest) if i and text[rest[i - 1].end : t.start] in (", ", "; ")), len(rest))
+    told = [t for t in rest[:ends] if t.content or t.name]
+    return len(told) > (tokens[at + 1].lower in _OBJECTS)
+
+
+def _tells(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what follows a word that may report a deed is a clause: "claimed the council hid it"."""
+    following = tokens[at + 2 : at + _CLAUSE_BEGINS]
+    return tokens[at].lower.startswith(_CLAIM) and any(
+        t.lower in _VERBS or (t.content and not t.name and part_of_speech(t.lower) == "verb") for t in following
+    )
 
 
 def _called(sentence: Sentence, at: int) -> list[Token]:

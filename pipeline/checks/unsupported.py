@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
@@ -23,6 +23,8 @@ _CAUSES = re.compile(
     r"in response to|owing to|to avoid|to punish|hoping to)\b",
     re.IGNORECASE,
 )
+_MEANT, _LIKE = 9, 2
+"""Words after "to" that say what for, and how many of a reason's have to be among them."""
 _CAUSAL = frozenset(
     "because due after following as since amid led leads lead caused cause causes so result results blame blamed "
     "blames reason reasons therefore driven thanks response fear fears motivated prompted citing over by from "
@@ -41,11 +43,20 @@ def _cause(subject: Subject, claim: Claim) -> Finding | None:
         return None
     cover = sum(1 for s in tail if any(s in e.stems for e in subject.sentences)) / len(tail)
     joined = any(t.lower in _CAUSAL for s in claim.evidence for t in s.tokens)
-    if cover >= 0.4 and joined:
+    if cover >= 0.4 and (joined or any(_purpose(s, tail) for s in claim.evidence)):
         return None
     message = "The source does not give this reason."
     severity = Severity.BLOCK if cover < 0.2 and len(tail) >= 3 else Severity.WARN
     return subject.finding("unsupported.reason", severity, claim, (match.start(), len(claim.sentence.text)), message)
+
+
+def _purpose(sentence: Sentence, tail: frozenset[str]) -> bool:
+    """Whether a sentence says something like it as what is meant: "to give people time to update"."""
+    tokens = sentence.tokens
+    return any(
+        token.lower == "to" and len(tail & {t.stem for t in tokens[at + 1 : at + _MEANT] if t.content}) >= _LIKE
+        for at, token in enumerate(tokens)
+    )
 
 
 def _larger(subject: Subject, claim: Claim) -> Finding | None:
