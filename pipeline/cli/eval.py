@@ -13,8 +13,7 @@ from pipeline.files import read_text, write_whole
 from pipeline.invisible import escaped
 
 if TYPE_CHECKING:
-    from pipeline.evals.compare import ItemChange
-    from pipeline.evals.score import Score, Totals
+    from pipeline.evals.score import Score
 
 app = typer.Typer(help="Prompts and models against articles with known answers.", no_args_is_help=True)
 
@@ -36,6 +35,7 @@ def run(
     from pipeline.evals.items import load_items
     from pipeline.evals.measuring import measure, pairs_of, worst_cost
     from pipeline.evals.score import totals
+    from pipeline.evals.told import item_line, score_lines
     from pipeline.glossary import load_glossary
     from pipeline.llm.prices import money
 
@@ -62,9 +62,9 @@ def run(
     lines = []
     for measured, pair in zip(done, pairs, strict=True):
         table = totals(measured.scores)
-        lines += [*_table(pair.name, table, money(table.cost_micro, pair.writer)), ""]
+        lines += [*score_lines(pair.name, table, money(table.cost_micro, pair.writer)), ""]
         if items:
-            lines += [*map(_item, measured.scores), ""]
+            lines += [*map(item_line, measured.scores), ""]
     ctx.answer(document, "\n".join(lines).rstrip())
     if not any(s.problem == "" for m in done for s in m.scores):
         raise typer.Exit(1)
@@ -79,6 +79,7 @@ def compare(
     """Two runs item by item: what got better and what got worse."""
     from pipeline.errors import UsageError
     from pipeline.evals.compare import compare as compared
+    from pipeline.evals.told import change_lines
 
     ctx = of(context)
     runs = [*_runs(first)[: 1 if second else 2], *(_runs(second)[:1] if second else [])]
@@ -87,9 +88,7 @@ def compare(
     (old_name, old), (new_name, new) = runs
     changes = compared(old, new)
     rows = [{"item": c.item, "better": c.better, "worse": c.worse, "other": c.other} for c in changes]
-    better, worse = (sum(bool(getattr(c, side)) for c in changes) for side in ("better", "worse"))
-    lines = [f"from {old_name} to {new_name}", *(line for c in changes for line in _changed(c))]
-    ctx.answer(rows, "\n".join([*lines, f"better in {better}, worse in {worse} of {len(changes)} articles"]))
+    ctx.answer(rows, "\n".join([f"from {old_name} to {new_name}", *change_lines(changes)]))
 
 
 @app.command()
@@ -127,6 +126,7 @@ def judge(
 
     from pipeline.cli.judged import over_labelled, sitting
     from pipeline.evals.judged import changed, measure, read_labelled
+    from pipeline.evals.told import judge_lines
     from pipeline.llm.prices import money
 
     ctx = of(context)
@@ -150,19 +150,8 @@ def judge(
     }
     if out is not None:
         write_whole(out, escaped(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
-    lines = [f"{'kind':<12}{'made':>6}{'marked':>8}{'blocked':>9}{'named':>7}"]
-    lines += [f"{r.kind:<12}{r.made:>6}{r.marked:>8}{r.blocked:>9}{r.named:>7}" for r in said.rows]
-    lines += [
-        f"faithful sentences marked   {said.faithful_marked}",
-        f"faithful rewrites blocked   {said.faithful_blocked}",
-        f"blocks that are right       {said.right_blocks}",
-        f"marks that are right        {said.right_marks}",
-        "given      sentences   on average   borne out",
-        *(f"{b.low:.1f}-{b.low + 0.1:.1f}  {b.sentences:>10}{b.said:>13.2f}{b.true:>12.2f}" for b in said.bins),
-        f"expected calibration error  {said.calibration_error:.3f}",
-        "judge.thresholds.block for 98 of 100 right blocks: "
-        + ("none" if said.block_at is None else f"{said.block_at:.3f}"),
-        f"judge.thresholds.clear, with 1 of 100 mistakes above it at most: over {said.clear_above:.3f}",
+    lines = [
+        *judge_lines(said),
         f"cost {money(opened.cost_micro, opened.judge)}, {seconds:.1f} s",
     ]
     if against is not None:
@@ -181,33 +170,3 @@ def _runs(file: Path) -> list[tuple[str, list[Score]]]:
         return [(f"{r['prompt']} {r['model']}", [Score.from_json(s) for s in r["items"]]) for r in document["runs"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(f"{file}: is no result of 'inshort eval run --out'") from error
-
-
-def _table(name: str, t: Totals, cost: str) -> list[str]:
-    rows: list[tuple[str, Any]] = [
-        ("drafts", f"{t.drafts} of {t.items} ({t.clean} without a block)"),
-        ("findings", f"{t.blocks} block, {t.warnings} warn" + "".join(f"; {c} {n}" for c, n in t.found.items())),
-        ("contains", f"{t.contained[0]} of {t.contained[1]}"),
-        ("explains", f"{t.explained[0]} of {t.explained[1]}"),
-        ("says what it must not", t.forbidden),
-        ("with an analogy", f"{t.with_analogy} of {t.drafts}"),
-        ("grade, words, copied", f"{t.grade}, {t.words:g}, {t.copied:.1%}"),
-        ("cost, seconds", f"{cost}, {'answered before' if t.seconds is None else t.seconds}"),
-    ]
-    return [name, *(f"  {label:<22} {value}" for label, value in rows)]
-
-
-def _item(s: Score) -> str:
-    if s.problem:
-        return f"  {s.item}: no draft: {s.problem}"
-    parts = [f"{s.blocks} block", f"{s.warnings} warn", f"grade {s.grade}", f"{s.words} words"]
-    parts += [f"{label}: {', '.join(things)}" for label, things in
-              (("missing", s.missing), ("unexplained", s.unexplained), ("says", s.forbidden)) if things]  # fmt: skip
-    return f"  {s.item}: " + "; ".join(parts)
-
-
-def _changed(change: ItemChange) -> list[str]:
-    lines = [f"  + {text}" for text in change.better]
-    lines += [f"  - {text}" for text in change.worse]
-    lines += [f"    {text}" for text in change.other]
-    return [change.item, *lines] if lines else []
