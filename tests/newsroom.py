@@ -6,7 +6,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -21,7 +20,7 @@ COMMAND = "from pipeline.cli import main; main()"
 ROOT = Path(__file__).parent.parent
 
 
-started: list[subprocess.Popen[str]] = []
+started: list[warm.Started] = []
 """Processes of the test that runs: `tests/conftest.py` ends those that a failure left behind."""
 
 
@@ -32,19 +31,12 @@ def inshort(
     return warm.call(list(map(str, arguments)), cwd or Path.cwd(), command_environment(**environment), input)
 
 
-def start(*arguments: str | Path, cwd: Path, first: str = "", **environment: str) -> subprocess.Popen[str]:
+def start(*arguments: str | Path, cwd: Path, first: str = "", **environment: str) -> warm.Started:
     """Start the command and go on: for killing it, or for running two at once.
 
     `first` is what its process does before, to lose patience sooner than a newsroom's would.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{first}\n{COMMAND}", *map(str, arguments)],
-        cwd=cwd,
-        env=command_environment(**environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    process = warm.Started(list(map(str, arguments)), cwd, command_environment(**environment), first)
     started.append(process)
     return process
 

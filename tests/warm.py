@@ -11,6 +11,7 @@ import atexit
 import gc
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib import import_module
@@ -81,6 +83,70 @@ def stand_in(place: str) -> None:
     sys.exit(_told(_ask(Path(place), sys.argv[1:], Path.cwd(), dict(os.environ), [0, 1, 2])))
 
 
+class Started:
+    """A command that was started and goes on: as `subprocess.Popen`, as far as that is used."""
+
+    def __init__(self, arguments: list[str], cwd: Path, environment: dict[str, str], first: str = "") -> None:
+        """`first` is what its process does before it is the command."""
+        self.args = ["inshort", *arguments]
+        self.returncode: int | None = None
+        out, out_there = os.pipe()
+        err, err_there = os.pipe()
+        with Path(os.devnull).open() as nothing:
+            files = [nothing.fileno(), out_there, err_there]
+            self._line = _ask(address(), arguments, cwd, environment, files, first)
+        os.close(out_there)
+        os.close(err_there)
+        self.stdout, self.stderr = os.fdopen(out, encoding="utf-8"), os.fdopen(err, encoding="utf-8")
+        self._said = self._line.makefile()
+        self.pid = int(self._said.readline())
+
+    def poll(self) -> int | None:
+        if self.returncode is None and select.select([self._line], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Raises TimeoutExpired."""
+        if self.returncode is None:
+            if not select.select([self._line], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            self.returncode = int(self._said.readline() or -signal.SIGKILL)
+            self._said.close()
+            self._line.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def communicate(self, timeout: float | None = None) -> tuple[str, str]:
+        """What it says from here on, and its end. Raises TimeoutExpired."""
+        with ThreadPoolExecutor(2) as readers:
+            said = [readers.submit(stream.read) for stream in (self.stdout, self.stderr)]
+            try:
+                self.wait(timeout)
+            except BaseException:
+                self.kill()
+                raise
+        out, err = (one.result() for one in said)
+        return out, err
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.wait()
+        self.stdout.close()
+        self.stderr.close()
+
+
 class Forked:
     """A process of `pipeline.processes` that was forked: as asyncio's own, as far as that is used."""
 
@@ -95,6 +161,7 @@ class Forked:
     async def wait(self) -> int:
         """The status it ended with; its streams are closed then."""
         if self.returncode is None:
+            await self._said.readline()  # its id
             said = await self._said.readline()
             self.returncode = int(said) if said else -signal.SIGKILL  # the server itself is gone, and all with it
             self.stdin.close()
@@ -117,13 +184,14 @@ async def start_apart(place: Path) -> Forked:
 
 
 def _ask(
-    place: Path, arguments: list[str] | None, cwd: Path, environment: dict[str, str], files: list[int]
+    place: Path, arguments: list[str] | None, cwd: Path, environment: dict[str, str], files: list[int], first: str = ""
 ) -> socket.socket:
-    """Ask for a child: of the command with its arguments, or one to work apart. Its status is told on this line."""
+    """Ask for a child: of the command with its arguments, or one to work apart. Its id and status are told on this
+    line."""
     line = socket.socket(socket.AF_UNIX)
     line.settimeout(_LONGEST)
     line.connect(str(place))
-    asked = json.dumps([arguments, str(cwd), environment]).encode()
+    asked = json.dumps([arguments, str(cwd), environment, first]).encode()
     socket.send_fds(line, [len(asked).to_bytes(_SIZE, "big")], files)
     line.sendall(asked)
     return line
@@ -131,7 +199,8 @@ def _ask(
 
 def _told(line: socket.socket) -> int:
     with line:
-        return int(line.makefile().readline())
+        _, status = line.makefile()
+        return int(status)
 
 
 def serve(place: str) -> None:
@@ -187,7 +256,7 @@ def _fork(line: socket.socket, listener: socket.socket, place: Path) -> None:
     """Fork the child that is asked for; its status is told when it ends. Only the child itself ends in here."""
     head, files, _, _ = socket.recv_fds(line, _SIZE, 3)
     with line.makefile("rb") as rest:
-        arguments, cwd, environment = json.loads(rest.read(int.from_bytes(head, "big")))
+        arguments, cwd, environment, first = json.loads(rest.read(int.from_bytes(head, "big")))
     child = os.fork()
     if child == 0:
         listener.close()
@@ -199,7 +268,9 @@ def _fork(line: socket.socket, listener: socket.socket, place: Path) -> None:
         os.environ.clear()
         os.environ.update(environment)
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
-        _work_apart() if arguments is None else _run(arguments, place)
+        _work_apart() if arguments is None else _run(arguments, place, first)
+    with suppress(OSError):
+        line.sendall(f"{child}\n".encode())
     for file in files:
         os.close(file)
     threading.Thread(target=_tell, args=(line, child), daemon=True).start()
@@ -225,7 +296,7 @@ def _end_with_asker(line: socket.socket, child: int, ended: threading.Event) -> 
             os.kill(child, signal.SIGKILL)
 
 
-def _run(arguments: list[str], place: Path) -> None:
+def _run(arguments: list[str], place: Path, first: str) -> None:
     """The command as its own script would run it.
 
     When it is done it ends as any process does, but for taking apart what was imported: that would copy all of it.
@@ -236,6 +307,7 @@ def _run(arguments: list[str], place: Path) -> None:
     Processes._start = lambda _: start_apart(place)  # type: ignore[method-assign, assignment, return-value]
     sys.argv = ["inshort", *arguments]
     try:
+        exec(first)
         main()
         status = 0
     except SystemExit as end:

@@ -6,8 +6,6 @@ The workers here lose patience sooner than those of a newsroom, so that the test
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,19 +14,19 @@ import pytest
 
 from pipeline.storage.database import Database
 from tests.articles_waiting import articles_wait
-from tests.newsroom import ModelServer, Reply, command_environment, openai_writer, own_words, write_config
+from tests.newsroom import ModelServer, Reply, openai_writer, own_words, start, write_config
 from tests.postgres import Server
+from tests.warm import Started
 
 from .test_workers import IN_REVIEW, count, until, until_row
 
 IMPATIENT = """
 from datetime import timedelta
+from pipeline.engine import workers
 from pipeline.llm import ledger
-from pipeline.storage.engine import workers
-ledger.LEASE = workers.LOST_AFTER = timedelta(seconds=6)
-workers.SEEN_EVERY = 0.5
-from pipeline.cli import main
-main()
+from pipeline.storage.engine import workers as rows
+ledger.LEASE = rows.LOST_AFTER = workers.LOST_AFTER = timedelta(seconds=6)
+rows.SEEN_EVERY = workers.SEEN_EVERY = 0.5
 """
 
 
@@ -40,18 +38,7 @@ def rows(postgres_url: str) -> Iterator[Database]:
     database.close()
 
 
-def worker(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", IMPATIENT, "worker"],
-        cwd=folder,
-        env=command_environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def stop_between_transactions(process: subprocess.Popen[str], rows: Database) -> None:
+def stop_between_transactions(process: Started, rows: Database) -> None:
     """Stop the only process at work where it holds no row: one that did would hold up whoever needs that row."""
     under_way = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     under_way += " AND xact_start IS NOT NULL"
@@ -84,12 +71,12 @@ def test_workers_stopped_and_a_database_away_cost_nothing_but_time(
             daemon={"grace_seconds": 1},
         )
         articles_wait(rows, 1)
-        stopped = worker(tmp_path)
+        stopped = start("worker", cwd=tmp_path, first=IMPATIENT)
         assert asked[0].wait(300)
         stop_between_transactions(stopped, rows)
 
         # Another one takes the lead and the story over, without asking the stopped one anything.
-        other = worker(tmp_path)
+        other = start("worker", cwd=tmp_path, first=IMPATIENT)
         until(other.stderr, lambda line: "no longer leads: it has been silent" in line)
         until_row(rows, IN_REVIEW, 1)
         assert model.asked.total() == 2

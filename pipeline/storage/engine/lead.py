@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -38,10 +40,11 @@ class Lead:
             return False
 
     def give_up(self) -> None:
-        try:
+        with suppress(DBAPIError):
+            # Here and now: the server hears of a connection that was closed in its own time.
+            self._connection.execute(text(f"SELECT pg_advisory_unlock({LOCK_NUMBER})"))
+        with suppress(DBAPIError):
             self._connection.invalidate()  # never back to the pool with the lock
-        except DBAPIError:
-            pass
 
 
 def depose(database: Database) -> str | None:
