@@ -18,7 +18,7 @@ ORDER = ("failing", "unread", "dead", "disabled", "new", "ok")
 
 
 @dataclass(frozen=True, slots=True)
-class FeedHealth:
+class FeedStanding:
     """One of `ORDER` (or `removed`), and why, where there is something to say."""
 
     word: str
@@ -27,27 +27,27 @@ class FeedHealth:
 
 def health(
     state: str, reason: str, last_error: str, *, heard: bool, set_aside: str = "", pages: Mapping[str, int] = {}
-) -> FeedHealth:
+) -> FeedStanding:
     """Judge a feed; `pages` counts what became of the entries of the last days, by verdict, `article` among them."""
     if state != FeedState.ACTIVE:
-        return FeedHealth(state, reason or last_error)
+        return FeedStanding(state, reason or last_error)
     if set_aside:
-        return FeedHealth(
+        return FeedStanding(
             "failing", f"set aside after it tripped In Short again and again ({set_aside}); 'inshort retry'"
         )
     if last_error:
-        return FeedHealth("failing", last_error)
+        return FeedStanding("failing", last_error)
     tried = sum(pages.values())
     if tried >= FEW and not pages.get("article"):
         most = sorted(pages.items(), key=lambda one: (-one[1], one[0]))
         said = ", ".join(f"{verdict} {count}" for verdict, count in most)
-        return FeedHealth(
+        return FeedStanding(
             "unread", f"none of its last {tried} pages is an article ({said}); see 'inshort feeds refused'"
         )
-    return FeedHealth("ok" if heard else "new")
+    return FeedStanding("ok" if heard else "new")
 
 
-def health_of_all(session: Session, now: datetime) -> dict[int, FeedHealth]:
+def health_of_all(session: Session, now: datetime) -> dict[int, FeedStanding]:
     """How each feed is, by its number."""
     pages = feeds.pages_by_feed(session, now)
     aside = {one.thing_id: one.error for one in steps.set_aside(session, 1000) if one.stage == "poll"}

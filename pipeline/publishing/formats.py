@@ -81,7 +81,7 @@ def notice_line(notice: Notice, edition: Edition, words: EditionWords, *, where_
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeLine:
     """A line of what an edition tells of earlier ones: what stands before and after the title, which is the link."""
 
     before: str
@@ -94,14 +94,14 @@ class Told:
         return self.before + self.title + self.after
 
 
-def notices(edition: Edition) -> list[Told]:
+def notices(edition: Edition) -> list[NoticeLine]:
     """What an edition tells of earlier ones."""
     words = language_record(edition.language).edition
     found = []
     for notice in edition.notices:
         line, title = notice_line(notice, edition, words), plain(notice.title)
         before, title, after = line.partition(title) if title else (line, "", "")
-        found.append(Told(before, title, after, web_link(notice.link)))
+        found.append(NoticeLine(before, title, after, web_link(notice.link)))
     return found
 
 
