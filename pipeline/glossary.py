@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,9 @@ from pipeline.files import read_text
 from pipeline.resources import bundled
 from pipeline.yaml_text import read_yaml
 
-_FIELDS = ("term", "variants", "plain", "analogy", "field", "beside")
+FIELDS = {"term": 80, "variants": 400, "plain": 400, "analogy": 400, "field": 40, "beside": 400}
+"""What a term has, in a file and in a form, and how many characters of it a form takes."""
+_LISTS = ("variants", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +89,7 @@ def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
         told = list(_mistakes(row, seen))
         problems += [f"[{place}]: {m}" for m in told]
         if not told:
-            term = GlossaryTerm(
-                term=str(row["term"]),
-                plain=str(row["plain"]),
-                variants=tuple(map(str, row.get("variants") or ())),
-                analogy=str(row.get("analogy") or ""),
-                field=str(row.get("field") or ""),
-                beside=tuple(map(str, row.get("beside") or ())),
-            )
+            term = term_of(row)
             seen.update(name.lower() for name in term.names)
             terms.append(term)
     if problems:
@@ -102,13 +97,24 @@ def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
     return tuple(terms)
 
 
+def term_of(row: Mapping[str, Any]) -> GlossaryTerm:
+    """A term of what a file or a form says of it; of what is missing it has none."""
+    said = {name: str(row.get(name) or "") for name in FIELDS if name not in _LISTS}
+    return GlossaryTerm(**said, **{name: tuple(map(str, row.get(name) or ())) for name in _LISTS})  # type: ignore[arg-type]
+
+
+def row_of(term: GlossaryTerm) -> dict[str, Any]:
+    """The same the other way: all that is said of a term."""
+    return {name: getattr(term, name) for name in FIELDS} | {name: list(getattr(term, name)) for name in _LISTS}
+
+
 def _mistakes(row: Any, seen: set[str]) -> Iterable[str]:
     if not isinstance(row, dict):
         yield "a mapping with 'term' and 'plain' is needed"
         return
     for key in row:
-        if key not in _FIELDS:
-            yield f"{key}: unknown key; allowed: {', '.join(_FIELDS)}"
+        if key not in FIELDS:
+            yield f"{key}: unknown key; allowed: {', '.join(FIELDS)}"
     for key in ("term", "plain"):
         if not row.get(key):
             yield f"{key}: is needed"
@@ -125,13 +131,7 @@ def _mistakes(row: Any, seen: set[str]) -> Iterable[str]:
 
 def entry_text(term: GlossaryTerm) -> str:
     """One term as it stands in a glossary file; what is appended leaves the rest of the file as its author wrote it."""
-    row: dict[str, Any] = {"term": term.term}
-    if term.variants:
-        row["variants"] = list(term.variants)
-    row["plain"] = term.plain
-    row |= {key: value for key, value in (("analogy", term.analogy), ("field", term.field)) if value}
-    if term.beside:
-        row["beside"] = list(term.beside)
+    row = {name: value for name, value in row_of(term).items() if value}
     return yaml.safe_dump([row], allow_unicode=True, sort_keys=False, width=100_000)
 
 

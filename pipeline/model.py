@@ -295,6 +295,26 @@ class EditionFormat(StrEnum):
     EMAIL = "email", "", "eml", "markup"
 
 
+class QueueOrder(StrEnum):
+    """What the desk's queue and a search may be sorted by: its name in commands and addresses, and its label on pages.
+
+    What it orders by stands in `storage/desk/queue_order.py`.
+    """
+
+    label: str
+
+    def __new__(cls, name: str, label: str = "") -> Self:
+        order = str.__new__(cls, name)
+        order._value_ = name
+        order.label = label
+        return order
+
+    RISK = "risk", "risk"
+    NEWEST = "newest", "arrival"
+    OLDEST = "oldest", "age"
+    IMPORTANCE = "importance", "importance"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What readers are told of a published story: that it was corrected or retracted, when and why."""

@@ -11,6 +11,7 @@ import typer
 from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
 from pipeline.cli.topics import name as name_topics
+from pipeline.model import QueueOrder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def list_(
     context: typer.Context,
     state: Annotated[str, typer.Option(help="Stories in this state instead.")] = "",
     differ: Annotated[bool, typer.Option("--differ", help="Only those where judge and rules differ.")] = False,
-    sort: Annotated[Literal["risk", "importance", "newest", "oldest"], typer.Option(help="What comes first.")] = "risk",
+    sort: Annotated[QueueOrder, typer.Option(help="What comes first.")] = QueueOrder.RISK,
 ) -> None:
     """What waits for an editor, the riskiest first."""
     from pipeline.errors import UsageError
@@ -73,7 +74,7 @@ def list_(
     if state and state not in set(StoryState):
         raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")
     ctx = of(context)
-    order = "" if sort == "risk" else sort
+    order = "" if sort is QueueOrder.RISK else sort.value
     rows: list[dict[str, Any]] = []
     with ctx.database().session() as session:
         for story, draft in whole_queue(session, (state,) if state else QUEUE, differ=differ, order=order):

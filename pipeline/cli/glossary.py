@@ -18,7 +18,7 @@ def list_(
     field: Annotated[str, typer.Option(help="Only this field, e.g. law.")] = "",
 ) -> None:
     """Every term with its explanation; the newsroom's own come first."""
-    from pipeline.glossary import load_glossary
+    from pipeline.glossary import load_glossary, row_of
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -28,10 +28,7 @@ def list_(
         for t in load_glossary(folder, config.newsroom.language).terms
         if (not field or t.field == field) and any(wanted in text.lower() for text in (*t.names, t.plain))
     ]
-    rows = [
-        {"term": t.term, "variants": list(t.variants), "plain": t.plain, "analogy": t.analogy, "field": t.field}
-        for t in terms
-    ]
+    rows = [row_of(t) for t in terms]
     lines = [f"{t.term} ({t.field or 'no field'}): {t.plain}" + (f" [{t.analogy}]" if t.analogy else "") for t in terms]
     ctx.answer(rows, "\n".join([*lines, f"{len(terms)} terms"]))
 

@@ -7,6 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.context import of
+from pipeline.model import QueueOrder
+
+_ORDERS = ", ".join(QueueOrder)
 
 
 def search(
@@ -18,7 +21,7 @@ def search(
     reviewer: Annotated[str, typer.Option(help="Only stories handed to this person.")] = "",
     finding: Annotated[str, typer.Option(help="Only stories with an open finding of this check.")] = "",
     differ: Annotated[bool, typer.Option("--differ", help="Only stories where judge and rules differ.")] = False,
-    sort: Annotated[str, typer.Option(help="risk, newest, oldest or importance; else the newest story first.")] = "",
+    sort: Annotated[str, typer.Option(help=f"{_ORDERS}; else the newest story first.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
 ) -> None:
     """Find stories by the words of their title, draft or source, by people and by days (2026-11-20)."""
@@ -26,12 +29,12 @@ def search(
     from pipeline.errors import UsageError
     from pipeline.model import StoryState
     from pipeline.storage.desk.queue_order import Narrowed
-    from pipeline.storage.search import SEARCH_ORDERS, found, wanted
+    from pipeline.storage.search import found, wanted
 
     if state and state not in set(StoryState):
         raise UsageError(f"no such state: {state}; allowed: {', '.join(StoryState)}")
-    if sort and sort not in SEARCH_ORDERS:
-        raise UsageError(f"--sort: allowed: {', '.join(SEARCH_ORDERS)}")
+    if sort and sort not in set(QueueOrder):
+        raise UsageError(f"--sort: allowed: {_ORDERS}")
     ctx = of(context)
     part = Narrowed("", topic, feed, reviewer, finding, "yes" if differ else "", sort)
     looked_for = wanted(" ".join(words))

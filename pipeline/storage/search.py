@@ -18,14 +18,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.errors import UsageError
 from pipeline.storage.database import Session
-from pipeline.storage.desk.queue_order import ORDERS, Narrowed, in_order
+from pipeline.storage.desk.queue_order import Narrowed, in_order
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, SearchRow, StoryRow
 
 LONGEST_QUERY, MOST_WORDS = 400, 24
 """Characters and words of a query."""
 MOST_SORTED = 2000
 """Stories a search puts in another order than by age: the newest of those it found."""
-SEARCH_ORDERS = ("risk", *ORDERS)
 ANYWHERE = Narrowed("")
 _LONGEST_WORD, _MOST_INDEXED = 60, 40_000
 """Characters of an indexed word, and how many words of a story are indexed."""
@@ -80,7 +79,7 @@ def found(
 ) -> list[StoryRow]:
     """The stories that have all of it, the newest first, narrowed to some states (none: all) and a part of the stories.
 
-    In another order (`part.order`: one of ORDERS or "risk") the newest MOST_SORTED of them are put. The first `skip`
+    In another order (`part.order`: a QueueOrder) the newest MOST_SORTED of them are put. The first `skip`
     are left out.
     """
     conditions = [*part.conditions(), *([StoryRow.state.in_(list(states))] if states else [])]

@@ -17,11 +17,11 @@ from pipeline.desk.actor import Actor
 from pipeline.desk.many import act_together
 from pipeline.desk.review import Act, state_word
 from pipeline.errors import InShortError
-from pipeline.model import StoryState
+from pipeline.model import QueueOrder, StoryState
 from pipeline.storage import stories
 from pipeline.storage.articles.changes import changed_among
 from pipeline.storage.desk import queue_order, visits
-from pipeline.storage.desk.queue_order import ORDERS, Narrowed, Place, Queued
+from pipeline.storage.desk.queue_order import Narrowed, Place, Queued
 from pipeline.terminal.dialogs import AskLine, Choose, Tell
 from pipeline.terminal.listed import cells, dek_of
 from pipeline.terminal.screen import DeskScreen
@@ -33,8 +33,6 @@ ROWS = 200
 LOOK_EVERY = 20.0
 """Seconds between two looks whether something came."""
 TABS = (StoryState.IN_REVIEW, StoryState.HELD, StoryState.APPROVED, StoryState.SPIKED)
-SORTED = {"": "risk", "newest": "arrival", "oldest": "age", "importance": "importance"}
-"""What the queue may be sorted by, in the browser's words."""
 DONE = {Act.APPROVE: "Approved", Act.HOLD: "Held", Act.SPIKE: "Spiked", Act.REOPEN: "Reopened"}
 KEYS = """\
 j k      next, previous story
@@ -178,7 +176,7 @@ class QueueScreen(DeskScreen):
         facts = [] if part.state in TABS else [f"{state_word(part.state)} {self.counts.get(part.state, 0)}"]
         narrowed = {"topic": part.topic, "feed": part.source, "reviewer": part.reviewer, "finding": part.finding}
         narrowed["judge"] = "and rules differ" if part.differ else ""
-        narrowed["sorted by"] = SORTED[part.order] if part.order else ""
+        narrowed["sorted by"] = QueueOrder(part.order).label if part.order else ""
         facts += [f"{name}: {plain(value)}" for name, value in narrowed.items() if value]
         facts += [f"page {len(self.before) + 1}"] if self.before or self.last else []
         facts += [f"{len(self.ticked)} selected"] if self.ticked else []
@@ -289,7 +287,8 @@ class QueueScreen(DeskScreen):
         if facets.differ:
             choices.append((f"judge and rules differ ({facets.differ})", replace(part, differ="yes")))
         others = {state: number for state, number in self.counts.items() if state not in TABS and number}
-        choices += [(f"sort by {SORTED[order]}", replace(part, order=order)) for order in ("", *ORDERS)]
+        orders = {order.label: "" if order is QueueOrder.RISK else order.value for order in QueueOrder}
+        choices += [(f"sort by {label}", replace(part, order=order)) for label, order in orders.items()]
         choices += [(f"state: {state_word(state)} ({number})", Narrowed(state)) for state, number in others.items()]
         chosen = await self.app.push_screen_wait(Choose("Filter and sort", [label for label, _ in choices]))
         if chosen is not None:

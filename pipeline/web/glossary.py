@@ -10,7 +10,7 @@ from starlette.responses import Response
 from pipeline.desk.people import Role
 from pipeline.errors import ConfigError, NotAllowed, UsageError
 from pipeline.files import read_text, write_whole
-from pipeline.glossary import GlossaryTerm, own_glossary, read_glossary, with_entry, without_entry
+from pipeline.glossary import FIELDS, GlossaryTerm, own_glossary, read_glossary, term_of, with_entry, without_entry
 from pipeline.inspection.bank import Offer, weaknesses
 from pipeline.inspection.inspecting import suggestions
 from pipeline.storage.desk import people
@@ -18,7 +18,6 @@ from pipeline.text import tidy
 from pipeline.web.visit import Page, Visit
 
 _HEAD = "# How this newsroom explains hard words.\n"
-_LONGEST = {"term": 80, "plain": 400, "analogy": 400, "field": 40, "variants": 400}
 _LOOKED_AT, _OFFERED = 200, 12
 """Newest drafts that are looked at for suggestions, so that the page comes at once; and suggestions it shows."""
 _writing = threading.Lock()
@@ -70,21 +69,16 @@ def _form(visit: Visit, status: int, term: GlossaryTerm, line: str) -> Response:
         before=visit.value("before") or term.term,
         own=term.term in own,
         notes=weaknesses([term]) if term.plain else [],
-        longest=_LONGEST,
+        longest=FIELDS,
     )
 
 
 def save(visit: Visit) -> Response:
     """Keep the newsroom's word on a term: it wins over the bundled one."""
     known = visit.desk.glossary().find(visit.value("before"))
-    term = GlossaryTerm(
-        term=_clean(visit, "term"),
-        plain=_clean(visit, "plain"),
-        variants=tuple(v for part in _clean(visit, "variants").split(",") if (v := part.strip())),
-        analogy=_clean(visit, "analogy"),
-        field=_clean(visit, "field"),
-        beside=known.beside if known else (),
-    )
+    said = {name: _clean(visit, name) for name in FIELDS}
+    variants = [v for part in said["variants"].split(",") if (v := part.strip())]
+    term = term_of({**said, "variants": variants, "beside": known.beside if known else ()})
     if not term.term or not term.plain:
         return _form(visit, 400, term, "A term and its explanation are needed; nothing was changed.")
     file = own_glossary(visit.desk.folder)
@@ -134,8 +128,8 @@ def _note(visit: Visit, about: str) -> None:
 
 def _clean(visit: Visit, name: str) -> str:
     text = " ".join(tidy(visit.value(name)).split())
-    if len(text) > _LONGEST[name]:
-        raise UsageError(f"{name}: {_LONGEST[name]} characters at most")
+    if len(text) > FIELDS[name]:
+        raise UsageError(f"{name}: {FIELDS[name]} characters at most")
     return text
 
 

@@ -15,7 +15,7 @@ from pipeline.desk.many import TOGETHER, accept_kind, act_together, done_togethe
 from pipeline.desk.people import Role
 from pipeline.desk.review import APPROVALS, Act
 from pipeline.errors import InShortError, NotAllowed, StorageError, UsageError
-from pipeline.model import StoryState
+from pipeline.model import QueueOrder, StoryState
 from pipeline.storage import stories
 from pipeline.storage.articles.changes import changed_among
 from pipeline.storage.database import Session
@@ -112,6 +112,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         rows=rows,
         part=part,
         facets=facets,
+        orders=[("" if order is QueueOrder.RISK else order, order.label) for order in QueueOrder],
         busy=busy,
         changed=changed,
         tabs=[(s, label, states.get(s, 0)) for s, label in TABS if s in _ALWAYS or states.get(s)],

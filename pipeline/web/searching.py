@@ -11,7 +11,7 @@ from pipeline.checks.catalogue import CHECKS
 from pipeline.desk.people import Role
 from pipeline.errors import UsageError
 from pipeline.inspection.judge import CHECK as JUDGED
-from pipeline.model import StoryState
+from pipeline.model import QueueOrder, StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.storage import feeds, search
 from pipeline.storage.desk import people
@@ -21,7 +21,7 @@ from pipeline.web.visit import Page, Visit
 
 FOUND = 50
 """Stories a page."""
-SORTED = {"risk": "risk", "newest": "arrival", "oldest": "age", "importance": "importance"}
+SORTED = {order.value: order.label for order in QueueOrder}
 PUBLIC = (StoryState.PUBLISHED, StoryState.CORRECTED, StoryState.RETRACTED)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from pipeline.model import StoryState
+from pipeline.model import QueueOrder, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.storage.topics import of_topic, topic_counts
@@ -59,9 +59,9 @@ class Key:
 
 
 ORDERS: dict[str, tuple[Key, ...]] = {
-    "newest": (Key(func.coalesce(StoryRow.arrived_at, StoryRow.created_at), falling=True),),
-    "oldest": (Key(func.coalesce(StoryRow.published_at, StoryRow.created_at)),),
-    "importance": (Key(StoryRow.write_place),),
+    QueueOrder.NEWEST: (Key(func.coalesce(StoryRow.arrived_at, StoryRow.created_at), falling=True),),
+    QueueOrder.OLDEST: (Key(func.coalesce(StoryRow.published_at, StoryRow.created_at)),),
+    QueueOrder.IMPORTANCE: (Key(StoryRow.write_place),),
 }
 """What the queue may be sorted by besides risk: the last to arrive, the oldest news, what matters most."""
 _RISK = (Key(StoryRow.queue_place), Key(StoryRow.id))
