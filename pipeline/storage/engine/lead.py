@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from pipeline.storage.database import LOCK_NUMBER, Database, plainly
 from pipeline.storage.engine import workers
@@ -40,7 +40,7 @@ class Lead:
             return False
 
     def give_up(self) -> None:
-        with suppress(DBAPIError):
+        with suppress(SQLAlchemyError):
             # Here and now: the server hears of a connection that was closed in its own time.
             self._connection.execute(text(f"SELECT pg_advisory_unlock({LOCK_NUMBER})"))
         with suppress(DBAPIError):
