@@ -12,7 +12,8 @@ from datetime import date
 @dataclass(frozen=True, slots=True)
 class FirstFeed:
     url: str
-    name: str
+    name: str = ""
+    """What the source line of its stories says; '' leaves that to the feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def first_configuration(template: str, owner: Owner) -> str:
         if value:
             text = _replaced(text, rf"^(  {key}: +)(?:\"[^\"\n]*\"|[^\s#][^#\n]*?)( *(?:#.*)?)$", value)
     if owner.feeds:
-        block = "".join(f"  - url: {_scalar(feed.url)}\n    name: {_scalar(feed.name)}\n" for feed in owner.feeds)
+        block = "".join(map(_subscribed, owner.feeds))
         text = re.sub(r"(?m)^(feeds:.*\n)(?:(?: .*)?\n)+?(?=\n|\S)", lambda found: found[1] + block, text, count=1)
     if owner.model:
         text = re.sub(r"(?m)^  # kind: openai\n", "", text, count=1)
@@ -66,6 +67,11 @@ def first_configuration(template: str, owner: Owner) -> str:
             caps = f"  caps: {{tokens_a_day: {owner.tokens_a_day}}}"
             text = re.sub(r"(?m)^  # caps: \{.*?\}", lambda _: caps, text, count=1)
     return text
+
+
+def _subscribed(feed: FirstFeed) -> str:
+    name = f"    name: {_scalar(feed.name)}\n" if feed.name else ""
+    return f"  - url: {_scalar(feed.url)}\n{name}"
 
 
 def _replaced(text: str, pattern: str, value: str, before: str = "") -> str:

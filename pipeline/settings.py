@@ -171,7 +171,7 @@ class Feed(Section):
     url: WebAddress
     """The feed's address."""
     name: str = Field("", max_length=120)
-    """What the source line of its stories says."""
+    """What the source line of its stories says; left out, the feed's own title."""
     topic: str = Field("", max_length=60)
     """The topic its stories are listed under, besides those their words give them."""
     weight: float = Field(1, ge=0.1, le=10)

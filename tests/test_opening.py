@@ -49,6 +49,12 @@ def test_an_owner_who_says_nothing_gets_the_commented_file_itself() -> None:
     assert first_configuration(TEMPLATE, Owner()) == TEMPLATE
 
 
+def test_a_feed_nobody_could_ask_yet_is_written_down_without_a_name() -> None:
+    feeds = [FirstFeed("https://a.example/politics.xml"), FirstFeed("https://a.example/sport.xml", "Sport")]
+    config = parse_config(first_configuration(TEMPLATE, Owner("Mine", feeds=feeds)))
+    assert [(feed.url, feed.name) for feed in config.feeds] == [(f.url, f.name) for f in feeds]
+
+
 @given(LINES.filter(bool), LINES.filter(bool))
 def test_no_name_breaks_the_file(name: str, feed: str) -> None:
     text = first_configuration(TEMPLATE, Owner(name, feeds=[FirstFeed("https://a.example/feed", feed)]))

@@ -112,9 +112,9 @@ def _price(into: float, out: float) -> ListPrice:
 
 
 def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool) -> FirstFeed:
-    """The feed somebody means. A server that does not answer stops nobody who is asked: it is kept as it was typed."""
-    from urllib.parse import urlsplit
-
+    """The feed somebody means. A server that does not answer stops nobody who is asked: it is kept as it was typed,
+    without a name: its own is learnt when it is first read.
+    """
     from pipeline.cli.feeds import feed_meant
     from pipeline.config import Config
     from pipeline.errors import FetchError, UsageError
@@ -138,7 +138,7 @@ def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool
             if not asked:
                 raise UsageError(f"{error}; --unchecked writes it down as it is") from error
             of(context).say(f"{error}; kept as it is, 'inshort feeds check --all' tries again")
-    return FirstFeed(address, urlsplit(address).hostname or address)
+    return FirstFeed(address)
 
 
 def demo(

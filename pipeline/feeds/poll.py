@@ -220,6 +220,8 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
         filters = filters_of(config.filters, row.filters)
         entries = identify(document.entries, now, filters, config.polling.max_age_days)
         stored = feeds.store_entries(session, row.id, entries, now)
+        if row.name == row.url and document.title:
+            row.name = document.title[:120]  # nobody named it, and until now nobody had read it
         row.ttl_minutes = document.ttl_minutes
         row.skip_hours, row.skip_days = sorted(document.skip_hours) or None, sorted(document.skip_days) or None
     row.plain = answer.plain

@@ -53,7 +53,9 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
         if row is None:
             session.add(new_feed(subscription, FeedOrigin.CONFIG, now))
             continue
-        row.name, row.topic = subscription.name, subscription.topic
+        if subscription.name != subscription.url:  # without a name it keeps the one it goes by
+            row.name = subscription.name
+        row.topic = subscription.topic
         row.filters, row.permission = subscription.filters, subscription.permission
         row.permits, row.agent = list(subscription.permits), subscription.agent
         row.weight = subscription.weight
@@ -135,8 +137,8 @@ class PollState:
     filters: dict[str, Any] | None
 
 
-_READ_ONLY = ("url", "name", "agent", "filters")
-_LEARNT = ("ttl_minutes", "rhythm_minutes", "skip_hours", "skip_days")
+_READ_ONLY = ("url", "agent", "filters")
+_LEARNT = ("name", "ttl_minutes", "rhythm_minutes", "skip_hours", "skip_days")
 """What only a document teaches; nine answers of ten have none, and JSON is dear."""
 _EACH_TIME = ("next_poll_at", "poll_reason", "last_polled_at", "last_success_at")
 """All that mostly becomes another when a feed has nothing new."""

@@ -102,6 +102,20 @@ def test_a_304_to_a_request_without_a_validator_is_nothing_new(
     assert (summary.unchanged, summary.entries_new, summary.feeds_failed) == (1, 0, {})
 
 
+def test_a_feed_that_nobody_named_goes_by_its_own_title(tmp_path: Path, web: HTTPServer, clock: Clock) -> None:
+    web.expect_request("/news").respond_with_data(rss("One"))
+    web.expect_request("/named").respond_with_data(rss("Two"))
+    file = write_config(tmp_path, {"Mine": web.url_for("/named"), "": web.url_for("/news")})
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    database.upgrade()
+    engine = Engine(database, load_config(file), load_glossary(), now=clock)
+    engine.prepare()
+    assert rows(engine, "SELECT name FROM feeds ORDER BY name") == [("Mine",), (web.url_for("/news"),)]
+    poll(engine)
+    engine.prepare()  # as every later run begins
+    assert rows(engine, "SELECT name FROM feeds ORDER BY name") == [("Mine",), ("Post",)]
+
+
 def test_validators_are_sent_back_exactly_and_an_equal_body_is_not_parsed(
     web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock
 ) -> None:
