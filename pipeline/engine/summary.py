@@ -76,7 +76,8 @@ class Summary:
         """Note what stood in the way of a question for `what`: drafts, simple versions, the judge or pairs."""
         if whose is Whose.OWNER:
             self.set_up = why
-        elif whose in (Whose.SERVER, Whose.AGAIN):
+        elif whose is Whose.SERVER or (whose is Whose.AGAIN and what in ("drafts", "simple versions")):
+            # A judge that answers nonsense is no server that is away: its draft goes on without it, and says so.
             self.away[what] = why
 
     @property
