@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -31,14 +32,16 @@ def tables_laid_ready() -> None:
     """Here every newsroom's tables are made by the migrations."""
 
 
-@pytest.fixture(autouse=True)
-def migrations_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def migrations_read_once() -> Iterator[None]:
     """All migrations of a folder are read and compiled whenever one is run; here that happens a hundred times."""
 
     def read(config: Config) -> ScriptDirectory:
         return _read(str(config.get_main_option("script_location")))
 
-    monkeypatch.setattr(ScriptDirectory, "from_config", read)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ScriptDirectory, "from_config", read)
+        yield
 
 
 @cache
@@ -47,13 +50,33 @@ def _read(folder: str) -> ScriptDirectory:
 
 
 @pytest.fixture(scope="module")
-def schema() -> list[Any]:
+def newsrooms() -> Iterator[dict[str, Database]]:
+    """An empty newsroom of every version, the last one's included: each is the one before, one migration on."""
+    found: dict[str, Database] = {}
+    for version in versions():
+        database = copy_of(found[max(found)]) if found else Database("sqlite://")
+        with database.session() as session:
+            database.migrate(session.connection(), version)
+        found[version] = database
+    yield found
+    for database in found.values():
+        database.close()
+
+
+def copy_of(newsroom: Database) -> Database:
+    """The same tables and rows once more, in memory."""
+    copy = Database("sqlite://")
+    held = newsroom.engine.raw_connection().driver_connection
+    held.backup(copy.engine.raw_connection().driver_connection)  # type: ignore[union-attr]
+    return copy
+
+
+@pytest.fixture(scope="module")
+def schema(newsrooms: dict[str, Database]) -> list[Any]:
     """The tables of a newsroom that was made anew, which are those the program describes."""
-    database = Database("sqlite://")
-    with database.session() as session:
-        database.migrate(session.connection(), "head")
-    assert differences(database) == []
-    return schema_of(database)
+    newest = newsrooms[versions()[-1]]
+    assert differences(newest) == []
+    return schema_of(newest)
 
 
 def schema_of(database: Database) -> list[Any]:
@@ -107,9 +130,9 @@ def value(table: Table, column: Any, number: int) -> Any:
 
 
 @pytest.mark.parametrize("version", versions()[:-1])
-def test_rows_of_every_version_come_forward(version: str, schema: list[Any]) -> None:
-    database = Database("sqlite://")
-    come_forward(database, version)
+def test_rows_of_every_version_come_forward(version: str, newsrooms: dict[str, Database], schema: list[Any]) -> None:
+    database = copy_of(newsrooms[version])
+    come_forward(database)
     assert schema_of(database) == schema
     database.close()
 
@@ -117,14 +140,14 @@ def test_rows_of_every_version_come_forward(version: str, schema: list[Any]) -> 
 @pytest.mark.parametrize("version", [versions()[0], versions()[-2]])
 def test_on_postgresql_too(postgres_url: str, version: str) -> None:
     database = Database(postgres_url)
-    come_forward(database, version)
+    with database.session() as session:
+        database.migrate(session.connection(), version)
+    come_forward(database)
     assert differences(database) == []
     database.close()
 
 
-def come_forward(database: Database, version: str) -> None:
-    with database.session() as session:
-        database.migrate(session.connection(), version)
+def come_forward(database: Database) -> None:
     before = fill(database)
     with pytest.raises(NotReady, match="run 'inshort db upgrade'"):
         database.ready()
