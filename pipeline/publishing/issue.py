@@ -17,7 +17,7 @@ from pipeline.logs import logger, trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address
 from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
-from pipeline.publishing.provenance import record_of
+from pipeline.publishing.provenance import record_of, used_feeds
 from pipeline.publishing.wording import Wording, edition_story, wording_of
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
@@ -192,17 +192,25 @@ def _printed(session: Session, row: EditionRow) -> Edition:
     edition = from_document(row.document, row.id)
     numbers = [*(story.story_id for story in edition.stories), *(notice.story_id for notice in edition.notices)]
     told = editions.public_reviews(session, numbers)
-    return with_notices(edition, notices_of(told))
+    return with_notices(edition, notices_of(session, told))
 
 
-def notices_of(found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
-    """What readers are told of some corrections and retractions."""
+def notices_of(session: Session, found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
+    """What readers are told of some corrections and retractions, with all the feeds each story rests on."""
+    found = list(found)
+    made = makings(session, {story.id for _, story in found}) if found else {}
+
+    def named(story: StoryRow) -> str:
+        draft = stories.current_draft(session, story)
+        names = used_feeds(draft, made[story.id]) if draft is not None else []
+        return ", ".join(names) or story.source_name
+
     return tuple(
         Notice(
             story_id=story.id,
             state=StoryState.RETRACTED if review.act == Act.RETRACT else StoryState.CORRECTED,
             title=story.title,
-            source=story.source_name,
+            source=named(story),
             reason=review.reason,
             at=review.at,
         )
@@ -215,7 +223,7 @@ def _untold(session: Session, config: Config, topic: str) -> tuple[Notice, ...]:
     found = editions.untold(session, topic)
     site = (config.site.address or "").rstrip("/")
     told: list[Notice] = []
-    for notice, (_, story) in zip(notices_of(found), found, strict=True):
+    for notice, (_, story) in zip(notices_of(session, found), found, strict=True):
         title, draft = notice.title, stories.current_draft(session, story)
         if draft is not None and story.state != StoryState.RETRACTED:
             title = wording_of(draft).headline or paragraphs(draft.text)[0]
@@ -227,7 +235,7 @@ def _stories(session: Session, config: Config, found: _Found, *, approved: bool,
     ids = [story.id for story, _, _ in found]
     made = makings(session, ids) if records else {}
     told: dict[int, list[Notice]] = {}
-    for notice in notices_of(editions.public_reviews(session, ids)):
+    for notice in notices_of(session, editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
     simpler = [wording_of(simple) if simple else Wording("", "") for _, _, simple in found]
     return [

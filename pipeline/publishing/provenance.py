@@ -35,7 +35,7 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
     made = "drafted" if making.model else "written" if draft.writer == "editor" and not _chosen(draft) else "selected"
     known = {number: words for origin in making.origins for number, words in origin.sentences.items()}
     report = draft.report or {}
-    cited = {number for s in report.get("sentences", ()) for number in s["evidence"]}
+    cited = _cited(draft)
     return {
         "made": made,
         "digital_source_type": SOURCE_TYPES[made],
@@ -57,6 +57,15 @@ def _chosen(draft: DraftRow) -> bool:
     """Whether an editor's version has sentences that rest on the source, as those a rule selected do."""
     sentences = (draft.report or {}).get("sentences", ())
     return any(s.get("evidence") for s in sentences)
+
+
+def used_feeds(draft: DraftRow, making: Making) -> list[str]:
+    """The feeds a draft rests on, the lead's first, as they stand in its record."""
+    return source_names({"sources": [_source(origin, _cited(draft)) for origin in making.origins]})
+
+
+def _cited(draft: DraftRow) -> set[int]:
+    return {number for s in (draft.report or {}).get("sentences", ()) for number in s["evidence"]}
 
 
 def source_names(record: Mapping[str, Any]) -> list[str]:

@@ -29,11 +29,11 @@ from pipeline.stories.likeness import (
 )
 from pipeline.stories.signs import Signs, Told, signs_of
 
-JOIN = 0.65
+JOIN = 0.5
 """The probability with its most like telling from which an article may join a story."""
 APART = 0.3
 """The most that is believed of a pair that something clearly speaks against."""
-TOGETHER = 0.6
+TOGETHER = 0.5
 """The least mean probability with the story's tellings: one bridge is not enough."""
 LINKED = 0.12
 """From here on two stories are of one matter, though not of one event: a follow-up, a comment, a round-up."""
@@ -119,7 +119,7 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
     def compare(other: Telling) -> tuple[float, Measures, bool]:
         measures = measure(ours, weighed(other.signs, counts))
         found = probability(measures, weights)
-        against = apart(measures) or strangers(new, other.signs)
+        against = apart(measures, found) or strangers(new, other.signs)
         return (min(found, APART) if against else found), measures, against
 
     known = {other.signs.id: compare(other) for other in near}

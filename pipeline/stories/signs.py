@@ -99,6 +99,13 @@ _BOILERPLATE = re.compile(
     re.I,
 )
 _MARK = re.compile(r"\((?:ap|afp|reuters|dpa|efe|upi|bloomberg|[A-Z][\w ]{2,24}(?:wire|press|news|agency))\)\s*", re.I)
+_NO_NAMES = frozenset(
+    "jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz juni juli okt dez janv févr juil août déc "
+    "ene abr ago dic mon tue tues wed thu thurs fri sat sun utc gmt bst cet cest est edt pst pdt am pm usd eur gbp "
+    "ceo cfo cto coo inc ltd llc corp gmbh plc week today yesterday live update updated breaking "
+    "exclusive watch".split()
+)
+"""Written with a capital, and nobody's name: months, zones, currencies, offices, marks of a newsroom."""
 _ENDINGS = ("'s", "’s", "ings", "ing", "edly", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e")
 
 
@@ -157,9 +164,9 @@ def signs_of(told: Told) -> Signs:
     tokens = list(_tokens(text))[:MOST_WORDS]
     language = _language([t.lower() for t, _ in (*title_tokens, *tokens)])
     weights = {t: _weight(t, language) for t in {t.lower() for t, _ in (*title_tokens, *tokens)}}
-    head = {_stem(t.lower()): weights[t.lower()] for t, _ in title_tokens}
-    lead = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens[:LEAD_WORDS]}, **head}
-    words = {**{_stem(t.lower()): weights[t.lower()] for t, _ in tokens}, **head}
+    head = {stem(t.lower()): weights[t.lower()] for t, _ in title_tokens}
+    lead = {**{stem(t.lower()): weights[t.lower()] for t, _ in tokens[:LEAD_WORDS]}, **head}
+    words = {**{stem(t.lower()): weights[t.lower()] for t, _ in tokens}, **head}
     beginning = " ".join(text.split()[:LEAD_WORDS])
     return Signs(
         told.id,
@@ -243,8 +250,10 @@ def _names(
     titled = sum(t[:1].isupper() for t, _ in title) > 0.6 * len(title) or shouted
     for token, begins in (*(() if titled else title), *tokens):
         inner = token[1:] != token[1:].lower() and not token.isupper()
+        if token.lower() in _NO_NAMES:
+            continue
         if token[:1].isupper() and weights[token.lower()] > (rare if not begins or inner else max(rare, _NO_WORD)):
-            yield _stem(token.lower()), weights[token.lower()]
+            yield stem(token.lower()), weights[token.lower()]
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -291,7 +300,7 @@ def _weight(word: str, language: str) -> float:
 
 
 @lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A word without its ending, roughly: enough for 'bans' and 'banned' to meet."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

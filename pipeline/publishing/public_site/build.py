@@ -163,7 +163,7 @@ class _Build:
         told: dict[int, list[tuple[Notice, str, str]]] = {}
         reviews = editions.public_reviews(self.session, ids)
         texts = public.wordings(self.session, {story.id for _, story in reviews}) if reviews else {}
-        for notice, (review, story) in zip(notices_of(reviews), reviews, strict=True):
+        for notice, (review, story) in zip(notices_of(self.session, reviews), reviews, strict=True):
             before = texts.get((story.id, str((review.about or {}).get("on", ""))), "")
             after = texts.get((story.id, review.draft_hash or ""), "") if before else ""
             told.setdefault(story.id, []).append((notice, before, after))
