@@ -29,11 +29,11 @@ from pipeline.stories.likeness import (
 )
 from pipeline.stories.signs import Signs, Told, signs_of
 
-JOIN = 0.5
+JOIN = 0.7
 """The probability with its most like telling from which an article may join a story."""
 APART = 0.3
 """The most that is believed of a pair that something clearly speaks against."""
-TOGETHER = 0.5
+TOGETHER = 0.6
 """The least mean probability with the story's tellings: one bridge is not enough."""
 LINKED = 0.12
 """From here on two stories are of one matter, though not of one event: a follow-up, a comment, a round-up."""

@@ -58,7 +58,8 @@ def both(prompt: str) -> str:
 
 @pytest.fixture
 def feeds(httpserver: HTTPServer) -> dict[str, str]:
-    """Two feeds, each with one entry and its page."""
+    """Two feeds on two hosts, each with one entry and its page."""
+    hosts = {"post": httpserver.url_for(""), "blatt": httpserver.url_for("").replace("localhost", "127.0.0.1")}
     for path in ("/robots.txt", "/.well-known/tdmrep.json"):
         httpserver.expect_request(path).respond_with_data("", 404)
     told = {
@@ -71,11 +72,11 @@ def feeds(httpserver: HTTPServer) -> dict[str, str]:
         httpserver.expect_request(f"/{name}/1").respond_with_data(html, content_type="text/html; charset=utf-8")
         feed = (
             f'<rss version="2.0"><channel><title>{name}</title><language>{language}</language><item><title>{title}'
-            f"</title><link>{httpserver.url_for(f'/{name}/1')}</link><pubDate>Wed, 04 Mar 2026 {at} GMT</pubDate>"
+            f"</title><link>{hosts[name]}/{name}/1</link><pubDate>Wed, 04 Mar 2026 {at} GMT</pubDate>"
             "</item></channel></rss>"
         )
         httpserver.expect_request(f"/{name}.xml").respond_with_data(feed, content_type="application/rss+xml")
-    return {"Harbour Post": httpserver.url_for("/post.xml"), "Hafenblatt": httpserver.url_for("/blatt.xml")}
+    return {"Harbour Post": f"{hosts['post']}/post.xml", "Hafenblatt": f"{hosts['blatt']}/blatt.xml"}
 
 
 def test_one_event_in_two_languages_is_one_story_to_its_retraction(
