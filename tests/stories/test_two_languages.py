@@ -12,7 +12,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from pipeline.config import load_config
-from pipeline.desk.actor import By
+from pipeline.desk.actor import Actor
 from pipeline.desk.acts import act_on
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
@@ -27,7 +27,7 @@ from tests.inspection.endpoint import Endpoint
 from tests.newsroom import openai_writer, write_config
 
 NOW = datetime(2026, 3, 4, 16, tzinfo=UTC)
-CHIEF = By(Person("ada", Role.CHIEF), NOW, reason="I read both reports myself")
+CHIEF = Actor(Person("ada", Role.CHIEF), NOW, reason="I read both reports myself")
 ENGLISH = (
     "The shipping company Brightsund has closed the Skua strait to its ferries after two boats reported gunfire on "
     "Wednesday morning. Nobody was hurt, the company said. The ferry Ellida had 212 passengers aboard when the shots "
@@ -103,12 +103,12 @@ def test_one_event_in_two_languages_is_one_story_to_its_retraction(
     act_on(database, number, Act.APPROVE, by=CHIEF, rules=config.desk)
     edition = issue(database, config, NOW)
     assert [story.text.splitlines()[-1] for story in edition.stories] == ["Sources: Harbour Post, Hafenblatt"]
-    gone = By(CHIEF.person, NOW + timedelta(hours=1), reason="The shots were fireworks")
+    gone = Actor(CHIEF.person, NOW + timedelta(hours=1), reason="The shots were fireworks")
     act_on(database, number, Act.RETRACT, by=gone, rules=config.desk)
     assert edition.number is not None
     (again,) = reprint(database, edition.number).stories
     assert [notice.source for notice in again.notices] == ["Harbour Post, Hafenblatt"]
     (told,) = notices(issue(database, config, NOW + timedelta(hours=2)))
-    assert "(Harbour Post, Hafenblatt) was retracted on 4 March 2026: The shots were fireworks" in told
+    assert "(Harbour Post, Hafenblatt) was retracted on 4 March 2026: The shots were fireworks" in told.line
     database.close()
     endpoint.end()
