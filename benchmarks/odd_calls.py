@@ -29,7 +29,7 @@ from pipeline.cli.app import app, main
 from pipeline.sample.server import SampleServer
 from tests.newsroom import inshort, sample_feeds, write_config
 
-PATIENCE = 40
+PATIENCE = 300
 SERVERS = ("daemon", "worker", "desk", "review")
 """Commands that may go on for ever where the call is right; these are ended after a while."""
 NUMBERS = ("", "0", "-1", "1e400", "nan", "9" * 400, str(2**63), str(-(2**64)), "٣", "x")

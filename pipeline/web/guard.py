@@ -118,7 +118,7 @@ def _answer(desk: OpenDesk, page: Page, request: Request, form: dict[str, list[s
 
 def _let_in(visit: Visit, page: Page, request: Request) -> Response:
     desk = visit.desk
-    if not _our_host(desk, request.headers.get("host", "")):
+    if not _our_host(desk, request.headers.get("host", ""), by_link=page.by_link):
         return _sorry(visit, 421, "this desk is not reached under that name; desk.address in config.yaml says which")
     if page.by_link:
         return page.handler(visit)
@@ -184,15 +184,18 @@ def _touch(visit: Visit) -> None:
         log.warning("desk.session_not_noted", error=str(error))
 
 
-def _our_host(desk: OpenDesk, host: str) -> bool:
-    """Whether the request means this desk: a page elsewhere whose name leads to our address gets nothing."""
+def _our_host(desk: OpenDesk, host: str, *, by_link: bool) -> bool:
+    """Whether the request means this desk: a page elsewhere whose name leads to our address gets nothing.
+
+    The name that readers know, where it is another than the desk's, leads to their pages only: nobody logs in there.
+    """
     try:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
     settings = desk.config.desk
     readers = desk.config.readers.address
-    if readers and name == urlsplit(readers).hostname:
+    if by_link and readers and name == urlsplit(readers).hostname:
         return True
     if settings.address and name == urlsplit(settings.address).hostname:
         return True

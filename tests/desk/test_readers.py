@@ -82,3 +82,14 @@ def test_what_is_not_published_is_not_rated(served: DeskServer, path: str) -> No
         assert answer.status in (400, 404)
     with served.desk.database.reading() as session:
         assert readers.least_clear(session, 10) == []
+
+
+def test_the_name_readers_know_leads_to_their_pages_and_to_no_log_in(served: DeskServer, secret: str) -> None:
+    config = served.desk.config
+    address = config.readers.model_copy(update={"address": "https://news.example"})
+    served.desk.config = config.model_copy(update={"readers": address})
+    outsider = served.visitor()
+    assert plain(outsider.get(f"/readers/leave/{secret}", Host="news.example")).status == 200
+    for path in ("/", "/login", "/enter/x", "/story/1"):
+        assert outsider.get(path, Host="news.example").status == 421
+    assert outsider.ask("POST", "/login", "name=admin&password=x", Host="news.example").status == 421

@@ -346,6 +346,18 @@ def test_a_half_written_folder_and_a_broken_note_of_it_are_mended(newsroom: Data
     assert page_of(folder, 2).exists()
 
 
+def test_a_note_that_somebody_else_wrote_takes_nothing_away_beside_the_site(newsroom: Database, folder: Path) -> None:
+    build(newsroom, folder)
+    beside = folder.parent / "beside.txt"
+    beside.write_text("mine")
+    note = folder / ".inshort-site.json"
+    document = json.loads(note.read_text())
+    document["files"] |= {"../beside.txt": "0", str(beside): "0", "topics/../../beside.txt": "0"}
+    note.write_text(json.dumps(document))
+    build(newsroom, folder)
+    assert beside.read_text() == "mine"
+
+
 def test_a_place_that_is_a_file_is_said(newsroom: Database, folder: Path) -> None:
     folder.write_text("a file")
     with pytest.raises(FileProblem, match="site"):

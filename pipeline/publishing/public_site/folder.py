@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.errors import UsageError
@@ -103,6 +103,8 @@ class Folder:
         gone = self.before.files.keys() - self.manifest.files.keys()
         for name in gone:
             file = self.path / name
+            if ".." in PurePosixPath(name).parts or not file.is_relative_to(self.path):
+                continue  # never written here: somebody else wrote the manifest
             with suppress(OSError):
                 file.unlink(missing_ok=True)
                 if file.parent != self.path:
