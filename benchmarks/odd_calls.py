@@ -144,7 +144,9 @@ def wrong(arguments: list[str], status: int, said: str) -> str:
 def run() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", default="", help="commands that begin so")
-    options.add_argument("--skip", type=int, default=0, help="leave out the first calls")
+    options.add_argument("--but", default="demo", help="commands that begin so are left out: they take long")
+    options.add_argument("--share", type=int, default=1, help="each so-manieth call only")
+    options.add_argument("--first", type=int, default=0, help="from this one on")
     given = options.parse_args()
     os.environ |= {"USER": "ada", "NO_COLOR": "1", "OPENAI_API_KEY": "test-key"}
     found = Counter[str]()
@@ -154,9 +156,9 @@ def run() -> int:
         wanted = [
             call
             for path, command in commands(typer.main.get_command(app))
-            if " ".join(path).startswith(given.only)
+            if " ".join(path).startswith(given.only) and not (given.but and path[0] == given.but)
             for call in calls(path, command)
-        ][given.skip :]
+        ][given.first :: given.share]
         for number, arguments in enumerate(wanted):
             folder = Path(name) / "in" / f"n{number}"
             shutil.copytree(like, folder)

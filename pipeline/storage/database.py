@@ -248,8 +248,18 @@ def own_insert(session: Session, row: type[Any]) -> Any:
 
 
 def database_url(setting: str, beside: Path) -> str:
-    """The URL of the configuration's `database`: a plain file name lies beside `config.yaml`."""
-    return setting if "://" in setting else f"sqlite:///{(beside / setting).resolve()}"
+    """The URL of the configuration's `database`: a plain file name lies beside `config.yaml`.
+
+    Raises UsageError for a place whose name is no text.
+    """
+    if "://" in setting:
+        return setting
+    file = (beside / setting).resolve()
+    try:
+        os.fspath(file).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{file}: a database can't lie under a name that is no text (UTF-8); rename it") from None
+    return f"sqlite:///{file}"
 
 
 IDLE, IDLE_READING = 60, 3600

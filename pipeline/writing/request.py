@@ -128,7 +128,9 @@ def others_told(source: WriterSource) -> str:
         for each in source.contradictions
     ]
     told = "\n".join(lines)
-    filled = load_prompt("several").fill(reports=told, differences="\n".join(differ) or "—", fence=fence_of([told]))
+    filled = load_prompt("several").fill(
+        reports=told, differences="\n".join(differ) or "—", fence=fence_of([told, *differ])
+    )
     return f"\n{filled.text}"
 
 
