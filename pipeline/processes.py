@@ -31,7 +31,9 @@ COMPUTING = 20.0
 MOST_MEMORY = 1 << 30
 """Bytes such a process may hold of its own, all told."""
 _HEAD = struct.Struct("!Q")
-_GRACE = 10.0
+_GRACE = 120.0
+"""Seconds beyond that for a process to start, with its imports, on a machine that has much else to do: what it is given
+then, its own alarms end."""
 _DYING = 10.0
 _LOOK = 0.5
 """Seconds between two looks whether the parent still lives."""
