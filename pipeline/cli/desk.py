@@ -497,6 +497,7 @@ def edit(
 def history(context: typer.Context, story: int) -> None:
     """Who did what, when and why."""
     from pipeline.desk.acts import about_line, open_case
+    from pipeline.desk.review import act_word, state_word
     from pipeline.storage import stories
 
     ctx = of(context)
@@ -517,8 +518,9 @@ def history(context: typer.Context, story: int) -> None:
             for r in stories.reviews_of(session, story)
         ]
     lines = [
-        f"{r['at'].astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}  {r['who']:<12} {r['act']:<8} "
-        f"{r['before']} → {r['after']}  {(r['hash'] or '')[:12]}  {r['about']}  {r['reason']}".rstrip()
+        f"{r['at'].astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}  {r['who']:<12} {act_word(r['act'])}  "
+        f"{state_word(r['before'])} → {state_word(r['after'])}  "
+        f"{(r['hash'] or '')[:12]}  {r['about']}  {r['reason']}".rstrip()
         for r in rows
     ]
     ctx.answer(rows, "\n".join(lines) or "no activity yet")

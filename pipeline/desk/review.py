@@ -5,7 +5,7 @@ The browser's desk, the terminal's and `inshort review` all go by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,7 +36,7 @@ class Act(StrEnum):
     SEEN = "seen"
     """Find that a change of the page behind the story changes nothing in it."""
     ASK = "ask"
-    """Ask the model for a sentence anew; what it costs is said."""
+    """Ask the model to rewrite a sentence; what it costs is said."""
     TAKE = "take"
     """Take the model's sentence; the edit it makes stands beside it in the history."""
     PUT_AWAY = "put away"
@@ -141,8 +141,38 @@ _TO = {
     Act.CORRECT: "correct it",
     Act.RETRACT: "retract it",
 }
+ACT_WORDS: Mapping[str, str] = {
+    Act.EDIT: "edited",
+    Act.ACCEPT: "finding accepted",
+    Act.CLEAR: "block accepted",
+    Act.UNACCEPT: "finding reopened",
+    Act.APPROVE: "approved",
+    Act.OVERRIDE: "approved over a block",
+    Act.HOLD: "held",
+    Act.SPIKE: "spiked",
+    Act.REOPEN: "reopened",
+    Act.HAND: "handed over",
+    Act.COMMENT: "commented",
+    Act.SEEN: "page change seen, nothing to change",
+    Act.ASK: "asked the model to rewrite",
+    Act.TAKE: "used the model's sentence",
+    Act.PUT_AWAY: "discarded the model's sentence",
+    Act.SPLIT: "split off",
+    Act.JOIN: "joined",
+    Act.LEAD: "made the lead",
+    Act.TOPICS: "changed topics",
+    Act.PUBLISH: "published",
+    Act.CORRECT: "corrected",
+    Act.RETRACT: "retracted",
+}
+"""What was done, as every history and log says it."""
 STATE_WORDS = {S.IN_REVIEW: "to review", S.NEW: "to be written", S.DRAFTING: "being drafted"}
 """What people call a state, where that is not its name."""
+
+
+def act_word(act: str) -> str:
+    """An act as people read it; what the log has besides, such as a log-in, by its own name."""
+    return ACT_WORDS.get(act, act)
 
 
 def state_word(state: str) -> str:

@@ -1,4 +1,4 @@
-"""A sentence the model writes anew on an editor's wish: its cost shown first, its answer kept until it is decided on.
+"""A sentence the model rewrites when an editor asks: its cost shown first, its answer kept until it is decided on.
 
 The call goes through the ledger and runs apart from the request that began it: a closed tab loses nothing.
 """
@@ -176,7 +176,7 @@ def _account(model: Model, config: Config) -> ask.Account:
 def _outcomes(
     rewrite_id: int, now: datetime
 ) -> tuple[Callable[[Session, DraftSentence, ask.Bill], None], Callable[[Session, ModelError, ask.Bill], None]]:
-    """What is written down of an answer, and of none. What was put away while it was asked for stays put away."""
+    """What is written down of an answer, and of none. What was discarded before its answer came stays discarded."""
 
     def keep(session: Session, sentence: DraftSentence, bill: ask.Bill) -> None:
         row = _row(rewrites.get_rewrite(session, rewrite_id))

@@ -56,7 +56,7 @@ class StoryAtDesk(DraftAtDesk):
 
     simple: DraftRow | None
     simple_mended: bool
-    """The checks sent the simple version back: it is being written anew."""
+    """The checks sent the simple version back: it is being rewritten."""
     steps: Mapping[str, Steps]
     """Where undo and redo lead, by reading level."""
     reviews: Sequence[ReviewRow]

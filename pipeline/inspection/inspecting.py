@@ -55,7 +55,7 @@ def told_before(session: Session, story_id: int, when: datetime) -> tuple[Earlie
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
-    """What editors accepted in a story's drafts so far and did not take back."""
+    """What editors accepted in a story's drafts so far and did not reopen."""
     found: list[Accepted] = []
     for row in stories.reviews_of(session, story_id):
         if row.about and "check" in row.about:

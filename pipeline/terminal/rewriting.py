@@ -1,4 +1,4 @@
-"""A sentence the model writes anew, in the terminal: its cost first, its answer at the sentence."""
+"""A sentence the model rewrites, in the terminal: its cost first, its answer at the sentence."""
 
 from __future__ import annotations
 

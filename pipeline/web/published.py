@@ -1,4 +1,4 @@
-"""What is in public: to look up, to correct, to take back."""
+"""What is published: to look up, to correct, to retract."""
 
 from __future__ import annotations
 

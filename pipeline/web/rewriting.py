@@ -1,4 +1,4 @@
-"""Asking the model to write one sentence anew: its cost first, its answer kept until somebody decides on it."""
+"""Asking the model to rewrite one sentence: its cost first, its answer kept until somebody decides on it."""
 
 from __future__ import annotations
 

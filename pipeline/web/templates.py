@@ -16,7 +16,7 @@ from pipeline.desk.acts import about_line
 from pipeline.desk.difference import folded, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.pieces import pieces
-from pipeline.desk.review import state_word
+from pipeline.desk.review import act_word, state_word
 from pipeline.desk.view import reading_time
 from pipeline.invisible import strip_invisible
 
@@ -45,6 +45,7 @@ def environment(timezone: str) -> Environment:
     found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
     found.filters["reading_time"] = reading_time
+    found.filters["act_word"] = act_word
     found.filters["state_word"] = state_word
     found.filters["about_line"] = about_line
     found.filters["web"] = web_only

@@ -99,7 +99,7 @@ def test_approve_publish_and_the_history_says_who(newsroom: Path, call: Call) ->
     assert call("review", "approve", number, "--hash", shown[:12]).out == f"story {number} is approved\n"
     assert "No. 1" in call("digest").out
     lines = call("review", "history", number).out.splitlines()
-    assert [line.split()[3] for line in lines] == ["approve", "publish"]
+    assert [line.split()[3] for line in lines] == ["approved", "published"]
     assert " ada " in lines[0]
     assert shown[:12] in lines[0]
 
@@ -169,7 +169,7 @@ def test_hand_comment_and_an_acceptance_taken_back(newsroom: Path, call: Call, m
     assert "is accepted" in call("review", "accept", number, block, "--reason", "by phone").out
     assert "is open again; the checks now say block" in call("review", "accept", number, block, "--back").out
     said = call("review", "history", number).out
-    assert all(words in said for words in ("to grace  you know the law", "who says so?", "unaccept"))
+    assert all(words in said for words in ("to grace  you know the law", "who says so?", "finding reopened"))
     assert said.count(found[int(block) - 1]["check"]) == 2, "which finding it was"
 
 

@@ -134,7 +134,7 @@ def test_a_block_is_mended_accepted_or_overridden_by_a_chief(desk: DeskServer) -
     assert editor.post(f"/story/{story}/unaccept", back).status == 409, "it stands already"
     assert chief.post(f"/story/{story}/accept", accepted).status == 303
     assert "finding reopened number: “99,000”" in editor.get(f"/story/{story}").words
-    assert re.search(r"unaccept Brightwell to refund shoppers number: “99,000”", editor.get("/log").words)
+    assert re.search(r"finding reopened Brightwell to refund shoppers number: “99,000”", editor.get("/log").words)
     assert decide(editor, story, "approve").status == 303
     assert "approved with 1 accepted block" in editor.get(f"/story/{story}").words, "the record says what it went over"
 

@@ -210,9 +210,11 @@ def test_who_asked_for_what_cost_and_decided_stands_in_the_log(desk: DeskServer)
         assert who.post(f"/story/{story}/rewrites/{number}/{deed}", sent).status == 303
     log = chief.get("/log").words
     old, new = "Brightwell sells groceries online, the company said.", str(SAID["text"])
-    assert re.search(rf"editor ask Brightwell to refund shoppers “{old}” for at most 0\.\d+ USD", log)
-    assert re.search(rf"editor put away Brightwell to refund shoppers “{new}”", log)
-    assert re.search(rf"chief take Brightwell to refund shoppers “{new}”", log)
+    assert re.search(
+        rf"editor asked the model to rewrite Brightwell to refund shoppers “{old}” for at most 0\.\d+ USD", log
+    )
+    assert re.search(rf"editor discarded the model's sentence Brightwell to refund shoppers “{new}”", log)
+    assert re.search(rf"chief used the model's sentence Brightwell to refund shoppers “{new}”", log)
     page = chief.get(f"/story/{story}").words
     assert re.search(rf"[Aa]sked the model to rewrite.{{0,40}}“{re.escape(old)}”", page)
     assert re.search(rf"[Uu]sed the model's.{{0,40}}“{re.escape(new)}”", page)

@@ -1,4 +1,4 @@
-"""Sentences a model was asked to write anew: asked, answered, taken or put away."""
+"""Sentences a model was asked to rewrite: asked, answered, used or discarded."""
 
 from __future__ import annotations
 
