@@ -1,7 +1,7 @@
 """How well articles are grouped by event: pairs and B-cubed, on labelled sets; and what each measure is worth.
 
-`tests/stories/events_seen.jsonl` and `events_more.jsonl` are the sets the weights were learnt from, `events_apart.jsonl`
-is one that was kept apart.
+The weights were learnt from `tests/stories/events_seen.jsonl` and `events_more.jsonl`; `events_apart.jsonl` was kept
+apart.
 
 python benchmarks/stories.py [--learn] FILE.jsonl [FILE.jsonl ...]
 A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of
