@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from pipeline.config import parse_config
@@ -34,6 +35,7 @@ def test_two_stories_wait_and_the_checks_show_what_is_wrong_in_one(tmp_path: Pat
     assert sorted(story["title"] for story in waiting) == sorted(TO_TRY)
     mistaken = next(story["id"] for story in waiting if story["title"] == MISTAKEN)
     shown = inshort("--config", "demo/config.yaml", "review", "show", str(mistaken), cwd=tmp_path).stdout
+    assert re.search(r"^reads at school grade [0-9.]+ of 9(, too hard)?; [0-9]+ of 420 words", shown, re.MULTILINE)
     assert "52,000" in shown
     assert any("52,000" in line and "number" in line for line in shown.splitlines()), shown
 

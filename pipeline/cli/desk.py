@@ -14,10 +14,11 @@ from pipeline.cli.topics import name as name_topics
 from pipeline.model import QueueOrder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipeline.desk.acts import Case
     from pipeline.desk.related import Related
+    from pipeline.settings import Writer
     from pipeline.storage.tables import DraftRow, StoryRow
     from pipeline.storage.tellings import Report
 
@@ -175,16 +176,16 @@ def show(context: typer.Context, story: int) -> None:
         ],
         "source": [[number, text] for number, text in case.source.items()],
     }
+    config, _ = ctx.load()
     until = ""
     if held := case.story.held_until:
-        until = f" until {held.astimezone(ctx.load()[0].newsroom.zone):%Y-%m-%d %H:%M}"
-    ctx.answer(
-        value, _shown(case, reports, kin, until) + (_simple(case, simple) if simple else "") + changes_text(changed)
-    )
+        until = f" until {held.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
+    text = _shown(case, reports, kin, until, config.writer)
+    ctx.answer(value, text + (_simple(case, simple, config.writer) if simple else "") + changes_text(changed))
     note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
 
 
-def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until: str) -> str:
+def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until: str, writer: Writer) -> str:
     from pipeline.inspection.sure import judged_by, not_judged, sureness
 
     story, draft = case.story, case.draft
@@ -209,6 +210,7 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until:
     by_whom = who.get(draft.writer, f" ({draft.writer})")
     lines.append(f"version {draft.number} by {draft.author}{by_whom}, {draft.hash[:12]}")
     report = draft.report or {"findings": [], "sentences": []}
+    lines += _reads(report, writer.grade, writer.most_words())
     if by := judged_by(report):
         lines.append(f"judged by {by}")
     if left := not_judged(report):
@@ -230,6 +232,15 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until:
     return "\n".join(lines)
 
 
+def _reads(report: Mapping[str, Any], grade: int, words: int) -> list[str]:
+    """How hard and how long a draft is, beside what is wanted."""
+    if not (found := report.get("reading")):
+        return []
+    hard = ", too hard" if found["grade"] > grade else ""
+    long = f", {found['words'] - words} too many" if found["words"] > words else ""
+    return [f"reads at school grade {found['grade']} of {grade}{hard}; {found['words']} of {words} words{long}"]
+
+
 def _topics(story: StoryRow) -> list[tuple[str, str]]:
     """A story's topics, each with why it is one."""
     return list(zip_longest(story.topics, (story.topics_why or [])[: len(story.topics)], fillvalue=""))
@@ -246,12 +257,13 @@ def _told_by(reports: Sequence[Report]) -> list[str]:
     return lines
 
 
-def _simple(case: Case, simple: DraftRow) -> str:
+def _simple(case: Case, simple: DraftRow, writer: Writer) -> str:
     """The simple version below the standard one: an approval covers both."""
     late = (
         "" if case.draft and simple.basis == case.draft.hash else ", made from an earlier wording: not approved with it"
     )
-    lines = ["", "", f"SIMPLE VERSION {simple.number} by {simple.author}{late}", "", simple.text, ""]
+    lines = ["", "", f"SIMPLE VERSION {simple.number} by {simple.author}{late}"]
+    lines += [*_reads(simple.report or {}, writer.grade, writer.most_words("simple")), "", simple.text, ""]
     lines.append(f"ITS FINDINGS: {simple.check_verdict or 'not checked yet'}")
     for finding in (simple.report or {"findings": []})["findings"]:
         lines.append(f"     {finding['severity']:<5} {finding['check']}: {finding['message']}")
