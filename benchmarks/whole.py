@@ -257,6 +257,7 @@ def main(feeds: int = 30, articles: int = 200, slow_articles: int = 30) -> None:
     heads = ("seconds", "computing", "requests", "kB", "model calls", "tokens in", "asked twice")
     print(" " * 38 + "".join(f"{head:>12}" for head in heads))
     first: dict[str, Told] = {}
+    crashed: dict[str, Told] = {}
     for name, made in (("a plain script", plain), ("In Short", ours)):
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
             with Web(feeds, articles) as web, ModelServer() as model:
@@ -269,7 +270,9 @@ def main(feeds: int = 30, articles: int = 200, slow_articles: int = 30) -> None:
                 command = made(Path(two), web, model)
                 killed = measured(web, model, command, Path(two), kill_after=articles // 2)
                 again = measured(web, model, command, Path(two))
-                both = Told(*(getattr(killed, f) + getattr(again, f) for f in Told.__dataclass_fields__))
+                both = crashed[name] = Told(
+                    *(getattr(killed, f) + getattr(again, f) for f in Told.__dataclass_fields__)
+                )
                 tell(f"{name}, killed and again", both, sum(model.asked.values()) - len(model.asked))
     slow: dict[str, Told] = {}
     for name, made in (("a plain script", plain), ("In Short", ours)):
@@ -283,9 +286,13 @@ def main(feeds: int = 30, articles: int = 200, slow_articles: int = 30) -> None:
     than = "a plain script"
     mine, other = first["In Short"], first[than]
     row("whole way, first run: model calls", mine.calls, other.calls, than, less=True)
+    row("whole way, first run: tokens sent", mine.tokens, other.tokens, than, less=True)
     row("whole way, first run: requests", mine.requests, other.requests, than, less=True)
     row("whole way, a model that answers at once: seconds", mine.seconds, other.seconds, than, less=True)
     row("whole way, a model that answers at once: CPU seconds", mine.computing, other.computing, than, less=True)
+    died, fell = crashed["In Short"], crashed[than]
+    row("whole way, killed and again: model calls", died.calls, fell.calls, than, less=True)
+    row("whole way, killed and again: CPU seconds", died.computing, fell.computing, than, less=True)
     late, later = slow["In Short"], slow[than]
     row("whole way, a model that takes a second: seconds", late.seconds, later.seconds, than, less=True)
 
