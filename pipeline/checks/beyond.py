@@ -56,8 +56,8 @@ def _one_sided(
                 continue
             cites = [n for n, s in enumerate(sentences) if here in values[n] and at in s.evidence]
             if cites:
-                said = f"the reports differ: [{each.here}] has {each.one}, [{each.there}] ({each.who}) {each.other}; "
-                said += "tell both, each with who gives it"
+                said = f"The reports differ: [{each.here}] has {each.one}, [{each.there}] ({each.who}) {each.other}; "
+                said += "tell both, and who gives which."
                 yield _at(cites[0], places, text, "reports", said, (each.here, each.there))
                 break
 
