@@ -23,7 +23,7 @@ from pipeline.settings import Desk, Writer
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
-from pipeline.storage.tables import CallRow, TryRow
+from pipeline.storage.tables import CallRow, ReviewRow, TryRow
 from tests.desk.server import Answer, DeskServer, add_users
 from tests.desk.stories import add_story
 
@@ -49,12 +49,15 @@ class Week:
         self.first, self.second = (midnight - timedelta(days=days) + timedelta(hours=10) for days in (3, 2))
 
     def story(self, *findings: tuple[str, str], accepted: bool = False) -> int:
-        """A draft written on the first day with these findings (check and severity), its first accepted if so."""
+        """A draft written on the first day with these findings (check and severity), a block accepted if so."""
         number = add_story(self.desk.desk.database, draft=PAYS, when=self.first - timedelta(hours=2))
         found: list[dict[str, Any]] = [{"check": check, "severity": severity} for check, severity in findings]
-        if accepted:
-            found[0]["accepted"] = {"who": "ada", "reason": "so"}
         self.report(number, found)
+        if accepted:
+            with self.desk.desk.database.session() as session:
+                cleared = {"story_id": number, "at": self.first, "who": "ada", "act": "clear", "reason": "so"}
+                about = {**found[0], "text": "", "sentence": "", "message": "no"}
+                session.add(ReviewRow(**cleared, before="in_review", after="in_review", about=about))
         return number
 
     def report(self, story: int, findings: list[dict[str, Any]]) -> None:

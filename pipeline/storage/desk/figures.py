@@ -80,9 +80,13 @@ def approvals(session: Session, since: datetime, acts: Sequence[str], limit: int
     return [Approval(at, texts.get(draft, ""), texts.get(first, "")) for at, draft, first in rows]
 
 
+ACCEPTANCES = 10_000
+"""Acceptances that are counted at most, the latest."""
+
+
 @dataclass
 class CheckFigures:
-    """Findings of one check in first versions, by severity, and how many of them an editor accepted."""
+    """Findings of one check in first versions, by severity, and how many editors accepted, in any version."""
 
     by_severity: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
@@ -109,8 +113,13 @@ def findings(session: Session, since: datetime, limit: int) -> tuple[dict[str, C
         for finding in findings or []:
             check = found.setdefault(finding["check"], CheckFigures())
             check.by_severity[finding["severity"]] += 1
-            check.accepted += "accepted" in finding
-            check.cleared += "accepted" in finding and finding["severity"] == Severity.BLOCK
+    # By what editors did, whichever version it was in: the next one may have the finding no more.
+    taken = select(ReviewRow.about).where(ReviewRow.at >= since, ReviewRow.act.in_(["accept", "clear"]))
+    for about in session.scalars(taken.order_by(ReviewRow.id.desc()).limit(ACCEPTANCES)):
+        if about:
+            check = found.setdefault(about["check"], CheckFigures())
+            check.accepted += 1
+            check.cleared += about.get("severity") == Severity.BLOCK
     return found, drafts
 
 
