@@ -37,7 +37,7 @@ from tests.checks.pair import Pair
 from tests.checks.pairs import PAIRS
 from tests.checks.pairs_measure import MEASURE
 from tests.checks.pairs_more import MORE
-from tests.checks.unseen import DEVELOP
+from tests.checks.unseen import COUNTED, DEVELOP, KEPT
 from tests.checks.unseen import MEASURE as UNSEEN
 
 SETS = {
@@ -45,6 +45,8 @@ SETS = {
     "the half kept for measuring": MEASURE,
     "unseen, to develop with": DEVELOP,
     "unseen, only measured on": UNSEEN,
+    "unseen, only counted on": COUNTED,
+    "unseen, kept for the last figure": KEPT,
 }
 PUBLISHED = "people 90.0, GPT-4 83.3, QAFactEval 74.4, SummaCConv 61.9, DAE 60.9"
 TRUTH = named(lambda check: check.of_truth)
@@ -58,13 +60,13 @@ def main() -> None:
         blocked, warned = on_faithful(pairs)
         print(f"{name}: {len(pairs)} pairs\n{figures[name].table()}")
         print(f"faithful rewrites with a block: {blocked:.1%}; of their sentences warned of: {warned:.1%}\n")
-        if "--missed" in sys.argv and pairs is not UNSEEN:
+        if "--missed" in sys.argv and pairs not in (UNSEEN, COUNTED, KEPT):
             print("\n".join(figures[name].missed), "\n")
     by_rule = on_altered((p, [*generated(p), *spoilt(p)]) for p in PAIRS + MORE + MEASURE)
     print("mistakes made by rule, all pairs\n" + by_rule.table(), "\n")
     _facts()
     if "--write" in sys.argv:
-        counts = grounds.write((*MEASURE, *DEVELOP, *UNSEEN))
+        counts = grounds.write((*MEASURE, *DEVELOP, *UNSEEN, *COUNTED))
         _grounds(counts)
         _docstrings(counts, figures["the half kept for measuring"], by_rule)
     _ablation(UNSEEN)

@@ -1,4 +1,4 @@
-"""Pairs by people who had not seen the rules, with mistakes by others: half to develop with, half only measured on."""
+"""Pairs by people who had not seen the rules, with one-change mistakes: to develop with, to measure on, to count on."""
 
 from __future__ import annotations
 
@@ -24,3 +24,7 @@ def _read(part: int) -> tuple[Pair, ...]:
 DEVELOP = (*_read(1), *_read(2))
 MEASURE = (*_read(3), *_read(4))
 """Only measured on: nobody looks at these while working on the rules."""
+COUNTED = _read(5)
+"""For nothing but how often a finding is right (`benchmarks/grounds.py`): no rule was made with them."""
+KEPT = _read(6)
+"""For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
