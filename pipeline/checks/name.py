@@ -257,6 +257,8 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         here = 0.0
         for sentence in claim.evidence[:3]:
             for a, b in name_runs(sentence):
+                if a == 0 == b and not _inside(subject.article, sentence.tokens[0].text):
+                    continue
                 theirs = _named(sentence.tokens[a : b + 1], shared)
                 there = slot_at(sentence, a, SOURCE_REACH, width=b - a + 1)
                 score = alike(slot, there, subject.weight, subject.unknown)
@@ -276,6 +278,11 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         message = f"The source has {who!r} here."
         yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
         return
+
+
+def _inside(source: Source, word: str) -> bool:
+    """Whether a word that begins a sentence is a name inside another: else its capital says nothing."""
+    return any(t.name and t.text == word for s in source.sentences for t in s.tokens[1:])
 
 
 def _named(run: Sequence[Token], shared: frozenset[str]) -> set[str]:

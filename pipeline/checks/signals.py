@@ -194,9 +194,19 @@ def _signals(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[S
     for spot in spots:
         if spot.unit.kind in ("number", "time") and any(a <= spot.unit.start < b for a, b in measured):
             continue
+        if _says(claim, spot.unit):
+            continue
         if signal := _unit(subject, claim, article, alignment, spot, strength, around, common, evidence):
             yield signal
     yield from _operators(subject, claim, article, alignment, mine, common, evidence)
+
+
+def _says(claim: Claim, unit: Unit) -> bool:
+    """Whether a word only says that somebody speaks, or who: the attribution check judges those."""
+    if unit.word in SPEECH:
+        return True
+    beside = claim.sentence.tokens[max(0, unit.token - 2) : unit.token + 3]
+    return unit.kind == "name" and any(t.lower in SPEECH for t in beside)
 
 
 def _around(subject: Subject, evidence: Sequence[Sentence], article: WholeSource) -> frozenset[str]:

@@ -190,3 +190,15 @@ def test_a_name_of_two_words_that_is_not_there_is_one_finding() -> None:
     rewrite = "A ship sank.\nIn short: A ship sank.\nA ship sank in the North Sea on Monday.\nSource: The Post"
     found = [f for f in check_texts("A ship sank off Denmark on Monday.", rewrite).findings if f.check == "name"]
     assert [(f.text, f.message) for f in found] == [("North Sea", "'North Sea' is not in the source: check the name.")]
+
+
+def test_a_word_that_begins_a_source_sentence_is_no_name_in_anothers_place() -> None:
+    source = (
+        "Corvale county has 61 cases of measles, its health office said.\n"
+        "Vaccination rates in the county slipped to 86% last year from 93% in 2016."
+    )
+    story = (
+        "Measles spread.\nIn short: A county has measles.\n"
+        "In Corvale it slipped to 86% last year, from 93% in 2016.\nSource: The Post"
+    )
+    assert not [f for f in check_texts(source, story).findings if f.check == "name"]
