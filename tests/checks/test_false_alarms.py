@@ -201,4 +201,4 @@ def test_a_word_that_begins_a_source_sentence_is_no_name_in_anothers_place() -> 
         "Measles spread.\nIn short: A county has measles.\n"
         "In Corvale it slipped to 86% last year, from 93% in 2016.\nSource: The Post"
     )
-    assert not [f for f in check_texts(source, story).findings if f.check == "name"]
+    assert not [f for f in check_texts(source, story).findings if f.ground == "place"]
