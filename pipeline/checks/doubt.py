@@ -28,6 +28,8 @@ _BORNE_OUT = 0.5
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
 _CHANCE = ("attribution", "dropped")
 """A ground that the likelihood, which is of spots, says nothing of."""
+_KEPT, _FREELY = ("number", "time"), 0.6
+"""What a free retelling keeps of its source all the same, and the likelihood from which a doubt of it is shown."""
 _MOST = 300
 """Sentences that are weighed; what a longer text has found in the rest stands as it is."""
 _CHECKS = {
@@ -67,8 +69,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
         likely = sure[number] = best.likelihood if best else 0.0
         mine = list(_weighed(subject, told[number], claim, likely, article))
         kept += mine
-        # In freer sentences too few of what the alignment alone doubts are right.
-        if best is not None and likely >= weights().warn and not mine and _close(subject, claim, best.signal):
+        if best is not None and not mine and _shown(subject, best):
             kept.append(_added(subject, claim, best.signal))
     return kept, sure
 
@@ -168,8 +169,14 @@ def _weighed(
             yield replace(finding, severity=most) if finding.severity is Severity.BLOCK else finding
 
 
-def _close(subject: Subject, claim: Claim, signal: Signal) -> bool:
-    return closeness(claim, (signal.start, signal.end), subject) == "close"
+def _shown(subject: Subject, doubt: Doubt) -> bool:
+    """Whether what the alignment alone doubts is shown: where the sentence keeps close to its source, or where it is a
+    number or a time, which a free retelling keeps. Of other words in a free one too few doubts are right."""
+    signal = doubt.signal
+    how = closeness(doubt.claim, (signal.start, signal.end), subject)
+    if how == "free":
+        return signal.kind in _KEPT and doubt.likelihood >= _FREELY
+    return how == "close" and doubt.likelihood >= weights().warn
 
 
 def _added(subject: Subject, claim: Claim, signal: Signal) -> Finding:
