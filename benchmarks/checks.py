@@ -1,9 +1,10 @@
 """The checks: what they see of what is altered, what each part of them is worth, false alarms, size and speed.
 
-benchmarks/checks.py [--missed] [--write] [--against COMMIT]
+benchmarks/checks.py [--missed] [--table] [--write] [--against COMMIT]
 
-`--write` measures how often each ground of a finding is right and writes `data/precision.json`, from which severities
-follow, and the figures in the checks' docstrings. `--against` counts list words and thresholds of a commit as well.
+`--table` prints what stands in the README and ends. `--write` measures how often each ground of a finding is right and
+writes `data/precision.json`, from which severities follow, and the figures in the checks' docstrings. `--against`
+counts list words and thresholds of a commit as well.
 """
 
 from __future__ import annotations
@@ -55,13 +56,20 @@ MODULES = Path(__file__).parent.parent / "pipeline" / "checks"
 
 def main() -> None:
     figures = {}
+    table = ["| texts | mistakes marked | blocked | faithful rewrites blocked | their sentences warned of |"]
+    table.append("| --- | --- | --- | --- | --- |")
     for name, pairs in SETS.items():
-        figures[name] = on_altered((pair, pair.alterations) for pair in pairs)
+        figures[name] = one = on_altered((pair, pair.alterations) for pair in pairs)
         blocked, warned = on_faithful(pairs)
+        told = f"{one.share(one.seen):.0%} | {one.share(one.blocked):.0%} | {blocked:.0%} | {warned:.1%}"
+        table.append(f"| {name}: {len(pairs)} pairs | {told} |")
         print(f"{name}: {len(pairs)} pairs\n{figures[name].table()}")
         print(f"faithful rewrites with a block: {blocked:.1%}; of their sentences warned of: {warned:.1%}\n")
         if "--missed" in sys.argv and pairs not in (UNSEEN, COUNTED, KEPT):
             print("\n".join(figures[name].missed), "\n")
+    print("for the README\n" + "\n".join(table) + "\n")
+    if "--table" in sys.argv:
+        return
     by_rule = on_altered((p, [*generated(p), *spoilt(p)]) for p in PAIRS + MORE + MEASURE)
     print("mistakes made by rule, all pairs\n" + by_rule.table(), "\n")
     _facts()
