@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.checks.analysis import Sentence, Source
+from pipeline.checks.numerals import Number
 
 _WORTH: dict[str, tuple[str, float]] = {}
 """What a unit measures, and how much in the first one of its kind."""
@@ -83,13 +85,17 @@ def unit_of(word: str) -> str:
 
 def measures_of(sentence: Sentence) -> tuple[Measure, ...]:
     """The measures of a sentence, in order."""
-    return tuple(sorted(_measures(sentence), key=lambda m: m.start))
+    return _kept(sentence.text, sentence.numbers)
 
 
-def _measures(sentence: Sentence) -> Iterator[Measure]:
-    text = sentence.text
+@lru_cache(maxsize=2048)
+def _kept(text: str, numbers: tuple[Number, ...]) -> tuple[Measure, ...]:
+    return tuple(sorted(_measures(text, numbers), key=lambda m: m.start))
+
+
+def _measures(text: str, numbers: Sequence[Number]) -> Iterator[Measure]:
     taken = set[int]()
-    for number in sentence.numbers:
+    for number in numbers:
         joined = re.search(r"\d([^\W\d_]+)$", text[number.start : number.end])
         match = joined or _UNIT.match(text, number.end)
         unit = unit_of(match[1]) if match and number.unit in ("", "frac") else ""
