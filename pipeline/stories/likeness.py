@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from pipeline.stories.happenings import happenings
+from pipeline.stories.series import at_home, separate
 from pipeline.stories.signs import Signs, stem
 
 _LEAST = 0.1
@@ -43,19 +44,12 @@ _ROUND_UP = re.compile(
 )
 
 
-_SAME_PAGE = 0.5
-"""How like the headlines of one page's entries are that tell of one thing."""
 _RARE = 2.5
 """From this weight on a word tells something of its own."""
 _OWN = 5.0 / 6.5
 """From here on a name in each headline that the other's text has not says that two are of two firms, people, places."""
 _LINE, _BARE = 30, 3
 """Words of an item of a line, and of one that says next to nothing."""
-_DIGITS = re.compile(r"\d+")
-_LIVE = re.compile(r"\b(?:live|ticker|liveblog|en direct|en directo|en vivo)\b")
-_PART = re.compile(
-    r"\b(?:part|episode|chapter|season|volume|issue|day|week|phase|teil|folge|partie|épisode|parte|capítulo)\s+(\d+)"
-)
 
 
 _DENIAL = re.compile(
@@ -280,8 +274,8 @@ def measure(a: Signs, b: Signs) -> Measures:
         most_title=0.5 if a.language != b.language else max(titled),
         each_own=min(own) / 6.5,
         one_own=max(own) / 6.5,
-        at_home=float(_at_home(a, b)),
-        numbered=float(_parts(a, b)),
+        at_home=float(at_home(a, b)),
+        numbered=float(separate(a, b, same)),
     )
 
 
@@ -361,14 +355,6 @@ def _tells(figure: str) -> float:
     return min(1.5, 0.5 * (len(figure.replace(".", "").replace("e", "").rstrip("0")) - 0.5)) if figure else 0.0
 
 
-def _at_home(a: Signs, b: Signs) -> bool:
-    if not a.outlet or a.outlet != b.outlet:
-        return False
-    if a.address and a.address == b.address:  # one page that goes on; where all entries link to one, the headlines tell
-        return _cosine(a.title, b.title) < _SAME_PAGE
-    return not (a.series and a.series == b.series) and not (_LIVE.search(a.headline) and _LIVE.search(b.headline))
-
-
 def _own(a: Signs, b: Signs) -> float:
     """The weight of the weightiest name in a title that the other's text has not."""
     return max((w for n, w in a.title.items() if n in a.names and n not in b.words), default=0.0)
@@ -397,9 +383,9 @@ def is_copy(a: Signs, b: Signs) -> bool:
     """Whether one is a syndicated copy of the other: nearly all its words, and figures that do not contradict."""
     if min(a.length, b.length) < 8 or min(a.length, b.length) < 0.4 * max(a.length, b.length):
         return False
-    if _parts(a, b):
-        return False
     same = copied(a, b)
+    if separate(a, b, same):
+        return False
     if comments(a) != comments(b) or rounds_up(a) != rounds_up(b):  # what tells more than the other, or is only renamed
         return same >= 0.95 and min(a.length, b.length) >= 0.9 * max(a.length, b.length)
     return same >= COPY and not contradict(a, b)
@@ -409,19 +395,6 @@ def contradict(a: Signs, b: Signs) -> bool:
     """Whether the same sentences carry other figures: this week's numbers in last week's words."""
     only_a, only_b = a.numbers - b.numbers, b.numbers - a.numbers
     return bool(only_a and only_b) and len(only_a | only_b) > len(a.numbers & b.numbers)
-
-
-def _parts(a: Signs, b: Signs) -> bool:
-    """Whether two are parts of a series; one page under a new hour is none, but a ticker that went on."""
-    return not (a.address and a.address == b.address) and _numbered(a.headline, b.headline)
-
-
-def _numbered(a: str, b: str) -> bool:
-    """Whether two headlines are of two parts of a series: they differ in a number alone, or name other parts."""
-    if a != b and _DIGITS.sub("0", a) == _DIGITS.sub("0", b):
-        return True
-    one, other = _PART.findall(a), _PART.findall(b)
-    return bool(one and other and one != other)
 
 
 def _without(words: Mapping[str, float], names: set[str]) -> dict[str, float]:

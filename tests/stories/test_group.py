@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import combinations, permutations
 from pathlib import Path
 
+import pytest
+
 from pipeline.stories.group import group
 from pipeline.stories.happenings import kinds
 from pipeline.stories.signs import Told
@@ -138,3 +140,69 @@ def test_an_outlet_tells_of_an_event_again_only_to_say_what_is_new() -> None:
         ),
     ]
     assert len(set(stories(*live).values())) == 1
+
+
+CHANGES = (
+    "Keytrix fixes a crash when the keyboard opens in landscape mode on tablets, and adds German spelling.",
+    "Keytrix fixes a crash when the keyboard opens in landscape mode on phones, and adds French spelling.",
+    "Keytrix adds themes, and fixes a crash when the keyboard opens in landscape mode on tablets.",
+)
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+@pytest.mark.parametrize(
+    "address",
+    ["https://keytrix.example/changelog", "https://keytrix.example/changelog#{}", "https://keytrix.example/{}"],
+)
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("v1.2.3", "v1.2.4", "v1.3"),
+        ("Keytrix 1.2.3 released", "Keytrix 1.2.4 released", "Keytrix 1.3.0-beta released"),
+        ("Update 3 March 2026", "Update March 4th, 2026", "Update 2026-03-11"),
+        ("March 2026 update", "April 2026 update", "Mai 2026 update"),
+        ("Update", "Update", "Update"),
+        ("Release notes", "Release notes", "Release notes"),
+    ],
+)
+def test_entries_of_a_changelog_are_stories_of_their_own(titles: tuple[str, ...], address: str, hours: int) -> None:
+    told = [
+        Told(f"{n}", title, text, NOON + timedelta(hours=hours * n), address.format(n))
+        for n, (title, text) in enumerate(zip(titles, CHANGES, strict=True))
+    ]
+    assert len(set(stories(*told).values())) == 3
+
+
+def test_a_new_version_is_one_even_in_the_last_ones_words() -> None:
+    text = "Bug fixes and performance improvements in the Keytrix keyboard for all tablets."
+    page, versions = "https://keytrix.example/log", ("2.0.1", "2.0.2", "2.0.2-rc1")
+    told = [Told(version, f"Keytrix v{version}", text, NOON, page) for version in versions]
+    assert len(set(stories(*told).values())) == 3
+    again = [Told(n, "Update", text, NOON, page) for n in "ab"]
+    assert stories(*again) == {"a": "a", "b": "a"}
+
+
+def test_updates_that_share_a_page_and_are_named_are_stories_of_their_own() -> None:
+    told = [
+        Told(name, f"Update: {name}", text, NOON, "https://keytrix.example/changelog")
+        for name, text in zip(("German spelling", "French spelling", "themes"), CHANGES, strict=True)
+    ]
+    assert len(set(stories(*told).values())) == 3
+
+
+def test_one_page_under_one_headline_is_one_article() -> None:
+    teaser = " ".join(FERRY.split()[:20])
+    told = [
+        Told("a", "Skua strait shut", FERRY, NOON, "https://gazette.example/1"),
+        Told("b", "Skua strait shut", teaser, NOON, "https://gazette.example/1#top"),
+        Told("c", "Skua strait shut, ferries stop", f"{FERRY} Ferries stop.", NOON, "https://gazette.example/1"),
+    ]
+    assert set(stories(*told).values()) == {"a"}
+
+
+def test_a_day_or_an_hour_in_a_headline_does_not_part_two_outlets() -> None:
+    told = [
+        Told("a", "Skua strait shut 3 March", FERRY, NOON, "https://gazette.example/1"),
+        Told("b", "Skua strait shut March 3", FERRY, NOON, "https://courier.example/1"),
+    ]
+    assert set(stories(*told).values()) == {"a"}
