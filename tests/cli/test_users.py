@@ -79,7 +79,7 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert "say why to publish it with --over; nothing was published" in refused.err
     assert call(*correction, "--over", "Heard on the telephone").status == 0
     lines = call("review", "history", str(number)).out
-    assert "clear    corrected → corrected" in lines
+    assert "block accepted  corrected → corrected" in lines
     assert "Heard on the telephone" in lines
     assert "accepted by ada: Heard on the telephone" in call("review", "show", str(number)).out
     assert "they say" in call("digest", "--since", "1d", "--again").out

@@ -41,11 +41,11 @@ def test_each_story_once_everywhere_and_every_mistake_told(tmp_path: Path, sqlit
         approve(database, [2 * day + 1, 2 * day + 2], now)
         if day == 10:
             mend = golden(5).replace("cost 5 million", "cost 7 million")
-            correct(database, 5, mend, by=Actor(ADA, now, reason=MENDED[5]), house=house)
+            correct(database, 5, mend, by=Actor(ADA, now, reason=MENDED[5]), house=house, over="the council said so")
             act_on(database, 17, Act.RETRACT, by=Actor(ADA, now, reason=WITHDRAWN[17]), rules=CONFIG.desk)
         if day == 25:
             mend = golden(40).replace("cost 40 million", "cost 4 million")
-            correct(database, 40, mend, by=Actor(ADA, now, reason=MENDED[40]), house=house)
+            correct(database, 40, mend, by=Actor(ADA, now, reason=MENDED[40]), house=house, over="the council said so")
         edition = issue(database, CONFIG, now + timedelta(hours=1), key=f"digest {day}")
         write_mails(database, CONFIG, edition, tmp_path / "mails" / str(day))
         mailed.update(story.story_id for story in edition.stories)

@@ -72,7 +72,7 @@ def page_of(folder: Path, story: int) -> Path:
 def mend(newsroom: Database, story: int, at: datetime) -> None:
     text = golden(story).replace(f"cost {story} million", "cost 7 million")
     house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
-    correct(newsroom, story, text, by=Actor(ADA, at, reason=REASON), house=house)
+    correct(newsroom, story, text, by=Actor(ADA, at, reason=REASON), house=house, over="The council said so")
 
 
 def retract(newsroom: Database, story: int, at: datetime) -> None:
@@ -256,7 +256,7 @@ def test_a_corrected_headline_keeps_its_address(newsroom: Database, folder: Path
     before = page_of(folder, 1)
     text = golden(1).replace("A bridge in Delmare", "A ferry in Delmare")
     house = HouseStyle(load_glossary(), "en", CONFIG.desk, CONFIG.writer)
-    correct(newsroom, 1, text, by=Actor(ADA, NOW, reason="A ferry"), house=house)
+    correct(newsroom, 1, text, by=Actor(ADA, NOW, reason="A ferry"), house=house, over="A ferry it is")
     build(newsroom, folder)
     assert page_of(folder, 1) == before
     assert "<h1>A ferry in Delmare" in before.read_text()
