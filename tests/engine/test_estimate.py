@@ -20,6 +20,7 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.llm import calls
 from pipeline.storage.tables import DraftRow, StoryRow
+from pipeline.writing.draft import from_json, render
 from pipeline.writing.levels import write_simple
 from pipeline.writing.write import WritingDesk, write_story
 from tests.llm.test_batch import newsroom
@@ -56,7 +57,8 @@ def draft(rows: Database, story_id: int, **how: Any) -> None:
         story = stories.get_story(session, story_id)
         assert story is not None
         made = {"author": "m", "writer": "openai", "model": "m", "hash": "h", "created_at": NOW}
-        stories.add_draft(session, story, DraftRow(**made, content=json.loads(WRONG), text="It cost 9 million.", **how))
+        text = render(from_json(json.loads(WRONG)), ["The Post"])
+        stories.add_draft(session, story, DraftRow(**made, content=json.loads(WRONG), text=text, **how))
 
 
 def unchecked(rows: Database) -> None:
