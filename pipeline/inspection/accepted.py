@@ -87,6 +87,20 @@ def cleared(findings: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [f for f in findings if "accepted" in f and f["severity"] == Severity.BLOCK]
 
 
+def blocks_let_stand(findings: Iterable[Mapping[str, Any]], *, over: bool) -> dict[int | None, list[str]]:
+    """The checks an editor overruled, by the 0-based place of the sentence, None for the whole story.
+
+    Those are the blocks that were accepted, and, of a wording approved `over` its blocks, also those left.
+    """
+    found: dict[int | None, list[str]] = {}
+    for finding in findings:
+        if finding["severity"] == Severity.BLOCK and (over or "accepted" in finding):
+            checks = found.setdefault(finding["sentence"], [])
+            if finding["check"] not in checks:
+                checks.append(finding["check"])
+    return found
+
+
 def _sentence(report: Report, finding: Mapping[str, Any]) -> str:
     place = finding["sentence"]
     return report["sentences"][place]["text"] if place is not None else ""

@@ -143,6 +143,9 @@ class SiteWords:
     own_comparison: str
     own_conclusion: str
     evidence: str
+    sentence_let_stand: str
+    """Said of a sentence that a check stopped and an editor accepted; the next one of a whole story."""
+    story_let_stand: str
     grade: str
     published: str
     updated: str

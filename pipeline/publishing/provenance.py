@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Literal
 
+from pipeline.inspection.accepted import blocks_let_stand
 from pipeline.languages.record import EditionWords
 from pipeline.publishing.escape import plain, web_link
 from pipeline.storage.publishing.making import Making, Origin
@@ -31,11 +32,16 @@ SCHEMA_ORG = {
 
 
 def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) -> dict[str, Any]:
-    """The record as plain JSON values. `signed`: whether readers are told who approved it by name or by role."""
+    """The record as plain JSON values. `signed`: whether readers are told who approved it by name or by role.
+
+    `accepted_blocks` are the checks that stopped a sentence, or the whole story, and that an editor overruled: by
+    accepting their finding, or by approving this wording over them. The editors' reasons stay in the history.
+    """
     made = "drafted" if making.model else "written" if draft.writer == "editor" and not _chosen(draft) else "selected"
     known = {number: words for origin in making.origins for number, words in origin.sentences.items()}
     report = draft.report or {}
     cited = _cited(draft)
+    overruled = blocks_let_stand(report.get("findings", ()), over=draft.hash == making.approved_over)
     return {
         "made": made,
         "digital_source_type": SOURCE_TYPES[made],
@@ -49,7 +55,10 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
         "version": draft.number,
         "grade": report.get("reading", {}).get("grade"),
         "sources": [_source(origin, cited) for origin in making.origins],
-        "sentences": [_sentence(s, known) for s in report.get("sentences", ())],
+        "accepted_blocks": overruled.get(None, []),
+        "sentences": [
+            _sentence(s, known, overruled.get(place, [])) for place, s in enumerate(report.get("sentences", ()))
+        ],
     }
 
 
@@ -86,11 +95,12 @@ def _source(origin: Origin, cited: Set[int]) -> dict[str, Any]:
     }
 
 
-def _sentence(sentence: Mapping[str, Any], known: Mapping[int, str]) -> dict[str, Any]:
+def _sentence(sentence: Mapping[str, Any], known: Mapping[int, str], overruled: Sequence[str]) -> dict[str, Any]:
     return {
         "text": sentence["text"],
         "kind": sentence["kind"],
         "evidence": [{"number": number, "quote": _quoted(known.get(number, ""))} for number in sentence["evidence"]],
+        "accepted_blocks": list(overruled),
     }
 
 

@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 import feedparser
 import pytest
+from sqlalchemy import select
 
 from pipeline.config import Config
 from pipeline.desk.actor import Actor
@@ -29,7 +30,7 @@ from pipeline.publishing.issue import issue
 from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.publishing.public_site.story import Change, changes
 from pipeline.storage.database import Database
-from pipeline.storage.tables import StoryRow
+from pipeline.storage.tables import DraftRow, ReviewRow, StoryRow
 
 from .approved import ADA, approve, call, golden
 from .feed_rules import broken
@@ -96,6 +97,38 @@ def test_a_story_has_a_page_with_its_record(newsroom: Database, folder: Path) ->
     assert 'href="https://desk.example/rate/1/unclear"' in page
     assert "Selected sentences, no model; approved by an editor." in page_of(folder, 3).read_text()
     assert len(page.encode()) < 30_000
+
+
+def test_the_record_says_where_an_editor_overruled_a_check(newsroom: Database, folder: Path) -> None:
+    accepted = {"accepted": {"who": "Ada", "reason": "The mayor told us, and asked us not to say so."}}
+    with newsroom.session() as session:
+        one, two, three = (session.get_one(DraftRow, number) for number in (1, 2, 3))
+        one.report = blocked(
+            one, {"check": "numbers", "sentence": 0, **accepted}, {"check": "copied", "sentence": None}
+        )
+        two.report = blocked(two, {"check": "names", "sentence": 1}, {"check": "copied", "sentence": None})
+        three.report = blocked(three, {"check": "names", "sentence": 1, "severity": "warn", **accepted})
+        (said,) = session.scalars(select(ReviewRow).where(ReviewRow.story_id == 2))
+        said.act = "override"
+    build(newsroom, folder)
+    let_stand = "a check stopped this sentence; an editor looked into it and let it stand"
+    first, second, third = (page_of(folder, story).read_text() for story in (1, 2, 3))
+    assert f'<span class="on">{let_stand}</span>' in first.partition('<li data-accepted-blocks="numbers">')[2]
+    assert "A check stopped this story" not in first, (
+        "nobody accepted that one, and the wording was approved without it"
+    )
+    assert f'<span class="on">{let_stand}</span>' in second.partition('<li data-accepted-blocks="names">')[2]
+    assert '<p data-accepted-blocks="copied">A check stopped this story; an editor looked' in second
+    assert "accepted-blocks" not in third, "a warning holds nothing up"
+    assert "The mayor told us" not in first, "reasons stay in the history"
+    edition = issue(newsroom, CONFIG, NOW, by=ADA, again=True)
+    records = {story.story_id: story.record for story in edition.stories}
+    assert [s["accepted_blocks"] for s in records[1]["sentences"]] == [["numbers"], []]
+    assert (records[1]["accepted_blocks"], records[2]["accepted_blocks"]) == ([], ["copied"])
+
+
+def blocked(draft: DraftRow, *findings: dict[str, Any]) -> dict[str, Any]:
+    return {**(draft.report or {}), "findings": [{"severity": "block", **finding} for finding in findings]}
 
 
 def test_what_schema_org_is_told(newsroom: Database, folder: Path) -> None:

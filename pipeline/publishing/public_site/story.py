@@ -57,10 +57,11 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A sentence and what it rests on, in words."""
+    """A sentence and what it rests on, in words, and the checks whose block on it an editor accepted."""
 
     text: str
     on: tuple[str, ...]
+    accepted_blocks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ class StoryPage:
     details: str
     sources: tuple[Mapping[str, str], ...]
     rests: tuple[Rest, ...]
+    accepted_blocks: tuple[str, ...]
+    """The checks whose block on the whole story an editor accepted."""
     own_headline: bool
 
 
@@ -136,6 +139,7 @@ def story_page(
         details=_details(record, site),
         sources=tuple(_source(s, site, day) for s in record.get("sources", ())),
         rests=() if retracted else tuple(_rest(s, site) for s in record.get("sentences", ())),
+        accepted_blocks=() if retracted else tuple(record.get("accepted_blocks", ())),
         own_headline=not retracted and title != lines[0],
     )
 
@@ -191,7 +195,8 @@ def _rest(sentence: Mapping[str, Any], site: SiteWords) -> Rest:
         "takeaway": site.own_conclusion,
     }
     on = tuple(site.evidence.format(number=e["number"], quote=e["quote"]) for e in sentence["evidence"])
-    return Rest(plain(sentence["text"]), on or tuple(filter(None, [own.get(sentence["kind"], "")])))
+    blocks = tuple(sentence.get("accepted_blocks", ()))
+    return Rest(plain(sentence["text"]), on or tuple(filter(None, [own.get(sentence["kind"], "")])), blocks)
 
 
 def feed_item(page: StoryPage, house: Masthead) -> FeedItem:

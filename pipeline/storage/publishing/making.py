@@ -38,6 +38,8 @@ class Making:
     approved_by: str = ""
     role: str = ""
     approved_at: datetime | None = None
+    approved_over: str = ""
+    """The hash of the wording that was approved over its blocks, where the last approval was such a one."""
 
 
 def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
@@ -89,13 +91,14 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
         if story is not None:
             found[story].judge = f"{prompt}, {model}"
     said = (
-        select(ReviewRow.story_id, ReviewRow.who, ReviewRow.at, UserRow.role)
+        select(ReviewRow.story_id, ReviewRow.who, ReviewRow.at, UserRow.role, ReviewRow.act, ReviewRow.draft_hash)
         .outerjoin(UserRow, UserRow.name == ReviewRow.who)
         .where(ReviewRow.story_id.in_(found), ReviewRow.act.in_(("approve", "override", "correct")))
         .order_by(ReviewRow.id)
     )
-    for story, who, at, role in session.execute(said):
+    for story, who, at, role, act, wording in session.execute(said):
         found[story].approved_by, found[story].role, found[story].approved_at = who, role or "", at
+        found[story].approved_over = wording or "" if act == "override" else ""
     return found
 
 
