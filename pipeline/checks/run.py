@@ -39,7 +39,7 @@ from pipeline.model import (
     Severity,
     SourceSentence,
 )
-from pipeline.stories.material import Contradiction
+from pipeline.stories.contradictions import Contradiction
 from pipeline.text import number_sentences
 from pipeline.writing.draft import sentence_places
 

@@ -17,7 +17,8 @@ from pipeline.llm.json_answer import without_signals
 from pipeline.llm.model import ModelRequest
 from pipeline.model import SourceSentence
 from pipeline.settings import Writer
-from pipeline.stories.material import Contradiction, Further
+from pipeline.stories.contradictions import Contradiction
+from pipeline.stories.material import Further
 from pipeline.text import tidy
 from pipeline.writing.answer import draft_schema
 from pipeline.writing.parts import BYTES_A_TOKEN, choose_parts

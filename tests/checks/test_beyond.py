@@ -1,14 +1,18 @@
 """What a draft's own sources cannot show: reports that differ, and lines the newsroom had already."""
 
+import json
 from difflib import SequenceMatcher
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.checks.beyond import Earlier, same_line
 from pipeline.checks.run import check_draft
+from pipeline.checks.severity import WARNS
 from pipeline.model import CheckVerdict, Draft, DraftSentence, Finding, Kind, SourceSentence
-from pipeline.stories.material import Contradiction
+from pipeline.stories.contradictions import Contradiction, contradictions_of
+from pipeline.text import number_sentences
 from pipeline.writing.draft import render
 
 SOURCE = (
@@ -69,3 +73,18 @@ def test_what_is_left_out_early_is_never_the_same_line(one: list[str], other: li
     figures = [[word for word in words if word.isdigit()] for words in (one, other)]
     whole = min(len(one), len(other)) >= 4 and figures[0] == figures[1] and ratio >= 0.9
     assert same_line(" ".join(one), " ".join(other)) == whole
+
+
+def test_what_is_said_to_contradict_does_often_enough_for_a_warning() -> None:
+    rows = [
+        json.loads(line)
+        for name in ("apart", "later")
+        for line in (Path(__file__).parent / f"reports_{name}.jsonl").read_text("utf-8").splitlines()
+    ]
+    met = [
+        row["contradicts"]
+        for row in rows
+        if contradictions_of(number_sentences(row["one"]), number_sentences(row["other"]), "x")
+    ]
+    assert sum(met) >= WARNS * len(met)
+    assert sum(met) >= 0.9 * sum(row["contradicts"] for row in rows)

@@ -17,8 +17,8 @@ from pipeline.storage import stories, tellings
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, StoryRow
+from pipeline.stories.contradictions import amounts, contradictions_of
 from pipeline.stories.gather import gather_article
-from pipeline.stories.material import amounts, contradictions_of
 from pipeline.text import number_sentences
 from pipeline.writing.draft import from_json, text_hash, to_json
 from pipeline.writing.write import WritingDesk, material_for, rendered, source_of, write_story
@@ -220,9 +220,34 @@ def test_a_lead_that_came_later_is_cited_by_its_numbers_in_the_story(database: D
 
 
 def test_figures_contradict_only_where_they_count_the_same() -> None:
-    assert amounts("On 5 May 2026 it hit 3 million photos and 12% of users.") == [("3 million", "photo"), ("12 %", "%")]
+    said = "On 5 May 2026 it hit 3 million photos and 12% of users."
+    assert amounts(said) == [
+        ("3 million", "photo"),
+        ("12 %", "% of users"),
+    ]
     told = number_sentences("The firm deleted 3 million photos of users last week.")
     other = number_sentences("Last week the firm deleted 2 million photos of its users.")
     (found,) = contradictions_of(told, other, "The Example")
     assert (found.one, found.other) == ("3 million photo", "2 million photo")
     assert not contradictions_of(told, number_sentences("The firm has 2 million users, photos or not, last week."), "x")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("About 20,000 people marched through Varda.", "Police counted 19,840 people who marched through Varda."),
+        ("Vestrel was fined 309.8 million euros.", "Vestrel was fined 310 million euros."),
+        ("Lumo takes 1.5 million photos a day.", "Lumo takes 1,500,000 photos a day."),
+        ("The ferry Ellida carried 40 passengers on Friday.", "The ferry Ellida carried 52 passengers on Saturday."),
+        ("The crash injured 23 people.", "The number of injured in the crash has risen to 31 people."),
+        ("Nimbral cuts 1,200 jobs in its cloud division.", "Nimbral adds 300 jobs in its chip division."),
+        ("The rover drove 14 kilometres.", "The rover drove 8.7 miles."),
+    ],
+)
+def test_figures_that_only_look_so_contradict_nothing(one: str, other: str) -> None:
+    assert not contradictions_of(number_sentences(one), number_sentences(other), "x")
+    assert not contradictions_of(number_sentences(other), number_sentences(one), "x")
+
+
+def test_figures_without_a_thing_after_them_are_of_the_one_before_or_of_an_age() -> None:
+    assert amounts("A 34-year-old felt a magnitude of 6.1, a rival said.") == [("34", "year"), ("6.1", "magnitude")]

@@ -17,7 +17,8 @@ from pipeline.languages import CODES, language_record
 from pipeline.llm.dialect import Dialect, body
 from pipeline.model import Draft, DraftSentence, Kind, SourceSentence
 from pipeline.settings import Writer
-from pipeline.stories.material import Contradiction, Further
+from pipeline.stories.contradictions import Contradiction
+from pipeline.stories.material import Further
 from pipeline.text import number_sentences
 from pipeline.writing.draft import parse_story, render
 from pipeline.writing.parts import choose_parts
