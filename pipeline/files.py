@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ _WHAT_TO_DO = {
     errno.EISDIR: "that is a folder; name a file",
     errno.ENOTDIR: "part of that name is a file, not a folder",
 }
+LARGEST = 100_000_000
+"""Bytes of the largest file that is read as a whole."""
 _NOT_THE_NAME = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
@@ -38,11 +41,23 @@ def problem(file: Path, error: OSError | UnicodeError | ValueError, doing: str) 
     return FileProblem(f"{file}: cannot be {doing}: that is no file name")
 
 
-def read_text(file: Path) -> str:
-    """The text of a file. Raises FileProblem where there is none."""
+def read_bytes(file: Path, most: int = LARGEST) -> bytes:
+    """What a file holds. Raises FileProblem where there is none, or more than `most`: a device never ends."""
     try:
-        return file.read_text("utf-8")
+        with file.open("rb") as opened:
+            found = opened.read(most + 1)
     except (OSError, ValueError) as error:
+        raise problem(file, error, "read") from error
+    if len(found) > most:
+        raise FileProblem(f"{file}: cannot be read: larger than {most / 1e6:g} MB", the_name=True)
+    return found
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, each line's end a line feed. Raises FileProblem as `read_bytes` does."""
+    try:
+        return io.TextIOWrapper(io.BytesIO(read_bytes(file)), "utf-8").read()
+    except UnicodeDecodeError as error:
         raise problem(file, error, "read") from error
 
 

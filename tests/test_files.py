@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline import files
-from pipeline.errors import FileProblem
+from pipeline.cli import jsonl
+from pipeline.errors import FileProblem, StorageError, UsageError
 from pipeline.files import read_text, whole, write_whole
+from pipeline.storage.keeping.lines import open_lines
 
 
 def test_what_fails_half_way_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
@@ -69,3 +71,15 @@ def test_bytes_that_are_no_text_are_named_by_their_place(tmp_path: Path) -> None
     file.write_bytes(b"ab\xff")
     with pytest.raises(FileProblem, match="not UTF-8 text \\(byte 2 is the first that is not\\)"):
         read_text(file)
+
+
+def test_what_never_ends_is_not_read_to_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device gives bytes for ever."""
+    zeros = Path("/dev/zero")
+    with pytest.raises(FileProblem, match="/dev/zero: cannot be read: larger than"):
+        files.read_bytes(zeros, 1000)
+    monkeypatch.setattr(jsonl, "_LONGEST_LINE", 1000)
+    with pytest.raises(UsageError, match="/dev/zero: a line is longer than"):
+        list(jsonl._lines(zeros))
+    with pytest.raises(StorageError, match="/dev/zero: not an export"), open_lines(zeros):
+        raise AssertionError("it was taken for an export")

@@ -207,15 +207,13 @@ def import_(context: typer.Context, file: Path) -> None:
     from pipeline.errors import FetchError
     from pipeline.feeds.asking import net_limits
     from pipeline.feeds.opml import read_opml
+    from pipeline.files import read_bytes
     from pipeline.model import FeedOrigin
     from pipeline.net import check_address
     from pipeline.storage import feeds
 
     ctx = of(context)
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    body = read_bytes(file)
     added = known = 0
     found = read_opml(body)
     limits = net_limits(_config(context))

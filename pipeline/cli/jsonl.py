@@ -22,6 +22,8 @@ from pipeline.errors import InShortError, UsageError
 from pipeline.files import problem
 
 Work = Callable[[dict[str, Any]], dict[str, Any]]
+_LONGEST_LINE = 100_000_000
+"""Characters from which a line is none: a device gives some for ever."""
 LONGEST = 60.0
 """Seconds one line may take; a page that makes an extractor spin fails alone."""
 _CHUNK = 4
@@ -179,7 +181,9 @@ def _ended_if_deaf(work: Work, line: str) -> Done:
 
 def _lines(file: Path) -> Iterator[str]:
     with file.open(encoding="utf-8") as opened:
-        for line in opened:
+        while line := opened.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE:
+                raise UsageError(f"{file}: a line is longer than {_LONGEST_LINE // 1_000_000} million characters")
             if line.strip():
                 yield line
 

@@ -17,7 +17,7 @@ from pipeline.cli.context import Context, of
 from pipeline.cli.jsonl import LONGEST, limited, run_batch
 from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, NotReady, UsageError
-from pipeline.files import problem
+from pipeline.files import LARGEST, problem
 from pipeline.processes import Processes
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def _batch(fields: str) -> Any:
     return typer.Option("--batch", help=f"A file of lines like {fields}; one answer a line, in order.")
 
 
-def _read(file: str, most: int = -1) -> bytes:
+def _read(file: str, most: int) -> bytes:
     """A file's bytes, or the standard input's; no more than `most`, for what never ends."""
     try:
         if file == "-":
@@ -40,7 +40,7 @@ def _read(file: str, most: int = -1) -> bytes:
         raise problem(Path(file), error, "read") from error
 
 
-def _listed(path: object, most: int = -1) -> bytes:
+def _listed(path: object, most: int) -> bytes:
     """The bytes of a file that a batch names: a device or a pipe might give some for ever, or none."""
     if not isinstance(path, str):
         raise UsageError("path: a file's name is needed")
@@ -360,7 +360,10 @@ def _article(
 
 def _text(file: str) -> str:
     try:
-        return _read(file).decode("utf-8-sig")
+        body = _read(file, LARGEST + 1)
+        if len(body) > LARGEST:
+            raise UsageError(f"{file}: larger than {LARGEST / 1e6:g} MB")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: is no UTF-8 text") from error
 

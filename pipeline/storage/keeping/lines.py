@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -43,6 +44,10 @@ from pipeline.storage.tables import Row, TallyRow, UtcTime
 CHUNK = 500
 """Rows held in memory at once."""
 Values = dict[str, Any]
+
+
+_LONGEST_HEAD = 100_000
+"""Characters of a first line from which it is none: a device never ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,7 @@ def open_lines(file: Path) -> Iterator[ExportReader]:
         raw.seek(0)
         stream: IO[bytes] = zstandard.ZstdDecompressor().stream_reader(raw) if packed else raw
         try:
-            yield ExportReader(io.TextIOWrapper(stream, "utf-8"), str(file))
+            lines = io.TextIOWrapper(stream, "utf-8")
+            yield ExportReader(chain([lines.readline(_LONGEST_HEAD)], lines), str(file))
         except (zstandard.ZstdError, UnicodeDecodeError) as error:
             raise StorageError(f"{file}: it is damaged: {error}") from error
