@@ -330,6 +330,7 @@ def test_a_page_that_changed_after_drafting_is_shown_word_by_word_and_hints_at_a
     assert "<ins>47,000</ins>" in form.text
     text = versions(desk, public)[0].replace("41,000", "47,000")
     sent = {"place": "whole", "text": text, "shown": shown(form), "reason": "the company counted again"}
+    sent["over"] = "The page says so since"
     assert chief.post(f"/story/{public}/text", sent).status == 303
     assert "The page changed" not in chief.get(f"/story/{public}").words, "a new version answers it"
 

@@ -153,7 +153,10 @@ def test_a_pulse_whose_connection_was_cut_is_there_again_with_all_its_locks(rows
     own.keep((pulse.WORKER, 3), (pulse.CARRIER, 4))
     with rows.session() as session:
         holder = session.execute(
-            text("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 3")
+            text(
+                f"SELECT pid FROM pg_locks WHERE classid = {pulse.WORKER} AND objid = 3 "
+                "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            )
         ).scalar_one()
         session.execute(text(f"SELECT pg_terminate_backend({holder}, 60000)"))
     own.keep()
