@@ -363,7 +363,7 @@ class Writer(Section):
     max_words: int = Field(420, ge=100, le=2000)
     """The most words a story's paragraphs may have."""
     grade: int = Field(9, ge=4, le=16)
-    """The school grade a reader needs."""
+    """The school grade a reader needs; English drafts more than two grades above it are warned of."""
     spelling: Literal["american", "british"] = "american"
     """How English is spelled."""
     levels: tuple[Literal["standard", "simple"], ...] = ("standard",)

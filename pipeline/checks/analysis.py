@@ -111,6 +111,8 @@ class Subject:
     glossary: Mapping[str, str]
     most_words: int | None = None
     """How many words the newsroom wants in the paragraphs at most; None where it said nothing."""
+    grade: int | None = None
+    """The school grade the newsroom writes for; None where it said nothing."""
 
     @property
     def source(self) -> str:

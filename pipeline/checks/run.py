@@ -82,6 +82,7 @@ def check_draft(
     glossary: Mapping[str, str] | None = None,
     off: Collection[str] = (),
     most_words: int | None = None,
+    grade: int | None = None,
     reports: Sequence[frozenset[int]] = (),
     titles: Sequence[str] = (),
     contradictions: Sequence[Contradiction] = (),
@@ -97,7 +98,7 @@ def check_draft(
     form = parse(rewrite)
     placed = _placed(draft, rewrite)
     told = _numbered(tuple(source), form.language)
-    report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, reports), off)
+    report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, grade, reports), off)
     if more := tuple(beyond(draft, rewrite, contradictions, earlier)):
         verdict = CheckVerdict.WARN if report.verdict == CheckVerdict.PASS else report.verdict
         report = replace(report, verdict=verdict, findings=(*report.findings, *more))
@@ -154,6 +155,7 @@ class Pair:
     """What the reports are called: the headline is to be the newsroom's own."""
     contradictions: tuple[Contradiction, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    grade: int | None = None
 
 
 def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
@@ -165,6 +167,7 @@ def report_on(pair: Pair, words: Mapping[str, str]) -> dict[str, Any]:
         published=pair.published,
         glossary=words,
         most_words=pair.most_words,
+        grade=pair.grade,
         reports=pair.reports,
         titles=pair.titles,
         contradictions=pair.contradictions,
@@ -238,6 +241,7 @@ def _subject(
     published: datetime | None,
     glossary: Mapping[str, str] | None,
     most_words: int | None = None,
+    grade: int | None = None,
     reports: Sequence[frozenset[int]] = (),
 ) -> Subject:
     """Both texts taken apart, each sentence of the rewrite with what bears it."""
@@ -250,7 +254,7 @@ def _subject(
         _claim(i, p, given, evidence, ends and p.paragraph == last, decimal, reports)
         for i, (p, given) in enumerate(placed)
     )
-    return Subject(rewrite, source, evidence, form, claims, published, glossary or {}, most_words)
+    return Subject(rewrite, source, evidence, form, claims, published, glossary or {}, most_words, grade)
 
 
 def _report(subject: Subject, off: Collection[str]) -> CheckReport:

@@ -107,6 +107,7 @@ def _held_against(case: Case, draft: Draft, text: str, house: HouseStyle) -> Che
         published=case.article.published_at,
         glossary=house.glossary.plain_words(),
         most_words=house.most_words(level),
+        grade=house.grade,
         reports=case.material.numbers,
         titles=case.material.titles,
         contradictions=case.material.contradictions,

@@ -13,7 +13,7 @@ from pipeline.settings import Desk, Writer
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """A newsroom's glossary, its language, its desk's rules, and how long its writer's stories may be."""
+    """A newsroom's glossary, its language, its desk's rules, and how long and how hard its writer's stories may be."""
 
     glossary: Glossary = field(default_factory=lambda: Glossary(()))
     language: str = "en"
@@ -39,6 +39,11 @@ class HouseStyle:
             edits_judged=judge is not None and judge.edits,
             ask_judge=ask_judge,
         )
+
+    @property
+    def grade(self) -> int | None:
+        """The school grade stories are written for; None where none is asked for."""
+        return self.writer.grade if self.writer else None
 
     def most_words(self, level: str) -> int | None:
         """The words a story of a level may have; None where nothing bounds them."""

@@ -35,7 +35,7 @@ WITHOUT_JUDGE = ("extract", "editor")
 def pair_of(
     article: ArticleRow, material: Material, draft: DraftRow, house: HouseStyle, earlier: Sequence[Earlier] = ()
 ) -> Pair:
-    most = house.most_words(draft.level) if draft.writer != "extract" else None
+    most, grade = (house.most_words(draft.level), house.grade) if draft.writer != "extract" else (None, None)
     return Pair(
         material.every,
         from_json(draft.content),
@@ -46,6 +46,7 @@ def pair_of(
         material.titles,
         material.contradictions,
         tuple(earlier),
+        grade,
     )
 
 

@@ -138,6 +138,53 @@ def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Sev
     assert all(f.message.startswith(f"The paragraphs have 17 words, the limit is {most}") for f in found)
 
 
+HARD = DraftSentence(
+    "This story is a reminder that municipal infrastructure development customarily necessitates considerable patience.",
+    Kind.TAKEAWAY,
+)
+
+
+@pytest.mark.parametrize(
+    ("grade", "warned"), [(4, "grade 10.6, and 4 is asked for"), (8, ", and 8 is asked for"), (9, ""), (None, "")]
+)
+def test_a_story_harder_than_the_newsroom_wishes_for(grade: int | None, warned: str) -> None:
+    """Up to two grades above the wish the desk shows it and nothing warns; no other part of the report changes."""
+    of = draft(last=HARD)
+    plain, held = (check_draft(number_sentences(TEXT), of, render(of, ("F",)), grade=each) for each in (None, grade))
+    more = [f for f in held.findings if f not in plain.findings]
+    assert [(f.check, f.severity, f.sentence) for f in more] == ([("reading", Severity.WARN, None)] if warned else [])
+    assert all(warned in f.message for f in more)
+    assert [f for f in held.findings if f not in more] == list(plain.findings)
+
+
+def test_a_story_in_another_language_is_not_measured_by_the_english_grade() -> None:
+    of = Draft(
+        DraftSentence("Die Lumenbrücke ist seit Montag geöffnet.", evidence=(1,)),
+        DraftSentence("Über die Lumenbrücke kann man jetzt gehen.", evidence=(1,)),
+        ((DraftSentence("Das Verkehrsinfrastrukturministerium bezahlte vier Millionen Euro.", evidence=(2,)),),),
+    )
+    source = "Die Lumenbrücke wurde am Montag geöffnet. Das Ministerium bezahlte vier Millionen Euro dafür."
+    found = check_draft(number_sentences(source), of, render(of, ("F",), "de"), grade=4).findings
+    assert [f for f in found if f.check == "reading"] == []
+
+
+@pytest.mark.parametrize(("writer", "grade"), [("openai", 5), ("extract", None)])
+def test_the_grade_of_the_newsroom_is_asked_of_what_a_model_wrote(
+    database: Database, writer: str, grade: int | None
+) -> None:
+    """Sentences the source wrote are as hard as it made them."""
+    from pipeline.engine.trial import _stage
+
+    story_id = _stage(database, Article(Verdict.ARTICLE, "", "Bridge", TEXT, site="F"), "https://example.org/b")
+    draft_id = keep(database, story_id, draft(), "draft@5")
+    with database.session() as session:
+        row, story = stories.get_draft(session, draft_id), stories.get_story(session, story_id)
+        assert story is not None
+        row.writer = writer
+        lead, material = stories.lead_article(session, story_id), material_for(session, story)
+        assert pair_of(lead, material, row, HouseStyle(writer=Writer(grade=5))).grade == grade
+
+
 @pytest.mark.parametrize(("level", "most"), [("standard", 420), ("simple", 168)])
 def test_each_level_has_its_own_length(database: Database, level: str, most: int) -> None:
     from pipeline.engine.trial import _stage
