@@ -35,13 +35,13 @@ def doctor(
     ctx = of(context)
     config, folder = ctx.load()
     now, rows = utc_now(), _rows(config, folder)
-    dates: list[datetime] = []
-    asked = [*_model(config, folder), *_ask(config, rows.feeds, dates)] if live else []
+    off: list[timedelta] = []
+    asked = [*_model(config, folder), *_ask(config, rows.feeds, off)] if live else []
     found = [
         Look(True, f"configuration: {ctx.file()} is valid"),
         *machine.packages(),
         *machine.stages(),
-        *machine.clock(now, rows.polled - now if rows.polled else timedelta(), dates),
+        *machine.clock(now, rows.polled - now if rows.polled else timedelta(), off),
         *_database(config, folder),
         Look(
             bool(rows.feeds), f"feeds: {len(rows.feeds)}" if rows.feeds else "feeds: none; 'inshort feeds add' adds one"
@@ -200,8 +200,8 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         yield Look(False, wrong)
 
 
-def _ask(config: Config, feeds: list[tuple[str, str, str]], dates: list[datetime]) -> Iterator[Look]:
-    """Each feed, asked once; `dates` gets what time it is by their servers."""
+def _ask(config: Config, feeds: list[tuple[str, str, str]], off: list[timedelta]) -> Iterator[Look]:
+    """Each feed, asked once; `off` gets how far this machine's clock was before each server's when it answered."""
     import asyncio
     from email.utils import parsedate_to_datetime
 
@@ -214,7 +214,8 @@ def _ask(config: Config, feeds: list[tuple[str, str, str]], dates: list[datetime
             with suppress(KeyError, ValueError, TypeError):
                 said = parsedate_to_datetime(answer.headers["date"])
                 # A cache between tells when it was fetched, and how many seconds ago that was.
-                dates.append(said.astimezone(UTC) + timedelta(seconds=int(answer.headers.get("age", "0"))))
+                theirs = said.astimezone(UTC) + timedelta(seconds=int(answer.headers.get("age", "0")))
+                off.append(utc_now() - theirs)
             yield Look(True, f"feed: {name}: {len(parse_feed(answer.body, url=url).entries)} entries")
         except InShortError as error:
             yield Look(False, f"feed: {name}: {error}")

@@ -92,12 +92,12 @@ def _checks_story() -> None:
     check_texts("The crane will be mended in May.", said)
 
 
-def clock(now: datetime, ahead: timedelta, dates: Iterable[datetime]) -> Iterator[Look]:
-    """Whether this machine's clock is right: by the latest poll in the rows, and by what servers said just now.
+def clock(now: datetime, ahead: timedelta, before: Iterable[timedelta]) -> Iterator[Look]:
+    """Whether this machine's clock is right: by the latest poll in the rows, and by how far it is before each server's.
 
     Of several servers the one that agrees best is believed: another's clock, or a cache between, may be wrong too.
     """
-    off = min((now - date for date in dates), key=abs, default=timedelta())
+    off = min(before, key=abs, default=timedelta())
     if abs(off) > SKEW:
         way = "ahead of" if off > timedelta() else "behind"
         yield Look(False, f"clock: this machine's is {_said(off)} {way} the feeds' servers; have it set by the network")

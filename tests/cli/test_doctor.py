@@ -99,6 +99,18 @@ def test_a_clock_that_is_off_by_what_the_servers_say(
     assert wrong(lines, "clock").startswith("WRONG clock: this machine's is 3 hours behind the feeds' servers")
 
 
+def test_a_clock_that_goes_right_while_a_model_takes_its_time(
+    told: Told, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each server's time is held against the clock as it was when it answered, not as it was at the start."""
+    begun = datetime.now(UTC) - timedelta(hours=1)
+    times = iter([begun])
+    monkeypatch.setattr("pipeline.cli.doctor.utc_now", lambda: next(times, datetime.now(UTC)))
+    httpserver.expect_request("/feed.xml").respond_with_data("<rss version='2.0'><channel/></rss>")
+    lines = told("--live", feeds={"Slow": httpserver.url_for("/feed.xml")})
+    assert f"ok    clock: {begun:%Y-%m-%d %H:%M} UTC" in lines
+
+
 def test_a_clock_that_was_set_back(told: Told, tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/inshort.db")
     late = datetime.now(UTC) + timedelta(days=3)
@@ -111,9 +123,9 @@ def test_a_clock_that_was_set_back(told: Told, tmp_path: Path) -> None:
 
 
 def test_of_several_servers_the_one_that_agrees_is_believed() -> None:
-    dates = [NOW + timedelta(days=2), NOW + timedelta(seconds=3)]
-    assert [look.ok for look in machine.clock(NOW, timedelta(), dates)] == [True]
-    (look,) = machine.clock(NOW, timedelta(), dates[:1])
+    before = [timedelta(days=-2), timedelta(seconds=-3)]
+    assert [look.ok for look in machine.clock(NOW, timedelta(), before)] == [True]
+    (look,) = machine.clock(NOW, timedelta(), before[:1])
     assert not look.ok and "2 days behind" in look.what
 
 
