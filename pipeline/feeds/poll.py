@@ -213,7 +213,9 @@ def _keep(session: Session, row: feeds.PollState, heard: Heard, config: Config, 
             row.state, row.reason = FeedState.DEAD, GONE
         elif why := dies_at(row.failing_since, row.failures, now, config.polling.dead_days):
             row.state, row.reason = FeedState.DEAD, why
-        return Polled(row.id, row.name, "failed", row.last_error, tripped=bool(heard.tripped))
+        return Polled(
+            row.id, row.name, "failed", feeds.after_name(row.name, row.last_error), tripped=bool(heard.tripped)
+        )
     answer, document = heard.answer, heard.document
     stored = feeds.Stored()
     if document is not None:
@@ -242,7 +244,8 @@ def _schedule(row: feeds.PollState, heard: Heard, limits: PollLimits, now: datet
         after = parse_retry_after(heard.error.retry_after_header, now)
     if row.state == FeedState.DEAD:
         again_in = GONE_AGAIN if row.reason == GONE else DEAD_AGAIN
-        row.next_poll_at, row.poll_reason = now + again_in, "dead; asked again in case it came back"
+        row.next_poll_at = now + again_in
+        row.poll_reason = feeds.NOT_ASKED if _closed(heard) else "dead; asked again in case it came back"
         return
     headers = heard.answer.headers if heard.answer else {}
     max_age = parse_max_age(headers.get("cache-control"))
@@ -258,7 +261,12 @@ def _schedule(row: feeds.PollState, heard: Heard, limits: PollLimits, now: datet
     )
     history = PollHistory(row.rhythm_minutes, row.failures)
     again = next_poll(history, answer, now, limits, jitter=random.uniform(-1, 1))  # noqa: S311 - no secret
-    row.next_poll_at, row.poll_reason = again.at, again.reason
+    row.next_poll_at, row.poll_reason = again.at, feeds.NOT_ASKED if _closed(heard) else again.reason
+
+
+def _closed(heard: Heard) -> bool:
+    """Whether our own configuration kept the address from being asked."""
+    return isinstance(heard.error, FetchError) and heard.error.reason in ("refused_address", "port")
 
 
 def _remember_move(row: feeds.PollState, answer: Answer) -> None:

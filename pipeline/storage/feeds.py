@@ -45,8 +45,14 @@ class KeyedEntry:
     """Verdict and reason when it is not wanted."""
 
 
+NOT_ASKED = "not asked: network.allow or network.ports keeps its address closed"
+
+
 def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: datetime) -> None:
-    """Make the feeds of origin `config` what `config.yaml` says; those gone from it stop being polled."""
+    """Make the feeds of origin `config` what `config.yaml` says; those gone from it stop being polled.
+
+    What the configuration itself kept from being asked is due at once: it may say otherwise now.
+    """
     rows = {row.url: row for row in session.scalars(select(FeedRow))}
     for subscription in wanted:
         row = rows.get(subscription.url)
@@ -64,8 +70,15 @@ def sync_config_feeds(session: Session, wanted: Sequence[Subscription], now: dat
         row.origin = FeedOrigin.CONFIG
     urls = {subscription.url for subscription in wanted}
     for row in rows.values():
+        if row.poll_reason == NOT_ASKED:
+            row.next_poll_at = now
         if row.origin == FeedOrigin.CONFIG and row.url not in urls and row.state != FeedState.REMOVED:
             row.state, row.reason = FeedState.REMOVED, "no longer in config.yaml"
+
+
+def after_name(name: str, why: str) -> str:
+    """Why a feed failed, to be said after its name: of one that goes by its address, that is not said twice."""
+    return why.removeprefix(f"{name}: ")
 
 
 def new_feed(subscription: Subscription, origin: FeedOrigin, now: datetime) -> FeedRow:

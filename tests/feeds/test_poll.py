@@ -23,7 +23,7 @@ from pipeline.glossary import load_glossary
 from pipeline.model import FeedDocument, FeedOrigin
 from pipeline.storage.database import Database
 from pipeline.storage.engine import steps
-from pipeline.storage.feeds import Subscription, new_feed
+from pipeline.storage.feeds import NOT_ASKED, Subscription, after_name, new_feed
 from tests.newsroom import write_config
 
 
@@ -349,3 +349,26 @@ def test_a_clock_that_was_years_ahead_is_not_believed_afterwards(
     assert poll(engine).polled == 1
     engine.prepare()
     assert len(said) == 2
+
+
+def test_a_feed_kept_closed_by_the_configuration_is_due_as_soon_as_that_opens_it(
+    newsroom: Callable[..., Engine], web: HTTPServer
+) -> None:
+    """Whoever mends `network.allow` and runs again need not wait for the feed's turn."""
+    web.expect_request("/feed.xml").respond_with_data(rss("One"))
+    closed = newsroom(network={})
+    summary = poll(closed)
+    assert rows(closed, "SELECT poll_reason FROM feeds") == [(NOT_ASKED,)]
+    (why,) = summary.feeds_failed.values()
+    assert "127.0.0.1 is a loopback address; network.allow opens it" in why
+    assert poll(closed).polled == 0
+    closed.database.close()
+    opened = newsroom()
+    summary = poll(opened)
+    assert (summary.polled, summary.entries_new) == (1, 1)
+    opened.database.close()
+
+
+def test_a_feed_that_goes_by_its_address_says_it_once() -> None:
+    assert after_name("https://a.example/f", "https://a.example/f: no answer") == "no answer"
+    assert after_name("Post", "https://a.example/f: no answer") == "https://a.example/f: no answer"

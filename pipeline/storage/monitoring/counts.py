@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import EntryState, FeedState, StoryState
 from pipeline.storage.database import Session
+from pipeline.storage.feeds import after_name
 from pipeline.storage.tables import (
     AlarmRow,
     ArticleRow,
@@ -80,7 +81,9 @@ def feed_health(session: Session) -> FeedHealth:
     rows = session.execute(select(FeedRow.name, FeedRow.state, FeedRow.reason, FeedRow.last_error)).all()
     return FeedHealth(
         active=sum(state == FeedState.ACTIVE for _, state, _, _ in rows),
-        failing={name: error for name, state, _, error in rows if error and state == FeedState.ACTIVE},
+        failing={
+            name: after_name(name, error) for name, state, _, error in rows if error and state == FeedState.ACTIVE
+        },
         disabled={name: reason for name, state, reason, _ in rows if state == FeedState.DISABLED},
         dead={name: reason for name, state, reason, _ in rows if state == FeedState.DEAD},
     )
