@@ -3,10 +3,10 @@
 The weights were learnt from `tests/stories/events_seen.jsonl` and `events_more.jsonl`; `events_apart.jsonl` was kept
 apart.
 
-python benchmarks/stories.py [--learn] FILE.jsonl [FILE.jsonl ...]
+python benchmarks/stories.py [--learn] [--beside] FILE.jsonl [FILE.jsonl ...]
 A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of
 `pipeline/stories/data/likeness.json` to the files and prints them beside the figures, which are then figures of what
-was learnt from.
+was learnt from. `--beside` measures plain likeness of words (`grouped.py`) on the last file too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from grouped import by_likeness
+from row import row
 
 from pipeline.stories.group import group
 from pipeline.stories.likeness import NAMES, Counts, Learnt, counted, learnt, measure, weighed
@@ -135,6 +137,23 @@ def show(name: str, found: dict[str, float]) -> None:
     print(f"{name:<34}" + "  ".join(f"{key} {value:.3f}" for key, value in found.items()))
 
 
+def beside(told: list[Told], events: dict[str, str], spent: float) -> None:
+    """Rows of ours beside likeness of words alone, at the level that is best for it.
+
+    `spent` is what an item took the first time, in seconds: what is looked at again is remembered.
+    """
+    ours = score({g.id: g.story for g in group(told)}, events)
+    levels, theirs_spent = by_likeness(told)
+    scored = {level: score(stories, events) for level, stories in levels.items()}
+    best = max(scored, key=lambda level: scored[level]["f1"])
+    theirs, than = scored[best], f"TF-IDF, cosine {best:g}"
+    show("kept apart, ours", ours)
+    show(f"kept apart, {than}", theirs)
+    for name, said in (("precision", "pairs, precision"), ("recall", "pairs, recall"), ("b3_f1", "B-cubed F1")):
+        row(f"grouping, kept apart: {said}", ours[name], theirs[name], than)
+    row("grouping: CPU ms an item", 1000 * spent, 1000 * theirs_spent / len(told), than, less=True)
+
+
 def main() -> None:
     learn = "--learn" in sys.argv
     files = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
@@ -158,6 +177,8 @@ def main() -> None:
     spent = time.process_time() - began
     show("all", score({g.id: g.story for g in found}, events))
     print(f"{len(told)} items, {len(set(events.values()))} events, {1000 * spent / max(1, len(told)):.2f} ms an item")
+    if "--beside" in sys.argv:
+        beside(*read(files[-1]), spent / max(1, len(told)))
     if "--wrong" in sys.argv:
         by_id = {t.id: t for t in told}
         for one, other in combinations(found, 2):

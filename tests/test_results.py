@@ -29,6 +29,30 @@ def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     assert "trafilatura" in text, "versions of what it is measured beside"
 
 
+@pytest.mark.parametrize(
+    ("script", "rows"),
+    [
+        (("month.py",), {"1,000 stories a month": 5}),
+        (("stories.py", "--beside", "tests/stories/events_apart.jsonl"), {"grouping": 4}),
+    ],
+)
+def test_what_a_benchmark_says_beside_another_is_rows(script: tuple[str, ...], rows: dict[str, int]) -> None:
+    """What a month costs, with and without judge, cache and batch; grouping beside likeness of words."""
+    command = [sys.executable, f"benchmarks/{script[0]}", *script[1:]]
+    said = subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
+    found = [line.split(" | ") for line in said.stdout.decode().splitlines() if line.startswith("row: ")]
+    for about, count in rows.items():
+        assert len([row for row in found if row[0].startswith(f"row: {about}")]) == count
+    assert all(float(row[1].replace(",", "")) > 0 < float(row[2].replace(",", "")) for row in found)
+
+
+def test_each_way_to_save_makes_a_month_cheaper(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    month = import_module("month").month
+    assert month(judged=False, lane="batch") < month(judged=False) < month(judged=True)
+    assert month(judged=True, cached=True) < month(judged=True)
+
+
 def test_every_benchmark_of_the_list_exists() -> None:
     names = [
         line.split('"')[3] for line in (ROOT / "benchmarks/results.py").read_text().splitlines() if "  Run(" in line
