@@ -139,7 +139,8 @@ def test_more_words_than_the_newsroom_wishes_for(most: int | None, severity: Sev
 
 
 HARD = DraftSentence(
-    "This story is a reminder that municipal infrastructure development customarily necessitates considerable patience.",
+    "This story is a reminder that municipal infrastructure development customarily necessitates "
+    "considerable patience.",
     Kind.TAKEAWAY,
 )
 
