@@ -1,5 +1,8 @@
 """What a story is about, by its words, its feed, its draft and what editors chose for like ones."""
 
+import json
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +74,13 @@ def test_any_text_has_one_to_three_topics(title: str, text: str, drafted: list[s
     assert len({named.name for named in found}) == len(found)
     assert {named.name for named in found} <= {topic.name for topic in USUAL}
     assert len(by_words(title, text, USUAL)) <= MOST
+
+
+def test_most_labelled_headlines_are_filed_right() -> None:
+    right = named = true = 0
+    for file in sorted(Path(__file__).parent.glob("headlines_*.jsonl")):
+        for row in map(json.loads, file.read_text("utf-8").splitlines()):
+            found = {topic.name for topic in topics_of(row["title"], row["text"], USUAL)}
+            right, named, true = right + len(found & {*row["topics"]}), named + len(found), true + len(row["topics"])
+    assert right >= 0.8 * named
+    assert right >= 0.7 * true
