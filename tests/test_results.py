@@ -53,6 +53,25 @@ def test_each_way_to_save_makes_a_month_cheaper(monkeypatch: pytest.MonkeyPatch)
     assert month(judged=True, cached=True) < month(judged=True)
 
 
+def test_the_checks_stand_beside_published_systems_and_by_kind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    checks, figures = import_module("checks"), import_module("tests.checks.measure").Figures
+    source = "The bridge cost 4 million euros and opened on Monday."
+    said = [(f"The bridge cost {n} million euros.", n == 4) for n in (4, 90)]
+    monkeypatch.setattr(checks.grounds, "facts", lambda: [("a", source, text, true, []) for text, true in said])
+    checks._facts()
+    counted = figures()
+    counted.total["number"], counted.seen["number"] = 4, 3
+    checks._by_kind(counted)
+    told = capsys.readouterr().out
+    assert (
+        "row: checks: balanced accuracy on judged summaries | 100 | 74.4 | QAFactEval, published | 1.34 | ahead" in told
+    )
+    assert any(line.split()[:3] == ["number", "75.0%", "4"] for line in told.splitlines())
+
+
 def test_every_benchmark_of_the_list_exists() -> None:
     names = [
         line.split('"')[3] for line in (ROOT / "benchmarks/results.py").read_text().splitlines() if "  Run(" in line
