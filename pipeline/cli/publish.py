@@ -147,7 +147,8 @@ def site(
             "written": built.written,
             "removed": built.removed,
         },
-        f"{built.stories} stories in {built.folder}; {built.written} files written, {built.removed} removed",
+        f"{built.stories} {'story' if built.stories == 1 else 'stories'} in {built.folder}; "
+        f"{built.written} files written, {built.removed} removed",
     )
 
 
