@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.checks.added import added
 from pipeline.checks.align import units_of, weight_of
-from pipeline.checks.analysis import Claim, Subject
+from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import exchanged
 from pipeline.checks.lexicon import ROLES
@@ -99,6 +99,10 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue  # "20 years" for two decades
         if unit.kind == "name" and not stray.anywhere:
             continue  # the name check knows in what other forms the source may have it
+        if unit.kind == "name" and claim.sentence.text[unit.start : units[stray.last].end] in subject.article.once(
+            _heroes
+        ):
+            continue  # whom it is all about the article calls by a pronoun or a role as well
         start, end = unit.start, units[stray.last].end
         if any(f.start - claim.start < end and start < f.end - claim.start and f.start < f.end for f in told):
             continue
@@ -112,6 +116,15 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
+def _heroes(source: Source) -> frozenset[str]:
+    """The words of the names that most sentences of an article have."""
+    count = Counter(t.text for s in source.sentences for t in {t.text: t for t in s.tokens if t.name}.values())
+    most = max(count.values(), default=0)
+    return frozenset(name for name, times in count.items() if times >= max(_OFTEN, most - 1))
+
+
+_OFTEN = 4
+"""Sentences of an article with a name from which it may be its hero's."""
 _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 

@@ -202,3 +202,16 @@ def test_a_word_that_begins_a_source_sentence_is_no_name_in_anothers_place() -> 
         "In Corvale it slipped to 86% last year, from 93% in 2016.\nSource: The Post"
     )
     assert not [f for f in check_texts(source, story).findings if f.ground == "place"]
+
+
+def test_whom_an_article_is_all_about_is_no_stranger_where_it_says_she() -> None:
+    source = (
+        "Marisol Hathersage, who wrote for the radio, died on Friday.\nHathersage left school at 15.\n"
+        "A lighthouse keeper's daughter, she was one of six children.\nHathersage married twice.\n"
+        "Agnes Loft, a friend, said Hathersage laughed often.\nHathersage wrote 40 plays."
+    )
+    story = (
+        "A writer died.\nIn short: A writer for the radio died.\n"
+        "Hathersage was a lighthouse keeper's daughter and one of six children.\nSource: The Post"
+    )
+    assert not [f for f in check_texts(source, story).findings if f.check == "name"]

@@ -25,6 +25,6 @@ DEVELOP = (*_read(1), *_read(2))
 MEASURE = (*_read(3), *_read(4))
 """Only measured on: nobody looks at these while working on the rules."""
 COUNTED = _read(5)
-"""For nothing but how often a finding is right (`benchmarks/grounds.py`): no rule was made with them."""
+"""For how often a finding is right (`benchmarks/grounds.py`); of its rewrites the false alarms were read, too."""
 KEPT = _read(6)
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
