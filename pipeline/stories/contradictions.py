@@ -15,6 +15,8 @@ _AMOUNT = re.compile(
 )
 _OF_AFTER = re.compile(r"\s+(?:the\s+|its\s+|their\s+)?([^\W\d_]+)")
 _OF_BEFORE = re.compile(r"([^\W\d_]+)\s+of\s+(?:about\s+|some\s+)?$")
+_NEAR = 60
+"""Characters before a figure in which what it counts may stand."""
 _SIZE = {"million": 10**6, "billion": 10**9, "thousand": 10**3}
 _SAME_PLACE = 0.45
 """How much of the shorter of two sentences must be the same for their figures to be of one thing."""
@@ -101,7 +103,7 @@ def amounts(text: str) -> list[tuple[str, str]]:
         if unit == "%":
             share = _OF_AFTER.match(text, match.end()) if word == "of" else None
             word = f"% of {share[1].lower()}" if share else "%"
-        elif not word and (before := _OF_BEFORE.search(text, 0, match.start())):
+        elif not word and (before := _OF_BEFORE.search(text[max(0, match.start() - _NEAR) : match.start()])):
             word = before[1].lower()
         found.append((f"{plain} {unit}".strip(), word if unit == "%" else word.rstrip("s")))
     return found
@@ -166,4 +168,7 @@ def _rounded(value: Decimal, like: Decimal) -> Decimal:
     """A figure with no more digits than another has."""
     exponent = like.normalize().as_tuple().exponent
     assert isinstance(exponent, int), "a figure is finite"
-    return value.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP)
+    try:
+        return value.quantize(Decimal(1).scaleb(exponent), ROUND_HALF_UP)
+    except InvalidOperation:  # longer than any figure that somebody counted
+        return value

@@ -251,3 +251,9 @@ def test_figures_that_only_look_so_contradict_nothing(one: str, other: str) -> N
 
 def test_figures_without_a_thing_after_them_are_of_the_one_before_or_of_an_age() -> None:
     assert amounts("A 34-year-old felt a magnitude of 6.1, a rival said.") == [("34", "year"), ("6.1", "magnitude")]
+
+
+def test_a_sentence_of_nothing_but_figures_is_read_in_one_go() -> None:
+    assert len(amounts("1 " * 20_000)) == 20_000
+    one, other = (number_sentences(f"The park has {figure} dogs.") for figure in ("9" * 40, "9" * 39 + "8"))
+    assert not contradictions_of(one, other, "x")
