@@ -76,6 +76,10 @@ class NotAllowed(InShortError):
     """The review's rules forbid this act in this state, or for this person."""
 
 
+class NeedsReason(NotAllowed):
+    """The act needs a reason, and the one that was given says too little."""
+
+
 class StaleVersion(NotAllowed):
     """The draft changed since it was shown; nothing was decided."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.desk.people import Person, Role
-from pipeline.errors import NotAllowed, StaleVersion
+from pipeline.errors import NeedsReason, NotAllowed, StaleVersion
 from pipeline.model import CheckVerdict, StoryState
 
 S = StoryState
@@ -263,11 +263,11 @@ def needs_words(act: Act, reason: str) -> None:
     if not words and act is Act.COMMENT:
         raise NotAllowed("the comment is empty; nothing was kept")
     if not words:
-        raise NotAllowed(f"it needs a reason to {_TO[act]}; the reason stays in the history")
+        raise NeedsReason(f"it needs a reason to {_TO[act]}; the reason stays in the history")
     if own and words.casefold().rstrip(".") in {usual.casefold() for usual in REASONS}:
-        raise NotAllowed(f"it needs a reason in your own words to {_TO[act]}, none of the usual ones")
-    if act is Act.CLEAR and sum(c.isalnum() for c in words) < _SHORTEST:
-        raise NotAllowed(f"it needs a reason that says something to {_TO[act]}; it stays in the history")
+        raise NeedsReason(f"it needs a reason in your own words to {_TO[act]}, none of the usual ones")
+    if own and sum(c.isalnum() for c in words) < _SHORTEST:
+        raise NeedsReason(f"it needs a reason that says something to {_TO[act]}; it stays in the history")
 
 
 def _approved(act: Act, state: StoryState, by: Person, current: Version | None, two_person: bool) -> StoryState:

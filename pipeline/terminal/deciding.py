@@ -15,7 +15,7 @@ from pipeline.desk.arrange import name_topics
 from pipeline.desk.hold_until import hold_until
 from pipeline.desk.review import REASONS, RULES, Act, allowed, state_word
 from pipeline.desk.view import PlacedFinding
-from pipeline.errors import InShortError, NotAllowed, StaleVersion, Unsaved
+from pipeline.errors import InShortError, NeedsReason, NotAllowed, StaleVersion, Unsaved
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import MOST
@@ -33,24 +33,29 @@ async def weigh(screen: StoryScreen) -> None:
     if finding is None or draft is None:
         screen.say("nothing to accept in this sentence")
         return
-    reason: str | None = ""
-    if finding.standing:
-        usual: Sequence[str] = REASONS
-        question = f"Why is this fine? {finding.check}: {plain(finding.message)}"
-        if finding.severity == Severity.BLOCK:
-            if not allowed(Act.CLEAR, StoryState(screen.case.story.state), desk.by.role):
-                screen.say("only a chief or an admin may accept a block; edit the sentence, or hand the story over")
+    question, usual = f"Why is this fine? {finding.check}: {plain(finding.message)}", tuple(REASONS)
+    if finding.standing and finding.severity == Severity.BLOCK:
+        if not allowed(Act.CLEAR, StoryState(screen.case.story.state), desk.by.role):
+            screen.say("only a chief or an admin may accept a block; edit the sentence, or hand the story over")
+            return
+        question, usual = f"A check blocks this. Why is it fine, in your own words? {plain(finding.message)}", ()
+    reason = ""
+    while True:
+        if finding.standing:
+            given = await screen.app.push_screen_wait(AskLine(question, usual=usual, value=reason))
+            if given is None:
                 return
-            question, usual = f"A check blocks this. Why is it fine, in your own words? {plain(finding.message)}", ()
-        reason = await screen.app.push_screen_wait(AskLine(question, usual=usual))
-    if reason is None:
-        return
-    by = Actor(desk.by, desk.now(), shown=draft.hash, reason=reason)
-    deed = accept if finding.standing else unaccept
-    try:
-        await to_thread(deed, desk.database, story_id, finding.number, by=by)
-    except NotAllowed as error:
-        screen.wrong(error)
+            reason = given
+        by = Actor(desk.by, desk.now(), shown=draft.hash, reason=reason)
+        deed = accept if finding.standing else unaccept
+        try:
+            await to_thread(deed, desk.database, story_id, finding.number, by=by)
+        except NeedsReason as error:
+            question = str(error)  # asked again with what was typed: the next letters are no keys
+            continue
+        except NotAllowed as error:
+            screen.wrong(error)
+        break
     await screen.load()
 
 
@@ -152,36 +157,41 @@ async def decide(
             )
         else:
             covered = ""
-    if question:
-        given = await screen.app.push_screen_wait(AskLine(question, needed=needed, usual=usual))
-        if given is None:
-            return
-        words = given
-    binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
-    by = Actor(
-        desk.by,
-        desk.now(),
-        shown=draft.hash if binding and draft else None,
-        shown_simple=covered,
-        reason="" if act is Act.HAND else words,
-    )
-    story = screen.case.story
-    do = partial(act_on, desk.database, story.id, act, by=by, rules=desk.rules, until=until)
-    do = partial(do, to=words) if act is Act.HAND else do
-    before = story.state
-    try:
-        try:
-            after = await to_thread(do)
-        except Unsaved as error:
-            said = str(error)
-            asked = AskYes(f"{said[:1].upper()}{said[1:]}. Approve the saved wording?")
-            if not await screen.app.push_screen_wait(asked):
+    while True:
+        if question:
+            given = await screen.app.push_screen_wait(AskLine(question, needed=needed, usual=usual, value=words))
+            if given is None:
                 return
-            after = await to_thread(do, as_saved=True)
-    except StaleVersion as error:
-        screen.say(f"{error}; this is the current version", warning=True)
-        await screen.load()
-        return
+            words = given
+        binding = act in (Act.APPROVE, Act.OVERRIDE, Act.HOLD, Act.SPIKE)
+        by = Actor(
+            desk.by,
+            desk.now(),
+            shown=draft.hash if binding and draft else None,
+            shown_simple=covered,
+            reason="" if act is Act.HAND else words,
+        )
+        story = screen.case.story
+        do = partial(act_on, desk.database, story.id, act, by=by, rules=desk.rules, until=until)
+        do = partial(do, to=words) if act is Act.HAND else do
+        before = story.state
+        try:
+            try:
+                after = await to_thread(do)
+            except Unsaved as error:
+                said = str(error)
+                asked = AskYes(f"{said[:1].upper()}{said[1:]}. Approve the saved wording?")
+                if not await screen.app.push_screen_wait(asked):
+                    return
+                after = await to_thread(do, as_saved=True)
+        except NeedsReason as error:
+            question = str(error)
+            continue
+        except StaleVersion as error:
+            screen.say(f"{error}; this is the current version", warning=True)
+            await screen.load()
+            return
+        break
     screen.say(f"{cut(plain(story.heading), 60)}: {state_word(after)}")
     if act in (Act.COMMENT, Act.REOPEN):
         await screen.load()

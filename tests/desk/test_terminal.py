@@ -290,6 +290,34 @@ def test_a_block_is_overridden_by_a_chief_only(desk: Seat) -> None:
     assert state(desk, 1) == "approved"
 
 
+def test_a_reason_that_says_too_little_is_asked_for_again_and_its_letters_are_no_keys(desk: Seat) -> None:
+    with desk.database.reading() as session:
+        draft = open_case(session, 1).draft
+    assert draft is not None
+    edit_text(
+        desk.database,
+        1,
+        draft.text.replace(".", " for 987654 people.", 1),
+        by=Actor(desk.by, now()),
+        house=desk.house,
+    )
+
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter", "a")
+        await settle(pilot)
+        await pilot.press("1", "enter")
+        await settle(pilot)
+        assert state(desk, 1) == "in_review"
+        field = pilot.app.screen.query_one(Input)
+        assert field.value == "1"
+        field.value = "seen in the annex"
+        await pilot.press("enter")
+        await settle(pilot)
+
+    use(Seat(desk.database, desk.house, Person("cleo", Role.CHIEF), now), morning)
+    assert state(desk, 1) == "approved"
+
+
 def test_a_comment_a_hand_over_and_a_reopening(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await pilot.press("question_mark")
