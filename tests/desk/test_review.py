@@ -119,7 +119,7 @@ def test_why_not_is_said_as_an_editor_would(act: Act, state: StoryState, said: s
 
 def test_an_override_of_nothing_is_refused() -> None:
     with pytest.raises(NotAllowed, match="nothing blocks this draft any more"):
-        decide(Act.OVERRIDE, REVIEW, by=CHIEF, current=GOOD, reason="r")
+        decide(Act.OVERRIDE, REVIEW, by=CHIEF, current=GOOD, reason="seen in the annex")
 
 
 def test_a_reason_makes_an_approval_an_override_only_over_a_block() -> None:
