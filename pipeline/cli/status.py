@@ -98,7 +98,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
                 many += f", {running} running"
             yield f"{stage:<9} {many}" + (f", the oldest since {age(s.at, due.oldest)}" if due.oldest else "")
     if s.in_review_since:
-        yield f"review    the oldest waits for an editor since {age(s.at, s.in_review_since)}"
+        yield f"review    the oldest has waited {age(s.at, s.in_review_since)} for an editor"
     for w in s.waiting[:_SHOWN]:
         weighed = f"; importance {w.importance:+d} h ({'; '.join(w.importance_why)})" if w.importance_why else ""
         yield f"waiting   story {w.id} ({w.title}) for {w.reason}{weighed}"

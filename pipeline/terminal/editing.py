@@ -174,7 +174,7 @@ async def step(screen: StoryScreen, *, on: bool) -> None:
         found = steps(stories.versions_of(session, screen.story_id))
     number = found.on if on else found.back
     if number is None:
-        screen.say("nothing to redo" if on else "nothing to undo")
+        screen.say("nothing to redo" if on else "nothing to undo in this story; w reopens your last decision")
     else:
         await back_to(screen, number)
 
