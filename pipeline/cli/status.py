@@ -96,7 +96,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
             many = f"{due.count}{' or more' if due.count == AT_MOST else ''} due"
             if running := s.running.get(stage):
                 many += f", {running} running"
-            yield f"{stage:<9} {many}" + (f", the oldest since {age(s.at, due.oldest)}" if due.oldest else "")
+            yield f"{stage:<9} {many}" + (f", the oldest for {age(s.at, due.oldest)}" if due.oldest else "")
     if s.in_review_since:
         yield f"review    the oldest has waited {age(s.at, s.in_review_since)} for an editor"
     for w in s.waiting[:_SHOWN]:
