@@ -64,7 +64,9 @@ def main(lines: int, pages: dict[str, bytes]) -> int:
         f"{lines} lines of {len(pages)} pages in {seconds:.0f} s, {lines / seconds:.1f} a second; {articles} articles"
     )
     print("MB held at most in each tenth: " + " ".join(f"{mb:.0f}" for mb in tenths))
-    return int(tenths[-1] > MORE * tenths[len(tenths) // 2])
+    if grew := tenths[-1] > MORE * tenths[len(tenths) // 2]:
+        print("memory grew in the second half")
+    return int(grew)
 
 
 if __name__ == "__main__":
