@@ -71,13 +71,24 @@ def _marks(story: EditionStory, edition: Edition, words: EditionWords) -> tuple[
 
 def notice_line(notice: Notice, edition: Edition, words: EditionWords, *, where_it_stood: bool = False) -> str:
     """What readers are told of a correction or retraction, in one line."""
+    if where_it_stood and notice.state is not StoryState.RETRACTED:
+        return words.corrected.format(**_said_of(notice, edition))
+    before, after = _around_title(notice, edition, words)
+    return before + plain(notice.title) + after
+
+
+def _around_title(notice: Notice, edition: Edition, words: EditionWords) -> tuple[str, str]:
+    """What stands before and after the title: taken from the wording, as a title may say what the wording says."""
+    retracted = notice.state is StoryState.RETRACTED
+    wording = words.retracted_story if retracted else "“{title}” ({source}). " + words.corrected
+    before, _, after = wording.partition("{title}")
+    said = _said_of(notice, edition)
+    return before.format(**said), after.format(**said)
+
+
+def _said_of(notice: Notice, edition: Edition) -> dict[str, str]:
     day = day_of(notice.at, edition.timezone, edition.language)
-    reason = " ".join(plain(notice.reason).split())
-    title, source = plain(notice.title), plain(notice.source)
-    if notice.state is StoryState.RETRACTED:
-        return words.retracted_story.format(title=title, source=source, day=day, reason=reason)
-    line = words.corrected.format(day=day, reason=reason)
-    return line if where_it_stood else f"“{title}” ({source}). {line}"
+    return {"source": plain(notice.source), "day": day, "reason": " ".join(plain(notice.reason).split())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +110,10 @@ def notices(edition: Edition) -> list[NoticeLine]:
     words = language_record(edition.language).edition
     found = []
     for notice in edition.notices:
-        line, title = notice_line(notice, edition, words), plain(notice.title)
-        before, title, after = line.partition(title) if title else (line, "", "")
+        title = plain(notice.title)
+        before, after = _around_title(notice, edition, words)
+        if not title:  # the link stands at the end then
+            before, after = before + after, ""
         found.append(NoticeLine(before, title, after, web_link(notice.link)))
     return found
 

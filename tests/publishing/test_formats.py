@@ -106,6 +106,12 @@ def test_what_was_corrected_and_then_retracted_is_told_as_retracted_wherever_it_
     )
 
 
+def test_the_link_is_at_the_title_also_where_the_wording_says_the_same_word() -> None:
+    gone = replace(CORRECTED, state=StoryState.RETRACTED, title="story")
+    text = printed(replace(EDITION, notices=(gone,)), EditionFormat.MARKDOWN)
+    assert f"Our story on “[story]({gone.link})” (" in text
+
+
 def test_a_mail_of_corrections_alone_says_so_in_its_subject() -> None:
     assert subject(replace(EDITION, stories=(), notices=(CORRECTED,))) == "The Desk: Corrections"
     assert subject(EDITION) == "The Desk: A <b>dek</b> & *more*."
