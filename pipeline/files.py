@@ -49,7 +49,7 @@ def read_bytes(file: Path, most: int = LARGEST) -> bytes:
     except (OSError, ValueError) as error:
         raise problem(file, error, "read") from error
     if len(found) > most:
-        raise FileProblem(f"{file}: cannot be read: larger than {most / 1e6:g} MB", the_name=True)
+        raise FileProblem(f"{file}: cannot be read: larger than {most / 1e6:g} MB")
     return found
 
 

@@ -90,7 +90,7 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
     units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
     weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
-    measured = article.measured(claim.sentence)
+    measured, heroes = article.measured(claim.sentence), subject.article.once(_heroes)
     for stray in article.places.strays(units, weights):
         unit = units[stray.first]
         if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
@@ -99,16 +99,14 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue  # "20 years" for two decades
         if unit.kind == "name" and not stray.anywhere:
             continue  # the name check knows in what other forms the source may have it
-        if unit.kind == "name" and claim.sentence.text[unit.start : units[stray.last].end] in subject.article.once(
-            _heroes
-        ):
-            continue  # whom it is all about the article calls by a pronoun or a role as well
         start, end = unit.start, units[stray.last].end
+        text = claim.sentence.text[start:end]
+        if unit.kind == "name" and text in heroes:
+            continue  # whom it is all about the article calls by a pronoun or a role as well
         if any(f.start - claim.start < end and start < f.end - claim.start and f.start < f.end for f in told):
             continue
         source = subject.sentences[stray.line]
         its = source.text[stray.rival.start : stray.rival.end]
-        text = claim.sentence.text[start:end]
         where = f"{text!r} stands elsewhere in it" if stray.anywhere else f"it has no {text!r}"
         message = f"The source has {its!r} where it tells this; {where}."
         check = f"{_STRAYS[unit.kind]}.{'elsewhere' if stray.anywhere else 'instead'}{' firmly' * stray.firmly}"
@@ -118,7 +116,7 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
 
 def _heroes(source: Source) -> frozenset[str]:
     """The words of the names that most sentences of an article have."""
-    count = Counter(t.text for s in source.sentences for t in {t.text: t for t in s.tokens if t.name}.values())
+    count = Counter(name for s in source.sentences for name in {t.text for t in s.tokens if t.name})
     most = max(count.values(), default=0)
     return frozenset(name for name, times in count.items() if times >= max(_OFTEN, most - 1))
 

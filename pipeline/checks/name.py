@@ -255,9 +255,10 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         slot = slot_at(claim.sentence, first, width=last - first + 1, skip=claim.asides)
         best, found = 0.0, None
         here = 0.0
+        inside = subject.article.once(_inside)
         for sentence in claim.evidence[:3]:
             for a, b in name_runs(sentence):
-                if a == 0 == b and not _inside(subject.article, sentence.tokens[0].text):
+                if a == 0 == b and sentence.tokens[0].text not in inside:
                     continue
                 theirs = _named(sentence.tokens[a : b + 1], shared)
                 there = slot_at(sentence, a, SOURCE_REACH, width=b - a + 1)
@@ -280,9 +281,9 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         return
 
 
-def _inside(source: Source, word: str) -> bool:
-    """Whether a word that begins a sentence is a name inside another: else its capital says nothing."""
-    return any(t.name and t.text == word for s in source.sentences for t in s.tokens[1:])
+def _inside(source: Source) -> frozenset[str]:
+    """The words that are names inside a sentence: of any other that begins one the capital says nothing."""
+    return frozenset(t.text for s in source.sentences for t in s.tokens[1:] if t.name)
 
 
 def _named(run: Sequence[Token], shared: frozenset[str]) -> set[str]:

@@ -225,11 +225,15 @@ def _and_more(calls: int) -> int:
     return calls * 3 // 2 + 1
 
 
+def _judgements(config: Config) -> int:
+    return _and_more(config.judge.concurrency) if config.judge else 1
+
+
 POLL = _stage(due.POLL, "poll", _poll, lambda config: 8 * config.polling.concurrency, marked=False)
 """More under way than connections: most of them wait to be written down together."""
 COLLECT = _stage(due.COLLECT, "collect", _collect, lambda config: config.polling.concurrency)
 GATHER = _stage(due.GATHER, "collect", _gather)
-PAIR = _stage(due.PAIR, "write", _pair, lambda config: _and_more(config.judge.concurrency) if config.judge else 1)
+PAIR = _stage(due.PAIR, "write", _pair, _judgements)
 WATCH = _stage(due.WATCH, "collect", _watch, lambda config: config.polling.concurrency)
 RELEASE = _stage(due.RELEASE, "check", _release)
 WRITE = _stage(due.WRITE, "write", _write, lambda config: _and_more(config.writer.concurrency))
@@ -241,7 +245,7 @@ SIMPLIFY = _stage(
     _simplify,
     lambda config: _and_more(config.writer.concurrency) if due.SIMPLIFY.here(config) else 0,
 )
-JUDGE = _stage(due.JUDGE, "write", _judge, lambda config: _and_more(config.judge.concurrency) if config.judge else 1)
+JUDGE = _stage(due.JUDGE, "write", _judge, _judgements)
 _BY_NAME = {s.name: s for s in (POLL, COLLECT, GATHER, PAIR, RELEASE, WRITE, CHECK, BATCH, SIMPLIFY, JUDGE, WATCH)}
 STAGES = tuple(_BY_NAME[work.stage] for work in due.DUE)
 """In the order in which a round goes through them."""

@@ -140,17 +140,15 @@ class _Asking:
         found = patience(error, tries, most=ATTEMPTS, spread=random())  # noqa: S311 - no secret
         since = min((pair.placed_at for pair in due), default=self.now)
         waited = self.now - since >= timedelta(minutes=self.bench.config.wait_minutes)
-        over = isinstance(found, GiveUp) or waited
-        for pair in due:
-            pair.said = found.why
-            if over:
-                pair.judged, pair.next_at = Judging.UNANSWERED, None
-            elif not isinstance(found, GiveUp):
-                pair.tries = tries + found.counts
-                pair.next_at = self.now + timedelta(seconds=found.seconds)
+        said = f"whether two stories are one: {found.why}"
         if isinstance(found, GiveUp) or waited:
-            return Outcome("unanswered", f"whether two stories are one: {found.why}", bill.cost_micro)
-        return Outcome("waiting", f"whether two stories are one: {found.why}", bill.cost_micro, whose=found.whose)
+            for pair in due:
+                pair.judged, pair.next_at, pair.said = Judging.UNANSWERED, None, found.why
+            return Outcome("unanswered", said, bill.cost_micro)
+        for pair in due:
+            pair.tries, pair.said = tries + found.counts, found.why
+            pair.next_at = self.now + timedelta(seconds=found.seconds)
+        return Outcome("waiting", said, bill.cost_micro, whose=found.whose)
 
 
 def next_pairs(session: Session, article_id: int, judge: Judge, model: str) -> ModelRequest:
