@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -73,9 +74,54 @@ async def collect_entry(
         return replace(_failed(entries.get_entry(session, entry_id), "tripped", fault, now), fault=fault)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An entry whose turn it is, and how its page may be read."""
+
+    entry: Entry
+    filters: Filters
+    permission: str
+    permitted: frozenset[Reservation]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as its server gave it, or why it did not; without one, the feed's own words are read."""
+
+    body: bytes = b""
+    url: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    lifted: frozenset[Reservation] = frozenset()
+    unread: FetchError | None = None
+
+
 async def _collect(
     database: Database, entry_id: int, net: Net, config: Config, now: datetime, reader: Reader
 ) -> Collected:
+    reading = _take(database, entry_id, config, now)
+    if isinstance(reading, Collected):
+        return reading
+    page = await _fetch(net, reading)
+    if page is None:
+        return _reserved(database, entry_id)
+    article, page = await _read(net, reader, reading, page, config)
+    with database.session() as session:
+        row = entries.get_entry(session, entry_id)
+        if not entries.collectable(row):
+            return Collected("nothing")
+        if page.body and config.articles.keep_pages_days:
+            keep_page(session, KeptPage(row.id, page.url or "", dict(page.headers), page.body), now)
+        if article.verdict != Verdict.ARTICLE and page.unread is not None:
+            # Where the feed itself gives the whole text, a page that can't be had is no loss.
+            return _unreachable(row, page.unread, now)
+        if article.verdict == Verdict.ARTICLE and (no := _full(session, row, reading.filters, config, now)):
+            return no
+        watched = config.articles.watch_hours if page.body and article.extractor != "feed" else 0
+        return _store(session, row, article, page.url or "", reading.permission, now, watched)
+
+
+def _take(database: Database, entry_id: int, config: Config, now: datetime) -> Collected | _Reading:
+    """What to read an entry with, or what became of it without being read."""
     with database.session() as session:
         row = entries.get_entry(session, entry_id)
         if not entries.collectable(row):
@@ -84,38 +130,44 @@ async def _collect(
             entries.settle(row, EntryState.DUPLICATE, "duplicate", f"the same link as entry {twin.id}")
             return Collected("duplicate", row.title, "duplicate", row.reason)
         feed = feeds.get_feed(session, row.feed_id)
-        filters, permission = filters_of(config.filters, feed.filters), feed.permission
-        permitted = lifted_by(permission, feed.permits)
+        filters = filters_of(config.filters, feed.filters)
         if no := _full(session, row, filters, config, now):
             return no
         if not its_turn(session, row, filters, config, now):
             return Collected("nothing")
-        entry = _entry(row)
-    body, url, headers = b"", entry.link, {}
+        return _Reading(_entry(row), filters, feed.permission, lifted_by(feed.permission, feed.permits))
+
+
+async def _fetch(net: Net, reading: _Reading) -> _Page | None:
+    """The page an entry points at; None where its site reserves it."""
+    entry = reading.entry
+    if not entry.link:
+        return _Page(url=entry.link)
     lifted: frozenset[Reservation] = frozenset()
-    unread: FetchError | None = None
-    if entry.link:
-        try:
-            answer, lifted = await fetch_page(net, entry.link, permitted)
-            if await reserved_by_site(net, answer.url):
-                if Reservation.TDM not in permitted:
-                    return _reserved(database, entry_id)
-                lifted |= {Reservation.TDM}
-            body, url, headers = answer.body, answer.url, dict(answer.headers)
-        except FetchError as error:
-            unread = error
-            # The feed may have the whole text: what the site reserves holds for it as well.
-            if entry.content and error.reason not in NEVER_ASKED and await reserved_by_site(net, entry.link):
-                if Reservation.TDM not in permitted:
-                    return _reserved(database, entry_id)
-                lifted |= {Reservation.TDM}
+    try:
+        answer, lifted = await fetch_page(net, entry.link, reading.permitted)
+        page = _Page(answer.body, answer.url, dict(answer.headers))
+        reserved = await reserved_by_site(net, answer.url)
+    except FetchError as error:
+        page = _Page(url=entry.link, unread=error)
+        # The feed may have the whole text: what the site reserves holds for it as well.
+        asked = bool(entry.content) and error.reason not in NEVER_ASKED
+        reserved = asked and await reserved_by_site(net, entry.link)
+    if reserved and Reservation.TDM not in reading.permitted:
+        return None
+    return replace(page, lifted=lifted | {Reservation.TDM} if reserved else lifted)
+
+
+async def _read(net: Net, reader: Reader, reading: _Reading, page: _Page, config: Config) -> tuple[Article, _Page]:
+    """The article on a page, with its further parts, and the page it was found on."""
+    filters, permitted = reading.filters, reading.permitted
     wanted = {
-        "entry": entry,
+        "entry": reading.entry,
         "languages": filters.languages or config.articles.languages,
         "min_words": filters.min_words or config.articles.min_words,
         "permitted": permitted,
     }
-    article = await read_page(reader, body, url=url, headers=headers, **wanted)
+    article = await read_page(reader, page.body, url=page.url, headers=page.headers, **wanted)
     for address in article.elsewhere:
         # The canonical page shows nothing, and says of no wall: its AMP or print version may be whole.
         try:
@@ -125,27 +177,15 @@ async def _collect(
         reserved = await reserved_by_site(net, answer.url)
         if reserved and Reservation.TDM not in permitted:
             continue
-        other = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **wanted)
+        headers = dict(answer.headers)
+        other = await read_page(reader, answer.body, url=answer.url, headers=headers, **wanted)
         if other.verdict is Verdict.ARTICLE:
-            article, body, url, headers = other, answer.body, answer.url, dict(answer.headers)
-            lifted |= {Reservation.TDM} if reserved else set()
+            lifted = page.lifted | {Reservation.TDM} if reserved else page.lifted
+            article, page = other, _Page(answer.body, answer.url, headers, lifted, page.unread)
             break
     if article.further:
         article = await read_on(net, reader, article, wanted, permitted)
-    with database.session() as session:
-        row = entries.get_entry(session, entry_id)
-        if not entries.collectable(row):
-            return Collected("nothing")
-        if body and config.articles.keep_pages_days:
-            keep_page(session, KeptPage(row.id, url or "", headers, body), now)
-        if unread is not None and article.verdict != Verdict.ARTICLE:
-            # Where the feed itself gives the whole text, a page that can't be had is no loss.
-            return _unreachable(row, unread, now)
-        if article.verdict == Verdict.ARTICLE and (no := _full(session, row, filters, config, now)):
-            return no
-        watched = config.articles.watch_hours if body and article.extractor != "feed" else 0
-        article = replace(article, lifted=tuple(sorted(lifted.union(article.lifted))))
-        return _store(session, row, article, url or "", permission, now, watched)
+    return replace(article, lifted=tuple(sorted(page.lifted.union(article.lifted)))), page
 
 
 def _reserved(database: Database, entry_id: int) -> Collected:
