@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import gc
+import io
 import json
 import os
 import select
@@ -19,13 +20,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Self
+from typing import Any, Self
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 _SIZE = 8
@@ -223,26 +227,30 @@ def serve(place: str) -> None:
 
 
 def _get_warm() -> None:
-    """Import all a command may, read the lists that a page and a check need; then out of the collector's sight: a
-    child would look through it when it ends.
+    """Import all a command may, and run the sample newsroom once, with all that reads and compiles; then out of the
+    collector's sight: a child would look through it when it ends.
     """
-    import openai  # noqa: F401
+    import openai
 
     import pipeline
+    from tests import compiled
 
     for module in walk_packages(pipeline.__path__, "pipeline."):
         if not module.name.startswith(("pipeline.__main__", "pipeline.storage.migrations.")):
             import_module(module.name)
-    from pipeline.articles.extract import extract
-    from pipeline.checks.run import check_texts
-    from pipeline.feeds.parse import parse_feed
-    from pipeline.resources import bundled
+    from pipeline.engine.demo import run_demo
+    from pipeline.processes import Processes
 
-    sample = bundled("sample")
-    for feed in sample.glob("feeds/*.xml"):
-        parse_feed(feed.read_bytes())
-    page = extract((sample / "pages" / "latchkey-password-manager-bug.html").read_bytes(), languages=["en"])
-    check_texts(page.text, page.text)
+    async def here(
+        _: Processes, __: float, work: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
+        return work(*given, **named)
+
+    openai.AsyncOpenAI(api_key="none").chat.completions  # noqa: B018 - imports the rest
+    compiled.share()
+    with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Processes, "_do", here)
+        run_demo(Path(folder), lambda _line: None)
     gc.collect()
     gc.freeze()
 
