@@ -316,7 +316,7 @@ def _run(arguments: list[str], place: Path, first: str) -> None:
     sys.argv = ["inshort", *arguments]
     try:
         exec(first)
-        main()
+        main(arguments)
         status = 0
     except SystemExit as end:
         if not isinstance(end.code, int | None):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import io
 import os
 import sys
@@ -18,9 +16,6 @@ from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
 from pipeline.cli.printing import shown
 from pipeline.errors import InShortError
-
-# What a command leaves goes with its process: looking for rubbish in it at the end took a quarter of a short command.
-atexit.register(gc.freeze)
 
 app = typer.Typer(
     name="inshort",
@@ -55,8 +50,8 @@ def options(
     context.obj.start_logging()
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command and end the process with its exit status: 0, 1, 2 or 130."""
+def main(arguments: list[str]) -> None:
+    """Run the command and end with its exit status: 0, 1, 2 or 130."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what is no text in an argument or a file's name is shown escaped
             stream.reconfigure(errors="backslashreplace")
@@ -67,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         # A command that ends with typer.Exit gives its status back here.
         status = app(
-            args=_everywhere(sys.argv[1:] if arguments is None else arguments),
+            args=_everywhere(arguments),
             prog_name="inshort",
             standalone_mode=False,
         )

@@ -77,7 +77,7 @@ def list_(
     ctx = of(context)
     order = "" if sort is QueueOrder.RISK else sort.value
     rows: list[dict[str, Any]] = []
-    with ctx.database().session() as session:
+    with ctx.database().reading() as session:
         for story, draft in whole_queue(session, (state,) if state else QUEUE, differ=differ, order=order):
             rows.append(
                 {

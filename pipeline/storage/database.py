@@ -77,6 +77,9 @@ class Database:
         cannot take it back either (SQLite; PostgreSQL always does so).
         """
         from pipeline.storage import search  # noqa: F401 - from here on it keeps up with what is written
+        from pipeline.storage.tables import schema
+
+        schema()
 
         options = {"patience": patience, "durable": durable or None}
         given = {name: value for name, value in options.items() if value is not None}
@@ -146,10 +149,10 @@ class Database:
 
     def missing(self) -> list[str]:
         """Tables of this program's schema that the database lacks: something took them away."""
-        from pipeline.storage.tables import Row
+        from pipeline.storage.tables import schema
 
         with plainly(self.where), self.engine.execution_options(reading=True).connect() as connection:
-            return sorted(set(Row.metadata.tables) - set(inspect(connection).get_table_names()))
+            return sorted(set(schema().tables) - set(inspect(connection).get_table_names()))
 
     def _refuse_newer(self, version: str | None) -> None:
         if version is None or version in versions():

@@ -209,6 +209,26 @@ def test_a_command_that_looks_imports_no_more_than_it_needs(command: list[str], 
     assert said.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_look_at_the_queue_maps_no_tables_but_the_stories(newsroom: Path) -> None:
+    script = (
+        "import sys\nfrom pipeline.cli import main\ntry:\n    main(['review', 'list'])\nexcept SystemExit:\n    pass\n"
+        "print([name for name in sys.modules if name.startswith('pipeline.storage.tables.')])"
+    )
+    said = subprocess.run([sys.executable, "-c", script], cwd=newsroom, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == "['pipeline.storage.tables.row', 'pipeline.storage.tables.stories']"
+
+
+def test_a_command_ends_at_once_but_not_before_its_threads(tmp_path: Path) -> None:
+    """Its status stands, and all that was said is out."""
+    script = (
+        "import sys, threading\nfrom pipeline.cli import main\nsys.argv[1:] = ['status']\n"
+        "threading.Thread(target=lambda: (threading.main_thread().join(), print('a thread'))).start()\nmain()"
+    )
+    said = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (2, "a thread\n")
+    assert said.stderr.startswith("inshort: no configuration")
+
+
 def test_the_doctor_reads_a_feed_a_page_and_a_story_of_its_own(
     tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,8 @@ from sqlalchemy import JSON, Boolean, DateTime, Float, Integer, LargeBinary, Met
 
 from pipeline.errors import NotReady, StorageError
 from pipeline.storage import database as module
+from pipeline.storage import tables
 from pipeline.storage.database import Database, versions
-from pipeline.storage.tables import Row
 from tests.newsroom import ROOT, command_environment
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def differences(database: Database) -> list[Any]:
     with database.session() as session:
         settings = {"include_name": lambda name, _kind, _of: not str(name).startswith((FULL_TEXT, "ix_search_words"))}
         context = MigrationContext.configure(session.connection(), opts=settings)
-        return list(compare_metadata(context, Row.metadata))
+        return list(compare_metadata(context, tables.schema()))
 
 
 def fill(database: Database, count: int = 3) -> dict[str, int]:

@@ -39,7 +39,7 @@ from pipeline import __version__
 from pipeline.errors import StorageError
 from pipeline.invisible import escaped
 from pipeline.storage.database import Session, versions
-from pipeline.storage.tables import Row, TallyRow, UtcTime
+from pipeline.storage.tables import TallyRow, UtcTime, schema
 
 CHUNK = 500
 """Rows held in memory at once."""
@@ -61,7 +61,7 @@ class Header:
 
 def tables_in_order() -> list[Table]:
     """Every table of the newsroom, those that others point at first; the tallies are kept by triggers anew."""
-    return [table for table in Row.metadata.sorted_tables if table.name != TallyRow.__tablename__]
+    return [table for table in schema().sorted_tables if table.name != TallyRow.__tablename__]
 
 
 def read_table(session: Session, of: Table, *where: ColumnElement[bool]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pipeline.errors import NotReady, StorageError
 from pipeline.storage.database import Database, for_owner, versions
 from pipeline.storage.keeping.backup import backup_file, copy_sqlite, scratch, verify_lines, verify_sqlite
 from pipeline.storage.keeping.lines import open_lines, read_into, tables_in_order
-from pipeline.storage.tables import Row
+from pipeline.storage.tables import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _into_sqlite(target: Path, file: Path, was: str, *, is_sqlite: bool) -> None
 def _into_server(database: Database, file: Path, was: str) -> None:
     with database.session() as session:
         connection = session.connection()
-        for table in reversed(Row.metadata.sorted_tables):
+        for table in reversed(schema().sorted_tables):
             connection.execute(text(f"DROP TABLE IF EXISTS {table.name} CASCADE"))
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
         _read_lines(database, connection, file, was)

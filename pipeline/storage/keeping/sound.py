@@ -13,7 +13,17 @@ from sqlalchemy.orm import aliased
 from pipeline.model import EntryState, FeedState, StoryState
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm.calls import ANSWERED
-from pipeline.storage.tables import ArticleRow, CallRow, DraftRow, EditionRow, EntryRow, FeedRow, Row, StoryRow, TryRow
+from pipeline.storage.tables import (
+    ArticleRow,
+    CallRow,
+    DraftRow,
+    EditionRow,
+    EntryRow,
+    FeedRow,
+    StoryRow,
+    TryRow,
+    schema,
+)
 
 SHOWN = 10
 """Row numbers named for one trouble."""
@@ -54,7 +64,7 @@ def _damage(session: Session) -> list[Trouble]:
 
 def _orphans(session: Session) -> Iterator[Trouble]:
     """Rows whose foreign key leads nowhere: a table that was changed by hand, or by a tool without the keys on."""
-    for table in Row.metadata.sorted_tables:
+    for table in schema().sorted_tables:
         for key in table.foreign_keys:
             target = key.column.table.alias()
             here, there = key.parent, target.c[key.column.name]

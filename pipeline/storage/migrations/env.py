@@ -2,11 +2,9 @@
 
 from alembic import context
 
-from pipeline.storage.tables import Row
+from pipeline.storage.tables import schema
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection, target_metadata=Row.metadata, render_as_batch=connection.dialect.name == "sqlite"
-)
+context.configure(connection=connection, target_metadata=schema(), render_as_batch=connection.dialect.name == "sqlite")
 with context.begin_transaction():
     context.run_migrations()
