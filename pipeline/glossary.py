@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,7 @@ def load_glossary(beside: Path | None = None, language: str = "en") -> Glossary:
     return Glossary(terms)
 
 
+@cache
 def _bundled(language: str) -> tuple[GlossaryTerm, ...]:
     """The terms that come with In Short in a language: `glossary.yaml` in English, `glossary.it.yaml` in Italian."""
     name = "glossary.yaml" if language == "en" else f"glossary.{language}.yaml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import shutil
 import sqlite3
 import uuid
@@ -30,6 +31,10 @@ settings.load_profile("any machine")  # a busy machine is no failure
 
 compiled.share()
 
+# Nobody outside is asked: every client would read the certificates of all authorities, where this folder has none.
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
+os.environ.pop("SSL_CERT_FILE", None)
+
 for _server in (BaseServer, BaseWSGIServer):
     # One that is told to end looks for that every half second, and hundreds of tests would wait for it.
     _server.serve_forever.__defaults__ = (0.02,)
@@ -42,9 +47,12 @@ _DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Where several processes test at once, one server keeps what is imported for all of them."""
+    """Where several processes test at once, one server keeps what is imported for all of them.
+
+    It gets warm while they collect; the pure cores need none.
+    """
     if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
-        warm.share()
+        warm.share(at_once=session.config.option.markexpr != "core")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -37,9 +37,11 @@ _LONGEST = 300
 _SHARED = "INSHORT_WARM_SERVER"
 
 
-def share() -> None:
-    """One server for all processes that are started from here."""
+def share(*, at_once: bool) -> None:
+    """One server for all processes that are started from here; `at_once` it gets warm before anybody asks."""
     os.environ[_SHARED] = str(address())
+    if at_once:
+        _connected(address()).close()
 
 
 @cache
@@ -192,12 +194,17 @@ def _ask(
 ) -> socket.socket:
     """Ask for a child: of the command with its arguments, or one to work apart. Its id and status are told on this
     line."""
-    line = socket.socket(socket.AF_UNIX)
-    line.settimeout(_LONGEST)
-    line.connect(str(place))
+    line = _connected(place)
     asked = json.dumps([arguments, str(cwd), environment, first]).encode()
     socket.send_fds(line, [len(asked).to_bytes(_SIZE, "big")], files)
     line.sendall(asked)
+    return line
+
+
+def _connected(place: Path) -> socket.socket:
+    line = socket.socket(socket.AF_UNIX)
+    line.settimeout(_LONGEST)
+    line.connect(str(place))
     return line
 
 
@@ -263,6 +270,9 @@ def _end_with_parent() -> None:
 def _fork(line: socket.socket, listener: socket.socket, place: Path) -> None:
     """Fork the child that is asked for; its status is told when it ends. Only the child itself ends in here."""
     head, files, _, _ = socket.recv_fds(line, _SIZE, 3)
+    if not head:  # whoever connected only wanted the server warm
+        line.close()
+        return
     with line.makefile("rb") as rest:
         arguments, cwd, environment, first = json.loads(rest.read(int.from_bytes(head, "big")))
     child = os.fork()
