@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -113,6 +113,13 @@ class Subject:
     """How many words the newsroom wants in the paragraphs at most; None where it said nothing."""
     grade: int | None = None
     """The school grade the newsroom writes for; None where it said nothing."""
+    settled: Collection[str] = ()
+    """Sentences of which nothing is asked: they are there to read the others by."""
+
+    @property
+    def asked(self) -> tuple[Claim, ...]:
+        """The claims that are looked at."""
+        return tuple(c for c in self.claims if c.sentence.text not in self.settled) if self.settled else self.claims
 
     @property
     def source(self) -> str:

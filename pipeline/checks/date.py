@@ -157,7 +157,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         years |= {float(day.year), float(day.year - 1), float(day.year + 1)}
         near = {WEEKDAYS[(day.weekday() + d) % 7] for d in (-1, 0)} if not have & set(WEEKDAYS) else near
         near |= {MONTHS[(day.month - 1 - d) % 12] for d in (0, 1)} if not have & set(MONTHS) else set()
-    for claim in subject.claims:
+    for claim in subject.asked:
         fact = claim.kind is Kind.FACT
         tokens = claim.sentence.tokens
         for i, token in enumerate(tokens):

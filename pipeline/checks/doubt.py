@@ -49,7 +49,7 @@ class Doubt:
 
 def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding], Mapping[int, float]]:
     """The findings with the severity their likelihood gives them, what the alignment adds, and a doubt a sentence."""
-    facts = {c.sentence.number: c for c in subject.claims[:_MOST] if c.kind is Kind.FACT}
+    facts = {c.sentence.number: c for c in subject.asked if c.kind is Kind.FACT and c.sentence.number < _MOST}
     told: dict[int, list[Finding]] = {number: [] for number in facts}
     kept = []
     for finding in findings:

@@ -52,7 +52,7 @@ _NOUNS = frozenset("plans hopes aims claims thought forecast".split())
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for claim in subject.claims:
+    for claim in subject.asked:
         if claim.kind is not Kind.FACT or not claim.evidence or claim.overlap < 0.35:
             continue
         for sentence in claim.evidence[:3]:

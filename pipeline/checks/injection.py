@@ -26,7 +26,7 @@ _WARN = re.compile(
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for claim in subject.claims:
+    for claim in subject.asked:
         text = claim.sentence.text
         for severity, pattern in ((Severity.BLOCK, _BLOCK), (Severity.WARN, _WARN)):
             for match in pattern.finditer(text):

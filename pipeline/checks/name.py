@@ -103,6 +103,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     beside = subject.article.once(_beside)
     roles = subject.article.once(_roles)
     for before, claim in zip((None, *subject.claims), subject.claims, strict=False):
+        if claim.sentence.text in subject.settled:
+            continue
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):

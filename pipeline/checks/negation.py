@@ -47,7 +47,7 @@ _CLOSE = 5
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    for claim in subject.claims:
+    for claim in subject.asked:
         if claim.kind is not Kind.FACT or not claim.evidence:
             continue
         ranked = sorted(claim.evidence, key=lambda s: -_near(claim, s))

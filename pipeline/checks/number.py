@@ -102,7 +102,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     values = {n.value: n for n in by_unit}
     distinct = list({(n.value, n.unit): n for n in by_unit}.values())[:2000]
     measures = subject.article.once(measured_in)
-    for claim in subject.claims:
+    for claim in subject.asked:
         told = False
         known = borne_out(claim.sentence, measures) if claim.sentence.numbers else ()
         for number in claim.sentence.numbers:

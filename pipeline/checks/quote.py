@@ -33,7 +33,7 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
 
 def check(subject: Subject) -> Iterator[Finding]:
     source: str | None = None
-    for claim in subject.claims:
+    for claim in subject.asked:
         for start, end in quotes(claim.sentence.text):
             source = _plain(subject.source) if source is None else source
             inner = claim.sentence.text[start:end]

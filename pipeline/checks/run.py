@@ -60,11 +60,16 @@ def check_texts(
     published: datetime | None = None,
     glossary: Mapping[str, str] | None = None,
     off: Collection[str] = (),
+    settled: Collection[str] = (),
 ) -> CheckReport:
-    """Check a rewrite in text form against its source; kinds and evidence are found here."""
+    """Check a rewrite in text form against its source; kinds and evidence are found here.
+
+    Of its sentences that are `settled` nothing is asked: as somebody types, all but one are.
+    """
     form = parse(rewrite)
     placed = [(p, None) for p in form.sentences]
-    return _report(_subject(_read(source, form.language), rewrite, form, placed, published, glossary), off)
+    subject = _subject(_read(source, form.language), rewrite, form, placed, published, glossary)
+    return _report(replace(subject, settled=settled) if settled else subject, off)
 
 
 def subject_of(source: str, rewrite: str) -> Subject:

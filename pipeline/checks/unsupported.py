@@ -77,7 +77,7 @@ def _larger(subject: Subject, claim: Claim) -> Finding | None:
 
 def check(subject: Subject) -> Iterator[Finding]:
     known = {s.number for s in subject.sentences}
-    for claim in subject.claims:
+    for claim in subject.asked:
         if claim.kind is not Kind.FACT:
             continue
         if claim.given and not known & set(claim.given):

@@ -59,7 +59,12 @@ def look_at(
     harder: list[Finding] = []
     if fresh:
         found = check_texts(
-            case.material.text, text, published=article.published_at, glossary=glossary, off=_NEVER_BLOCK
+            case.material.text,
+            text,
+            published=article.published_at,
+            glossary=glossary,
+            off=_NEVER_BLOCK,
+            settled=known,
         )
         found = _as_numbered(found, [s.number for s in case.material.every])
         by_text = {s.text: _bringing(s, gone) for s in found.sentences if s.text not in known}

@@ -59,6 +59,7 @@ def make_edition(
         again=again,
         without=plan.leave_out,
         taking=taking,
+        reports=records,
     )
     found = _stories(session, config, chosen, approved=True, records=records)
     if preview:

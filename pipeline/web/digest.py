@@ -16,6 +16,7 @@ from pipeline.model import Edition, EditionFormat
 from pipeline.publishing import formats
 from pipeline.publishing.edition import at_level
 from pipeline.publishing.issue import make_edition, reprinted
+from pipeline.storage.database import Session
 from pipeline.storage.publishing import editions
 from pipeline.web.planning import planned
 from pipeline.web.story import level_of
@@ -26,19 +27,24 @@ SHOWN = {str(form): form.label for form in EditionFormat if form.label}
 RECENT = 30
 
 
-def _edition(visit: Visit, *, records: bool = True) -> Edition:
+def _edition(visit: Visit, session: Session, *, records: bool = True) -> Edition:
     """The edition a request is about, at the reading level it asks for: an issued one by its number, else the next of
     its topic. The next one is the staff's to see."""
     config, number = visit.desk.config, visit.number("edition", 0)
     level, topic = level_of(visit), visit.value("topic")
+    if number:
+        return at_level(reprinted(session, number), level)
+    if not visit.who.role.covers(Role.EDITOR):
+        raise NotAllowed("the next edition is not issued yet")
+    everything = visit.value("all") == "yes"
+    found = make_edition(session, config, visit.now, topic=topic or None, preview=everything, records=records)
+    return at_level(found, level)
+
+
+def _whole(visit: Visit) -> Edition:
+    """The same with its records, to be printed."""
     with visit.desk.database.reading() as session:
-        if number:
-            return at_level(reprinted(session, number), level)
-        if not visit.who.role.covers(Role.EDITOR):
-            raise NotAllowed("the next edition is not issued yet")
-        everything = visit.value("all") == "yes"
-        found = make_edition(session, config, visit.now, topic=topic or None, preview=everything, records=records)
-        return at_level(found, level)
+        return _edition(visit, session)
 
 
 def _form(visit: Visit) -> EditionFormat:
@@ -60,9 +66,9 @@ def digest(visit: Visit) -> Response:
     if not staff and not number:
         return visit.go(f"/digest?edition={issued[0].number}" if issued else "/published")
     form = _form(visit)
-    edition = _edition(visit, records=form != "html")  # a page is printed in its frame
     level, topic, everything = level_of(visit), visit.value("topic"), visit.value("all") == "yes"
     with visit.desk.database.reading() as session:
+        edition = _edition(visit, session, records=form != EditionFormat.HTML)  # a page is printed in its frame
         plan = None if number else planned(visit, session, edition, topic)
     chosen = {"edition": str(number or ""), "topic": topic, "all": "yes" if everything and not number else ""}
     chosen |= {"level": level if level != "standard" else "", "format": form if form != EditionFormat.HTML else ""}
@@ -87,7 +93,7 @@ def digest(visit: Visit) -> Response:
 
 def printed(visit: Visit) -> Response:
     """The edition itself, in a frame that may run nothing and reach nothing."""
-    html = _print(visit, _edition(visit), EditionFormat.HTML).replace("<head>", '<head>\n<base target="_blank">', 1)
+    html = _print(visit, _whole(visit), EditionFormat.HTML).replace("<head>", '<head>\n<base target="_blank">', 1)
     hashes = " ".join(f"'sha256-{_sha256(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL))
     policy = (
         f"default-src 'none'; style-src {hashes}; base-uri 'none'; form-action 'none'; "
@@ -101,7 +107,7 @@ def _sha256(text: str) -> str:
 
 
 def download(visit: Visit) -> Response:
-    edition, form = _edition(visit), _form(visit)
+    edition, form = _whole(visit), _form(visit)
     name = f"edition-{edition.number or 'preview'}.{form.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return PlainTextResponse(_print(visit, edition, form), headers=headers)

@@ -12,7 +12,7 @@ from pipeline.desk.hold_until import hold_until
 from pipeline.desk.people import Role
 from pipeline.errors import NotAllowed, UsageError
 from pipeline.model import Edition
-from pipeline.publishing.edition import Plan, headline
+from pipeline.publishing.edition import Plan, headline, plan_from
 from pipeline.publishing.issue import issue, keep_plan, make_edition, plan_for
 from pipeline.storage import stories
 from pipeline.storage.database import Session
@@ -26,7 +26,7 @@ MOVES = ("up", "down", "lead", "out", "back")
 def planned(visit: Visit, session: Session, edition: Edition, topic: str) -> dict[str, Any]:
     """What the page of the next edition shows beside the preview: its stories in order, what waits, when it goes."""
     row = editions.plan_of(session, topic)
-    plan = plan_for(session, topic or None)
+    plan = plan_from(row.content) if row else Plan()
     approved = [story for story in edition.stories if story.approved]
     waiting = [stories.get_story(session, number) for number in sorted(plan.leave_out)]
     return {

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from pipeline.model import StoryState
 from pipeline.storage.database import Session
@@ -31,12 +31,14 @@ def approved_stories(
     again: bool = False,
     without: Collection[int] = (),
     taking: bool = False,
+    reports: bool = True,
 ) -> list[tuple[StoryRow, DraftRow, DraftRow | None]]:
     """Stories whose approval is in force, in exactly the approved wording; newest approval first.
 
     The third is the simple version, where one was approved and was made from just this wording. Those that an edition
     has had already are left out, unless `again`, and so are those `without`. Who is `taking` them for an edition keeps
-    another edition of the same moment waiting until it is written, so that none is in two.
+    another edition of the same moment waiting until it is written, so that none is in two. Without `reports` what the
+    checks said of each draft is left where it is, which is most of a row.
     """
     # Not the bare column: by its index a database would go through everything that ever was published.
     state = func.coalesce(StoryRow.state, "")
@@ -64,6 +66,8 @@ def approved_stories(
             .where(*fits)  # once more: who waited for another edition's lock sees what that took
             .order_by(*newest)
         )
+        if not reports:
+            query = query.options(defer(DraftRow.report), defer(_SIMPLE.report))
         if taking:
             query = query.with_for_update(of=StoryRow)
         rows: list[tuple[StoryRow, DraftRow, DraftRow | None]] = [
