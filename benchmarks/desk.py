@@ -1,8 +1,8 @@
 """How long the desk takes: queue and story at the server, and fifty editors at once on one process.
 
 python benchmarks/desk.py [STORIES] [SECONDS] [FOLDER]     5,000 stories and 10 seconds when left out; 100000 is the
-aim's size; a folder keeps the database as it was written, so that measuring can be repeated. Last the database is locked
-for ten seconds by another process while editors go on: what they read meanwhile, and what becomes of what they send.
+aim's size; a folder keeps the database as it was written, so that measuring can be repeated. At the end the database is
+locked for ten seconds by another process while editors go on: what they read meanwhile, what becomes of what they send.
 
 The figure to compare with is a page of the same server that reads nothing but the session (`/token`). Everything
 happens on loopback, in a database made for it; the aim is under 100 ms for queue, story and search with 100,000
@@ -16,7 +16,6 @@ import contextlib
 import multiprocessing
 import os
 import shutil
-import socket
 import sqlite3
 import statistics
 import sys
@@ -36,6 +35,7 @@ from pipeline.config import Config
 from pipeline.desk import sessions
 from pipeline.desk.acts import open_case
 from pipeline.desk.people import Role, form_token
+from pipeline.listening import listen
 from pipeline.storage import tallies
 from pipeline.storage.database import Database
 from pipeline.storage.desk.people import user_named
@@ -393,7 +393,7 @@ def main() -> None:
         if seconds <= 0:
             return
         secrets = [cookie(database) for _ in range(EDITORS)]
-        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        listener = listen("127.0.0.1", 0)
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = multiprocessing.get_context("spawn").Process(target=serve, args=(database.url, str(folder), listener))
         server.start()

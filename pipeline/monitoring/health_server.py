@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,6 +17,7 @@ from starlette.routing import Route
 
 from pipeline.config import Config
 from pipeline.errors import InShortError, UsageError
+from pipeline.listening import listen
 from pipeline.logs import logger
 from pipeline.monitoring.metrics import CONTENT_TYPE, render
 from pipeline.monitoring.situation import look
@@ -66,11 +66,6 @@ def health_app(
     return Starlette(routes=[Route(f"/{f.__name__}", f, methods=["GET"]) for f in (healthz, readyz, metrics)])
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
-
-
 class _Server(uvicorn.Server):
     """uvicorn inside another program's loop: signals stay the program's."""
 
@@ -94,7 +89,7 @@ async def start_health(
     app = health_app(database, config, folder, now)
     settings = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", server_header=False)
     try:
-        listening = _listen(host, port)
+        listening = listen(host, port)
     except OSError as error:
         raise UsageError(
             f"health: {host}:{port} cannot be listened on: {error.strerror}; change health.port"

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from pipeline.config import Config
 from pipeline.desk.people import Person
 from pipeline.errors import UsageError
+from pipeline.listening import listen
 from pipeline.storage.database import Database
 from pipeline.storage.desk import people
 from pipeline.web.guard import guarded
@@ -76,22 +77,17 @@ def open_desk(database: Database, config: Config, folder: Path, owner: Person) -
 def serve(desk: OpenDesk, say: Callable[[int], None]) -> None:
     """Answer until SIGTERM or SIGINT. `say` is told the port once the desk listens."""
     import signal
-    import socket
 
     import uvicorn
 
     settings = desk.config.desk
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener = listen(settings.host, settings.port)
     except OSError as error:
         raise UsageError(
             f"desk.host {settings.host}, desk.port {settings.port}: cannot be listened on: {error.strerror}; "
             "another desk may be open, or take another port with --port"
         ) from error
-    listener.listen(128)
 
     class Server(uvicorn.Server):
         def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]

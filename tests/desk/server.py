@@ -17,6 +17,7 @@ import uvicorn
 from pipeline.config import Config
 from pipeline.desk import sessions
 from pipeline.desk.people import Person, Role
+from pipeline.listening import listen
 from pipeline.storage.database import Database
 from pipeline.web.app import create_app
 from pipeline.web.visit import OpenDesk
@@ -45,9 +46,7 @@ class DeskServer:
         self._listening = threading.Event()
 
     def __enter__(self) -> Self:
-        import socket
-
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = listen("127.0.0.1", 0)
         self.port = int(listener.getsockname()[1])
         self.base = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [listener]}, daemon=True)
