@@ -22,7 +22,7 @@ from werkzeug.serving import BaseWSGIServer
 from pipeline.desk import people
 from pipeline.processes import Processes
 from pipeline.storage.database import Database
-from tests import compiled, warm
+from tests import compiled, waits, warm
 from tests.newsroom import started
 from tests.postgres import Server, postgres
 
@@ -30,6 +30,7 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
 
 compiled.share()
+waits.shorten()
 
 # Nobody outside is asked: every client would read the certificates of all authorities, where this folder has none.
 os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)

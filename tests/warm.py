@@ -240,7 +240,7 @@ def _get_warm() -> None:
     import openai
 
     import pipeline
-    from tests import compiled
+    from tests import compiled, waits
 
     for module in walk_packages(pipeline.__path__, "pipeline."):
         if not module.name.startswith(("pipeline.__main__", "pipeline.storage.migrations.")):
@@ -255,6 +255,7 @@ def _get_warm() -> None:
 
     openai.AsyncOpenAI(api_key="none").chat.completions  # noqa: B018 - imports the rest
     compiled.share()
+    waits.shorten()
     with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(Processes, "_do", here)
         run_demo(Path(folder), lambda _line: None)

@@ -128,8 +128,10 @@ def hold(folder: Path) -> Callable[[], None]:
 
 
 IMPATIENT = """
+from pipeline.llm import ledger
 from pipeline.storage.database import Database
-Database.__init__.__kwdefaults__["patience"] = 1
+ledger.LASTS = ledger._BRIEFLY = 0.3
+Database.__init__.__kwdefaults__["patience"] = 0.3
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,10 @@ def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database)
     follower.give_up()
 
 
-def test_a_worker_whose_lock_is_gone_is_lost_within_seconds_and_a_silent_one_that_has_it_is_not(rows: Database) -> None:
+def test_a_worker_whose_lock_is_gone_is_lost_within_seconds_and_a_silent_one_that_has_it_is_not(
+    rows: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "GONE_AFTER", timedelta(seconds=5))
     killed, stopped = pulse.Pulse(rows), pulse.Pulse(rows)
     with rows.session() as session:
         numbers = [workers.join(session, "worker", name, "0", []) for name in ("killed:1", "stopped:2")]
