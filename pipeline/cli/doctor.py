@@ -36,7 +36,7 @@ def doctor(
     config, folder = ctx.load()
     now, rows = utc_now(), _rows(config, folder)
     off: list[timedelta] = []
-    asked = [*_model(config, folder), *_ask(config, rows.feeds, off)] if live else []
+    asked = [*_model(config, folder), *_ask(config, rows.feeds, off)] if live else [*_heard(config, rows.feeds)]
     found = [
         Look(True, f"configuration: {ctx.file()} is valid"),
         *machine.packages(),
@@ -57,6 +57,8 @@ def doctor(
     ]
     if not config.newsroom.contact:
         found.append(Look(True, "hint: newsroom.contact is empty; an address of yours is good manners"))
+    if not live:
+        found.append(Look(True, "hint: nobody was asked; 'inshort doctor --live' asks the model once, and every feed"))
     ctx.answer(
         [{"ok": ok, "what": what} for ok, what in found],
         "\n".join(f"{'ok   ' if ok else 'WRONG'} {what}" for ok, what in found),
@@ -65,30 +67,44 @@ def doctor(
         raise typer.Exit(1)
 
 
-class _Rows(NamedTuple):
-    """What the rows say: (name, address, agent) of each feed, the latest poll, whether a daemon or worker lives."""
+class _Feed(NamedTuple):
+    """A feed to be asked, and what is wrong with it by its last polls, if anything is."""
 
-    feeds: list[tuple[str, str, str]]
+    name: str
+    url: str
+    agent: str
+    wrong: str = ""
+
+
+class _Rows(NamedTuple):
+    """What the rows say: the feeds, the latest poll, whether a daemon or worker lives."""
+
+    feeds: list[_Feed]
     polled: datetime | None = None
     served: bool = False
 
 
 def _rows(config: Config, folder: Path) -> _Rows:
     """The configuration's feeds alone where the database cannot be asked: what is wrong with it is told elsewhere."""
+    from pipeline.feeds.health import health_of_all
     from pipeline.model import FeedState
     from pipeline.storage.database import Database, database_url
     from pipeline.storage.engine.workers import alive
     from pipeline.storage.feeds import all_feeds
 
-    told = {feed.url: (feed.name or feed.url, feed.url, feed.agent) for feed in config.feeds}
+    told = {feed.url: _Feed(feed.name or feed.url, feed.url, feed.agent) for feed in config.feeds}
     database = Database(database_url(config.database, folder))
     try:
         database.ready()
         with database.reading() as session:
-            known = all_feeds(session)
+            known, standing = all_feeds(session), health_of_all(session, utc_now())
             for row in known:
                 if row.state in (FeedState.ACTIVE, FeedState.DEAD):
-                    told.setdefault(row.url, (row.name, row.url, row.agent))
+                    how = standing[row.id]
+                    wrong = how.reason if how.word in ("failing", "unread", "dead") else ""
+                    told[row.url] = _Feed(row.name, row.url, row.agent, wrong)
+                else:
+                    told.pop(row.url, None)
             polled = max((row.last_polled_at for row in known if row.last_polled_at), default=None)
             return _Rows(list(told.values()), polled, bool(alive(session)))
     except InShortError:
@@ -157,16 +173,35 @@ def _templates(config: Config, now: datetime) -> Iterator[Look]:
 
 
 def _writer(config: Config) -> Iterator[Look]:
-    writer = config.writer
-    if writer.kind == "openai" and writer.api_key_file is None and writer.base_url is None:
-        there = bool(os.environ.get(writer.api_key_env))
-        yield Look(there, f"API key: {writer.api_key_env} is {'set' if there else 'not set; export it'}")
-    else:
+    writer, judge, now = config.writer, config.judge, datetime.now(config.newsroom.zone)
+    if writer.kind != "openai":
         yield Look(True, f"writer: {writer.kind}" + (", no model, no cost" if writer.kind == "extract" else ""))
-    if writer.kind == "openai":
-        yield from _price("writer", writer, datetime.now(config.newsroom.zone))
-    if config.judge is not None and config.judge.price != writer.price:
-        yield from _price("judge", config.judge, datetime.now(config.newsroom.zone))
+    yield from _key("writer", writer)
+    yield from _price("writer", writer, now)
+    if judge is not None:
+        if (judge.base_url, judge.api_key_env, judge.api_key_file) != (
+            writer.base_url,
+            writer.api_key_env,
+            writer.api_key_file,
+        ):
+            yield from _key("judge", judge)
+        if judge.price != writer.price:
+            yield from _price("judge", judge, now)
+
+
+def _key(whose: str, model: Writer) -> Iterator[Look]:
+    from pipeline.llm.client import NO_KEY, read_key
+
+    if model.kind != "openai":
+        return
+    where = model.api_key_file or model.api_key_env
+    try:
+        key = read_key(model.api_key_env, model.api_key_file, needed=model.base_url is None)
+    except InShortError as error:
+        yield Look(False, f"{whose}: {error}")
+        return
+    there = f"its key is read from {where}" if key != NO_KEY else f"{where} is not set, so it is asked without a key"
+    yield Look(True, f"{whose}: {model.model}; {there}")
 
 
 def _model(config: Config, folder: Path) -> Iterator[Look]:
@@ -200,7 +235,22 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         yield Look(False, wrong)
 
 
-def _ask(config: Config, feeds: list[tuple[str, str, str]], off: list[timedelta]) -> Iterator[Look]:
+def _heard(config: Config, feeds: list[_Feed]) -> Iterator[Look]:
+    """What is known to be wrong with the feeds without asking any: by their last polls, and by their addresses."""
+    from pipeline.feeds.asking import net_limits
+    from pipeline.net import check_address
+
+    for name, url, _, wrong in feeds:
+        try:
+            check_address(url, net_limits(config))
+        except InShortError as error:
+            yield Look(False, f"feed: {name}: {error}")
+        else:
+            if wrong:
+                yield Look(False, f"feed: {name}: {wrong}; 'inshort feeds check {url}' asks it now")
+
+
+def _ask(config: Config, feeds: list[_Feed], off: list[timedelta]) -> Iterator[Look]:
     """Each feed, asked once; `off` gets how far this machine's clock was before each server's when it answered."""
     import asyncio
     from email.utils import parsedate_to_datetime
@@ -208,7 +258,7 @@ def _ask(config: Config, feeds: list[tuple[str, str, str]], off: list[timedelta]
     from pipeline.feeds.asking import ask_once
     from pipeline.feeds.parse import parse_feed
 
-    for name, url, agent in feeds:
+    for name, url, agent, _ in feeds:
         try:
             answer = asyncio.run(ask_once(config, url, agent))
             with suppress(KeyError, ValueError, TypeError):
@@ -222,7 +272,10 @@ def _ask(config: Config, feeds: list[tuple[str, str, str]], off: list[timedelta]
 
 
 def _price(whose: str, model: Writer, now: datetime) -> Iterator[Look]:
+    if model.kind != "openai":
+        return
     if model.price is None:
+        yield Look(True, f"hint: what {model.model} costs is not known: {whose}.price is not set")
         return
     day = model.price.as_of
     age = (now.date() - day).days

@@ -48,7 +48,7 @@ def run(
     pairs = pairs_of(config, prompt or [], writer or [])
     if estimate:
         costs = worst_cost(pairs, wanted, config, glossary)
-        lines = [f"{p.name}: {len(wanted)} articles, at most {money(costs[p.name], p.writer)}" for p in pairs]
+        lines = [f"{p.name}: {len(wanted)} articles, cost at most: {money(costs[p.name], p.writer)}" for p in pairs]
         ctx.answer({"articles": len(wanted), "worst_micro": costs}, "\n".join(lines))
         return
     database = ctx.database()
@@ -152,7 +152,7 @@ def judge(
         write_whole(out, escaped(json.dumps(document, ensure_ascii=False, indent=1)) + "\n")
     lines = [
         *judge_lines(said),
-        f"cost {money(opened.cost_micro, opened.judge)}, {seconds:.1f} s",
+        f"cost {money(opened.cost_micro, opened.judge, of='judge')}, {seconds:.1f} s",
     ]
     if against is not None:
         lines += changed(json.loads(read_text(against)), document, limits.warn)

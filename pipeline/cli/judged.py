@@ -155,7 +155,7 @@ def _tell_cost(ctx: Context, judge: Sitting) -> None:
     from pipeline.llm.prices import money
 
     where = "" if judge.database is not None else " (no newsroom here, so no ledger has it)"
-    ctx.say(f"the judge cost {money(judge.cost_micro, judge.judge)}{where}")
+    ctx.say(f"what the judge cost: {money(judge.cost_micro, judge.judge, of='judge')}{where}")
 
 
 def _with_verdict(report: dict[str, Any]) -> dict[str, Any]:

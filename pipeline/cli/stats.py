@@ -44,18 +44,19 @@ def cost(
         average = spending.average_story(session)
         waiting = len(spending.waiting_for_money(session))
     writer = config.writer
+    unknown = bool(total) and total[0].unpriced > 0 and not total[0].micro
     value = {
         "currency": writer.price.currency if writer.price else None,
-        "total": _row(total[0], writer) if total else None,
-        "by": {name: [_row(c, writer) for c in costs] for name, costs in groups.items()},
+        "total": _row(total[0]) if total else None,
+        "by": {name: [_row(c) for c in costs] for name, costs in groups.items()},
         "waiting_for_money": waiting,
         "saved": {
             "reused_answers": saved.reused,
-            "reused_cost": _money(saved.reused_micro),
+            "reused_cost": _money(saved.reused_micro, unknown=unknown),
             "refused_articles": saved.refused,
             "duplicates": saved.duplicates,
-            "refused_cost": _money(average * (saved.refused + saved.duplicates)),
-            "average_story": _money(average),
+            "refused_cost": _money(average * (saved.refused + saved.duplicates), unknown=unknown),
+            "average_story": _money(average, unknown=unknown),
             "cached_cost": _money(_by_caching(total[0], writer) if total else 0),
         },
     }
@@ -78,20 +79,21 @@ def _day(option: str, text: str) -> str | None:
         raise UsageError(f"{option} {text}: a day is needed, e.g. 2026-11-01") from error
 
 
-def _money(micro: float) -> str:
-    """Whole currency as text: a JSON number would not keep it exactly."""
+def _money(micro: float, *, unknown: bool = False) -> str | None:
+    """Whole currency as text: a JSON number would not keep it exactly. None for what no price is known of."""
     from decimal import Decimal
 
     from pipeline.settings import MICRO
 
-    return f"{Decimal(round(micro)) / MICRO:.6f}"
+    return None if unknown else f"{Decimal(round(micro)) / MICRO:.6f}"
 
 
-def _row(cost: Any, writer: Writer) -> dict[str, Any]:
+def _row(cost: Any) -> dict[str, Any]:
     return {
         "name": cost.name,
         "calls": cost.calls,
-        "cost": _money(cost.micro),
+        "cost": _money(cost.micro, unknown=cost.unpriced > 0 and not cost.micro),
+        "unpriced_tokens": cost.unpriced,
         "input_tokens": cost.input_tokens,
         "output_tokens": cost.output_tokens,
         "maybe_paid_in_vain": cost.lost,
@@ -113,14 +115,22 @@ def _text(value: dict[str, Any], limit: int) -> str:
         width = max((min(len(row["name"]), 40) for row in shown), default=0)
         lines.append(f"by {name}" + (f" ({len(rows) - limit} more with --limit)" if len(rows) > limit else ""))
         lines += [f"  {row['name'][:40]:<{width}}  {_said(row, currency)}" for row in shown]
+    if total["unpriced_tokens"]:
+        lines.append(
+            f"price     none was set for {total['unpriced_tokens']} of these tokens, so what they cost is not known; "
+            "'inshort config explain writer.price' says how to set one"
+        )
     refused = saved["refused_articles"]
     unwritten = f"{refused} {'article' if refused == 1 else 'articles'} refused and {saved['duplicates']} known already"
-    lines += [
-        f"saved     {_short(saved['reused_cost'])} {currency} by {saved['reused_answers']} answers used again",
-        f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
-        f"at {_short(saved['average_story'])} a story",
-    ]
-    if total["cached_tokens"] or total["cache_write_tokens"]:
+    if saved["average_story"] is None:
+        lines += [f"saved     {saved['reused_answers']} answers used again; {unwritten}"]
+    else:
+        lines += [
+            f"saved     {_short(saved['reused_cost'])} {currency} by {saved['reused_answers']} answers used again",
+            f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
+            f"at {_short(saved['average_story'])} a story",
+        ]
+    if value["currency"] and (total["cached_tokens"] or total["cache_write_tokens"]):
         lines.insert(-1, f"          {_short(saved['cached_cost'])} {currency} by the server's cache")
     if value["waiting_for_money"]:
         lines.append(f"waiting   {value['waiting_for_money']} stories wait for money: inshort status names them")
@@ -134,7 +144,9 @@ def _short(money: str) -> str:
 
 
 def _said(row: dict[str, Any], currency: str) -> str:
-    said = f"{_short(row['cost'])} {currency}".strip()
+    said = "not known" if row["cost"] is None else f"{_short(row['cost'])} {currency}".strip()
+    if row["unpriced_tokens"] and row["cost"] is not None:
+        said += " and what is not known"
     said += f"  {row['calls']} calls, {row['input_tokens']} tokens in"
     if row["cached_tokens"]:
         said += f" ({row['cached_tokens']} cached)"
@@ -159,6 +171,7 @@ def tell_estimate(ctx: Context) -> None:
     from pipeline.engine.estimate import estimate_run
     from pipeline.engine.unheard import Held, held_by, unheard
     from pipeline.glossary import load_glossary
+    from pipeline.llm.prices import money, priced
 
     config, folder = ctx.load()
     database = ctx.database()
@@ -170,10 +183,15 @@ def tell_estimate(ctx: Context) -> None:
             silent = unheard(session, config)
         held = asyncio.run(held_by(silent, config, utc_now()))
     besides = (found.entries + held.entries) * found.each_micro
-    currency = f" {writer.price.currency}" if writer.price else ""
-    amounts: dict[str, dict[str, Any]] = {
-        name: {"calls": round(amount.calls), "cost": _money(amount.micro), "tokens": round(amount.tokens)}
-        for name, amount in (("worst", found.worst), ("likely", found.likely))
+    told = {"worst": found.worst, "likely": found.likely}
+    unknown = not priced(writer)
+    amounts = {
+        name: {
+            "calls": round(amount.calls),
+            "cost": _money(amount.micro, unknown=unknown and not amount.micro),
+            "tokens": round(amount.tokens),
+        }
+        for name, amount in told.items()
     }
     value = {
         "stories": found.stories,
@@ -183,8 +201,8 @@ def tell_estimate(ctx: Context) -> None:
         "likely": amounts["likely"],
         "pages_to_read": found.entries,
         "never_heard": {"feeds": held.feeds, "entries": held.entries, "failed": dict(held.failed)},
-        "likely_each": _money(found.each_micro),
-        "likely_besides": _money(besides),
+        "likely_each": _money(found.each_micro, unknown=unknown and not found.each_micro),
+        "likely_besides": _money(besides, unknown=unknown and not found.each_micro),
         "cap_left_today": None if found.left_micro is None else _money(found.left_micro),
     }
     if writer.kind != "openai":
@@ -197,7 +215,7 @@ def tell_estimate(ctx: Context) -> None:
             for why, many in found.waiting.items()
         ),
         *(
-            f"{name:<9} {_short(a['cost'])}{currency}, {a['calls']} calls, {a['tokens']} tokens"
+            f"{name:<9} {money(round(told[name].micro), writer)}, {a['calls']} calls, {a['tokens']} tokens"
             for name, a in amounts.items()
         ),
     ]
@@ -205,12 +223,15 @@ def tell_estimate(ctx: Context) -> None:
         lines.append(f"feeds     {held.feeds} never heard, asked now: {held.entries} of their entries would be read")
         lines += [f"          failed: {name}: {why}" for name, why in held.failed.items()]
     if pages := found.entries + held.entries:
-        each, all_of_them = (f"{_short(_money(micro))}{currency}" for micro in (found.each_micro, besides))
-        lines.append(
-            f"besides   {pages} pages to read; each that becomes a story costs {each} or so, {all_of_them} if all do"
-        )
+        line = f"besides   {pages} pages to read"
+        if priced(writer):
+            each, all_of_them = (money(round(micro), writer) for micro in (found.each_micro, besides))
+            line += f"; each that becomes a story costs {each} or so, {all_of_them} if all do"
+        else:
+            line += "; what a story of one costs is not known"
+        lines.append(line)
     if found.left_micro is not None:
-        lines.append(f"cap       {_short(_money(found.left_micro))}{currency} left today; more is never spent")
+        lines.append(f"cap       {money(found.left_micro, writer)} left today; more is never spent")
     polled = "nothing of the feeds was kept" if held.feeds else "feeds were not polled"
     lines.append(f"{polled}; nothing was spent and no model was called")
     ctx.answer(value, "\n".join(lines))

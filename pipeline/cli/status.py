@@ -111,9 +111,13 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
         yield f"          and {len(s.failed) - _SHOWN} more"
     if s.set_aside or s.failed:
         yield "          'inshort retry' tries them again"
-    cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
-    tokens = f" of {s.cap_tokens}" if s.cap_tokens is not None else ""
-    yield f"spent     {money(s.spent_micro, config.writer)}{cap} and {s.spent_tokens}{tokens} tokens today"
+    tokens = f"{s.spent_tokens}{'' if s.cap_tokens is None else f' of {s.cap_tokens}'} tokens"
+    spent = money(s.spent_micro, config.writer)
+    if s.priced:
+        cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
+        yield f"spent     {spent}{cap} and {tokens} today"
+    else:
+        yield f"spent     {tokens} today; in money {spent}"
     yield f"last      poll {at(s.last['poll'])}, story {at(s.last['story'])}, draft {at(s.last['draft'])}"
     yield f"          edition {at(s.last['edition'])}, backup {at(s.last['backup'])}"
     yield f"last run  {at(s.last['round'])}"

@@ -82,6 +82,8 @@ async def _ready(database: Database, model: LiveModel, config: Config, now: date
 
 def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]:
     writer = config.writer
+    if not prices.priced(writer):
+        return [f"cost: {prices.money(0, writer)}"]
     request = usual_draft(config, glossary)
     with database.reading() as session:
         usual = spending.average_story(session)
@@ -92,4 +94,4 @@ def _prices(database: Database, config: Config, glossary: Glossary) -> list[str]
     judge = config.judge
     if isinstance(judge, Writer) and judge.price is not None:
         lines.append(f"cost: a judgement {prices.money(prices.cost(judge, USUAL_JUDGED, 0), judge)} or so")
-    return lines if writer.price is not None else ["cost: no price is configured (writer.price)"]
+    return lines

@@ -43,6 +43,8 @@ _OF_THE_MODEL = re.compile(r"model.{0,60}(not.?found|not exist|decommissioned)|u
 """How some servers say with a 400 what others have a status for: it is about the account, the key or the model."""
 _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
+NO_KEY = "none"
+"""What is sent as the key where there is none, as a local server takes anything."""
 _AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
 """Statuses of what stands before a server that is not there, or of one that has more to do than it can."""
 _SHUT = ("auth", "model", "quota", "connect", "away")
@@ -73,7 +75,7 @@ def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
             raise UsageError(f"no API key: set {where} or writer.api_key_file")
     if not key.isascii() or any(c.isspace() or not c.isprintable() for c in key):
         raise UsageError(f"{where} holds characters no API key has")
-    return key or "none"
+    return key or NO_KEY
 
 
 class LiveModel:

@@ -36,9 +36,20 @@ def worst_cost(writer: Writer, request: ModelRequest, lane: str = "now") -> int:
     return cost(writer, tokens, request.max_output_tokens, lane, cache_write=written)
 
 
-def money(micro: int, writer: Writer) -> str:
-    """An amount as people read it, e.g. `0.0031 USD`."""
-    return f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
+def money(micro: int, writer: Writer, *, of: str = "writer") -> str:
+    """An amount as people read it, e.g. `0.0031 USD`. What nobody knows the price of is not told as free.
+
+    `of` is where the settings of this writer stand.
+    """
+    said = f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
+    if priced(writer):
+        return said
+    return f"{f'{said} and what is ' if micro else ''}not known (no price is set: {of}.price)"
+
+
+def priced(writer: Writer) -> bool:
+    """Whether it is known what its calls cost: nothing where no model is called."""
+    return writer.price is not None or writer.kind != "openai"
 
 
 def price_text(writer: Writer) -> str:

@@ -40,7 +40,9 @@ class _Figures(Collector):
         tokens = {("input",): paid.get("input_tokens", 0), ("output",): paid.get("output_tokens", 0)}
         yield _counter("inshort_model_tokens", "Tokens paid for.", tokens, "direction")
         yield _counter(
-            "inshort_model_cost", "Money paid, in the price's currency.", {(): paid.get("cost_micro", 0) / MICRO}
+            "inshort_model_cost",
+            "Money paid, in the price's currency; none is told while no price is known.",
+            {(): paid.get("cost_micro", 0) / MICRO} if s.priced else {},
         )
         yield _counter(
             "inshort_model_seconds", "Time waited for paid answers.", {(): paid.get("milliseconds", 0) / 1000}
@@ -61,7 +63,7 @@ class _Figures(Collector):
         kinds = Counter((worker.kind,) for worker in s.workers)
         yield _gauge("inshort_workers", "Processes alive.", kinds, "kind")
         yield _gauge("inshort_waiting_stories", "Stories that wait for money, a key or a server.", {(): len(s.waiting)})
-        spent = {("money",): s.spent_micro / MICRO, ("tokens",): float(s.spent_tokens)}
+        spent = {("tokens",): float(s.spent_tokens)} | ({("money",): s.spent_micro / MICRO} if s.priced else {})
         yield _gauge("inshort_spent_today", "Spent or reserved on this day of the newsroom.", spent, "unit")
         caps = {("money",): None if s.cap_micro is None else s.cap_micro / MICRO, ("tokens",): s.cap_tokens}
         yield _gauge(

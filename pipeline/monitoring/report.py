@@ -53,7 +53,7 @@ class WeekReport:
         yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
         yield ""
         yield ", ".join(f"{count} {what}" for what, count in self.made.items())
-        yield f"{money(self.spent_micro, config.writer)} spent"
+        yield f"spent: {money(self.spent_micro, config.writer)}"
         in_review = s.by_state("story").get("in_review", 0)
         yield f"{in_review} stories wait for an editor, {len(s.waiting)} for something else"
         yield f"{s.feeds.active} feeds are active, {len(s.feeds.failing)} fail, {len(s.feeds.dead)} are given up"

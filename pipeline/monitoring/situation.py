@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.due import Waiting, waiting_by_stage
 from pipeline.feeds.health import health_of_all
+from pipeline.llm.prices import priced
 from pipeline.settings import MICRO
 from pipeline.storage import feeds, stories, tallies
 from pipeline.storage.database import Database, Session
@@ -73,6 +74,8 @@ class Situation:
     """Stories whose writing was given up: number, title, why."""
     in_review_since: datetime | None
     last: dict[str, datetime | None]
+    priced: bool
+    """Whether it is known what model calls cost."""
     spent_micro: int
     spent_tokens: int
     cap_micro: int | None
@@ -135,6 +138,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             ],
             in_review_since=counts.oldest_in_review(session),
             last=last,
+            priced=priced(config.writer),
             spent_micro=spent.micro,
             spent_tokens=spent.tokens,
             cap_micro=None if caps.day is None else int(caps.day * MICRO),
@@ -213,6 +217,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "failed": [{"id": number, "title": title, "why": why} for number, title, why in s.failed],
         "calls": s.by_state("call"),
         "spent_today": {
+            "priced": s.priced,
             "micro": s.spent_micro,
             "tokens": s.spent_tokens,
             "cap_micro": s.cap_micro,

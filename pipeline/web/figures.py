@@ -22,6 +22,7 @@ from pipeline.desk.figures import (
 from pipeline.desk.people import Role
 from pipeline.desk.review import Act
 from pipeline.errors import UsageError
+from pipeline.llm.prices import priced
 from pipeline.settings import MICRO
 from pipeline.storage.desk import figures
 from pipeline.storage.publishing import readers
@@ -73,8 +74,15 @@ def show(visit: Visit) -> Response:
     touched = [(local_day(a.at, zone), changed_share(a.written, a.approved)) for a in approved if not a.untouched]
     changed = by_span(found, touched)
     costs = by_span(found, ((date.fromisoformat(day), micro / MICRO) for day, (micro, _) in spent.items()))
-    price = visit.desk.config.writer.price
-    currency = price.currency if price else "USD"
+    writer = visit.desk.config.writer
+    currency = writer.price.currency if writer.price else "USD"
+    shown_cost = (
+        _over_time(
+            "Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, as the ledger has them"
+        )
+        if priced(writer)
+        else Figure("Cost", "not known", "no price is set (writer.price)", Markup(), (), [])
+    )
     shown = [
         _over_time(
             "Minutes a story", found, timed, middle, lambda v: f"{charts.plain(v)} min", "the middle of all decisions"
@@ -82,9 +90,7 @@ def show(visit: Visit) -> Response:
         _over_time("Decisions", found, counted, lambda v: float(len(v)), charts.plain, "approved, spiked or held"),
         _over_time("Approved untouched", found, untouched, share, _percent, "of what was approved, no word changed"),
         _over_time("Changed by editors", found, changed, middle, _percent, "of the words, where they changed any"),
-        _over_time(
-            "Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, as the ledger has them"
-        ),
+        shown_cost,
         _by_check(checks, drafts),
         _by_story(rated),
     ]

@@ -67,7 +67,36 @@ def test_a_feed_added_by_command_is_a_feed(told: Told, tmp_path: Path, call: Cal
 def test_a_missing_key(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     writer = {name: value for name, value in openai_writer("").items() if name != "base_url"}
-    assert "OPENAI_API_KEY is not set; export it" in wrong(told(writer=writer), "API key")
+    assert "set the environment variable OPENAI_API_KEY" in wrong(told(writer=writer), "writer")
+
+
+def test_a_key_file_that_is_not_there(told: Told, tmp_path: Path) -> None:
+    lines = told(writer=openai_writer("http://127.0.0.1:9", api_key_file="key.txt"))
+    assert f"writer.api_key_file: {tmp_path / 'key.txt'} cannot be read: No such file" in wrong(lines, "writer")
+    (tmp_path / "key.txt").write_text("sk-1\n")
+    lines = told(writer=openai_writer("http://127.0.0.1:9", api_key_file="key.txt"))
+    assert f"ok    writer: m; its key is read from {tmp_path / 'key.txt'}" in lines
+
+
+def test_a_price_nobody_set(told: Told) -> None:
+    writer = openai_writer("http://127.0.0.1:9", price=None, caps={"tokens_a_day": 1000})
+    assert "ok    hint: what m costs is not known: writer.price is not set" in told(writer=writer)
+
+
+def test_a_feed_that_would_never_be_asked(told: Told) -> None:
+    lines = told(feeds={"Inside": "http://10.0.0.8/feed.xml"})
+    assert "Inside: http://10.0.0.8/feed.xml: refused: 10.0.0.8 is a private address" in wrong(lines, "feed")
+
+
+def test_a_feed_whose_last_poll_failed(told: Told, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/inshort.db")
+    with database.session() as session:
+        session.add(new_feed(Subscription("https://example.org/gone", "Gone"), FeedOrigin.USER, NOW))
+        session.flush()
+        all_feeds(session)[0].last_error = "404 Not Found"
+    database.close()
+    line = wrong(told(), "feed")
+    assert "Gone: 404 Not Found; 'inshort feeds check https://example.org/gone' asks it now" in line
 
 
 def test_an_endpoint_nobody_answers_at(told: Told) -> None:

@@ -45,7 +45,7 @@ def test_two_files_are_judged_by_command_with_and_without_a_ledger(
     assert said.status == 1
     judged = [f for f in json.loads(said.out)["findings"] if f["by"] == "judge"]
     assert [(f["text"], f["severity"], f["probability"]) for f in judged] == [(INVENTED, "block", 0.03)]
-    assert "the judge cost 0.0003 USD (no newsroom here" in said.err
+    assert "what the judge cost: 0.0003 USD (no newsroom here" in said.err
     call("--config", tmp_path, "db", "upgrade")
     first, second = call(*asked), call(*asked)
     assert first.out == second.out

@@ -209,3 +209,36 @@ def test_what_the_cache_served_and_saved_is_told(tmp_path: Path, monkeypatch: py
     said = call("stats", "cost").out
     assert "0.0024 USD  1 calls, 5000 tokens in (4000 cached), 500 out (100 thinking)" in said
     assert "0.0036 USD by the server's cache" in said
+
+
+def test_what_no_price_is_known_of_is_not_told_as_free(
+    model: ModelServer, call: Call, web: SampleServer, tmp_path: Path
+) -> None:
+    writer = openai_writer(model.base, price=None, caps={"tokens_a_day": 1_000_000})
+    write_config(tmp_path, sample_feeds(web.base), writer=writer)
+    due_again()
+    unknown = "not known (no price is set: writer.price)"
+    estimate = json.loads(call("run", "--estimate", "--json").out)
+    assert estimate["worst"]["tokens"] > 0 and estimate["worst"]["cost"] is None
+    assert f"worst     {unknown}, " in call("run", "--estimate").out
+    assert f"cost      {unknown}" in call("run").out
+    total = json.loads(call("stats", "cost", "--json").out)["total"]
+    assert total["cost"] is None and total["unpriced_tokens"] == total["input_tokens"] + total["output_tokens"] > 0
+    said = call("stats", "cost").out
+    assert said.startswith("total     not known  ")
+    assert "'inshort config explain writer.price' says how to set one" in said
+    assert f"of 1000000 tokens today; in money {unknown}" in call("status").out
+    assert f"spent: {unknown}" in call("report").out
+    assert "0.0000" not in said + call("status").out + call("run", "--estimate").out
+    assert "inshort_model_cost_total" not in call("metrics").out
+
+
+def test_a_price_set_later_does_not_reckon_what_came_before(
+    model: ModelServer, call: Call, web: SampleServer, tmp_path: Path
+) -> None:
+    writer = openai_writer(model.base, price=None, caps={"tokens_a_day": 1_000_000})
+    write_config(tmp_path, sample_feeds(web.base), writer=writer)
+    due_again()
+    call("run")
+    write_config(tmp_path, sample_feeds(web.base), writer=openai_writer(model.base))
+    assert call("stats", "cost").out.startswith("total     not known  ")

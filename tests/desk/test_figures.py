@@ -155,3 +155,15 @@ def test_every_figure_is_what_the_week_was(week: Week) -> None:
         "0.8 a draft",
         [["name", "0", "2", "0", "0", "0"], ["jargon", "0", "0", "1", "0", "0"], ["number", "1", "0", "0", "1", "1"]],
     )
+
+
+def test_what_no_price_is_known_of_has_no_chart(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/n.db")
+    database.upgrade()
+    add_users(database)
+    writer = "{kind: openai, model: m, base_url: 'http://127.0.0.1:9/v1', caps: {tokens_a_day: 1000}}"
+    with DeskServer(database, parse_config(f"writer: {writer}"), tmp_path) as server:
+        page = server.visitor(Role.EDITOR).get("/figures")
+    database.close()
+    assert figure(page, "Cost") == ("not known", [])
+    assert "no price is set (writer.price)" in page.text

@@ -148,7 +148,7 @@ def test_a_run_goes_through_the_ledger_and_is_paid_once(tmp_path: Path) -> None:
         write_config(tmp_path, {}, writer=openai_writer(model.base))
         assert inshort("db", "upgrade", cwd=tmp_path).returncode == 0
         estimate = inshort("eval", "run", "--estimate", cwd=tmp_path)
-        assert "12 articles, at most 0." in estimate.stdout and model.asked.total() == 0
+        assert "12 articles, cost at most: 0." in estimate.stdout and model.asked.total() == 0
         three = tmp_path / "three.yaml"
         three.write_text(items_text(tuple(i for i in load_items(None) if i.id in ("funding", "lawsuit", "very-short"))))
         first = run_set(tmp_path, three, "--out", "a.json")

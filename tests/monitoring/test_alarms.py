@@ -42,6 +42,7 @@ WELL = Situation(
     workers=[],
     in_review_since=None,
     last=dict.fromkeys(("poll", "article", "story", "draft", "edition", "round", "backup"), NOW),
+    priced=True,
     spent_micro=0,
     spent_tokens=0,
     cap_micro=2_000_000,

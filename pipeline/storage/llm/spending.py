@@ -35,6 +35,8 @@ class Cost:
     cache_write: int = 0
     reasoning: int = 0
     """Of the output tokens, those a model thought in."""
+    unpriced: int = 0
+    """Tokens of calls that no price was known for; they are not in `micro`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,22 @@ def costs(session: Session, by: str, since: str | None = None, until: str | None
     """
     name = _name(by)
     worst = TryRow.state.in_([RESERVED, LOST])
+    used = (
+        case((worst, TryRow.reserved_input), else_=TryRow.input_tokens),
+        case((worst, TryRow.reserved_output), else_=TryRow.output_tokens),
+    )
+    # A try from before prices were kept with it has a cost and no price.
+    unpriced = (TryRow.price == "") & (spent_micro() == 0)
     query = (
         select(
             name.label("name"),
             func.count(),
             func.coalesce(func.sum(spent_micro()), 0),
-            func.coalesce(func.sum(case((worst, TryRow.reserved_input), else_=TryRow.input_tokens)), 0),
-            func.coalesce(func.sum(case((worst, TryRow.reserved_output), else_=TryRow.output_tokens)), 0),
+            *(func.coalesce(func.sum(of), 0) for of in used),
             func.coalesce(func.sum(cast(TryRow.state == LOST, Integer)), 0),
             func.coalesce(func.sum(cast(TryRow.lane == "batch", Integer)), 0),
             *(func.coalesce(func.sum(of), 0) for of in (TryRow.cached_input, TryRow.cache_write, TryRow.reasoning)),
+            func.coalesce(func.sum(case((unpriced, used[0] + used[1]), else_=0)), 0),
         )
         .join(CallRow, CallRow.id == TryRow.call_id)
         .where(TryRow.state != FREE)
