@@ -26,6 +26,7 @@ _JOINERS = (
     "\U000e0100-\U000e01ef"
 )
 _SOME = re.compile(f"[{_JOINERS}]+")
+_MAY_BELONG = frozenset(c for c in map(chr, (*range(0x0600, 0xFF00), *range(0xE0000, 0xE0200))) if _SOME.match(c))
 _STACK = re.compile(rf"[^\w\s\x00-\x7f]{{{STACKED + 1},}}")
 _FLAG = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
 _JOINING = re.compile(
@@ -69,8 +70,10 @@ _VISIBLE = _Visible()
 
 def strip_invisible(text: str) -> str:
     """Drop what shows nothing (zero-width, bidi overrides, tags, fillers), but what a script or an emoji needs."""
-    shown = text.translate(_VISIBLE)
-    return shown if shown.isascii() else _SOME.sub(_belonging, shown)
+    met = set(text)  # a text has few characters, each many times
+    if any(_VISIBLE[ord(character)] is None for character in met):
+        text = text.translate(_VISIBLE)
+    return text if text.isascii() or met.isdisjoint(_MAY_BELONG) else _SOME.sub(_belonging, text)
 
 
 def named(text: str) -> str:

@@ -65,14 +65,15 @@ def is_prose(block: Block) -> bool:
 
 def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str], dense: set[int]) -> list[str] | None:
     """The article's paragraphs, or None where the extractor's lines can't be found again on the page."""
-    chosen = _aligned(blocks, lines)
+    rows = [row for line in lines if (row := squeezed(line))]
+    chosen = _aligned(blocks, rows)
     enough = (MISSED if chosen is None else MUCH_MISSED) * sum(map(len, lines))
     if sum(len(blocks[n].text) for n in dense) > enough:
         chosen = [n in dense for n in range(len(blocks))]
     if chosen is None or not any(chosen):
         return None
     marks = _marks(blocks, _holder(blocks, chosen))
-    chosen = _once(blocks, chosen, lines, marks)
+    chosen = _once(blocks, chosen, rows, marks)
     chosen = _siblings(blocks, chosen)
     chosen = _without_boxes(blocks, chosen)
     chosen = _filled(blocks, chosen, marks, {squeezed(t) for t in titles if t})
@@ -85,9 +86,8 @@ def mend(blocks: Sequence[Block], lines: Sequence[str], titles: Sequence[str], d
     return _as_lines([blocks[n] for n in kept])
 
 
-def _aligned(blocks: Sequence[Block], lines: Sequence[str]) -> list[bool] | None:
+def _aligned(blocks: Sequence[Block], rows: Sequence[str]) -> list[bool] | None:
     """Which blocks the extractor's lines came from; None when too little of them is found on the page."""
-    rows = [row for line in lines if (row := squeezed(line))]
     known, parted, whole = set(rows), "\n".join(rows), "".join(rows)
     if not whole:
         return None
@@ -106,11 +106,9 @@ def _aligned(blocks: Sequence[Block], lines: Sequence[str]) -> list[bool] | None
     return chosen if found >= ALIGNED * len(whole) else None
 
 
-def _once(
-    blocks: Sequence[Block], chosen: list[bool], lines: Sequence[str], marks: Sequence[bool | None]
-) -> list[bool]:
+def _once(blocks: Sequence[Block], chosen: list[bool], rows: Sequence[str], marks: Sequence[bool | None]) -> list[bool]:
     """Each text as often as the extractor has it, those inside the body first: pages repeat their text elsewhere."""
-    whole = "\n".join(squeezed(line) for line in lines)
+    whole = "\n".join(rows)
     left: dict[str, int] = {}
     counted = len(whole) * len({b.squeezed for b, c in zip(blocks, chosen, strict=True) if c}) <= MOST_COMPARED
     kept = [False] * len(blocks)

@@ -50,12 +50,14 @@ WHOLE = 0.9
 LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _FIRST_LINES = 4096
+_NO_XML = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
 _SAMPLE = 200_000
 GOOD = 0.34
 """The share of a page's letters beyond ASCII that may be bad bytes: from there on it is not in UTF-8."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+_STRING = etree.XPath("string()")
 _NAMED_AROUND = etree.XPath(
     "//*[self::div or self::section or self::aside or self::ul][@role='banner' or @role='navigation' or"
     " @role='contentinfo' or contains(@class, 'eader') or contains(@class, 'bar') or contains(@class, 'nav') or"
@@ -97,7 +99,7 @@ def extract(
     no_html = wrong_type(answered.get("content-type", ""))
     tree = None if no_html else parse(html)
     levels = _levels(tree) if tree is not None else []
-    smuggled = tree is not None and _smuggles("".join(tree.itertext())[:400_000])
+    smuggled = tree is not None and _smuggles(str(_STRING(tree))[:400_000])
     if len(levels) > MAX_DEPTH + 1:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
     if sum(map(len, levels)) > MOST_ELEMENTS:
@@ -118,8 +120,9 @@ def extract(
         found = blocks(tree)
         metadata.title = _plain_title(metadata, found)
         text, extractor = _article_text(tree, found, metadata, url, fuller or summary)
-        after, linked = _after(found, text), _linked(found, text)
-        stamps, cards = _between(found, text)
+        lines = [squeezed(line) for line in text.split("\n")]
+        after, linked = _after(found, lines[-1]), _linked(found, lines)
+        stamps, cards = _between(found, set(lines))
     if fuller and len(words(fuller)) > FEED_WINS * len(words(text)):
         text, extractor = fuller, "feed"
         notes = list(fuller_notes)
@@ -198,8 +201,8 @@ def parse(html: bytes) -> Any:
             return None
         # What mends the first lines takes the square of their length.
         head = repair_faulty_html(text[:_FIRST_LINES], text[:50].lower())
-        text = head + repair_faulty_html(text[_FIRST_LINES:], "")
-        return fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        text = head + text[_FIRST_LINES:].replace("\ufffe", "").replace("\uffff", "")
+        return fromstring(text.encode("utf-8", "replace").translate(None, _NO_XML), parser=_PARSER)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None
 
@@ -305,17 +308,15 @@ def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str
     return "\n".join(trim(lines, titles, metadata.byline or "")), extractor
 
 
-def _after(page: Sequence[Block], text: str) -> str:
-    """What the page shows right after the text's last line: where a wall stands."""
-    last = squeezed(text[text.rfind("\n") + 1 :])
+def _after(page: Sequence[Block], last: str) -> str:
+    """What the page shows right after the text's last line: where a wall stands. Lines come squeezed."""
     place = next((n for n in reversed(range(len(page))) if last and page[n].squeezed == last), None)
     following = page[place + 1 : place + 1 + AFTER_BLOCKS] if place is not None else []
     return " ".join(block.text for block in following if not _is_around(block.node))
 
 
-def _between(page: Sequence[Block], text: str) -> tuple[int, int]:
+def _between(page: Sequence[Block], lines: set[str]) -> tuple[int, int]:
     """How many times, and how many headings that are links, stand between the text's first line and its last."""
-    lines = {squeezed(line) for line in text.split("\n")}
     ours = [n for n, block in enumerate(page) if block.squeezed in lines and len(block.text) > 40]
     inside = page[ours[0] : ours[-1]] if ours else []
     stamps = sum(len(block.text) < 24 and STAMP.match(block.text) is not None for block in inside)
@@ -337,11 +338,10 @@ def _plain_title(metadata: Metadata, page: Sequence[Block]) -> str:
     return metadata.title
 
 
-def _linked(page: Sequence[Block], text: str) -> float:
+def _linked(page: Sequence[Block], lines: Sequence[str]) -> float:
     """The share of a text's lines that are a link's words."""
     links = {block.squeezed for block in page if block.linked > LINK}
-    lines = text.split("\n")
-    return sum(squeezed(line) in links for line in lines) / len(lines)
+    return sum(line in links for line in lines) / len(lines)
 
 
 def _as_text(summary: str) -> str:

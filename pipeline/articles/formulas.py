@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from lxml import etree
-
 LONGEST = 600
 """Letters of a formula; what is longer is left as the page has it."""
 _DEEPEST = 40
@@ -19,10 +17,6 @@ _WRAPS = re.compile(
     r"(?:^|\s)(?:katex|katex-display|mwe-math-element|mathjax|mathjax_display|mathjax_svg)(?=$|\s)", re.I
 )
 _PICTURED = re.compile(r"(?:^|[\s_-])(?:latex|tex|math|equation)(?=$|[\s_-])", re.IGNORECASE)
-_FORMULAS = etree.XPath(
-    "//*[local-name()='math' or local-name()='mjx-container' or (self::script and starts-with(@type, 'math/'))"
-    " or (self::img and @alt and (contains(@class, 'tex') or contains(@class, 'math') or contains(@src, 'latex')))]"
-)
 _UNSEEN = frozenset(("annotation", "annotation-xml", "mphantom", "maligngroup", "malignmark", "none", "mprescripts"))
 _SPACED = frozenset("= < > ≤ ≥ ≠ ≈ ≡ ∈ → ⇒ ↔ ∼ ≃ ∝ + − - × ÷ ± ∓ ⋅ ·".split())
 _INVISIBLE = dict.fromkeys((0x2061, 0x2062, 0x2063, 0x2064, 0x200B, 0xFEFF, 0x00A0))
@@ -46,20 +40,22 @@ _SINGLE = re.compile(r"([\^_])\{(-?\w*)\}")
 
 def set_formulas(tree: Any) -> None:
     """Put each formula of a page as text where it stands, in place of all that holds it."""
-    for node in _FORMULAS(tree):
+    for node in list(tree.iter("math", "mjx-container", "script", "img")):
         if node.getparent() is None:
             continue
-        tag = _local(node)
+        tag = node.tag
         if tag == "math":
             text, outer = _line(node), _outermost(node)
         elif tag == "script":
+            if not (node.get("type") or "").startswith("math/"):
+                continue
             text, outer = tex(node.text or ""), node
             shown = node.getprevious()
             if shown is not None and "mathjax" in (shown.get("class") or "").lower():
                 _put(shown, "")
         elif tag == "img":
             named = f"{node.get('class') or ''} {'latex' if 'latex' in (node.get('src') or '') else ''}"
-            if not _PICTURED.search(named):
+            if not (("tex" in named or "math" in named) and _PICTURED.search(named)):
                 continue
             text, outer = tex(node.get("alt") or ""), _outermost(node)
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -61,11 +61,7 @@ _DECLARATION = 200
 """Letters of one that matter."""
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
-_SHOWN_TO_SOME = etree.XPath(
-    "//*[@style or @hidden or @aria-hidden or @color or contains(@class, 'idden') or contains(@class, 'sr-only')"
-    " or contains(@class, 'eader') or contains(@class, 'creen') or contains(@class, 'visible')]"
-)
-_NAMED = etree.XPath("//*[@style or @hidden or @aria-hidden or @color or @class or @id]")
+_DRESSED = etree.XPath("//*[@style or @hidden or @aria-hidden or @color]")
 _NAMED_COLOURS = {"white": (255, 255, 255), "black": (0, 0, 0)}
 _NEVER = frozenset(("html", "body", "head", "script", "style", "noscript", "template", "link", "meta", "title"))
 
@@ -97,11 +93,21 @@ def drop_hidden(tree: Any) -> tuple[str, ...]:
 def _hidden(tree: Any) -> list[tuple[Any, Any]]:
     """The hidden elements in the page's order, each with what hides it: those of one way are shown together."""
     names = _hidden_names(tree)
+    ids = {name[1:] for name in names if name[0] == "#"}
     found = []
     grounds: dict[Any, tuple[int, ...] | None] = {}
-    # Of the many elements that have a class, only those are met that it may hide.
-    for node in (_NAMED if names else _SHOWN_TO_SOME)(tree):
-        if isinstance(node.tag, str) and node.tag not in _NEVER and (why := _why(node, names, grounds)) is not None:
+
+    @cache
+    def hides(classes: str) -> bool:
+        return _for_some(classes) or any(f".{one}" in names for one in classes.split())
+
+    # Of the many elements that have a class, only those are asked that it may hide.
+    dressed = set(_DRESSED(tree))
+    for node in tree.iter(etree.Element):
+        asked = (
+            node in dressed or ((classes := node.get("class")) and hides(classes)) or (ids and node.get("id") in ids)
+        )
+        if asked and node.tag not in _NEVER and (why := _why(node, names, grounds)) is not None:
             found.append((node, why))
     return found
 

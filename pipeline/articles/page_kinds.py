@@ -41,7 +41,7 @@ _TAG = re.compile(
     r"|center|blockquote|script|noscript|template|style|img|iframe|video|form|frameset)\b|<!doctype html",
     re.IGNORECASE,
 )
-_NOISE = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+_CONTROLS = bytes((*range(0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _FEED = re.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).){0,2000}+-->\s*+)*+<(?:rss|feed|urlset|rdf:RDF)\b", re.DOTALL
 )
@@ -61,10 +61,16 @@ def signed(body: bytes) -> str:
     return next((f"no page, but {what}" for mark, what in _SIGNATURES if head.startswith(mark)), "")
 
 
+def _noise(text: str) -> int:
+    """Control characters, and such as stand for bytes that are no text."""
+    encoded = text.encode("utf-8", "replace")
+    return len(encoded) - len(encoded.translate(None, _CONTROLS)) + text.count("\ufffd")
+
+
 def no_page(text: str) -> bool:
     """Whether a decoded body is noise, data, or text without one tag."""
     head = text[:_LOOKED_AT]
-    if len(_NOISE.findall(head)) > MOST_NOISE * len(head) or _TAG.search(text) is None or _FEED.match(text):
+    if _noise(head) > MOST_NOISE * len(head) or _TAG.search(text) is None or _FEED.match(text):
         return True
     if not head.lstrip().startswith(("{", "[")):
         return False
