@@ -34,6 +34,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 _SIZE = 8
 _LONGEST = 300
+_NEWSROOM = "newsroom"
 _SHARED = "INSHORT_WARM_SERVER"
 
 
@@ -63,6 +64,12 @@ def address() -> Path:
 
     atexit.register(end)
     return folder / "s"
+
+
+def newsroom() -> Path:
+    """The sample newsroom after its round, as it was run to get warm: a folder to copy, not to use."""
+    assert call(["--version"], ROOT, dict(os.environ), None).returncode == 0
+    return address().parent / _NEWSROOM
 
 
 def call(
@@ -228,14 +235,14 @@ def serve(place: str) -> None:
         while True:
             line, _ = listener.accept()
             if not warm:
-                _get_warm()
+                _get_warm(Path(place).parent / _NEWSROOM)
                 warm = True
             _fork(line, listener, Path(place))
 
 
-def _get_warm() -> None:
-    """Import all a command may, and run the sample newsroom once, with all that reads and compiles; then out of the
-    collector's sight: a child would look through it when it ends.
+def _get_warm(folder: Path) -> None:
+    """Import all a command may, and run the sample newsroom in a folder, with all that reads and compiles; then out of
+    the collector's sight: a child would look through it when it ends.
     """
     import openai
 
@@ -256,9 +263,9 @@ def _get_warm() -> None:
     openai.AsyncOpenAI(api_key="none").chat.completions  # noqa: B018 - imports the rest
     compiled.share()
     waits.shorten()
-    with redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    with redirect_stdout(io.StringIO()), pytest.MonkeyPatch.context() as patch:
         patch.setattr(Processes, "_do", here)
-        run_demo(Path(folder), lambda _line: None)
+        run_demo(folder, lambda _line: None).engine.database.close()
     gc.collect()
     gc.freeze()
 

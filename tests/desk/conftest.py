@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import load_config
-from pipeline.engine.demo import run_demo
 from pipeline.storage.database import Database, database_url
+from tests import warm
 
 from .server import DeskServer, add_users
 
@@ -19,7 +19,7 @@ from .server import DeskServer, add_users
 def sample_newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample newsroom after its round, with users: a folder to copy, not to use."""
     folder = tmp_path_factory.mktemp("sample") / "newsroom"
-    run_demo(folder, lambda _line: None)
+    shutil.copytree(warm.newsroom(), folder)
     database = Database(database_url(load_config(folder / "config.yaml").database, folder))
     add_users(database)
     database.close()
