@@ -18,8 +18,8 @@ from pipeline.llm import ledger
 from pipeline.model import Edition
 from pipeline.storage.engine import clocks
 
-FAR = timedelta(days=2)
-"""How far back the times of a frequent clock are gone through for the latest one missed."""
+_BACK = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=8))
+"""How far back the latest time missed is looked for, before all since the last one seen to are gone through."""
 _OVERLAP = timedelta(minutes=10)
 """How far back from its last time a clock looks for acts that were under way then."""
 
@@ -86,9 +86,13 @@ def latest_due(clock: Clock, zone: ZoneInfo, fired: datetime, now: datetime) -> 
     found = next_after(clock, zone, fired)
     if found is None or found > now:
         return None
-    if found < now - FAR:
-        near = next_after(clock, zone, now - FAR)
-        found = near if near is not None and near <= now else found
+    for back in _BACK:
+        if now - back <= fired:
+            break
+        near = next_after(clock, zone, now - back)
+        if near is not None and near <= now:
+            found = near
+            break
     while (later := next_after(clock, zone, found)) is not None and later <= now:
         found = later
     return found

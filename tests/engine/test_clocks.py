@@ -63,6 +63,26 @@ def test_of_missed_times_the_latest_is_due() -> None:
     assert latest_due(monthly, BERLIN, at("2026-08-02 07:00"), now) == at("2026-11-01 07:00")
 
 
+def test_after_months_asleep_the_latest_time_is_found_without_going_through_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[datetime] = []
+
+    def look(clock: Clock, zone: ZoneInfo, after: datetime) -> datetime | None:
+        looked.append(after)
+        return next_after(clock, zone, after)
+
+    monkeypatch.setattr(clocks, "next_after", look)
+    now = at("2026-11-20 09:00:30")
+    for cron in ("* * * * *", "*/5 * * * *", "0 * * * *", "0 7 * * *", "30 2 * * sun"):
+        looked.clear()
+        found = latest_due(Clock("c", cron, nothing), BERLIN, at("2026-05-01 00:00"), now)
+        assert found is not None and found <= now
+        later = next_after(Clock("c", cron, nothing), BERLIN, found)
+        assert later is not None and later > now
+        assert len(looked) < 20, cron
+
+
 @pytest.fixture
 def engine(tmp_path: Path) -> Callable[..., Engine]:
     def make(**daemon: object) -> Engine:
