@@ -20,6 +20,7 @@ from pipeline.inspection.sure import DUE
 from pipeline.model import CheckVerdict, Severity, StoryState
 from pipeline.settings import Desk
 from pipeline.storage import stories, tellings
+from pipeline.storage.articles.changes import texts_now
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people, visits
 from pipeline.storage.desk.visits import Shown
@@ -46,6 +47,8 @@ class Case:
     """What the newsroom told in the weeks before; read for an edit alone."""
     reports: tuple[Report, ...] = ()
     """The articles that tell it, the lead first."""
+    text_now: str = ""
+    """What its pages say now, where one changed since it was read; read for an edit alone."""
 
     @property
     def source(self) -> dict[int, str]:
@@ -62,9 +65,18 @@ def open_case(session: Session, story_id: int, level: str = "standard", *, edite
     if story is None:
         raise UsageError(f"there is no story {story_id}; search finds stories by their words")
     find = stories.simple_draft if level == "simple" else stories.current_draft
-    earlier = told_before(session, story_id, edited) if edited else ()
+    earlier = told_before(session, story, edited) if edited else ()
     lead, reports = stories.lead_article(session, story_id), tuple(tellings.reports_of(session, story_id))
-    return Case(story, find(session, story), lead, material_from(reports, story), earlier, reports)
+    case = Case(story, find(session, story), lead, material_from(reports, story), earlier, reports)
+    return with_pages(session, case) if edited else case
+
+
+def with_pages(session: Session, case: Case) -> Case:
+    """The same with what its pages say now."""
+    changed = texts_now(session, case.story.id)
+    telling = [report.article for report in case.reports if report.telling.before is not None]
+    texts = [changed.get(article.id, article.text) for article in telling]
+    return replace(case, text_now="\n".join(texts)) if changed else case
 
 
 def shown_of(draft: DraftRow | None, simple: DraftRow | None) -> Shown:

@@ -23,9 +23,12 @@ from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow, ReviewRow
+from pipeline.text import number_sentences
 from pipeline.writing.draft import from_json, parse_story, sentence_places, text_hash, to_json
 from pipeline.writing.write import rendered
 
+_OF_TRUTH, _NOT_OF_TRUTH = named(lambda check: check.of_truth), named(lambda check: not check.of_truth)
+_SAYS_SO = "The page says so since it changed."
 _NEVER_BLOCK = named(lambda check: not check.blocks)
 """Checks that are not asked of new sentences as mere text: only blocks count there, and these know none."""
 
@@ -76,10 +79,37 @@ def look_at(
         draft = with_known(draft, by_text)
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
-    report = _judged(
-        case, _with(report_json(_held_against(case, draft, text, house)), harder), draft, text, fresh, house
-    )
+    report = _with(report_json(_held_against(case, draft, text, house)), harder)
+    report = _judged(case, _as_pages_say(report, case, text, house), draft, text, fresh, house)
     return Checked(draft, text, with_accepted(report, accepted), fresh)
+
+
+def _as_pages_say(report: dict[str, Any], case: Case, text: str, house: HouseStyle) -> dict[str, Any]:
+    """The report with a note for what a sentence was doubted for that rests on what a page says only since it changed,
+    and is right by that: a correction by the page's new number is checked against that number."""
+    if not case.text_now:
+        return report
+    now = check_texts(
+        case.text_now,
+        text,
+        published=case.article.published_at,
+        glossary=house.glossary.plain_words(),
+        off=_NOT_OF_TRUTH,
+    )
+    known = set(case.source.values())
+    new = {s.number for s in number_sentences(case.text_now) if s.text not in known}
+    still = {(f.check, now.sentences[f.sentence].text) for f in now.findings if f.sentence is not None}
+    resting = {s.text for s in now.sentences if new.intersection(s.evidence)}
+
+    def held(finding: dict[str, Any]) -> dict[str, Any]:
+        place, check = finding["sentence"], finding["check"]
+        said = report["sentences"][place]["text"] if place is not None else ""
+        if check not in _OF_TRUTH or said not in resting or (check, said) in still:
+            return finding
+        return {**finding, "severity": Severity.NOTE.value, "message": f"{finding['message']} {_SAYS_SO}"}
+
+    findings = [held(finding) for finding in report["findings"]]
+    return {**report, "findings": findings, "verdict": verdict_of({f["severity"] for f in findings}).value}
 
 
 def _as_numbered(found: CheckReport, numbers: Sequence[int]) -> CheckReport:
@@ -239,7 +269,7 @@ def go_back(
         back = replace(by, reason=f"back to version {number}")
         record(session, case, Act.EDIT, by=back, about={"changed": changed} if changed else None)
         again = look_at(
-            Case(case.story, old, case.article, case.material, case.earlier),
+            replace(case, draft=old),
             from_json(old.content),
             house,
             accepted_of(session, story_id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pipeline.desk.acts import open_case
+from pipeline.desk.acts import open_case, with_pages
 from pipeline.desk.edit import look_at, was_saved
 from pipeline.desk.sentences import with_sentence
 from pipeline.desk.view import Layout, Line, lay_out
@@ -66,6 +66,7 @@ def keep_typed(
         visits.keep_unsaved(session, story_id, by, place, text=text, base_hash=shown[:64], now=now)
         visits.saw(session, story_id, by, now)
         accepted = accepted_of(session, story_id)
+        case = with_pages(session, case)
     if case.draft is None:
         raise NotAllowed("there is no draft to edit yet")
     if max(len(case.draft.text), len(text)) > LIVE:

@@ -50,9 +50,10 @@ def pair_of(
     )
 
 
-def told_before(session: Session, story_id: int, when: datetime) -> tuple[Earlier, ...]:
-    """What the newsroom told in the weeks before a time in its other stories."""
-    return tuple(Earlier(*one) for one in stories.told_lately(session, story_id, when - LATELY))
+def told_before(session: Session, story: StoryRow, now: datetime) -> tuple[Earlier, ...]:
+    """What the newsroom told in its other stories in the weeks before this one, which is told now or was already."""
+    when = story.public_at or now
+    return tuple(Earlier(*one) for one in stories.told_lately(session, story.id, when - LATELY, when))
 
 
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
@@ -117,7 +118,7 @@ def _unchecked(database: Database, draft_id: int, house: HouseStyle) -> Pair | N
             return None
         story = stories.get_story(session, draft.story_id)
         assert story is not None, "stories are never deleted"
-        earlier = told_before(session, story.id, draft.created_at)
+        earlier = told_before(session, story, draft.created_at)
         return pair_of(stories.lead_article(session, story.id), material_for(session, story), draft, house, earlier)
 
 

@@ -318,15 +318,15 @@ def want_anew(story: StoryRow) -> None:
     story.attempts, story.waiting_for, story.next_try_at, story.held_until = 0, "", None, None
 
 
-def told_lately(session: Session, without: int, since: datetime) -> list[tuple[int, str, str]]:
-    """The headlines and In shorts that were approved after a time, of all stories but one: (story, headline, in short).
+def told_lately(session: Session, without: int, since: datetime, until: datetime) -> list[tuple[int, str, str]]:
+    """The headlines and In shorts approved between two times, of all stories but one: (story, headline, in short).
 
     The latest first, and so many that a busy newsroom's weeks are in it.
     """
     query = (
         select(StoryRow.id, StoryRow.headline, DraftRow.content["in_short"]["text"].as_string())
         .join(DraftRow, DraftRow.id == StoryRow.current_draft_id)
-        .where(StoryRow.approved_at.is_not(None), StoryRow.approved_at >= since, StoryRow.id != without)
+        .where(StoryRow.approved_at.is_not(None), StoryRow.approved_at.between(since, until), StoryRow.id != without)
         .order_by(StoryRow.approved_at.desc(), StoryRow.id)
         .limit(_TOLD_LATELY)
     )

@@ -14,12 +14,14 @@ from pipeline.desk.edit import correct, edit_sentence, edit_text, go_back, look_
 from pipeline.desk.people import Person, Role
 from pipeline.desk.review import Act
 from pipeline.desk.sentences import known_sentences, with_sentence
+from pipeline.desk.typed import keep_typed
 from pipeline.errors import NotAllowed, StaleVersion, StillBlocked, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.model import DraftSentence, Kind, StoryState
 from pipeline.settings import Desk, Writer
 from pipeline.storage import stories
+from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
 from pipeline.storage.desk import figures, queue_order, visits
 from pipeline.writing.draft import from_json
@@ -242,6 +244,27 @@ def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database:
     # What was answered for once is not asked again where it stays as it is.
     later = row.text.replace("This story is a reminder", "All this is a reminder")
     assert correct(database, story, later, by=Actor(GRACE, NOW, reason="Clearer"), house=HOUSE).check_verdict != "block"
+
+
+def test_a_correction_is_held_against_the_page_as_it_is_now(database: Database) -> None:
+    story = add_story(database, state=StoryState.PUBLISHED)
+    before = texts(database, story)[0]
+    corrected = before.replace("41,000", "43,500")
+    by = Actor(GRACE, NOW, reason="The page has a new number")
+    with pytest.raises(StillBlocked):
+        correct(database, story, corrected, by=by, house=HOUSE)
+    with database.session() as session:
+        article = stories.lead_article(session, story)
+        changes.add_change(session, article, "changed", article.text.replace("41,000", "43,500"), NOW)
+    with pytest.raises(StillBlocked):
+        correct(database, story, before.replace("41,000", "47,000"), by=by, house=HOUSE)
+    assert keep_typed(database, story, -1, corrected, by="grace", now=NOW, house=HOUSE, shown="").verdict != "block"
+    row = correct(database, story, corrected, by=by, house=HOUSE)
+    notes = [f for f in (row.report or {})["findings"] if "The page says so since it changed." in f["message"]]
+    assert {f["severity"] for f in notes} == {"note"}
+    # And so it is when something else is corrected later.
+    later = row.text.replace("This story is a reminder", "All this is a reminder")
+    correct(database, story, later, by=Actor(GRACE, NOW, reason="Clearer"), house=HOUSE)
 
 
 def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pipeline.desk.acts import open_case
 from pipeline.desk.arrange import name_topics, split
 from pipeline.desk.related import related_to
 from pipeline.errors import UsageError
+from pipeline.inspection.inspecting import told_before
 from pipeline.model import StoryState
 from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import GENERAL, Topic
@@ -138,8 +139,22 @@ def test_a_follow_up_shows_what_was_said_and_what_is_new_since(database: Databas
         assert [s.number for s in kin.new] == [1, 2]
         (back,) = related_to(session, open_case(session, first))
         assert (back.story.id, back.said, back.new) == (second, "", ())
-        assert stories.told_lately(session, second, NOW - timedelta(days=1)) == [(first, "", "The strait is closed.")]
-        assert stories.told_lately(session, first, NOW - timedelta(days=1)) == []
+        lately = NOW - timedelta(days=1), NOW
+        assert stories.told_lately(session, second, *lately) == [(first, "", "The strait is closed.")]
+        assert stories.told_lately(session, first, *lately) == []
+
+
+def test_a_story_that_was_told_repeats_none_that_was_told_after_it(database: Database) -> None:
+    first, second = gathered(database, ("gazette", FERRY, 0), ("gazette", BREAD, 400))
+    for number, hour in ((first, 0), (second, 1)):
+        drafted(database, number, (1,), StoryState.PUBLISHED)
+        told = row(database, number)
+        with database.session() as session:
+            story = session.get_one(StoryRow, told.id)
+            story.approved_at = story.public_at = NOW + timedelta(hours=hour)
+    with database.reading() as session:
+        before = [told_before(session, session.get_one(StoryRow, n), NOW + timedelta(days=1)) for n in (first, second)]
+    assert [[one.story for one in each] for each in before] == [[], [first]]
 
 
 def test_a_report_that_says_nothing_new_is_no_hint(database: Database) -> None:

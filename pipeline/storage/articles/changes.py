@@ -41,6 +41,12 @@ def latest_text(session: Session, article: ArticleRow) -> str:
     return session.scalar(query) or article.text
 
 
+def texts_now(session: Session, story_id: int) -> dict[int, str]:
+    """What those pages of a story say that changed since they were read, as last seen, by article."""
+    query = select(ChangeRow).where(ChangeRow.story_id == story_id, ChangeRow.what == "changed")
+    return {row.article_id: row.text for row in session.scalars(query.order_by(ChangeRow.id))}
+
+
 def add_change(session: Session, article: ArticleRow, what: str, text: str, now: datetime) -> None:
     session.add(ChangeRow(article_id=article.id, story_id=article.story_id, what=what, text=text, seen_at=now))
 
