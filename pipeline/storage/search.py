@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, event, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, event, func, literal_column, select, text
 from sqlalchemy import inspect as look_at
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -23,6 +23,8 @@ from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, SearchRow, 
 
 LONGEST_QUERY, MOST_WORDS = 400, 24
 """Characters and words of a query."""
+MOST_COUNTED = 1000
+"""Stories that are counted; of more it is said that there are more."""
 MOST_SORTED = 2000
 """Stories a search puts in another order than by age: the newest of those it found."""
 ANYWHERE = Narrowed("")
@@ -82,6 +84,26 @@ def found(
     In another order (`part.order`: a QueueOrder) the newest MOST_SORTED of them are put. The first `skip`
     are left out.
     """
+    numbers, number = _matching(session, looked_for, states, part)
+    newest = numbers.order_by(number.desc())
+    if part.order:
+        there = newest.limit(MOST_SORTED).subquery("there")
+        query = select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(*in_order(part)).offset(skip)
+        return list(session.scalars(query.limit(limit)))
+    there = newest.offset(skip).limit(limit).subquery("there")
+    return list(session.scalars(select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(StoryRow.id.desc())))
+
+
+def count(session: Session, looked_for: Wanted, *, states: Collection[str] = (), part: Narrowed = ANYWHERE) -> int:
+    """How many stories have all of it; counted no further than to one more than MOST_COUNTED."""
+    numbers, _ = _matching(session, looked_for, states, part)
+    return session.scalar(select(func.count()).select_from(numbers.limit(MOST_COUNTED + 1).subquery())) or 0
+
+
+def _matching(
+    session: Session, looked_for: Wanted, states: Collection[str], part: Narrowed
+) -> tuple[Select[int], ColumnElement[int] | InstrumentedAttribute[int]]:
+    """The numbers of the stories that have all of it, and the column they are put in order by."""
     conditions = [*part.conditions(), *([StoryRow.state.in_(list(states))] if states else [])]
     if session.get_bind().dialect.name == "postgresql":
         match = literal_column("to_tsvector('simple', search.words)").op("@@")(
@@ -95,13 +117,7 @@ def found(
         walked = words.bindparams(words=_for_sqlite(looked_for)).columns(rowid=StoryRow.id.type).subquery("walked")
         number = walked.c.rowid
         numbers = select(number.label("id")).select_from(walked).join(StoryRow, StoryRow.id == number)
-    newest = numbers.where(*conditions).order_by(number.desc())
-    if part.order:
-        there = newest.limit(MOST_SORTED).subquery("there")
-        query = select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(*in_order(part)).offset(skip)
-        return list(session.scalars(query.limit(limit)))
-    there = newest.offset(skip).limit(limit).subquery("there")
-    return list(session.scalars(select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(StoryRow.id.desc())))
+    return numbers.where(*conditions), number
 
 
 def _for_sqlite(looked_for: Wanted) -> str:

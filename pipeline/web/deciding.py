@@ -21,7 +21,7 @@ from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import MOST
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
-from pipeline.web.queue_page import narrowed, part_query, query_of
+from pipeline.web.queue_page import narrowed, part_query, query_of, searched
 from pipeline.web.story import moment_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
 
@@ -69,7 +69,12 @@ def act(visit: Visit) -> Response:
 
 
 def next_one(visit: Visit, story_id: int, done: str) -> Response:
-    """On to the riskiest story left in the same part of the queue; to the queue when there is none."""
+    """On to the riskiest story left in the same part of the queue; to the queue when there is none.
+
+    A story that was found by a search leads back to what that found.
+    """
+    if search := searched(visit):
+        return visit.go(f"/search?{search}&done={done}#q{story_id}")
     part = narrowed(visit)
     with visit.desk.database.reading() as session:
         found = next_free(session, part, visit.who.name, visit.now, story_id)

@@ -163,7 +163,7 @@ def show_text(visit: Visit) -> Response:
 def save_text(visit: Visit) -> Response:
     """Save the whole text: the next version of a story in review, or the correction of a published one."""
     story_id, level, text = visit.number("story"), level_of(visit), _text(visit)
-    place = PLACES[level]
+    place, done = PLACES[level], {}
     with visit.desk.database.reading() as session:
         public = story_at(visit, session).story.state in (StoryState.PUBLISHED, StoryState.CORRECTED)
     try:
@@ -178,6 +178,7 @@ def save_text(visit: Visit) -> Response:
             )
             with visit.desk.database.session() as session:
                 visits.drop_unsaved(session, story_id, visit.who.name, place)
+            done = {"done": f"{Act.CORRECT}.{story_id}"}
         else:
             edit_text(
                 visit.desk.database,
@@ -190,7 +191,7 @@ def save_text(visit: Visit) -> Response:
             )
     except NotAllowed as error:
         return _keep_and_say(visit, error, text, place)
-    return visit.go(story_path(visit, story_id) + _anchor(place))
+    return visit.go(story_path(visit, story_id, **done) + _anchor(place))
 
 
 def back(visit: Visit) -> Response:

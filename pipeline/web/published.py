@@ -18,6 +18,7 @@ from pipeline.storage import stories
 from pipeline.storage.publishing import editions
 from pipeline.text import paragraphs
 from pipeline.web.log import moment
+from pipeline.web.queue_page import done_before, searched
 from pipeline.web.visit import Page, Visit
 
 ROWS = 50
@@ -49,6 +50,7 @@ def _page(
         case = open_case(session, number)
         history = stories.reviews_of(session, number)
         changes = page_changes(session, number)
+        done = done_before(visit, session)
     if case.draft is None or case.story.state not in PUBLIC:
         raise UsageError(f"story {number} is not published")
     state = StoryState(case.story.state)
@@ -60,6 +62,8 @@ def _page(
         lines=paragraphs(case.draft.text),
         history=history,
         page_changes=changes,
+        done=done,
+        searched=searched(visit),
         line=line,
         text=case.draft.text if text is None else text,
         reason=reason,
@@ -89,7 +93,7 @@ def correct(visit: Visit) -> Response:
     except (StillBlocked, UsageError) as error:
         said = str(error)
         return _page(visit, 400, line=f"{said[:1].upper()}{said[1:]}. Nothing was published.", **typed)
-    return visit.go(f"/published/{number}")
+    return visit.go(f"/published/{number}?done={Act.CORRECT}.{number}")
 
 
 def retract(visit: Visit) -> Response:
@@ -101,7 +105,7 @@ def retract(visit: Visit) -> Response:
         by=Actor(visit.who, visit.now, shown=visit.value("shown"), reason=visit.value("reason")),
         rules=visit.desk.config.desk,
     )
-    return visit.go(f"/published/{number}")
+    return visit.go(f"/published/{number}?done={Act.RETRACT}.{number}")
 
 
 ROUTES = (

@@ -26,6 +26,8 @@ from pipeline.web.visit import Page, Visit
 
 PAGE = 50
 MOST_AT_ONCE = 200
+MOST_SEARCHED = 2000
+"""Characters of a search's query."""
 LATELY = timedelta(minutes=2)
 """Approvals of one person within this time are named together, to be looked over and undone together."""
 COUNTED_FOR = timedelta(seconds=10)
@@ -68,9 +70,15 @@ def part_query(part: Narrowed, **more: str) -> str:
 
 
 def query_of(visit: Visit, **more: str) -> str:
-    """The part of the queue a request is about and the page of it one left, as a query string."""
+    """The part of the queue a request is about and the page of it one left, or the search, as a query string."""
     after = visit.value("after")
-    return part_query(narrowed(visit), **({"after": after} if place_of(after) else {}), **more)
+    place = {"after": after if place_of(after) else "", "searched": searched(visit)}
+    return part_query(narrowed(visit), **place, **more)
+
+
+def searched(visit: Visit) -> str:
+    """The search a story was found by, as the query of its page; "" for one that was reached otherwise."""
+    return visit.value("searched")[:MOST_SEARCHED]
 
 
 def place_of(text: str) -> Place | None:

@@ -17,6 +17,7 @@ from pipeline.storage import feeds, search
 from pipeline.storage.desk import people
 from pipeline.storage.desk.queue_order import Narrowed
 from pipeline.stories.filing import topic_names
+from pipeline.web.queue_page import done_before
 from pipeline.web.visit import Page, Visit
 
 FOUND = 50
@@ -32,7 +33,7 @@ def show(visit: Visit) -> Response:
     if state and state not in states:
         raise UsageError(f"no such state: {state[:40]}")
     part, skip = _part(visit, reader), visit.number("skip", 0)
-    rows, line = [], ""
+    rows, line, count = [], "", 0
     with visit.desk.database.reading() as session:
         known = feeds.all_feeds(session)
         staff = [u.name for u in people.all_users(session) if u.role != Role.READER]
@@ -41,12 +42,15 @@ def show(visit: Visit) -> Response:
                 looked_for = search.wanted(words)
                 within = [state] if state else PUBLIC if reader else ()
                 rows = search.found(session, looked_for, states=within, part=part, skip=skip, limit=FOUND + 1)
+                count = search.count(session, looked_for, states=within, part=part)
             except UsageError as error:
                 line = str(error)
+        done = done_before(visit, session)
     more = len(rows) > FOUND
     given = {"topic": part.topic, "source": part.source, "reviewer": part.reviewer, "finding": part.finding}
     given |= {"differ": part.differ, "sort": part.order}
-    following = {"q": words, "state": state, **given, "skip": str(skip + FOUND)}
+    following = {"q": words, "state": state, **given}
+    search_here = _query({**following, "skip": str(skip or "")})
     filters = [
         (
             "topic",
@@ -69,8 +73,15 @@ def show(visit: Visit) -> Response:
         rows=rows[:FOUND],
         line=line,
         reader=reader,
-        next="/search?" + urlencode({k: v for k, v in following.items() if v}) if more else "",
+        count=f"{search.MOST_COUNTED:,}+" if count > search.MOST_COUNTED else f"{count:,}",
+        query="?" + urlencode({"searched": search_here}),
+        done=done,
+        next="/search?" + _query({**following, "skip": str(skip + FOUND)}) if more else "",
     )
+
+
+def _query(values: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in values.items() if value})
 
 
 def _part(visit: Visit, reader: bool) -> Narrowed:

@@ -30,7 +30,7 @@ from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import Place
 from pipeline.storage.tables import DraftRow, StoryRow
 from pipeline.stories.filing import topic_names
-from pipeline.web.queue_page import done_before, narrowed, query_of
+from pipeline.web.queue_page import done_before, narrowed, query_of, searched
 from pipeline.web.visit import Page, Visit
 from pipeline.writing.draft import from_json
 
@@ -99,6 +99,7 @@ def _shown(visit: Visit, page: DraftAtDesk) -> dict[str, Any]:
         "draft": page.draft,
         "cited": page.cited,
         "query": query_of(visit),
+        "searched": searched(visit),
         "may": lambda act: allowed(Act(act), state, role),
         "may_ever": lambda act: role in RULES[Act(act)].roles,
         "topic_names": topic_names(House.of(config), page.story.topics),

@@ -73,7 +73,7 @@ def test_a_published_story_is_corrected_in_public(served: DeskServer) -> None:
     assert chief.post("/published/1/correct", {**form, "text": "only this"}).status == 400
     assert chief.post("/published/1/correct", form).status == 400, "the source has 41,000"
     form["over"] = "the company said so on the phone"
-    assert chief.follow(chief.post("/published/1/correct", form)).status == 200
+    assert "Corrected: Brightwell" in chief.follow(chief.post("/published/1/correct", form)).words
     page = chief.get("/published/1").words
     assert "Corrected" in page
     assert "the number was wrong" in page

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +73,20 @@ def test_one_comes_back_to_the_row_and_page_one_left(browser: Browser, desk: Des
     page.keyboard.press("b")
     page.wait_for_url(lambda url: url.endswith("/queue"))
     page.context.close()
+
+
+def test_a_story_found_by_a_search_leads_back_to_what_that_found(desk: DeskServer) -> None:  # noqa: F811
+    story = add_story(desk.desk.database)
+    add_story(desk.desk.database)
+    editor = desk.visitor(Role.EDITOR)
+    found = editor.get("/search?q=brightwell&sort=oldest")
+    assert re.search(r"\b\d+ stories\b", found.words)
+    links = re.findall(r'href="(/story/\d+\?[^"]*)"', found.text)
+    link = next(unescape(link) for link in links if link.startswith(f"/story/{story}?"))
+    page = editor.get(link)
+    assert re.search(rf'href="/search\?q=brightwell&amp;sort=oldest#q{story}" data-key="u">Search', page.text)
+    shown = re.search(r'name="shown" value="([0-9a-f]{64})"', page.text)
+    assert shown is not None
+    held = editor.post(f"/story/{story}/act?{link.partition('?')[2]}", {"act": "hold", "shown": shown[1]})
+    back = editor.follow(held)
+    assert "Held: Brightwell" in back.words and f'id="q{story}"' in back.text
