@@ -8,13 +8,12 @@ signal, or with another status than 0, 1, 2 and 130. `--only feeds` takes the co
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from enum import Enum
@@ -25,11 +24,20 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import typer
 
-from pipeline.cli.app import app, main
+from pipeline.cli.app import app
 from pipeline.sample.server import SampleServer
-from tests.newsroom import inshort, sample_feeds, write_config
+from tests.newsroom import inshort, sample_feeds, start, started, write_config
 
-PATIENCE = 300
+PATIENCE = 120
+COMPUTING, MEMORY = 60, 2 << 30
+BOUNDED = f"""
+import os, resource
+said = os.open({{said!r}}, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
+os.dup2(said, 1)
+os.dup2(said, 2)
+resource.setrlimit(resource.RLIMIT_CPU, ({COMPUTING}, {COMPUTING}))
+resource.setrlimit(resource.RLIMIT_DATA, ({MEMORY}, {MEMORY}))
+"""
 SERVERS = ("daemon", "worker", "desk", "review")
 """Commands that may go on for ever where the call is right; these are ended after a while."""
 NUMBERS = ("", "0", "-1", "1e400", "nan", "9" * 400, str(2**63), str(-(2**64)), "٣", "x")
@@ -105,32 +113,20 @@ def prepared(folder: Path, web: SampleServer) -> Path:
 
 
 def made(arguments: list[str], folder: Path, seconds: int) -> tuple[int, str]:
-    """Make a call in a process of its own: how it ended, negative by a signal, and what it said."""
+    """Make a call in a process of its own, bounded in seconds, seconds of the processor and memory: how it ended,
+    negative by a signal, and what it said."""
     said = folder.parent / f"{folder.name}.said"
-    child = os.fork()
-    if child == 0:
-        with contextlib.suppress(BaseException):
-            os.setsid()
-            os.chdir(folder)
-            out = os.open(said, os.O_CREAT | os.O_TRUNC | os.O_WRONLY)
-            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-            os.dup2(out, 1)
-            os.dup2(out, 2)
-            try:
-                main([os.fsdecode(os.fsencode(a)) if "\0" not in a else a for a in arguments])
-            except SystemExit as end:
-                sys.stdout.flush()
-                os._exit(end.code if isinstance(end.code, int) else 99)
-        os._exit(98)
-    until = time.monotonic() + seconds
-    while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
-        if time.monotonic() > until:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return -int(signal.SIGALRM), said.read_text(errors="replace")
-        time.sleep(0.01)
-    return os.waitstatus_to_exitcode(ended[1]), said.read_text(errors="replace")
+    process = start(*arguments, cwd=folder, first=BOUNDED.format(said=str(said)))
+    try:
+        status = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        status = -int(signal.SIGALRM)
+    process.stdout.close()
+    process.stderr.close()
+    started.clear()
+    return status, said.read_text(errors="replace")
 
 
 def wrong(arguments: list[str], status: int, said: str) -> str:
@@ -162,7 +158,7 @@ def run() -> int:
         for number, arguments in enumerate(wanted):
             folder = Path(name) / "in" / f"n{number}"
             shutil.copytree(like, folder)
-            status, said = made(arguments, folder, 5 if arguments[0] in SERVERS else PATIENCE)
+            status, said = made(arguments, folder, 3 if arguments[0] in SERVERS else PATIENCE)
             found[str(status)] += 1
             if why := wrong(arguments, status, said):
                 failed.append(f"{' '.join(repr(a[:60]) for a in arguments)}: {why[:300]}")

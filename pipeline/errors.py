@@ -15,6 +15,10 @@ class UsageError(InShortError):
     exit_code = 2
 
 
+class Unkeepable(UsageError):
+    """What was given no database keeps: half a character, a number beyond all that it counts."""
+
+
 class ConfigError(UsageError):
     """`config.yaml` has mistakes; every one of them is listed."""
 
@@ -106,3 +110,8 @@ class DatabaseLost(NotReady):
     """The database was ready when it was opened, and was deleted, replaced or broken since: the call was right."""
 
     exit_code = 1
+
+
+def concerns_all(error: BaseException) -> bool:
+    """Whether something is wrong with the newsroom (database, configuration, disk), whatever was being worked on."""
+    return isinstance(error, StorageError | UsageError | FileProblem) and not isinstance(error, Unkeepable)

@@ -60,13 +60,8 @@ async def collect_entry(
         return await _collect(database, entry_id, net, config, now, reader)
     except TooLong as error:
         fault = f"reading it was {error}"
-    except InShortError:
+    except (InShortError, ImportError):
         raise
-    except ImportError as error:
-        # No page's fault, and none shall pay for it with one of its tries.
-        raise InShortError(
-            f"pages can't be read: {error}; install In Short again, 'inshort doctor' says more"
-        ) from error
     except Exception as error:
         log.exception("entry %s", entry_id)
         fault = f"In Short tripped over it: {error!r}"

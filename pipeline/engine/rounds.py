@@ -38,7 +38,7 @@ from pipeline.engine.stages import (
 from pipeline.engine.summary import Say as Say
 from pipeline.engine.summary import Summary as Summary
 from pipeline.engine.tools import Tools
-from pipeline.errors import InShortError, StorageError
+from pipeline.errors import InShortError, StorageError, concerns_all
 from pipeline.glossary import Glossary
 from pipeline.llm import ledger
 from pipeline.llm.set_up import set_up_of
@@ -267,20 +267,22 @@ class Engine:
                     await take_alone(stage.advance, tools, thing, lambda: self._begin(stage, thing))
                 else:
                     await stage.advance(tools, thing)
-            except (InShortError, asyncio.CancelledError) as error:
-                with self.database.session() as session:
-                    steps.left(session, stage.name, thing)
-                if not isinstance(error, NotSent):
-                    raise
+            except NotSent:
+                self._leave(stage, thing)
+            except asyncio.CancelledError:
+                self._leave(stage, thing)
+                raise
             except ImportError as error:
                 # Nothing's fault that is worked on, and nothing shall pay for it with one of its tries.
-                with self.database.session() as session:
-                    steps.left(session, stage.name, thing)
+                self._leave(stage, thing)
                 said = " ".join(str(error).split())
                 raise InShortError(
                     f"{stage.name} can't be done: {said}; install In Short again, 'inshort doctor' says more"
                 ) from error
             except Exception as error:
+                if concerns_all(error):
+                    self._leave(stage, thing)
+                    raise
                 log.exception("tripped", **(trace or self._trace(stage, thing)))
                 with self.database.session() as session:
                     aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
@@ -294,6 +296,11 @@ class Engine:
                         steps.went_well(session, stage.name, [thing])
                 if told:
                     log.info("done", milliseconds=round((time.monotonic() - began) * 1000))
+
+    def _leave(self, stage: Stage, thing: int) -> None:
+        """A step that was not taken to its end is not held against anything."""
+        with self.database.session() as session:
+            steps.left(session, stage.name, thing)
 
     def _begin(self, stage: Stage, thing: int) -> None:
         if self.worker is not None:

@@ -3,7 +3,8 @@
 Rounds, daemon and workers use this list.
 
 `advance` is guarded by the thing's state in the rows, so it may be called twice, or in two processes at once:
-the second finds nothing to do. Errors of the newsroom (InShortError) come through; anything else is the thing's own.
+the second finds nothing to do. What is wrong with the whole newsroom (`concerns_all`) comes through; anything else is
+the thing's own.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Config
-from pipeline.errors import InShortError
+from pipeline.errors import concerns_all
 from pipeline.storage.database import Database
 from pipeline.storage.engine import steps
 
@@ -128,15 +128,16 @@ class PollBook:
             self._timer = None
         try:
             self._write(batch)
-        except InShortError as error:
-            _fail([written for _, written in batch], error)
-        except Exception:
+        except Exception as error:
+            if concerns_all(error):
+                _fail([written for _, written in batch], error)
+                return
             # One of them trips In Short: alone it fails alone.
             for one in batch:
                 try:
                     self._write([one])
-                except Exception as error:
-                    _fail([one[1]], error)
+                except Exception as own:
+                    _fail([one[1]], own)
 
     def _write(self, batch: Sequence[tuple[Heard, asyncio.Future[Polled | None]]]) -> None:
         from pipeline.feeds.poll import keep

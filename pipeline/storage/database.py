@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
-from pipeline.errors import DatabaseLost, NotReady, StorageError, UsageError
+from pipeline.errors import DatabaseLost, NotReady, StorageError, Unkeepable, UsageError
 from pipeline.files import make_folder
 
 if TYPE_CHECKING:
@@ -363,18 +363,18 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
     except DatabaseError as error:
         _refuse_unsound(where, error, opened=opened)
         if "out of range" in str(error.orig):
-            raise UsageError(_TOO_LARGE) from error
+            raise Unkeepable(_TOO_LARGE) from error
         if error.connection_invalidated:
             # A server that ends a transaction which idled for too long names no operational error.
             raise StorageError(f"{where}: the database does not answer: {str(error.orig).splitlines()[0]}") from error
         raise
     except OverflowError as error:
         if "SQLite INTEGER" in str(error):
-            raise UsageError(_TOO_LARGE) from error
+            raise Unkeepable(_TOO_LARGE) from error
         raise
     except UnicodeEncodeError as error:
         if error.reason == "surrogates not allowed":
-            raise UsageError("what was given holds characters that are no text; nothing was stored") from error
+            raise Unkeepable("what was given holds characters that are no text; nothing was stored") from error
         raise
 
 

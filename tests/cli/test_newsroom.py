@@ -275,7 +275,7 @@ def test_a_missing_package_ends_the_run_and_costs_no_page_a_try(
         call("--config", file, "db", "upgrade")
         said = call("--config", file, "run")
         assert said.status == 1
-        assert "pages can't be read: No module named 'lxml_html_clean'; install In Short again" in said.err
+        assert "collect can't be done: No module named 'lxml_html_clean'; install In Short again" in said.err
         monkeypatch.undo()
         # The same where the stage itself cannot be imported.
         monkeypatch.setitem(sys.modules, "pipeline.articles.collect", None)

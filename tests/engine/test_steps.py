@@ -18,6 +18,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.engine.stages import GATHER, Stage
 from pipeline.engine.summary import Summary
 from pipeline.engine.tools import Tools
+from pipeline.errors import InShortError, ModelError, NotAFeed, StillBlocked, StorageError, Unkeepable, UsageError
 from pipeline.glossary import load_glossary
 from pipeline.storage.database import Database, Session
 from pipeline.storage.engine import steps, workers
@@ -65,6 +66,56 @@ def test_a_thing_that_always_trips_is_set_aside_and_the_rest_goes_on(tmp_path: P
         assert steps.take_up(session, "gather", 2) == [("gather", 2)]
         assert resting(session, NOW) == [1, 2, 3]
     database.close()
+
+
+def one_that_raises(error: InShortError, done: list[int]) -> Stage:
+    """A stage of three things, the second of which raises an error."""
+
+    async def advance(_tools: Tools, thing: int) -> None:
+        if thing == 2:
+            raise error
+        done.append(thing)
+
+    return replace(GATHER, advance=advance, due=lambda s, _config, now, _limit: resting(s, now))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Unkeepable("what was given holds characters that are no text"),
+        ModelError("schema", "the answer is none", retry=True),
+        StillBlocked("a check blocks it"),
+        NotAFeed("this is an HTML page"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_wrong_with_one_thing_ends_no_round(database: Database, error: InShortError) -> None:
+    done: list[int] = []
+    summary = Summary()
+
+    async def drain() -> None:
+        engine = engine_at(database, NOW)
+        async with engine.tools(summary) as tools:
+            await engine.drain(tools, one_that_raises(error, done))
+
+    asyncio.run(drain())
+    assert done == [1, 3]
+    assert summary.tripped == 1
+
+
+@pytest.mark.parametrize("error", [StorageError("the disk is full"), UsageError("no API key: set OPENAI_API_KEY")])
+def test_what_is_wrong_with_the_newsroom_ends_the_round_and_is_no_things_fault(
+    database: Database, error: InShortError
+) -> None:
+    async def drain() -> None:
+        engine = engine_at(database, NOW)
+        async with engine.tools(Summary()) as tools:
+            await engine.drain(tools, one_that_raises(error, []))
+
+    with pytest.raises(type(error)):
+        asyncio.run(drain())
+    with database.session() as session:
+        assert session.execute(select(StepRow)).all() == []
 
 
 def killed(database: Database, at: list[int], now: datetime) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,10 +16,12 @@ from pipeline.checks import run
 from pipeline.checks.catalogue import CHECKS
 from pipeline.config import load_config
 from pipeline.engine.rounds import Engine
+from pipeline.errors import Unkeepable
+from pipeline.feeds import poll
 from pipeline.glossary import load_glossary
 from pipeline.model import Article, Severity
 from pipeline.sample.server import SampleServer
-from pipeline.storage.database import Database
+from pipeline.storage.database import Database, Session
 from tests.newsroom import sample_feeds, write_config
 
 
@@ -62,4 +65,25 @@ def test_a_page_and_a_story_that_trip_wait_and_the_others_go_on(
         assert [reason for (reason,) in entries] == ["In Short tripped over it: KeyError('a bug')"]
         stories = session.execute(text("SELECT waiting_for FROM stories")).all()
         assert stories and all("tripped" in waiting for (waiting,) in stories)
+    database.close()
+
+
+def test_a_feed_that_no_database_keeps_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = poll.keep
+
+    def kept(session: Session, heard: Sequence[poll.Heard], *rest: Any) -> list[poll.Polled]:
+        if any("kiosk" in one.ask.url for one in heard):
+            raise Unkeepable("what was given holds characters that are no text")
+        return keep(session, heard, *rest)
+
+    monkeypatch.setattr(poll, "keep", kept)
+    with SampleServer() as web:
+        config = load_config(write_config(tmp_path, sample_feeds(web.base)))
+        database = Database(f"sqlite:///{tmp_path}/inshort.db")
+        database.upgrade()
+        engine = Engine(database, config, load_glossary())
+        engine.prepare()
+        summary = asyncio.run(engine.round())
+    assert (summary.polled, summary.tripped) == (2, 1)
+    assert summary.drafted > 2
     database.close()
