@@ -23,6 +23,8 @@ _ARTICLE_TYPES = frozenset(
 )
 _MAX_JSON = 2_000_000
 _LONGEST = 1000
+_LONGEST_ADDRESS = 2000
+"""Bytes: an index takes no more than 2,700, and no reader can use them."""
 """Letters of a title or a name that are read."""
 _NAMES = 300
 _PICTURES = 2000
@@ -377,7 +379,9 @@ def _own_address(address: str, url: str | None) -> str | None:
         whole = urljoin(url or "", address)
     except ValueError:
         return None
-    if not whole.startswith(("http://", "https://")) or (url and not _same_site(whole, url)):
+    if not whole.startswith(("http://", "https://")) or len(whole.encode("utf-8", "replace")) > _LONGEST_ADDRESS:
+        return None
+    if url and not _same_site(whole, url):
         return None
     return whole
 

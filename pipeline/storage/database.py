@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session as Session
 from sqlalchemy.pool import StaticPool
 
@@ -265,7 +265,7 @@ def database_url(setting: str, beside: Path) -> str:
     return f"sqlite:///{file}"
 
 
-IDLE, IDLE_READING = 60, 3600
+IDLE, IDLE_READING = 30, 3600
 """Seconds a transaction may wait for its own process, and one that only reads: one that was stopped would hold its rows
 against all others for ever. All that is done between two statements takes far less."""
 
@@ -351,6 +351,8 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
         yield
     except OperationalError as error:
         said = str(error.orig)
+        if (getattr(error.orig, "sqlstate", None) or "").startswith(_BEYOND_LIMITS):
+            raise Unkeepable(f"what was given is more than the database takes: {said.splitlines()[0]}") from error
         if "locked" in said or "busy" in said:
             raise StorageError(f"{where}: another process keeps the database locked; try again") from error
         for sign, line in _SAID.items():
@@ -360,10 +362,12 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
         if none := _NO_SUCH.search(said):
             _refuse_nameless(where, none[1], error, opened=opened)
         raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
-    except DatabaseError as error:
-        _refuse_unsound(where, error, opened=opened)
+    except DataError as error:
         if "out of range" in str(error.orig):
             raise Unkeepable(_TOO_LARGE) from error
+        raise Unkeepable(f"what was given is nothing a database keeps: {str(error.orig).splitlines()[0]}") from error
+    except DatabaseError as error:
+        _refuse_unsound(where, error, opened=opened)
         if error.connection_invalidated:
             # A server that ends a transaction which idled for too long names no operational error.
             raise StorageError(f"{where}: the database does not answer: {str(error.orig).splitlines()[0]}") from error
@@ -378,6 +382,8 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
         raise
 
 
+_BEYOND_LIMITS = "54"
+"""How the SQLSTATE begins that tells of a value too large, as of an index: it is no fault of the server's."""
 _TOO_LARGE = "there is nothing with a number that large"
 _SAID = {
     "disk is full": "the disk is full; free some space and run again",

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from sqlalchemy import ColumnElement, Select, event, func, literal_column, select, text
 from sqlalchemy import inspect as look_at
@@ -28,8 +29,10 @@ MOST_COUNTED = 1000
 MOST_SORTED = 2000
 """Stories a search puts in another order than by age: the newest of those it found."""
 ANYWHERE = Narrowed("")
-_LONGEST_WORD, _MOST_INDEXED = 60, 40_000
-"""Characters of an indexed word, and how many words of a story are indexed."""
+_LONGEST_WORD = 60
+"""Characters of an indexed word."""
+_MOST_INDEXED, _A_PLACE = 600_000, 8
+"""Bytes of a story's words that are indexed, and of what is noted of each: PostgreSQL takes a million of both."""
 _GOES_ON = 3
 """Letters from which the end of a query's word is open: "gro" finds groceries, "ai" does not find aid."""
 _WORD = re.compile(r"[^\W_]+")
@@ -144,7 +147,9 @@ def words_of(session: Session, story: StoryRow) -> str:
         parts += [article.title, article.byline or "", article.site or "", article.text]
     for review in reviews:
         parts += [review.who, review.reason, _day(review.at)]
-    return " ".join(spelled("\n".join(parts))[:_MOST_INDEXED])
+    words = spelled("\n".join(parts))
+    sizes = accumulate(len(word.encode()) + _A_PLACE for word in words)
+    return " ".join(word for word, size in zip(words, sizes, strict=True) if size <= _MOST_INDEXED)
 
 
 def _days(story: StoryRow) -> list[str]:

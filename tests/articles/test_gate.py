@@ -345,6 +345,7 @@ def test_nobodys_page_names_anothers_address_as_its_own() -> None:
     assert named("https://www.example.org/crane") == "https://www.example.org/crane"
     assert named("/crane") == "https://example.org/crane"
     assert named("http://[") is None
+    assert named("/crane" * 400) is None, "longer than an index takes"
     head = "<meta property='og:url' content='https://evil.example/buy'>"
     assert read(f"<article>{LONG}</article>", head).canonical_url is None
 

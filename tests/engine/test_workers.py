@@ -17,7 +17,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.errors import StorageError
 from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
-from pipeline.storage.database import Database, clock
+from pipeline.storage.database import IDLE, Database, clock
 from pipeline.storage.engine import jobs, pulse, steps, workers
 from pipeline.storage.engine.lead import Lead, depose
 from pipeline.storage.tables import StepRow
@@ -167,6 +167,44 @@ def test_a_pulse_whose_connection_was_cut_is_there_again_with_all_its_locks(rows
         assert pulse.held(session, pulse.WORKER) == {3}
         assert pulse.held(session, pulse.CARRIER) == {4}
     own.end()
+
+
+STOPS_IN_A_TRANSACTION = """
+import os, sqlalchemy
+from pipeline.storage import database
+from pipeline.storage.engine import steps
+database.IDLE = 3
+def stopped(session, *of, steps=steps, well=steps.went_well, text=sqlalchemy.text, kill=os.kill, own=os.getpid()):
+    steps.went_well = well
+    session.execute(text("LOCK TABLE steps, entries, stories IN EXCLUSIVE MODE"))
+    kill(own, 19)
+    well(session, *of)
+steps.went_well = stopped
+"""
+
+
+SOON_LOST = """
+from datetime import timedelta
+import pipeline.engine.workers, pipeline.storage.engine.workers
+pipeline.engine.workers.LOST_AFTER = pipeline.storage.engine.workers.LOST_AFTER = timedelta(seconds=6)
+"""
+
+
+def test_a_worker_stopped_in_a_transaction_holds_the_others_for_less_than_a_minute(
+    folder: Path, rows: Database
+) -> None:
+    assert IDLE + workers.LOST_AFTER.total_seconds() < 60  # nine here
+    stopped = start("worker", cwd=folder, first=STOPS_IN_A_TRANSACTION)
+    until_so(lambda: Path(f"/proc/{stopped.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T", 240)
+    other = start("worker", cwd=folder, first=SOON_LOST)
+    until_row(rows, IN_REVIEW, 5)
+    stopped.send_signal(signal.SIGCONT)
+    for process in (other, stopped):
+        process.send_signal(signal.SIGTERM)
+        rest = process.communicate(timeout=300)[1]
+        assert (process.returncode, rest.endswith("ended\n")) == (0, True), rest
+    assert count(rows, IN_REVIEW) == 5
+    assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
 
 
 def test_a_transaction_the_server_ended_is_no_answer_of_the_database(rows: Database) -> None:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from pipeline.errors import NotReady, StorageError, UsageError
+from pipeline.errors import NotReady, StorageError, Unkeepable, UsageError
 from pipeline.storage.database import Database, database_url
 from pipeline.storage.tables import FeedRow, StoryRow, schema
 
@@ -139,3 +139,17 @@ def test_what_no_database_takes_is_one_line(database: Database) -> None:
         session.get(StoryRow, 2**70)
     with pytest.raises(UsageError, match="characters that are no text"), database.session() as session:
         session.execute(text("SELECT :word"), {"word": "\udcff"})
+
+
+NO_INDEX_TAKES_IT = "".join(chr(0x4E00 + n * n % 20_011) for n in range(2000))
+
+
+@pytest.mark.parametrize(("field", "value"), [("name", "x\0y"), ("origin", "y" * 21), ("url", NO_INDEX_TAKES_IT)])
+def test_a_value_a_server_cannot_keep_is_no_fault_of_the_servers(postgres_url: str, field: str, value: str) -> None:
+    database = Database(postgres_url)
+    database.upgrade()
+    with pytest.raises(Unkeepable, match="what was given is"), database.session() as session:
+        feed = a_feed()
+        setattr(feed, field, value)
+        session.add(feed)
+    database.close()

@@ -68,6 +68,25 @@ def test_a_story_is_found_by_title_draft_source_people_comments_and_day(database
         assert [s.id for s in found(session, wanted("basil"), skip=1, limit=10)] == [one]
 
 
+@pytest.mark.parametrize(
+    "odd", ["漢字かな交じり文", "ǅ² ⅷ ᴬ ª", "\u0e33\u0301\u1d2c", "𝔘𝔫𝔦 𝟙𝟚", "ʼnʻokina ˈtest ՙx", "ﷺ", "x" * 60_000]
+)
+def test_a_story_of_whatever_letters_is_kept_and_looked_for(database: Database, odd: str) -> None:
+    number = add_story(database, title="A crane", source=f"{SOURCE}\n{odd}")
+    with database.reading() as session:
+        assert [s.id for s in found(session, wanted("crane"), limit=10)] == [number]
+        for query in (odd[:300], f'"{odd[:300]}"', *odd[:300].split()):
+            found(session, wanted(query), limit=10)
+
+
+def test_a_story_of_more_and_longer_words_than_an_index_takes_is_kept(database: Database) -> None:
+    words = " ".join(f"{n:060d}" for n in range(45_000))
+    letters = " ".join(chr(0x4E00 + n % 20_000) + "é" * 40 + str(n) for n in range(45_000))
+    numbers = [add_story(database, title="A crane", source=f"{SOURCE}\n{each}") for each in (words, letters)]
+    with database.reading() as session:
+        assert [s.id for s in found(session, wanted("crane basil"), limit=10)] == numbers[::-1]
+
+
 @pytest.mark.parametrize("query", ["", "  ", '"', "***", "<>", "\u202e", "x" * 401, "a " * 150])
 def test_what_cannot_be_looked_for_is_said(query: str) -> None:
     with pytest.raises(UsageError, match=r"nothing to look for|too long|too much"):
