@@ -62,8 +62,9 @@ release:
 	$(RELEASE)/empty/bin/inshort demo $(RELEASE)/demo > dist/demo.txt
 	$(RELEASE)/tools/bin/cyclonedx-py environment $(RELEASE)/empty/bin/python -o dist/sbom.cdx.json
 	$(RELEASE)/tools/bin/pip-licenses --python $(RELEASE)/empty/bin/python --format markdown > dist/licences.md
-	$(RELEASE)/tools/bin/pip-audit --path $$($(RELEASE)/empty/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 	cd dist && sha256sum inshort-* sbom.cdx.json licences.md > SHA256SUMS
+	$(RELEASE)/empty/bin/python -m pip list -q --format freeze --exclude inshort --exclude pip --exclude setuptools > $(RELEASE)/brought.txt
+	$(RELEASE)/tools/bin/pip-audit --strict --disable-pip --no-deps -r $(RELEASE)/brought.txt
 
 clean:
 	rm -rf $(VENV) $(BENCH) $(RELEASE) .cache demo dist site

@@ -34,7 +34,7 @@ from pipeline.settings import (
     Writer,
     database_setting,
 )
-from pipeline.yaml_text import Loader, read_yaml
+from pipeline.yaml_text import Loader, read_yaml, wrong_with
 
 OPENAI_JUDGE: dict[str, Any] = {
     "model": "gpt-6-luna",
@@ -172,9 +172,7 @@ def parse_config(text: str, where: str = "config.yaml") -> Config:
     try:
         data = read_yaml(text, _Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark else ""
-        raise ConfigError(where, [f"{line}{getattr(error, 'problem', None) or 'no valid YAML'}"]) from error
+        raise ConfigError(where, [wrong_with(error)]) from error
     if data is None:
         data = {}
     if not isinstance(data, dict):

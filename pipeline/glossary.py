@@ -14,7 +14,7 @@ import yaml
 from pipeline.errors import ConfigError
 from pipeline.files import read_text
 from pipeline.resources import bundled
-from pipeline.yaml_text import read_yaml
+from pipeline.yaml_text import read_yaml, wrong_with
 
 FIELDS = {"term": 80, "variants": 400, "plain": 400, "analogy": 400, "field": 40, "beside": 400}
 """What a term has, in a file and in a form, and how many characters of it a form takes."""
@@ -79,7 +79,7 @@ def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
     try:
         rows = read_yaml(text) or []
     except yaml.YAMLError as error:
-        raise ConfigError(where, ["no valid YAML"]) from error
+        raise ConfigError(where, [wrong_with(error)]) from error
     if not isinstance(rows, list):
         raise ConfigError(where, ["a list of terms is needed"])
     problems: list[str] = []
@@ -87,7 +87,7 @@ def read_glossary(text: str, where: str) -> tuple[GlossaryTerm, ...]:
     seen: set[str] = set()
     for place, row in enumerate(rows):
         told = list(_mistakes(row, seen))
-        problems += [f"[{place}]: {m}" for m in told]
+        problems += [f"entry {place + 1}: {m}" for m in told]
         if not told:
             term = term_of(row)
             seen.update(name.lower() for name in term.names)

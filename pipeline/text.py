@@ -39,6 +39,11 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def named_once(name: str, said: str) -> str:
+    """`name: said`, the name once where the words begin with it, as with a feed that is named by its address."""
+    return said if said.startswith(f"{name}: ") else f"{name}: {said}"
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text that has one a line; empty lines are nothing."""
     return [line.strip() for line in text.split("\n") if line.strip()]

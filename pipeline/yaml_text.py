@@ -24,6 +24,13 @@ def read_yaml(text: str, loader: Any = Loader) -> Any:
         raise yaml.MarkedYAMLError(problem=str(error)) from error
 
 
+def wrong_with(error: yaml.YAMLError) -> str:
+    """What is wrong with a text that is no YAML, and in which line."""
+    mark = getattr(error, "problem_mark", None)
+    line = f"line {mark.line + 1}: " if mark else ""
+    return f"{line}{getattr(error, 'problem', None) or 'no valid YAML'}"
+
+
 def _look_through(text: str) -> None:
     """Refuse what nests too deep or repeats itself too often. What is no YAML at all the loader tells better."""
     depth = aliases = 0

@@ -93,6 +93,9 @@ def main(arguments: list[str]) -> None:
         if isinstance(error, RecursionError):
             _tell("what was given is nested too deeply to be read", error)
             sys.exit(2)
+        if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("pipeline"):
+            _tell(f"the package {error.name.partition('.')[0]} is missing; install In Short again", error)
+            sys.exit(2)
         _tell(f"something went wrong inside In Short: {type(error).__name__}: {error}; --verbose shows the log", error)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

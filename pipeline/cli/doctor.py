@@ -16,6 +16,7 @@ from pipeline.cli.context import of
 from pipeline.cli.machine import Look
 from pipeline.clock import utc_now
 from pipeline.errors import InShortError
+from pipeline.text import named_once
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
 _PRICE_DAYS = 90
 """From how many days on a price is worth another look: providers change them a few times a year."""
+
+
+_MENDS = {
+    "auth": "; put the right key where the line 'writer:' says it is read from",
+    "model": "; mend writer.model, or load the model there",
+    "connect": "; start the server, or mend writer.base_url",
+    "timeout": "; give it longer by writer.timeout_seconds, or ask a faster model",
+    "broken": "; see whether writer.base_url is the endpoint's (it mostly ends in /v1)",
+}
+"""What to do about a model that does not answer, by the error's reason."""
 
 
 def doctor(
@@ -227,7 +238,7 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         database.ready()
         asyncio.run(ask())
     except InShortError as error:
-        wrong = f"model: {error}"
+        wrong = f"model: {error}{_MENDS.get(getattr(error, 'reason', ''), '')}"
     finally:
         database.close()
     yield from (Look(True, line) for line in found)
@@ -244,10 +255,10 @@ def _heard(config: Config, feeds: list[_Feed]) -> Iterator[Look]:
         try:
             check_address(url, net_limits(config))
         except InShortError as error:
-            yield Look(False, f"feed: {name}: {error}")
+            yield Look(False, f"feed: {named_once(name, str(error))}")
         else:
             if wrong:
-                yield Look(False, f"feed: {name}: {wrong}; 'inshort feeds check {url}' asks it now")
+                yield Look(False, f"feed: {named_once(name, wrong)}; 'inshort feeds check {url}' asks it now")
 
 
 def _ask(config: Config, feeds: list[_Feed], off: list[timedelta]) -> Iterator[Look]:
@@ -268,7 +279,7 @@ def _ask(config: Config, feeds: list[_Feed], off: list[timedelta]) -> Iterator[L
                 off.append(utc_now() - theirs)
             yield Look(True, f"feed: {name}: {len(parse_feed(answer.body, url=url).entries)} entries")
         except InShortError as error:
-            yield Look(False, f"feed: {name}: {error}")
+            yield Look(False, f"feed: {named_once(name, str(error))}")
 
 
 def _price(whose: str, model: Writer, now: datetime) -> Iterator[Look]:

@@ -12,6 +12,7 @@ import typer
 from pipeline.cli.context import of, person
 from pipeline.cli.printing import shown
 from pipeline.errors import UsageError
+from pipeline.text import named_once
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -306,7 +307,7 @@ def check(
         except (FetchError, NotAFeed) as error:
             facts, said = {"url": address, "error": str(error)}, str(error)
         rows.append({"name": name, **facts})
-        lines.append(f"{'failing' if 'error' in facts else 'ok':<8} {name}: {said}")
+        lines.append(f"{'failing' if 'error' in facts else 'ok':<8} {named_once(name, said)}")
     ctx.answer(rows, "\n".join(lines) or "no feeds yet")
 
 

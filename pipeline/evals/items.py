@@ -14,7 +14,7 @@ from pipeline.errors import ConfigError
 from pipeline.files import read_text
 from pipeline.invisible import escaped, named
 from pipeline.resources import bundled
-from pipeline.yaml_text import read_yaml
+from pipeline.yaml_text import read_yaml, wrong_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read_items(text: str, where: str) -> tuple[Item, ...]:
     try:
         rows = read_yaml(text)
     except yaml.YAMLError as error:
-        raise ConfigError(where, ["no valid YAML"]) from error
+        raise ConfigError(where, [wrong_with(error)]) from error
     if not isinstance(rows, list) or not rows:
         raise ConfigError(where, ["a list of articles is needed, each with id, title and text"])
     problems: list[str] = []

@@ -29,7 +29,7 @@ from pipeline.writing.answer import parse_answer
 from pipeline.writing.prompts import Prompt, load_prompt, parse_prompt
 from pipeline.writing.request import Style, WriterSource, draft_question
 from pipeline.writing.write import known_prompt, open_model, use_prompt
-from pipeline.yaml_text import read_yaml
+from pipeline.yaml_text import read_yaml, wrong_with
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def read_writer(file: Path) -> Writer:
         data = read_yaml(read_text(file))
         return Writer.model_validate(data.get("writer", data) if isinstance(data, dict) else data)
     except yaml.YAMLError as error:
-        raise ConfigError(str(file), ["no valid YAML"]) from error
+        raise ConfigError(str(file), [wrong_with(error)]) from error
     except ValidationError as error:
         raise ConfigError(str(file), [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]) from error
 

@@ -238,14 +238,19 @@ def _stories(session: Session, config: Config, found: _Found, *, approved: bool,
     told: dict[int, list[Notice]] = {}
     for notice in notices_of(session, editions.public_reviews(session, ids)):
         told.setdefault(notice.story_id, []).append(notice)
-    simpler = [wording_of(simple) if simple else Wording("", "") for _, _, simple in found]
+    wordings = [wording_of(simple) if simple else Wording("", "") for _, _, simple in found]
+    signed = config.newsroom.signed
     return [
         replace(
-            edition_story(story, draft, record_of(draft, made[story.id], config.newsroom.signed) if records else {}),
+            edition_story(
+                story,
+                draft,
+                record_of(draft, made[story.id], signed, simple if approved else None) if records else {},
+            ),
             approved=approved,
-            simple=simple.text,
-            simple_headline=simple.headline,
+            simple=simpler.text,
+            simple_headline=simpler.headline,
             notices=tuple(told.get(story.id, ())),
         )
-        for (story, draft, _), simple in zip(found, simpler, strict=True)
+        for (story, draft, simple), simpler in zip(found, wordings, strict=True)
     ]

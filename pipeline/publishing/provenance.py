@@ -31,8 +31,11 @@ SCHEMA_ORG = {
 """The same in schema.org's words (its `IPTCDigitalSourceEnumeration`), which has none for what people write."""
 
 
-def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) -> dict[str, Any]:
+def record_of(
+    draft: DraftRow, making: Making, signed: Literal["role", "name"], simple: DraftRow | None = None
+) -> dict[str, Any]:
     """The record as plain JSON values. `signed`: whether readers are told who approved it by name or by role.
+    `simple` is the simple version that was approved with it.
 
     `accepted_blocks` are the checks that stopped a sentence, or the whole story, and that an editor overruled: by
     accepting their finding, or by approving this wording over them. The editors' reasons stay in the history.
@@ -56,10 +59,17 @@ def record_of(draft: DraftRow, making: Making, signed: Literal["role", "name"]) 
         "grade": report.get("reading", {}).get("grade"),
         "sources": [_source(origin, cited) for origin in making.origins],
         "accepted_blocks": overruled.get(None, []),
+        "simple_accepted_blocks": _overruled_in(simple) if simple is not None else [],
         "sentences": [
             _sentence(s, known, overruled.get(place, [])) for place, s in enumerate(report.get("sentences", ()))
         ],
     }
+
+
+def _overruled_in(simple: DraftRow) -> list[str]:
+    """The checks an editor overruled in an approved simple version: each block there is one let stand."""
+    found = blocks_let_stand((simple.report or {}).get("findings", ()), over=True)
+    return list(dict.fromkeys(check for checks in found.values() for check in checks))
 
 
 def _chosen(draft: DraftRow) -> bool:

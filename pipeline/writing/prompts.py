@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import ConfigError
 from pipeline.resources import bundled
-from pipeline.yaml_text import read_yaml
+from pipeline.yaml_text import read_yaml, wrong_with
 
 _PARTING = "\n---\n"
 _KEYS = ("id", "version", "inputs", "schema")
@@ -82,7 +82,7 @@ def parse_prompt(text: str, where: str) -> Prompt:
     try:
         matter = read_yaml(head)
     except yaml.YAMLError as error:
-        raise ConfigError(where, ["the front matter is no valid YAML"]) from error
+        raise ConfigError(where, [f"the front matter: {wrong_with(error)}"]) from error
     if not isinstance(matter, dict):
         raise ConfigError(where, ["the front matter must be a mapping"])
     problems = [f"{key}: unknown key; allowed: {', '.join(_KEYS)}" for key in matter if key not in _KEYS]

@@ -6,6 +6,8 @@ import importlib.metadata
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,7 +87,19 @@ def test_a_price_nobody_set(told: Told) -> None:
 
 def test_a_feed_that_would_never_be_asked(told: Told) -> None:
     lines = told(feeds={"Inside": "http://10.0.0.8/feed.xml"})
+    line = wrong(told(feeds={"http://10.0.0.8/feed.xml": "http://10.0.0.8/feed.xml"}), "feed")
+    assert line.count("http://10.0.0.8/feed.xml") == 1, "a feed named by its address"
     assert "Inside: http://10.0.0.8/feed.xml: refused: 10.0.0.8 is a private address" in wrong(lines, "feed")
+
+
+def test_a_package_nothing_runs_without(tmp_path: Path) -> None:
+    """The doctor itself cannot look then; whatever is called says it."""
+    code = "import sys; sys.modules['pydantic'] = None; sys.argv = ['inshort', 'doctor']; from pipeline.cli import main"
+    write_config(tmp_path, {})
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; main()"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "inshort: the package pydantic is missing; install In Short again\n")
 
 
 def test_a_feed_whose_last_poll_failed(told: Told, tmp_path: Path) -> None:
@@ -224,6 +238,7 @@ def test_a_broken_glossary_and_a_broken_template(told: Told, tmp_path: Path) -> 
     (own / "editon.html").write_text("")
     lines = told(digest={"templates": "own"})
     assert "glossary.yaml" in wrong(lines, "glossary")
+    assert any(line.startswith("  line 1: ") for line in lines)
     found = [line for line in lines if line.startswith("WRONG templates:")]
     assert len(found) == 2
     assert f"{own / 'edition.html'}, line 2: " in found[0]

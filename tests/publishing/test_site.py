@@ -27,9 +27,11 @@ from pipeline.glossary import load_glossary
 from pipeline.inspection.house_style import HouseStyle
 from pipeline.publishing.feeds import edition_feed
 from pipeline.publishing.issue import issue
+from pipeline.publishing.provenance import record_of
 from pipeline.publishing.public_site.build import Built, build_site
 from pipeline.publishing.public_site.story import Change, changes
 from pipeline.storage.database import Database
+from pipeline.storage.publishing.making import Making
 from pipeline.storage.tables import DraftRow, ReviewRow, StoryRow
 
 from .approved import ADA, approve, call, golden
@@ -125,6 +127,15 @@ def test_the_record_says_where_an_editor_overruled_a_check(newsroom: Database, f
     records = {story.story_id: story.record for story in edition.stories}
     assert [s["accepted_blocks"] for s in records[1]["sentences"]] == [["numbers"], []]
     assert (records[1]["accepted_blocks"], records[2]["accepted_blocks"]) == ([], ["copied"])
+
+
+def test_the_record_names_the_checks_a_simple_version_was_approved_over(newsroom: Database) -> None:
+    with newsroom.session() as session:
+        draft = session.get_one(DraftRow, 1)
+        simple = DraftRow(report={"findings": blocked(draft, {"check": "numbers", "sentence": 0})["findings"]})
+        record = record_of(draft, Making(), "role", simple)
+        assert record["simple_accepted_blocks"] == ["numbers"] and record["accepted_blocks"] == []
+        assert record_of(draft, Making(), "role")["simple_accepted_blocks"] == []
 
 
 def blocked(draft: DraftRow, *findings: dict[str, Any]) -> dict[str, Any]:

@@ -118,9 +118,9 @@ def test_a_glossarys_mistakes_are_told_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         read_glossary("- {term: A}\n- {term: B, plain: b}\n- {term: b, plain: x, kind: y}", "g.yaml")
     assert caught.value.problems == [
-        "[0]: plain: is needed",
-        "[2]: kind: unknown key; allowed: term, variants, plain, analogy, field, beside",
-        "[2]: 'b' is explained twice",
+        "entry 1: plain: is needed",
+        "entry 3: kind: unknown key; allowed: term, variants, plain, analogy, field, beside",
+        "entry 3: 'b' is explained twice",
     ]
 
 
