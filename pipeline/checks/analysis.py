@@ -75,7 +75,7 @@ class Claim:
     """The source sentences that say it, where the cited ones do not."""
 
     def aside(self, place: int) -> bool:
-        return any(a <= place < b for a, b in self.asides)
+        return bool(self.asides) and any(a <= place < b for a, b in self.asides)
 
 
 _Made = TypeVar("_Made")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
-from pipeline.checks.analysis import Subject
+from pipeline.checks.analysis import Source, Subject
 from pipeline.checks.quote import quotes
 from pipeline.model import Finding, Severity
 
@@ -24,12 +24,11 @@ _SHARE = 0.25
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    words = [t.lower for s in subject.sentences for t in s.tokens]
-    runs = {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
+    runs = subject.article.once(_runs)
     taken = total = 0
     for claim in subject.claims:
         quoted = list(quotes(claim.sentence.text))
-        tokens = [t for t in claim.sentence.tokens if not any(a <= t.start < b for a, b in quoted[:50])]
+        tokens = [t for t in claim.sentence.tokens if not (quoted and any(a <= t.start < b for a, b in quoted[:50]))]
         total += len(tokens)
         for first, size in copied_runs([t.lower for t in tokens], runs):
             taken += size
@@ -42,6 +41,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     if total >= 40 and taken > _SHARE * total:
         message = f"{taken / total:.0%} is copied in runs of {_RUN} or more words; rewrite it."
         yield Finding("copying", Severity.WARN, None, 0, 0, "", message)
+
+
+def _runs(source: Source) -> set[tuple[str, ...]]:
+    words = [t.lower for s in source.sentences for t in s.tokens]
+    return {tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)}
 
 
 def copied_headline(headline: str, titles: Iterable[str]) -> Finding | None:

@@ -147,14 +147,21 @@ def _paces(text: str) -> set[str]:
     return {m[1] for m in _EACH.finditer(lower)} | {unit for word, unit in _OFTEN.items() if word in lower}
 
 
+def _told(source: Source) -> tuple[frozenset[str], frozenset[float], frozenset[str]]:
+    """The months and weekdays, the numbers, and the times like "last week" of an article."""
+    return (
+        frozenset(n for s in source.sentences for t in s.tokens if (n := _named(t.text, t.lower))),
+        frozenset(n.value for s in source.sentences for n in s.numbers),
+        frozenset(m.group().lower() for m in _RELATIVE.finditer(source.text)),
+    )
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    have = {n for s in subject.sentences for t in s.tokens if (n := _named(t.text, t.lower))}
-    years = {n.value for s in subject.sentences for n in s.numbers}
-    said = {m.group().lower() for m in _RELATIVE.finditer(subject.source)}
+    have, years, said = subject.article.once(_told)
     day = subject.published
     near: set[str] = set()
     if day is not None:
-        years |= {float(day.year), float(day.year - 1), float(day.year + 1)}
+        years = years | {float(day.year), float(day.year - 1), float(day.year + 1)}
         near = {WEEKDAYS[(day.weekday() + d) % 7] for d in (-1, 0)} if not have & set(WEEKDAYS) else near
         near |= {MONTHS[(day.month - 1 - d) % 12] for d in (0, 1)} if not have & set(MONTHS) else set()
     for claim in subject.asked:

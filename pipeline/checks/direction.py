@@ -7,6 +7,7 @@ is denied counts as its opposite: "did not rise" is no rise.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.kin import has_opposites, kinship, opposites
@@ -77,6 +78,9 @@ _PHRASALS = {
     )
 }
 """Verbs that a small word after them gives another sense."""
+_PARTED = frozenset(verb for verb, _ in _PHRASALS)
+_SHORTEST = 5
+"""Letters of a word that has an opposite by prefix."""
 _NO_OPPOSITES = frozenset("discount discounts discounted discourse disease inform informed increase".split())
 """Words that begin like an opposite and are none."""
 _GROWN = frozenset("grow grows grew grown growing".split())
@@ -204,10 +208,12 @@ def _likest(
 def sense_of(sentence: Sentence, at: int) -> str:
     """The stem of a word, or of what it means together with a small word after it: "turned down" is "rejected"."""
     tokens = sentence.tokens
-    for after in tokens[at + 1 : at + 4]:
-        if found := _PHRASALS.get((tokens[at].stem, after.lower)):
-            return found
-    return tokens[at].stem
+    own = tokens[at].stem
+    if own in _PARTED:
+        for after in tokens[at + 1 : at + 4]:
+            if found := _PHRASALS.get((own, after.lower)):
+                return found
+    return own
 
 
 def _idiom(sentence: Sentence, at: int) -> bool:
@@ -242,24 +248,27 @@ def _polarity(sentence: Sentence, at: int) -> bool:
 def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
     """ "Unnecessary" turned into "necessary", or the other way round."""
     mine = {t.lower: t for t in claim.sentence.tokens if t.content and not claim.aside(t.start)}
+    opposites = [(token, other) for token in mine.values() for other in _prefixed(token.lower) if other not in mine]
     for sentence in ranked:
         theirs = {t.lower for t in sentence.tokens if t.content}
-        for word, token in mine.items():
-            pairs = [(p + word, word) for p in _PREFIXES] + [
-                (word, word.removeprefix(p)) for p in _PREFIXES if word.startswith(p)
-            ]
-            for long, short in pairs:
-                other = long if word == short else short
-                if len(short) < 5 or long in _NO_OPPOSITES or other not in theirs or word in theirs or other in mine:
-                    continue
-                there = next(i for i, t in enumerate(sentence.tokens) if t.lower == other)
-                if _polarity(claim.sentence, claim.sentence.tokens.index(token)) or _polarity(sentence, there):
-                    continue  # "not possible" is "impossible"
-                message = f"The source says {other!r}; the rewrite says the opposite."
-                yield subject.finding(
-                    "negation.prefix", Severity.BLOCK, claim, (token.start, token.end), message, [sentence]
-                )
-                return
+        for token, other in opposites:
+            if other not in theirs or token.lower in theirs:
+                continue
+            there = next(i for i, t in enumerate(sentence.tokens) if t.lower == other)
+            if _polarity(claim.sentence, claim.sentence.tokens.index(token)) or _polarity(sentence, there):
+                continue  # "not possible" is "impossible"
+            message = f"The source says {other!r}; the rewrite says the opposite."
+            span = (token.start, token.end)
+            yield subject.finding("negation.prefix", Severity.BLOCK, claim, span, message, [sentence])
+            return
+
+
+@lru_cache(maxsize=4096)
+def _prefixed(word: str) -> tuple[str, ...]:
+    """What a word's opposites would be, with a prefix more or less."""
+    longer = [p + word for p in _PREFIXES if len(word) >= _SHORTEST and p + word not in _NO_OPPOSITES]
+    shorter = [word.removeprefix(p) for p in _PREFIXES if word.startswith(p) and word not in _NO_OPPOSITES]
+    return (*longer, *(other for other in shorter if len(other) >= _SHORTEST))
 
 
 def sided(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:

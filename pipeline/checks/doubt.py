@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.checks.added import added
-from pipeline.checks.align import units_of, weight_of
+from pipeline.checks.align import Unit, units_of, weight_of
 from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
-from pipeline.checks.exchange import exchanged
+from pipeline.checks.exchange import Exchange, exchanged
+from pipeline.checks.homes import Stray
 from pipeline.checks.lexicon import ROLES
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
 from pipeline.checks.signals import LONGEST, UNITS, Signal, WholeSource, signals
@@ -88,10 +89,13 @@ _STRAYS = {"number": "number", "time": "date", "name": "name"}
 
 def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding] = ()) -> Iterator[Finding]:
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
-    units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
-    weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
+    units = _units(claim)
+
+    def away() -> tuple[Stray, ...]:
+        return tuple(article.places.strays(units, _weights(subject, units)))
+
     measured, heroes = article.measured(claim.sentence), subject.article.once(_heroes)
-    for stray in article.places.strays(units, weights):
+    for stray in article.seen(("stray", claim.sentence.text, claim.asides), away):
         unit = units[stray.first]
         if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
             continue  # rounded, or worked out from others
@@ -114,6 +118,14 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
+def _units(claim: Claim) -> list[Unit]:
+    return [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
+
+
+def _weights(subject: Subject, units: Sequence[Unit]) -> list[float]:
+    return [weight_of(u, subject.weight, subject.unknown) for u in units]
+
+
 def _heroes(source: Source) -> frozenset[str]:
     """The words of the names that most sentences of an article have."""
     count = Counter(name for s in source.sentences for name in {t.text for t in s.tokens if t.name})
@@ -128,10 +140,14 @@ _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
     """Two numbers, days or names that stand in each other's places."""
-    units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
-    weights = [weight_of(u, subject.weight, subject.unknown) for u in units]
-    near = claim.evidence[:3]
-    for one, other, line, there in exchanged(units, [article.units[s.number][:LONGEST] for s in near], weights):
+    units, near = _units(claim), claim.evidence[:3]
+
+    def turns() -> tuple[Exchange, ...]:
+        lines = [article.units[s.number][:LONGEST] for s in near]
+        return tuple(exchanged(units, lines, _weights(subject, units)))
+
+    asked = ("turned", claim.sentence.text, claim.asides, *(s.number for s in near))
+    for one, other, line, there in article.seen(asked, turns):
         source, text = near[line], claim.sentence.text
         first, last = units[one[0]], units[other[1]]
         if first.kind == "name":

@@ -34,13 +34,13 @@ def exchanged(claim: Sequence[Unit], lines: Sequence[Sequence[Unit]], weights: S
     """The pairs of a claim that changed places; `lines` are the sentences that bear it, `weights` its units'."""
     mine = list(runs(claim))
     said: list[dict[int, list[float]]] = [{} for _ in lines]
+    placed = [list(runs(line)) for line in lines] if len(mine) > 1 else []
     for one, other in combinations(mine, 2):
         if not _comparable(claim[one[0]], claim[other[0]]) or _same(claim, one, claim, other):
             continue
         for number, line in enumerate(lines):
-            theirs = list(runs(line))
-            here = [r for r in theirs if _same(claim, one, line, r)]
-            there = [r for r in theirs if _same(claim, other, line, r)]
+            here = [r for r in placed[number] if _same(claim, one, line, r)]
+            there = [r for r in placed[number] if _same(claim, other, line, r)]
             if len(here) != 1 or len(there) != 1 or here == there:
                 continue
             a, b = here[0], there[0]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Subject
+from pipeline.checks.analysis import Source, Subject
 from pipeline.model import Finding, Severity
 
 _QUOTED = re.compile(r"[“„«]\s?([^“”„«»]{2,1200}?)\s?[”»“]|\"([^\"\n]{2,1200})\"")
@@ -31,11 +31,14 @@ def quotes(text: str) -> Iterator[tuple[int, int]]:
         yield match.span(1) if match.group(1) is not None else match.span(2)
 
 
+def _words(source: Source) -> str:
+    return _plain(source.text)
+
+
 def check(subject: Subject) -> Iterator[Finding]:
-    source: str | None = None
     for claim in subject.asked:
         for start, end in quotes(claim.sentence.text):
-            source = _plain(subject.source) if source is None else source
+            source = subject.article.once(_words)
             inner = claim.sentence.text[start:end]
             pieces = [_plain(p) for p in re.split(r"\.\.\.|…|\[[^\[\]]*\]", inner)]
             if all(p.strip() == "" or p in source for p in pieces):

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from wordfreq import zipf_frequency
 
@@ -63,8 +64,9 @@ NAMES = (
 
 LONGEST = 60
 """Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
-_SEEN = 1000
-"""Sentences whose spots are kept."""
+_MOST_SEEN = 3000
+"""Things seen of sentences that are kept."""
+_Seen = TypeVar("_Seen")
 _BEFORE_ANY = 4
 """Words before "any" among which a denial makes it "no"."""
 _MOST_WORDS = 600
@@ -101,7 +103,7 @@ class WholeSource:
         self.words = tuple(words)[:_MOST_WORDS]
         self.values = frozenset(n.value for s in source.sentences for n in s.numbers)
         self.order = {s.number: i for i, s in enumerate(source.sentences)}
-        self.seen: dict[tuple[object, ...], tuple[Signal, ...]] = {}
+        self._seen: dict[tuple[object, ...], Any] = {}
         self._measures = measured_in(source)
         self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
@@ -112,6 +114,15 @@ class WholeSource:
         follow |= {float(n) - 1 for sent in source.sentences for n in _ORDINAL.findall(sent.text)}
         follow |= {v for few in near for a in few for b in few for v in (a + b, abs(a - b))}
         self._follow = {round(v, 3) for v in follow}
+
+    def seen(self, told: tuple[object, ...], look: Callable[[], _Seen]) -> _Seen:
+        """What was seen of a sentence: it stays the same while somebody types at another."""
+        if told not in self._seen:
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[told] = look()
+        found: _Seen = self._seen[told]
+        return found
 
     def has(self, word: str) -> bool:
         """Whether a word in lower case stands in the article, or one that begins like it."""
@@ -153,7 +164,7 @@ def _cut(value: float, digits: int) -> tuple[float, float]:
 
 
 def signals(subject: Subject, claim: Claim, article: WholeSource) -> tuple[Signal, ...]:
-    """The spots of a claim; what was seen of a sentence stays the same while somebody types at another."""
+    """The spots of a claim."""
     told = (
         claim.sentence.text,
         claim.asides,
@@ -162,12 +173,7 @@ def signals(subject: Subject, claim: Claim, article: WholeSource) -> tuple[Signa
         subject.unknown,
         *(s.number for s in claim.evidence),
     )
-    seen = article.seen.get(told)
-    if seen is None:
-        if len(article.seen) >= _SEEN:
-            article.seen.clear()
-        seen = article.seen[told] = tuple(_signals(subject, claim, article))
-    return seen
+    return article.seen(told, lambda: tuple(_signals(subject, claim, article)))
 
 
 def _signals(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Signal]:

@@ -59,7 +59,7 @@ def _walk(sentence: Sentence, at: int, places: range, reach: int, skip: tuple[tu
         last = -1
     for i in places:
         token = sentence.tokens[i]
-        if any(a <= token.start < b for a, b in skip):
+        if skip and any(a <= token.start < b for a, b in skip):
             continue
         k = bisect_right(starts, token.start) - 1
         if k >= 0 and token.start < sentence.numbers[k].end:
