@@ -31,6 +31,7 @@ from pipeline.articles.phrases import (
     SHOP,
     SLIDE,
     VIDEO,
+    Phrases,
 )
 from pipeline.languages import name_of
 from pipeline.model import Verdict
@@ -266,7 +267,7 @@ def _wall(page: FoundPage, count: int) -> tuple[Verdict, str] | None:
         return Verdict.PAYWALL, f"{count} words and a log-in form: “{match.group()}”"
     if not open_to_all and PAYWALL_BOX.search(page.html):
         return Verdict.PAYWALL, f"{count} words and a paywall's container"
-    asks, within = len(CONSENT.findall(page.raw)), len(CONSENT.findall(page.text))
+    asks, within = (len(list(CONSENT.finditer(text))) for text in (page.raw, page.text))
     if (asks >= 2 and (count < NOTHING_WORDS or within >= 2)) or (
         within and count < NOTHING_WORDS * 2 and CONSENT_TOOL.search(page.html)
     ):
@@ -276,25 +277,23 @@ def _wall(page: FoundPage, count: int) -> tuple[Verdict, str] | None:
     return None
 
 
-def _beside(
-    pattern: re.Pattern[str], raw: str, text: str, boxes: str, count: int, around: str = ""
-) -> re.Match[str] | None:
+def _beside(phrases: Phrases, raw: str, text: str, boxes: str, count: int, around: str = "") -> re.Match[str] | None:
     """A wall's phrase beside the text, or in a line of `boxes` that is a box's: an article may speak of walls.
 
     What stands `around` the page, in the site's head and foot, says nothing of the article once there is one.
     """
-    shown = list(pattern.finditer(raw))
+    shown = list(phrases.finditer(raw))
     if shown and around and count >= NOTHING_WORDS:
-        theirs = Counter(match.group().lower() for match in pattern.finditer(around))
+        theirs = Counter(match.group().lower() for match in phrases.finditer(around))
         shown = [match for match in shown if not theirs[found := match.group().lower()] or theirs.subtract([found])]
     if not shown or count < NOTHING_WORDS:
         return shown[0] if shown else None
-    within = [match.group().lower() for match in pattern.finditer(text)]
+    within = [match.group().lower() for match in phrases.finditer(text)]
     outside = (match for match in shown if match.group().lower() not in within)
     boxed = (
         match
         for line in boxes.split("\n")
-        if len(line) < BOX_LINE and (match := pattern.search(line)) and match.start() <= BOX_START
+        if len(line) < BOX_LINE and (match := phrases.search(line)) and match.start() <= BOX_START
     )
     return next(outside, None) or next(boxed, None) or (shown[0] if len(shown) > len(within) else None)
 
