@@ -26,8 +26,8 @@ from pipeline.stories.signs import Signs, Told, signs_of
 CLEAR = 0.9
 """The probability from which an article joins a story by itself: a wrong merge is worse than a missed one.
 
-On labelled events kept apart every join from here on is right (pairwise precision 1.00, recall 0.38), where 0.85 gives
-0.93 and 0.46; on those the weights were learnt from 1.00 and 0.95 (`tests/stories/events_*.jsonl`).
+On labelled events, each weighed by what was learnt from the others, joins from here on are right in 986 of 1,000 pairs
+(recall 0.62), from 0.7 on in 992 (0.75); on fewer to learn from the less sure were right in 907 of 1,000.
 """
 FULLER = 1.25
 """How many times the words of the lead another article has that leads in its place, while nothing is drafted."""

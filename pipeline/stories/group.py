@@ -46,8 +46,7 @@ _COMPARED = 6
 CROWD, CANDIDATES = 200, 30
 """The latest tellings with one key that are looked at, and the most like of them that are compared at all."""
 ASKED = 0.3
-"""From here on two articles that nothing speaks clearly against may be of one event: somebody may be asked. Of the
-labelled pairs below, none was."""
+"""From here on two articles that nothing speaks clearly against may be of one event: somebody may be asked."""
 _SHARE = 10
 """Of so many tellings that are looked at one may be asked about; of fewer, one as well."""
 _KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 12, 1000

@@ -46,8 +46,6 @@ _ROUND_UP = re.compile(
 
 _RARE = 2.5
 """From this weight on a word tells something of its own."""
-_OWN = 5.0 / 6.5
-"""From here on a name in each headline that the other's text has not says that two are of two firms, people, places."""
 _LINE, _BARE = 30, 3
 """Words of an item of a line, and of one that says next to nothing."""
 
@@ -92,8 +90,6 @@ class Measures(NamedTuple):
     opinion: float
     """1 where one of the two comments and the other does not."""
     round_up: float
-    across: float
-    """1 where they are in two languages."""
     happened: float
     """Happenings in both beginnings, of the fewer."""
     happened_title: float
@@ -106,7 +102,6 @@ class Measures(NamedTuple):
     """The most that one title says happened and the other's text does not."""
     each_new: float
     """The less of that: each title says what the other's text does not."""
-    new_lead: float
     title_names: float
     """Names in both titles, of the fewer."""
     own_names: float
@@ -115,9 +110,6 @@ class Measures(NamedTuple):
     """1 where both headlines begin alike before a colon or a comma: a ticker."""
     things: float
     kinds: float
-    deed: float
-    """Likeness of the leads, names aside: what happened, whoever it happened to."""
-    least_deed: float
     short: float
     least_title: float
     """The less of: how much of each title stands anywhere in the other's text; of two languages, half."""
@@ -131,43 +123,11 @@ class Measures(NamedTuple):
     """1 where the headlines differ in a number alone: parts of a series."""
 
     def values(self) -> list[float]:
-        """The measures and those that weigh together."""
-        far = self.across
-        return [
-            *self[:-2],
-            far * self.names,
-            far * self.second,
-            far * self.figures,
-            far * self.kinds,
-            far * self.happened,
-            far * self.most_named,
-            self.short * self.most_told,
-            self.short * self.most_named,
-            self.short * self.happened,
-            self.happened * self.names,
-            self.happened * self.most_named,
-            self.clash * self.names,
-            self.lead * self.days,
-            self.names * self.days,
-            self.renewed * self.days,
-            self.second * self.happened,
-            self.title_names * self.happened,
-            self.new_title * self.names,
-            self.own_names * self.names,
-            self.names * self.least_deed,
-            self.each_own * self.names,
-        ]
+        """The measures that weigh."""
+        return list(self[:-2])
 
 
-NAMES = (
-    *Measures._fields[:-2],
-    *(
-        "across*names across*second across*figures across*kinds across*happened across*most_named short*most_told "
-        "short*most_named short*happened happened*names happened*most_named clash*names lead*days names*days "
-        "renewed*days second*happened title_names*happened new_title*names own_names*names names*least_deed "
-        "each_own*names"
-    ).split(),
-)
+NAMES = Measures._fields[:-2]
 
 
 class Counts(NamedTuple):
@@ -252,14 +212,12 @@ def measure(a: Signs, b: Signs) -> Measures:
         renewed=same if contradict(a, b) else 0.0,
         opinion=float(comments(a) != comments(b)),
         round_up=float(rounds_up(a) != rounds_up(b)),
-        across=float(a.language != b.language),
         happened=_weighed_both(did_a, did_b, worth),
         happened_title=(bool(title_a & did_b) + bool(title_b & did_a)) / 2,
         clash=float(bool(did_a and did_b and not did_a & did_b)),
         title_clash=float(bool(title_a and title_b and not title_a & did_b and not title_b & did_a)),
         new_title=max(fresh),
         each_new=min(fresh),
-        new_lead=max(_lacks(did_a, b.all_kinds, worth), _lacks(did_b, a.all_kinds, worth)),
         title_names=_overlap(
             {n: w for n, w in a.title.items() if n in named}, {n: w for n, w in b.title.items() if n in named}
         ),
@@ -267,8 +225,6 @@ def measure(a: Signs, b: Signs) -> Measures:
         series=float(bool(a.series) and a.series == b.series),
         things=_weighed_both(a.lead_kinds - happen, b.lead_kinds - happen, worth),
         kinds=_weighed_both(a.all_kinds, b.all_kinds, worth),
-        deed=_cosine(deed_a, deed_b),
-        least_deed=min(_told(deed_a, b.words), _told(deed_b, a.words)),
         short=float(min(a.length, b.length) < 30),
         least_title=0.5 if a.language != b.language else min(titled),
         most_title=0.5 if a.language != b.language else max(titled),
@@ -284,23 +240,14 @@ def apart(found: Measures, sure: float) -> bool:
 
     `sure` is how probable it is by their likeness.
 
-    Each was right for more than nineteen of twenty pairs of the labelled events it spoke of. On real feeds most of what
-    sounded like one event was of one outlet, which tells of an event again only to say what is new.
+    A name or a happening that only one has is weighed, no more. On real feeds most of what sounded like one event was
+    of one outlet, which tells of an event again only to say what is new.
     """
     late = found.hours > math.log1p(LATE) and found.copy < 0.5
     told = found.least_told >= UPDATE_TOLD and (found.happened > 0 or found.new_title < 0.5)
     update = sure >= UPDATE_SURE and told and _between(found.hours, UPDATE_HOURS)
     again = found.at_home and found.copy < 0.5 and not update
-    return bool(
-        again
-        or found.numbered
-        or found.opinion
-        or found.round_up
-        or found.title_clash
-        or found.each_new > 0.3
-        or found.each_own >= _OWN
-        or late
-    )
+    return bool(again or found.numbered or found.opinion or found.round_up or found.title_clash or late)
 
 
 def _between(hours: float, bounds: tuple[float, float]) -> bool:
