@@ -28,3 +28,7 @@ COUNTED = _read(5)
 """For how often a finding is right (`benchmarks/grounds.py`); of its rewrites the false alarms were read, too."""
 KEPT = _read(6)
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
+FRESH = _read(7)
+"""To mend by: measured once before a rule was changed, then read."""
+LAST = _read(8)
+"""As `KEPT`, written with `FRESH`."""
