@@ -1,8 +1,10 @@
 """How often each ground of a finding is right on texts that the rules were not made with.
 
 Pairs kept for measuring, the unseen ones, and `../shared/facts` where it lies. A finding is right where it is new in a
-rewrite with a mistake, or in a summary that people judged false; wrong in a faithful one. Each sentence counts once,
-and of the summaries, many of which have a sentence in common, each article's words.
+rewrite with a mistake, or in a summary that people judged false; wrong in a faithful one. Of drafts with one mistake
+each, as an editor may meet them, a pair makes as many as it has mistakes: what is wrong of it is wrong in every one.
+Of the summaries, many of which have a sentence in common, each article's words count once, as wrong where a faithful
+one has them too.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import run
+from pipeline.checks.added import added
 from pipeline.checks.catalogue import CHECKS
 from pipeline.checks.doubt import WEIGHED, ground_of, strays, turned
 from pipeline.checks.severity import closeness
@@ -30,13 +33,17 @@ Spot = tuple[str, str, str]
 
 @dataclass
 class Grounds:
-    """For each ground and closeness ("number.absent close") the places where it was right, and where it was wrong."""
+    """For each ground and closeness ("number.absent close") the places where it was right, and where it was wrong, with
+    in how many drafts."""
 
     right: defaultdict[str, set[Spot]] = field(default_factory=lambda: defaultdict(set))
-    wrong: defaultdict[str, set[Spot]] = field(default_factory=lambda: defaultdict(set))
+    wrong: defaultdict[str, dict[Spot, int]] = field(default_factory=lambda: defaultdict(dict))
 
     def counts(self) -> dict[str, tuple[int, int]]:
-        return {k: (len(self.right[k]), len(self.wrong[k])) for k in sorted({*self.right, *self.wrong})}
+        return {
+            ground: (len(self.right[ground] - self.wrong[ground].keys()), sum(self.wrong[ground].values()))
+            for ground in sorted({*self.right, *self.wrong})
+        }
 
 
 def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
@@ -47,6 +54,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     found = [f for check in sorted(WEIGHED) for f in CHECKS[check].run(subject)]
     found += [f for claim in claims.values() for f in strays(subject, claim, article)]
     found += [f for claim in claims.values() for f in turned(subject, claim, article)]
+    found += [f for claim in claims.values() for f in added(subject, claim, article)]
     for finding in found:
         if finding.sentence in claims and finding.severity is not Severity.NOTE:
             claim = claims[finding.sentence]
@@ -70,14 +78,17 @@ def measured(pairs: Iterable[Pair]) -> Grounds:
         plain = list(met(pair.source, pair.rewrite))
         known = {(ground.split()[0], words) for ground, _, words in plain}
         for ground, sentence, words in plain:
-            found.wrong[ground].add((pair.name, sentence, words))
+            found.wrong[ground][pair.name, sentence, words] = len(pair.alterations)
         for change in pair.alterations:
             for ground, sentence, words in met(pair.source, pair.altered(change)):
                 if (ground.split()[0], words) not in known:
                     found.right[ground].add((pair.name, sentence, words))
     for article, source, summary, faithful, _ in facts():
         for ground, _, words in met(source, summary):
-            (found.wrong if faithful else found.right)[ground].add((article, "", words))
+            if faithful:
+                found.wrong[ground][article, "", words] = 1
+            else:
+                found.right[ground].add((article, "", words))
     return found
 
 

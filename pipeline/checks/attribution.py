@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
 from pipeline.checks.lexicon import SAME, SPEECH, TITLES, stem
+from pipeline.checks.numerals import SMALL
 from pipeline.checks.speakers import KINDS, Speaker, heard_in, speakers
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
@@ -78,9 +79,11 @@ def _swapped(
     if any(_widened(v.beside) & same or _same_office(speaker, v) for v in allowed):
         return None
     best = max(telling, key=lambda s: weight[s.number])
-    theirs = [v for v in heard[best.number] if v.names]
+    theirs = [v for v in heard[best.number] if v.names - SMALL.keys()]
     strong = weight[best.number] >= 0.4
     if speaker.names:
+        if claim.sentence.text[span[0] : span[1]].endswith(("'s", "’s")):
+            return None  # "Marlow's head, Dana Reyes": whose head it is does not speak
         if all(name in SAME for name in speaker.names):
             return None  # "scientists in Austria say"
         if _reported(subject, same, places[best.number]):
@@ -100,7 +103,8 @@ def _swapped(
             message = "The source gives this to another speaker."
             severity = Severity.WARN if same & around else Severity.BLOCK
             return subject.finding("attribution.another", severity, claim, span, message, [best])
-        if not same & around and claim.part is Part.BODY:
+        interview = not heard[best.number] and best.text.startswith(tuple('"“„«'))
+        if not same & around and claim.part is Part.BODY and not interview:
             message = "The source does not give this to this speaker."
             return subject.finding("attribution.stranger", Severity.WARN, claim, span, message, [best])
         return None

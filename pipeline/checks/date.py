@@ -14,8 +14,9 @@ from collections.abc import Iterator
 
 from pipeline.checks.analysis import Claim, Source, Subject, Token
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
-from pipeline.checks.measures import borne_out, measured_in
+from pipeline.checks.measures import borne_out, measured_in, measures_of
 from pipeline.checks.number import is_year
+from pipeline.checks.numerals import Number
 from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
 
@@ -24,6 +25,9 @@ _RELATIVE = re.compile(
     r"tomorrow|a (?:week|month|year|decade) ago)\b",
     re.IGNORECASE,
 )
+_AGO = {f"a {unit} ago": f"last {unit}" for unit in ("week", "month", "year", "decade")}
+_AGO |= {last: ago for ago, last in _AGO.items()}
+"""Two ways to say one time."""
 _SHORT = {m[:3]: m for m in MONTHS} | {"sept": "september"} | {w[:3]: w for w in WEEKDAYS}
 _NAMED = frozenset(MONTHS) | frozenset(WEEKDAYS)
 
@@ -54,6 +58,8 @@ def _class(token: Token) -> tuple[str, str] | None:
 def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """A weekday, month or unit of time in another one's place."""
     measured = borne_out(claim.sentence, subject.article.once(measured_in))
+    have = {(m.value, m.unit) for s in claim.evidence for m in measures_of(s)}
+    told = [(m.start, m.end) for m in measures_of(claim.sentence) if m.value != 1 and (m.value, m.unit) in have]
     for at, token in enumerate(claim.sentence.tokens):
         mine = _class(token)
         if mine is None or claim.aside(token.start):
@@ -62,6 +68,8 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
             continue  # "three quarters of it"
         if any(a <= token.start < b for a, b in measured):
             continue  # "20 years" for two decades
+        if any(a <= token.start < b for a, b in told):
+            continue  # "six hours", as the source has it
         slot = in_clause(claim.sentence, at, 3)
         if len(slot.left) + len(slot.right) < 2:
             slot = slot_at(claim.sentence, at, skip=claim.asides)
@@ -156,6 +164,14 @@ def _told(source: Source) -> tuple[frozenset[str], frozenset[float], frozenset[s
     )
 
 
+def _century(subject: Subject, claim: Claim, number: Number) -> bool:
+    """Whether "the 1600s" is the source's seventeenth century."""
+    if number.value % 100 or not claim.sentence.text[number.start : number.end].endswith("s"):
+        return False
+    told = {n.value for s in subject.sentences for n in s.numbers if n.unit == "ord" and "centur" in n.after}
+    return number.value / 100 + 1 in told
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     have, years, said = subject.article.once(_told)
     day = subject.published
@@ -179,13 +195,13 @@ def check(subject: Subject) -> Iterator[Finding]:
             rules = (_misplaced, _redated, _paced)
             yield from next((found for rule in rules if (found := list(rule(subject, claim)))), [])
         for number in claim.sentence.numbers:
-            if is_year(number) and number.value not in years:
+            if is_year(number) and number.value not in years and not _century(subject, claim, number):
                 text = claim.sentence.text[number.start : number.end]
                 message = f"The source does not say {text}: check the year."
                 yield subject.finding("date.year", Severity.BLOCK, claim, (number.start, number.end), message)
         for match in _RELATIVE.finditer(claim.sentence.text):
             words = match.group().lower()
-            if words in said or not fact or words.startswith("this "):
+            if words in said or _AGO.get(words) in said or not fact or words.startswith("this "):
                 continue
             unit = words.split()[-1]
             rival = any(s != words and (s.split()[0] == words.split()[0] or s.split()[-1] == unit) for s in said)

@@ -18,7 +18,7 @@ from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import Exchange, exchanged
 from pipeline.checks.homes import Stray
-from pipeline.checks.lexicon import ROLES
+from pipeline.checks.lexicon import MONTHS, ROLES, WEEKDAYS
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
 from pipeline.checks.signals import LONGEST, UNITS, Signal, WholeSource, signals
 from pipeline.checks.weights import weights
@@ -103,9 +103,11 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue  # "20 years" for two decades
         if unit.kind == "name" and not stray.anywhere:
             continue  # the name check knows in what other forms the source may have it
+        if unit.kind == "time" and not (stray.anywhere or stray.firmly) and unit.word not in _DAYS:
+            continue  # "in the morning" where the source has the hour
         start, end = unit.start, units[stray.last].end
         text = claim.sentence.text[start:end]
-        if unit.kind == "name" and text in heroes:
+        if unit.kind == "name" and not heroes.isdisjoint(text.split()):
             continue  # whom it is all about the article calls by a pronoun or a role as well
         if any(f.start - claim.start < end and start < f.end - claim.start and f.start < f.end for f in told):
             continue
@@ -113,7 +115,9 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         its = source.text[stray.rival.start : stray.rival.end]
         where = f"{text!r} stands elsewhere in it" if stray.anywhere else f"it has no {text!r}"
         message = f"The source has {its!r} where it tells this; {where}."
-        check = f"{_STRAYS[unit.kind]}.{'elsewhere' if stray.anywhere else 'instead'}{' firmly' * stray.firmly}"
+        part = " part" if unit.kind == "name" and stray.first == stray.last else ""
+        ground = f"{'elsewhere' if stray.anywhere else 'instead'}{part}{' firmly' * stray.firmly}"
+        check = f"{_STRAYS[unit.kind]}.{ground}"
         severity = Severity.WARN if stray.anywhere else Severity.BLOCK
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
@@ -124,6 +128,9 @@ def _units(claim: Claim) -> list[Unit]:
 
 def _weights(subject: Subject, units: Sequence[Unit]) -> list[float]:
     return [weight_of(u, subject.weight, subject.unknown) for u in units]
+
+
+_DAYS = frozenset((*MONTHS, *WEEKDAYS))
 
 
 def _heroes(source: Source) -> frozenset[str]:
@@ -169,10 +176,12 @@ def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
     start = finding.start - claim.start
     if finding.ground == "absent" and finding.check == "number":
         number = next((n for n in claim.sentence.numbers if n.start == start), None)
-        if number is None or not number.digits or number.unit == "frac":
+        if number is None or number.unit == "frac":
             plain = " loosely"
         elif article.gives(number.value):
             plain = " worked out"
+        elif not number.digits:
+            plain = " spelled"
     elif finding.ground == "absent" and finding.check == "date":
         words = [t for t in claim.sentence.tokens if start <= t.start < finding.end - claim.start]
         plain = " loosely" if any(article.has(t.lower) for t in words) else ""

@@ -99,7 +99,9 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             severity = Severity.WARN
         message = f"The source says {token.text!r} here; the rewrite states it as fact."
         span = (claim.sentence.tokens[min(places)].start, claim.sentence.tokens[max(places)].end)
-        return subject.finding("hedge.dropped", severity, claim, span, message, [sentence])
+        # "Said it would cut jobs" is only how a future is told afterwards: no doubt goes with it.
+        ground = "future" if word == "would" else "dropped"
+        return subject.finding(f"hedge.{ground}", severity, claim, span, message, [sentence])
     return None
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.checks.align import Unit
+from pipeline.checks.analysis import common_words
 from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
 
 _REACH, _FADES = 6, 0.25
@@ -43,6 +44,7 @@ class Places:
         self.lines = lines
         self._stems: defaultdict[str, set[int]] = defaultdict(set)
         self._beginnings: defaultdict[str, set[int]] = defaultdict(set)
+        self._names = {unit.word for line in lines for unit in line if unit.kind == "name" and not unit.opens}
         for place, line in enumerate(lines):
             for unit in line:
                 self._stems[unit.stem].add(place)
@@ -59,6 +61,10 @@ class Places:
         if unit.word in SAME:
             found = found | self._stems.get(unit.word, set())
         return found
+
+    def ordinary(self, unit: Unit) -> bool:
+        """Whether a name is only a word that begins a sentence: "Residents of", "Costly fuel"."""
+        return unit.kind == "name" and unit.opens and unit.word not in self._names and unit.word in common_words()
 
     def strays(self, claim: Sequence[Unit], weights: Sequence[float]) -> Iterator[Stray]:
         """What of a claim is not at home; `weights` say how much each of its units tells."""
@@ -88,7 +94,10 @@ class Places:
             if float((borne * beside).max()) >= _AWAY * best:
                 continue
             line = int(borne.argmax())
-            rival = next((v for v in self.lines[line] if like(claim[first], v) and v.stem not in stems), None)
+            if first == last and self.ordinary(claim[first]):
+                continue
+            others = (v for v in self.lines[line] if like(claim[first], v) and v.stem not in stems)
+            rival = next((v for v in others if not self.ordinary(v)), None)
             if rival is not None:
                 yield Stray(first, last, line, rival, bool(own.any()), best >= _FIRMLY * most)
 

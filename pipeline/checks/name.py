@@ -146,7 +146,8 @@ def _not_there(subject: Subject, claim: Claim, marked: Mapping[int, Severity]) -
         span = (tokens[run[0]].start, tokens[run[-1]].end)
         severity = Severity.BLOCK if Severity.BLOCK in {marked[i] for i in run} else Severity.WARN
         message = f"{text[span[0] : span[1]]!r} is not in the source: check the name."
-        yield subject.finding("name.absent", severity, claim, span, message)
+        land = severity is Severity.WARN and all(tokens[i].lower in SAME for i in run)
+        yield subject.finding("name.land" if land else "name.absent", severity, claim, span, message)
 
 
 def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) -> Severity | None:

@@ -78,6 +78,8 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             return True  # "too busy to answer"
         if token.lower == "last" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lower == "time":
             return True  # "seen for the last time": never again
+        if token.lower == "yet" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lower == "to":
+            return True  # "has yet to decide"
         if token.lower in _STRICT or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
             return True
         if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
@@ -208,7 +210,7 @@ def _bound(sentence: Sentence, at: int) -> bool:
     """Whether the word denies nothing: "no more than four", "not only"."""
     tokens = sentence.tokens
     following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-    if tokens[at].lower == "not" and following in ("only", "just", "least"):
+    if tokens[at].lower == "not" and following in ("only", "just", "least", "long", "far"):
         return True
     return tokens[at].lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at))
 

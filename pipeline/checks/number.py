@@ -28,6 +28,8 @@ _PARTS = 0.02
 _TWO = 2
 _PART_OF = (" or", " in", " of", " than", " over", " under", " just")
 """What stands before a number that is a bound, or one of two: "four or five", "one in five", "over 17"."""
+_NOTHING = re.compile(r"-year-old|[ ,]+(?:" + "|".join(sorted(STOP - {"of", "more", "other", "such"})) + r")\b")
+"""What follows a number that counts nothing by itself: "at 15 and", "compared with 8.9 at the start"."""
 _COUNTING = 4
 """Words after a number among which is what it counts."""
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
@@ -67,6 +69,8 @@ def _figures(value: float) -> int:
 def _things(number: Number) -> frozenset[str]:
     """The stems of what a number counts: the words after it, up to the first that tells nothing."""
     found: list[str] = []
+    if _NOTHING.match(number.after):
+        return frozenset()
     for word in number.after.replace("-", " ").split()[:_COUNTING]:
         plain = word.strip(".,;:()\"”“'’")
         if plain and plain not in STOP and not plain[0].isdigit():
@@ -79,17 +83,18 @@ def _things(number: Number) -> frozenset[str]:
 
 
 def makes_up(number: Number, claim: Sentence, evidence: Iterable[Sentence]) -> bool:
-    """Whether a fraction is what one number of a sentence is of another: "half" where 8 of 16 are meant.
+    """Whether a share is what one number of a sentence is of another: "half" where 8 of 16 are meant, 60% for 9 of 15.
 
     The claim has one of the two, or the sentence has no others.
     """
-    if number.unit != "frac" or not 0 < number.value < 1:
+    share = number.value if number.unit == "frac" else number.value / 100
+    if number.unit not in ("frac", "%") or not 0 < share < 1:
         return False
     told = {n.value for n in claim.numbers}
     for sentence in evidence:
         counts = {n.value for n in sentence.numbers if n.unit == "" and not is_year(n)}
         for whole in counts if len(counts) == _TWO else counts & told:
-            if any(abs(part - number.value * whole) <= _PARTS * whole for part in counts - {whole}):
+            if any(abs(part - share * whole) <= _PARTS * whole for part in counts - {whole}):
                 return True
     return False
 
@@ -124,7 +129,7 @@ def _other_unit(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """ "40,000 gallons" where the source has 40,000 litres."""
     lines = claim.evidence[:2]
     for mine, said in other_unit(claim.sentence, lines, subject.article.once(measured_in)):
-        if mine.value != 1 and not claim.aside(mine.start):
+        if mine.value > _TWO and not claim.aside(mine.start):
             message = f"The source says {said!r} here: check the unit."
             yield subject.finding("number.unit", Severity.BLOCK, claim, (mine.start, mine.end), message, lines)
             return

@@ -20,7 +20,10 @@ SMALL |= {"duo": 2, "trio": 3, "quartet": 4, "dozen": 12}
 SCALES = {word: worth for one in all_languages() for word, worth in one.numbers.scales.items()}
 _ORDINALS = {
     w: i + 1
-    for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())
+    for i, w in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+        "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+    )
 }
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
 _MANY = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
@@ -40,6 +43,8 @@ _PIECE = re.compile(
 )
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 _LEVELS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_WHOLE = 100
+"""The most of which a part is said: "seven in a hundred"."""
 _RANGE = frozenset(["-", "–", *(f" {one.numbers.to} " for one in all_languages())])
 _GROUPED = re.compile(r"[\s'’]")
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
@@ -164,7 +169,30 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
             if not (value == 1 and not digits and unit == ""):
                 found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
         i += 1
-    return tuple(_ranged(text, found))
+    return tuple(_ranged(text, _parts(text, found)))
+
+
+_TIME = re.compile(r" ?(?:second|minute|hour|day|week|month|year|decade)")
+
+
+def _parts(text: str, found: list[Number]) -> list[Number]:
+    """ "One in five" and "seven in ten" as the one number that they are."""
+    parts: list[Number] = []
+    for number in found:
+        whole = number.unit == "" and 1 < number.value <= _WHOLE and not _TIME.match(text, number.end)
+        last = parts[-1] if parts else None
+        if whole and re.search(r"\bone in $", number.before) and not number.digits:
+            start = number.start - len("one in ")
+            parts.append(_number(text, 1 / number.value, "frac", start, number.end, False))
+        elif whole and last and last.unit == "" and text[last.end : number.start] == " in " and _less(last, number):
+            parts[-1] = _number(text, last.value / number.value, "frac", last.start, number.end, False)
+        else:
+            parts.append(number)
+    return parts
+
+
+def _less(one: Number, other: Number) -> bool:
+    return 0 < one.value < other.value and one.digits == other.digits
 
 
 def _ranged(text: str, found: list[Number]) -> Iterator[Number]:

@@ -15,7 +15,7 @@ from pipeline.model import Severity
 
 BLOCKS, WARNS = 0.98, 0.8
 """Share of a ground's findings that have to be right for it to block, and to be shown at all."""
-SELDOM = 0.3
+SELDOM = 0.1
 """Share of a ground's findings up to which it is more than a doubt on no account."""
 LEAST, ENOUGH = 4, 6
 """Findings, none of them wrong, from which a ground may block, and from which its share says something: where there are

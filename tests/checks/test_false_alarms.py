@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.checks.catalogue import named
 from pipeline.checks.run import check_draft, check_texts
 from pipeline.model import Draft, DraftSentence, Kind, Severity, SourceSentence
 
+TRUTH = named(lambda check: check.of_truth)
 SAME = [
     (
         "Few programs may be cheaper than these, or the charities may remain underfunded for a long time.",
@@ -184,6 +186,59 @@ def test_what_needs_no_second_look_has_no_finding(source: str, told: str) -> Non
     found = check_texts(source, rewrite).findings
     wanted = ("name", "attribution", "jargon")
     assert [(f.check, f.message) for f in found if f.check in wanted and f.sentence == 2] == []
+
+
+RETOLD = [
+    (
+        "Residents of Weir Lane complain of damp in their homes. People were moved out of the school in May.",
+        "People in Weir Lane say their homes are damp.",
+    ),
+    (
+        "The brewery in Orlen said on Thursday it would close 12 of its bars.",
+        "The brewery in Orlen announced on Thursday that it'll close 12 of its bars.",
+    ),
+    ("Two of the three judges who heard the case disagreed.", "Two out of three judges had backed her bridge."),
+    (
+        "The comet spins once every three hours, which is quick, but the authors say it is not quick enough.",
+        "The comet is too slow, say the authors.",
+    ),
+    (
+        "Marlow's head of research, Ilse Brandt, said that 90 of the farmers had agreed to be asked again.",
+        "According to Marlow's research chief, Ilse Brandt, 90 farmers have agreed to be asked again.",
+    ),
+    (
+        "The pool in Orlen empties every nine days, and its pipes rattle some four hours before it happens.",
+        "The pipes rattle about four hours before the pool in Orlen empties.",
+    ),
+    (
+        "The itch, the most common side effect, was felt by 19% of the patients with the cream.",
+        "The most common side effect was an itch, which about one in five patients with the cream felt.",
+    ),
+    (
+        "The bridge costs 500 million, of which the government in Orlen has promised 300 million.",
+        "The bridge costs 500 million, and the government in Orlen has promised 60% of that.",
+    ),
+    (
+        "The ships lay on beams from the seventeenth century that no map of Orlen shows.",
+        "The ships lay on beams from the 1600s that no map of Orlen shows.",
+    ),
+    (
+        "Brandt joined the museum at 15 and worked for nine years in its shop.",
+        "Brandt joined the museum at 15 and spent nine years in its shop.",
+    ),
+    (
+        "Hanley has yet to decide whether the museum in Orlen should be closed.",
+        "Hanley hasn't decided whether the museum in Orlen should be closed.",
+    ),
+    ("Fewer came to the fair in Orlen than at last year's.", "Fewer came to the fair in Orlen than a year ago."),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), RETOLD)
+def test_a_free_retelling_is_left_alone(source: str, told: str) -> None:
+    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    found = check_texts(source, rewrite).findings
+    assert [(f.check, f.message) for f in found if f.check in TRUTH and f.sentence == 2] == []
 
 
 def test_a_name_of_two_words_that_is_not_there_is_one_finding() -> None:

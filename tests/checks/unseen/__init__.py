@@ -24,11 +24,7 @@ def _read(part: int) -> tuple[Pair, ...]:
 DEVELOP = (*_read(1), *_read(2))
 MEASURE = (*_read(3), *_read(4))
 """Only measured on: nobody looks at these while working on the rules."""
-COUNTED = _read(5)
+COUNTED = (*_read(5), *_read(7))
 """For how often a finding is right (`benchmarks/grounds.py`); of its rewrites the false alarms were read, too."""
-KEPT = _read(6)
+KEPT = (*_read(6), *_read(8))
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
-FRESH = _read(7)
-"""To mend by: measured once before a rule was changed, then read."""
-LAST = _read(8)
-"""As `KEPT`, written with `FRESH`."""
