@@ -16,7 +16,6 @@ from pipeline.checks.analysis import Claim, Source, Subject, Token
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
 from pipeline.checks.measures import borne_out, measured_in, measures_of
 from pipeline.checks.number import is_year
-from pipeline.checks.numerals import Number
 from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
 
@@ -164,14 +163,6 @@ def _told(source: Source) -> tuple[frozenset[str], frozenset[float], frozenset[s
     )
 
 
-def _century(subject: Subject, claim: Claim, number: Number) -> bool:
-    """Whether "the 1600s" is the source's seventeenth century."""
-    if number.value % 100 or not claim.sentence.text[number.start : number.end].endswith("s"):
-        return False
-    told = {n.value for s in subject.sentences for n in s.numbers if n.unit == "ord" and "centur" in n.after}
-    return number.value / 100 + 1 in told
-
-
 def check(subject: Subject) -> Iterator[Finding]:
     have, years, said = subject.article.once(_told)
     day = subject.published
@@ -195,7 +186,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             rules = (_misplaced, _redated, _paced)
             yield from next((found for rule in rules if (found := list(rule(subject, claim)))), [])
         for number in claim.sentence.numbers:
-            if is_year(number) and number.value not in years and not _century(subject, claim, number):
+            if is_year(number) and number.value not in years:
                 text = claim.sentence.text[number.start : number.end]
                 message = f"The source does not say {text}: check the year."
                 yield subject.finding("date.year", Severity.BLOCK, claim, (number.start, number.end), message)

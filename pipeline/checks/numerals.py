@@ -43,6 +43,7 @@ _PIECE = re.compile(
 )
 _LEVEL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 _LEVELS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_CENTURIES = 1000
 _WHOLE = 100
 """The most of which a part is said: "seven in a hundred"."""
 _RANGE = frozenset(["-", "–", *(f" {one.numbers.to} " for one in all_languages())])
@@ -116,6 +117,8 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
             value, digits = _raised(value_of(piece["digits"], decimal), piece["power"] or ""), True
             tail = piece["tail"].lower()
             unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
+            if tail == "s" and value % 100 == 0 and value >= _CENTURIES:
+                value, unit = value / 100 + 1, "ord"  # "the 1600s" are the seventeenth century
             value = value + _part(tail) if _part(tail) else value * SCALES.get(tail, 1.0)
         elif part := _part(lower):
             value, unit = part, "frac"
