@@ -63,7 +63,7 @@ release:
 	$(RELEASE)/tools/bin/cyclonedx-py environment $(RELEASE)/empty/bin/python -o dist/sbom.cdx.json
 	$(RELEASE)/tools/bin/pip-licenses --python $(RELEASE)/empty/bin/python --format markdown > dist/licences.md
 	cd dist && sha256sum inshort-* sbom.cdx.json licences.md > SHA256SUMS
-	$(RELEASE)/empty/bin/python -m pip list -q --format freeze --exclude inshort --exclude pip --exclude setuptools > $(RELEASE)/brought.txt
+	$(RELEASE)/empty/bin/python -m pip list --format freeze --exclude inshort --exclude pip --exclude setuptools > $(RELEASE)/brought.txt
 	$(RELEASE)/tools/bin/pip-audit --strict --disable-pip --no-deps -r $(RELEASE)/brought.txt
 
 clean:

@@ -119,6 +119,7 @@ def page(all_done: list[Done], *, quick: bool, when: datetime) -> str:
         f"Written by `make bench{' QUICK=1' if quick else ''}` on {when:%Y-%m-%d}, {machine()}.",
         "One run on one machine: ratios say more than figures. What is behind stands first.",
         "",
+        *(f"{line}\n" for line in lacking(all_done)),
         "| what | In Short | other | beside | ratio | |",
         "| --- | ---: | ---: | --- | ---: | --- |",
         *(f"| {row} |" for row in [*behind, *(r for r in rows if r not in behind)]),
@@ -131,6 +132,20 @@ def page(all_done: list[Done], *, quick: bool, when: datetime) -> str:
         lines += [f"**Failed: {d.wrong}**"] if d.wrong else []
         lines += ["", "```", table, "```"] if table else []
     return "\n".join(lines) + "\n"
+
+
+JUDGE = (
+    "No row for the judge: its precision, recall and milliseconds by kind need a model, and none is at hand here. "
+    "`inshort eval judge` measures one on labelled sentences; nothing in this table says how good a judge is."
+)
+
+
+def lacking(all_done: list[Done]) -> list[str]:
+    """What the table does not say, lest its silence flatter."""
+    names = {d.run.script for d in all_done}
+    left_out = [run.heading.lower() for run in RUNS if run.script not in names]
+    said = f"Not in this run, so in no row, good or bad: {', '.join(left_out)}." if left_out else ""
+    return [line for line in (said, JUDGE) if line]
 
 
 def machine() -> str:

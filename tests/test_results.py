@@ -27,6 +27,8 @@ def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     assert "## Start-up\n\n`benchmarks/start.py`" in text
     assert "x a bare interpreter" in text
     assert "trafilatura" in text, "versions of what it is measured beside"
+    assert "Not in this run, so in no row, good or bad: the whole way, beside a plain script, " in text
+    assert "No row for the judge" in text
 
 
 @pytest.mark.parametrize(
