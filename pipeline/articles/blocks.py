@@ -16,7 +16,7 @@ _UNSEEN = frozenset(
 )
 _PICTURES = frozenset(("img", "picture", "amp-img", "video", "iframe"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NO_LETTERS = re.compile(r"\W+")
+_LETTERS = re.compile(r"\w+")
 _CELL = 200
 """Letters a data table's cell has at most."""
 _BREAKS = 2
@@ -54,7 +54,7 @@ class Block:
 
 def squeezed(text: str) -> str:
     """A text's letters and digits alone: what stays the same however it is spaced and quoted."""
-    return _NO_LETTERS.sub("", text).lower()
+    return "".join(_LETTERS.findall(text)).lower()
 
 
 class _Walk:
