@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.articles.blocks import Block, squeezed
@@ -131,24 +131,23 @@ def _siblings(blocks: Sequence[Block], chosen: list[bool]) -> list[bool]:
     Pages that put an advertisement every few paragraphs split the article into several such containers,
     and extractors keep only one of them.
     """
-    places = [_place(b) for b in blocks]
     ours: dict[tuple[str, ...], int] = defaultdict(int)
     for n, block in enumerate(blocks):
         if chosen[n] and is_prose(block):
-            ours[places[n]] += 1
+            ours[_place(block)] += 1
     shapes = {place for place, count in ours.items() if count >= 3 and place[1]}
     seen = {b.squeezed for b, c in zip(blocks, chosen, strict=True) if c}
     missed = [
         n
         for n, b in enumerate(blocks)
-        if not chosen[n] and places[n] in shapes and is_prose(b) and len(b.text) > 80 and b.squeezed not in seen
+        if not chosen[n] and len(b.text) > 80 and is_prose(b) and b.squeezed not in seen and _place(b) in shapes
     ]
     whole = sum(len(b.text) for b, c in zip(blocks, chosen, strict=True) if c)
     if len(missed) < 3 or sum(len(blocks[n].text) for n in missed) < SIBLINGS * whole:
         return chosen
     added = set(missed)
     return [
-        c or n in added or (places[n] in shapes and len(b.text) > 40 and b.squeezed not in seen)
+        c or n in added or (len(b.text) > 40 and b.squeezed not in seen and _place(b) in shapes)
         for n, (b, c) in enumerate(zip(blocks, chosen, strict=True))
     ]
 
@@ -166,12 +165,16 @@ def _place(block: Block) -> tuple[str, ...]:
 
 def _weights(blocks: Sequence[Block], chosen: Sequence[bool]) -> dict[Any, int]:
     weights: dict[Any, int] = defaultdict(int)
+    within: dict[Any, int] = defaultdict(int)
     for block, ours in zip(blocks, chosen, strict=True):
         if ours:
-            node = block.node
-            while node is not None:
-                weights[node] += len(block.text)
-                node = node.getparent()
+            weights[block.node] += len(block.text)
+            within[block.node.getparent()] += len(block.text)
+    # Paragraphs stand side by side: the way up from them is gone once.
+    for node, letters in within.items():
+        while node is not None:
+            weights[node] += letters
+            node = node.getparent()
     return weights
 
 
@@ -255,12 +258,11 @@ def _without_boxes(blocks: Sequence[Block], chosen: list[bool]) -> list[bool]:
     weights = _weights(blocks, chosen)
     whole = max(weights.values(), default=0)
 
+    @cache
     def boxed(node: Any) -> bool:
-        while node is not None and weights[node] < BOX * whole:
-            if _names_box(_names(node)):
-                return True
-            node = node.getparent()
-        return False
+        if node is None or weights[node] >= BOX * whole:
+            return False
+        return _names_box(_names(node)) or boxed(node.getparent())
 
     return [c and not boxed(b.node) for b, c in zip(blocks, chosen, strict=True)]
 
