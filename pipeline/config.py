@@ -223,7 +223,7 @@ def _problem(error: Any) -> str:
             # Who wrote the secret itself must not be led to paste it one key further.
             named = {"env": "an environment variable that holds it", "file": "a file that holds it"}
             ways = [f"{key} names {named[end]}" for key in holders if (end := key.rpartition("_")[2]) in named]
-            return f"{path}: no secret stands in config.yaml (it is not shown): {', '.join(ways)}"
+            return f"{path}: no secret belongs in config.yaml (it is not shown): {', '.join(ways)}"
         near = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1, 0.6)
         return f"{path}: unknown key; " + (f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}")
     if kind == "missing":

@@ -11,7 +11,7 @@ class NotSent(InShortError):
     """A question was about to be sent when the process was asked to end. It cost nothing and is asked next time."""
 
     def __init__(self) -> None:
-        super().__init__("not sent: In Short is ending")
+        super().__init__("not sent: In Short is stopping")
 
 
 class Ending:

@@ -38,7 +38,7 @@ def problem(file: Path, error: OSError | UnicodeError | ValueError, doing: str) 
         return FileProblem(f"{file}: cannot be {doing}: {why(error)}", the_name=error.errno not in _NOT_THE_NAME)
     if isinstance(error, UnicodeDecodeError):
         return FileProblem(f"{file}: cannot be {doing}: not UTF-8 text (byte {error.start} is the first that is not)")
-    return FileProblem(f"{file}: cannot be {doing}: that is no file name")
+    return FileProblem(f"{file}: cannot be {doing}: that is not a file name")
 
 
 def read_bytes(file: Path, most: int = LARGEST) -> bytes:

@@ -264,11 +264,11 @@ def _checked(url: str, refusal: Callable[[str, int], tuple[str, str] | None]) ->
         target = URL(url)
         host, port, scheme = target.host, target.port, target.scheme
     except (ValueError, TypeError):
-        raise FetchError(_public(url), "scheme", "this is no web address") from None
+        raise FetchError(_public(url), "scheme", "this is not a web address") from None
     if scheme not in ("http", "https"):
         raise FetchError(_public(url), "scheme", "only http and https addresses are fetched")
     if not host or port is None:
-        raise FetchError(_public(url), "scheme", "this is no web address")
+        raise FetchError(_public(url), "scheme", "this is not a web address")
     if refused := refusal(host, port):
         raise FetchError(_public(url), *refused)
     return target
@@ -448,7 +448,9 @@ class Net:
                 try:
                     following = urljoin(current, found.location)
                 except ValueError:
-                    raise FetchError(_public(url), "redirects", "redirected to something that is no address") from None
+                    raise FetchError(
+                        _public(url), "redirects", "redirected to something that is not an address"
+                    ) from None
                 if target.user and following.startswith("http:") and target.scheme == "https":
                     raise FetchError(_public(url), "redirects", "refused: from https to http with a password")
                 current = following
@@ -621,7 +623,7 @@ def _explain(error: Exception) -> tuple[str, str]:
             said = os.strerror(error.os_error.errno).lower() if error.os_error.errno else "failed"
             return "connect", f"no connection to the server ({said})"
         case aiohttp.InvalidURL():
-            return "scheme", "this is no web address"
+            return "scheme", "this is not a web address"
         case UnicodeError():
             return "dns", "the host name is not valid"
         case _ if type(error).__name__ == "DecompressSizeError" or "Decompressed data exceeds" in str(error):

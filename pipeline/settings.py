@@ -396,7 +396,7 @@ class Writer(Section):
             if not self.model:
                 raise ValueError("model is needed when kind is openai")
             if self.price is None and self.caps.tokens_a_day is None:
-                raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes unseen")
+                raise ValueError("price is needed (or caps.tokens_a_day), so that no bill comes as a surprise")
             if self.price is None and self.caps.of_money:
                 raise ValueError(f"caps.{self.caps.of_money[0]} needs price: without one nobody knows what is spent")
         return self

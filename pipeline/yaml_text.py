@@ -28,7 +28,7 @@ def wrong_with(error: yaml.YAMLError) -> str:
     """What is wrong with a text that is no YAML, and in which line."""
     mark = getattr(error, "problem_mark", None)
     line = f"line {mark.line + 1}: " if mark else ""
-    return f"{line}{getattr(error, 'problem', None) or 'no valid YAML'}"
+    return f"{line}{getattr(error, 'problem', None) or 'not valid YAML'}"
 
 
 def _look_through(text: str) -> None:

@@ -58,7 +58,7 @@ writer: {kind: oracle}
         ("writer: {kind: openai}", "writer: model is needed when kind is openai"),
         (
             "writer: {kind: openai, model: m}",
-            "writer: price is needed (or caps.tokens_a_day), so that no bill comes unseen",
+            "writer: price is needed (or caps.tokens_a_day), so that no bill comes as a surprise",
         ),
         (
             "writer: {price: {input: -1, output: 1, as_of: 2026-01-01}}",
@@ -125,7 +125,7 @@ def test_a_secret_in_the_wrong_place_is_not_printed_back(text: str, secret: str)
 
 def test_who_writes_the_key_itself_is_told_where_it_belongs() -> None:
     assert mistakes("writer: {kind: openai, model: m, caps: {tokens_a_day: 9}, api_key: sk-1}") == [
-        "writer.api_key: no secret stands in config.yaml (it is not shown): "
+        "writer.api_key: no secret belongs in config.yaml (it is not shown): "
         "api_key_env names an environment variable that holds it, api_key_file names a file that holds it"
     ]
     # What the judge takes over from the writer is the writer's mistake, told once.

@@ -64,7 +64,7 @@ async def collect_entry(
         raise
     except Exception as error:
         log.exception("entry %s", entry_id)
-        fault = f"In Short tripped over it: {error!r}"
+        fault = f"an error inside In Short: {error!r}"
     with database.session() as session:
         return replace(_failed(entries.get_entry(session, entry_id), "tripped", fault, now), fault=fault)
 
@@ -256,12 +256,12 @@ def _store(
         return Collected("refused", row.title, article.verdict, article.reason)
     text_hash = hashlib.sha256(" ".join(article.text.lower().split()).encode()).hexdigest()
     if twin := _twin(session, row, article, text_hash, url):
-        reason = f"the very text of another page of the site: {twin.title}"
+        reason = f"the same text as another page of the site: {twin.title}"
         entries.settle(row, EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
         first = entries.get_entry(session, twin.entry_id).title
         if not speaks_of(article.text, row.title) and not speaks_of(twin.text, first):
             # A wall, then, and the first page that had it was no article either.
-            entries.withdraw(session, twin, f"the very text of another page of the site: {row.title}")
+            entries.withdraw(session, twin, f"the same text as another page of the site: {row.title}")
         return Collected("refused", row.title, Verdict.NOT_ARTICLE, reason)
     sentences = number_sentences(article.text)
     session.add(

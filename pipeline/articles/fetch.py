@@ -70,7 +70,7 @@ async def read_on(
         try:
             answer, more = await fetch_page(net, address, permitted)
         except FetchError as error:
-            unread = f"part {number} could not be had: {error}"
+            unread = f"part {number} could not be fetched: {error}"
             break
         size += len(answer.body)
         reserved = await reserved_by_site(net, answer.url)

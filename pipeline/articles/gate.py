@@ -162,7 +162,7 @@ def judge(page: FoundPage, *, languages: Sequence[str] = (), min_words: int = 60
     if (other := _other_kind(page, count)) is not None:
         return Verdict.NOT_ARTICLE, other
     if count < min_words:
-        return Verdict.TEASER, f"{count} words, and {min_words} is the least"
+        return Verdict.TEASER, f"{count} words; at least {min_words} are needed"
     promised = word_count(page.summary)
     if not page.from_feed and count < TEASER_SHARE * promised:
         return Verdict.TEASER, f"{count} words, less than the feed's own summary with {promised}"

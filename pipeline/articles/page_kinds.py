@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-NO_PAGE = "the bytes are no HTML: data, or noise"
+NO_PAGE = "the bytes are data or noise, not HTML"
 MOST_NOISE = 0.02
 """The share of control characters, and of such as stand for bytes that are no text, above which bytes are no page."""
 _LOOKED_AT = 200_000
@@ -50,15 +50,15 @@ _FEED = re.compile(
 def wrong_type(content_type: str) -> str:
     """What a server's Content-Type says a body is instead of a page; empty when it may be one."""
     kind = content_type.partition(";")[0].strip().lower()
-    return "" if kind in _PAGES else f"no page: the server calls it {kind[:80]}"
+    return "" if kind in _PAGES else f"not a page: the server calls it {kind[:80]}"
 
 
 def signed(body: bytes) -> str:
     """What bytes are by the signature they begin with; empty where it is none that is known."""
     head = body[:300].lstrip()
     if head[4:8] == b"ftyp":
-        return "no page, but a film (MP4)"
-    return next((f"no page, but {what}" for mark, what in _SIGNATURES if head.startswith(mark)), "")
+        return "not a page but a film (MP4)"
+    return next((f"not a page but {what}" for mark, what in _SIGNATURES if head.startswith(mark)), "")
 
 
 def _noise(text: str) -> int:

@@ -91,7 +91,7 @@ def main(arguments: list[str]) -> None:
             _tell(str(found), error)
             sys.exit(found.exit_code)
         if isinstance(error, RecursionError):
-            _tell("what was given is nested too deeply to be read", error)
+            _tell("the input is nested too deeply to read", error)
             sys.exit(2)
         if isinstance(error, ModuleNotFoundError) and error.name and not error.name.startswith("pipeline"):
             _tell(f"the package {error.name.partition('.')[0]} is missing; install In Short again", error)

@@ -8,11 +8,11 @@ DOES = "News feeds in, plain-language stories out, each sentence traced to its s
 OPTIONS = {
     "--config <path>": "The configuration; else config.yaml here.",
     "--json": "Answer as JSON.",
-    "-q, --quiet": "No progress, only the result.",
+    "-q, --quiet": "Only the result, no progress.",
     "-v, --verbose": "The full log on stderr.",
     "--log-json": "The log as lines of JSON.",
     "--version": "Show the version and exit.",
-    "--help": "Show this message and exit; after a command, what it takes.",
+    "--help": "Show this message and exit; after a command, its options.",
 }
 """The options every command takes, as the overview shows them."""
 
@@ -32,7 +32,7 @@ GROUPS = {
         "try": Command("stages:try_", "Fetch, write and check one article; store nothing."),
     },
     "Every day": {
-        "run": Command("engine:run", "Do everything that is due, once, and end: for cron."),
+        "run": Command("engine:run", "Do everything that is due once, then exit: for cron."),
         "review": Command("desk:app", "The desk in a terminal."),
         "desk": Command("web:desk", "Open the desk in a browser."),
         "digest": Command("publish:digest", "Issue the edition of the approved stories."),
@@ -43,15 +43,15 @@ GROUPS = {
         "status": Command("status:status", "Show what is due, running, waiting or wrong."),
         "report": Command("status:report", "Show how the last seven days went."),
         "topics": Command("topics:topics", "What stories are about, with counts."),
-        "stats": Command("stats:app", "What was spent, and what that saved."),
-        "retry": Command("engine:retry", "Try again what was set aside, and stories that failed."),
+        "stats": Command("stats:app", "What was spent and saved."),
+        "retry": Command("engine:retry", "Retry what was set aside, and stories that failed."),
     },
-    "By itself": {
-        "daemon": Command("engine:daemon", "Go on for ever, by the clock, until SIGTERM."),
-        "worker": Command("engine:worker", "Work as one of many on a newsroom in PostgreSQL."),
-        "alive": Command("engine:alive", "Exit 0 while a daemon or worker lives here."),
+    "Unattended": {
+        "daemon": Command("engine:daemon", "Keep running on schedule, until SIGTERM."),
+        "worker": Command("engine:worker", "Run as one of several workers on PostgreSQL."),
+        "alive": Command("engine:alive", "Exit 0 while a daemon or worker is running here."),
     },
-    "What stands behind it": {
+    "Managing it": {
         "feeds": Command("feeds:app", "Subscriptions: list, add, check and the rest."),
         "readers": Command("readers:app", "Who gets editions by mail."),
         "user": Command("users:app", "Who may use the desk."),
@@ -61,7 +61,7 @@ GROUPS = {
         "eval": Command("eval:app", "Measure prompts and models."),
     },
     "One stage at a time": {
-        "parse": Command("stages:parse", "Print what a feed's bytes say, as JSON."),
+        "parse": Command("stages:parse", "Print a feed's contents, as JSON."),
         "extract": Command("stages:extract", "Print the article on a page, as JSON."),
         "check": Command("stages:check", "Check a rewrite against its source."),
         "group": Command("stages:group", "Say which articles tell the same story."),

@@ -14,7 +14,7 @@ import typer
 from pipeline.cli.context import of
 from pipeline.cli.printing import shown_json
 
-app = typer.Typer(help="Every key of config.yaml: what stands there, and what it means.", no_args_is_help=True)
+app = typer.Typer(help="Every key of config.yaml: its value, and what it means.", no_args_is_help=True)
 _PLAIN = (str, int, float, bool)
 
 
@@ -29,7 +29,7 @@ class ConfigKey(NamedTuple):
 
 @app.command()
 def show(context: typer.Context) -> None:
-    """What is in force: the file's values, and the defaults of what it leaves out. Passwords are not shown."""
+    """The settings in force: the file's values, and defaults for the rest. Passwords are not shown."""
     import yaml
 
     ctx = of(context)
@@ -46,7 +46,7 @@ def explain(
     context: typer.Context,
     key: Annotated[str, typer.Argument(help="A key or a section, e.g. writer.caps; all when left out.")] = "",
 ) -> None:
-    """What a key means, what is allowed, and what it is when left out."""
+    """What a key means, what is allowed, and its default."""
     from pipeline.errors import UsageError
 
     ctx = of(context)

@@ -86,7 +86,7 @@ class Context:
         if any(out.resolve() == each.resolve() or _same(out, each) for each in own):
             raise UsageError(f"{out}: the newsroom itself lives in that file; name another")
         if out.exists() and not replace:
-            raise UsageError(f"{out}: is there already; --force replaces it")
+            raise UsageError(f"{out}already exists; --force replaces it")
         return out
 
     def database(self, *, wait: bool = False) -> Database:

@@ -31,7 +31,7 @@ def _open(context: typer.Context) -> tuple[Context, Database, Config, Path]:
 
 @app.command()
 def upgrade(context: typer.Context) -> None:
-    """Bring the database's schema to this program's version."""
+    """Upgrade the database to this version of In Short."""
     ctx, database, _, _ = _open(context)
     before = database.version()
     database.upgrade()
@@ -45,7 +45,7 @@ def backup(
     to: Annotated[Path | None, typer.Option("--to", help="The folder; else keeping.backups.")] = None,
     keep: Annotated[int | None, typer.Option(min=1, help="How many to keep; else keeping.keep_backups.")] = None,
 ) -> None:
-    """Back the newsroom up while it runs, verify the copy, drop the oldest."""
+    """Back up the newsroom while it runs, verify the copy, delete the oldest."""
     from pipeline.clock import utc_now
     from pipeline.storage.keeping.backup import backup as take
 
@@ -57,7 +57,7 @@ def backup(
         {"file": made.file, "bytes": made.bytes, "schema": made.schema, "dropped": [str(old) for old in made.dropped]},
         "\n".join(
             [
-                f"{made.file} ({made.bytes / 1e6:.1f} MB, version {made.schema}), opened and found sound",
+                f"{made.file} ({made.bytes / 1e6:.1f} MB, version {made.schema}), verified",
                 *(f"dropped {old}" for old in made.dropped),
             ]
         ),
@@ -90,7 +90,7 @@ def restore(
 
 @app.command()
 def check(context: typer.Context) -> None:
-    """Look for damage, rows that point nowhere, and states that cannot be. Exit 1 if there are any."""
+    """Look for damage, broken references and impossible states. Exit 1 if there are any."""
     from pipeline.storage.keeping.sound import check as look
 
     ctx, database, _, _ = _open(context)
@@ -109,7 +109,7 @@ def check(context: typer.Context) -> None:
 def export(
     context: typer.Context,
     out: Annotated[Path | None, typer.Option("--out", help="The file; else stdout.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
 ) -> None:
     """Every row as a line of JSON, from one moment. 'db restore' reads it again."""
     from pipeline.clock import utc_now
@@ -133,7 +133,7 @@ def export(
 
 @app.command()
 def prune(context: typer.Context) -> None:
-    """Drop what is old and of no more use, as `keeping` says; never what was published, approved or paid for."""
+    """Delete what is old and unneeded, as `keeping` says; never what was published, approved or paid for."""
     from pipeline.clock import utc_now
     from pipeline.storage.keeping.prune import ages_of
     from pipeline.storage.keeping.prune import prune as drop
@@ -149,7 +149,7 @@ def move(
     context: typer.Context,
     to: Annotated[str, typer.Argument(metavar="URL", help="postgresql://USER@HOST/NAME, an empty database.")],
 ) -> None:
-    """Carry this newsroom's SQLite over to PostgreSQL; if interrupted, run it again to continue."""
+    """Move this newsroom from SQLite to PostgreSQL; if interrupted, run it again to continue."""
     from pipeline.storage.database import Database
     from pipeline.storage.keeping.move import move as carry
 
@@ -165,6 +165,6 @@ def move(
     }
     ctx.answer(
         value,
-        f"{sum(t.rows for t in tables)} rows in {len(tables)} tables carried, counts and checksums are the same\n"
+        f"{sum(t.rows for t in tables)} rows in {len(tables)} tables moved; counts and checksums match\n"
         f"next: in config.yaml, set database: {target.where}",
     )

@@ -196,7 +196,7 @@ def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until:
     lines += [f"source: {note}" for note in case.article.notes or []]
     lines += _told_by(reports) if len(reports) > 1 else []
     for each in kin:
-        lines.append(f"of the same matter: story {each.story.id}, {each.story.state}: {each.story.heading}")
+        lines.append(f"related: story {each.story.id}, {each.story.state}: {each.story.heading}")
         lines += [f"    we said: {each.said}"] if each.said else []
         lines += [f"    new since: [{s.number}] {s.text}" for s in each.new]
     lines += [f"topic: {topic}" + (f" ({why})" if why else "") for topic, why in _topics(story)]
@@ -356,7 +356,7 @@ def approve(
     simple = bool(row and after is StoryState.APPROVED and row.simple_hash)
     said = f"story {story} is {after}"
     if after is not StoryState.APPROVED:
-        said = f"your approval of story {story} is kept; somebody else has to approve it too"
+        said = f"your approval of story {story} is recorded; somebody else has to approve it too"
     elif asked.shown.simple:
         said += ", with its simple version" if simple else "; its simple version is blocked or unchecked, and left out"
     elif asked.simple_left_out:
@@ -450,7 +450,7 @@ def lead(context: typer.Context, story: int, article: int) -> None:
 @app.command()
 def comment(context: typer.Context, story: int, text: str) -> None:
     """Comment on a story; the comment stays in the history."""
-    _act(context, story, "comment", text, said=f"your comment on story {story} is kept")
+    _act(context, story, "comment", text, said=f"comment added to story {story}")
 
 
 @app.command()
@@ -493,7 +493,7 @@ def edit(
         )
     note_written(database, story, by.name, utc_now(), row)
     findings = [f for f in standing((row.report or {}).get("findings", [])) if f["severity"] != "note"]
-    said = [f"version {row.number} kept; the checks say {row.check_verdict}"]
+    said = [f"version {row.number} saved; the checks say {row.check_verdict}"]
     said += [f"  {f['severity']} {f['check']}: {f['message']}" for f in findings]
     if waits := not_judged_yet(row.report):
         said.append(f"  {waits}: the next run asks the judge")

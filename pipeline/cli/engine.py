@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def run(
     context: typer.Context,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost, and stop.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Print what it would cost, and stop.")] = False,
 ) -> None:
-    """Do everything that is due, once, and end: for cron."""
+    """Do everything that is due once, then exit: for cron."""
     import asyncio
 
     ctx = of(context)
@@ -40,7 +40,7 @@ def run(
         look_for_alarms(engine, engine.now())
     summarise(ctx, summary, engine)
     if engine.ending.asked:
-        ctx.say("interrupted: what was under way is done; the next run goes on with the rest")
+        ctx.say("interrupted: what was in progress is finished; the next run does the rest")
         raise typer.Exit(130)
     heard_nobody = summary.polled and len(summary.feeds_failed) == summary.polled
     if heard_nobody or summary.read_nothing or summary.wrote_nothing or summary.stage_tripped or summary.model_failed:
@@ -58,11 +58,11 @@ async def _interruptible(ctx: Context, engine: Engine) -> Summary:
 
     def interrupt() -> None:
         if engine.ending.asked:
-            ctx.say("ended at once: model calls that were out count with the most they may cost")
+            ctx.say("stopped at once: unanswered model calls count at their maximum cost")
             task.cancel()
             return
         engine.ending.ask()
-        ctx.say("ending: what is under way is waited for, nothing more is begun; Ctrl-C again ends at once")
+        ctx.say("stopping: what is in progress is finished, nothing new is started; Ctrl-C again stops at once")
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
@@ -75,7 +75,7 @@ async def _interruptible(ctx: Context, engine: Engine) -> Summary:
 def daemon(
     context: typer.Context,
     lead_only: Annotated[
-        bool, typer.Option("--lead-only", help="On PostgreSQL: keep the clocks and leave the work to workers.")
+        bool, typer.Option("--lead-only", help="On PostgreSQL: keep the schedule, and leave the work to workers.")
     ] = False,
 ) -> None:
     """Keep running: poll, write and issue editions on schedule, until SIGTERM. SIGHUP rereads config.yaml."""
@@ -105,17 +105,17 @@ def daemon(
 def worker(
     context: typer.Context,
     queues: Annotated[
-        str, typer.Option("--queues", help="Only these, with commas: poll, collect, write, check, deliver.")
+        str, typer.Option("--queues", help="Only these, separated by commas: poll, collect, write, check, deliver.")
     ] = "",
 ) -> None:
-    """Work as one of many on a newsroom in PostgreSQL, until SIGTERM. One of them leads; another takes over."""
+    """Run as one of several workers on PostgreSQL, until SIGTERM. One leads; if it stops, another takes over."""
     from pipeline.engine.memory import one_heap
 
     one_heap()
     ctx = of(context)
     engine = ctx.engine(wait=True)
     if engine.database.engine.dialect.name != "postgresql":
-        raise UsageError("workers need PostgreSQL; on a file 'inshort daemon' does everything in one process")
+        raise UsageError("workers need PostgreSQL; with SQLite 'inshort daemon' does everything in one process")
     from pipeline.engine.workers import QUEUES
 
     wanted = tuple(word for word in queues.replace(",", " ").split())
@@ -139,7 +139,7 @@ def retry(
     stage: Annotated[str | None, typer.Argument(help="Only of this stage, as 'inshort status' names it.")] = None,
     number: Annotated[int | None, typer.Argument(help="Only this one.")] = None,
 ) -> None:
-    """Try again what was given up: steps that tripped In Short and were set aside, and stories that failed."""
+    """Retry what was given up: steps set aside after errors, and stories that failed."""
     from collections import Counter
 
     from pipeline.clock import utc_now
@@ -165,14 +165,14 @@ def retry(
     if not found and waiting:
         reasons = Counter(story.waiting_for for story in waiting)
         lines += [f"{many} {'story waits' if many == 1 else 'stories wait'} for {why}" for why, many in reasons.items()]
-        lines.append("what waits is tried again automatically once that is there; 'inshort status' shows it")
+        lines.append("these are retried automatically once that is available; 'inshort status' shows them")
     ctx.answer([{"stage": name, "id": thing} for name, thing in found], "\n".join(lines))
 
 
 def alive(context: typer.Context) -> None:
-    """Exit 0 while this machine's daemon or worker lives: for a container's health check. What is wrong, status says.
+    """Exit 0 while this machine's daemon or worker runs: for a health check. 'inshort status' says what is wrong.
 
-    A database that can't be reached is no fault of the process: it waits for it, and starting it again would not help.
+    A database that can't be reached does not count: the process waits for it, and a restart would not help.
     """
     import socket
 

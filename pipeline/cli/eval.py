@@ -15,7 +15,7 @@ from pipeline.invisible import escaped
 if TYPE_CHECKING:
     from pipeline.evals.score import Score
 
-app = typer.Typer(help="Prompts and models against articles with known answers.", no_args_is_help=True)
+app = typer.Typer(help="Measure prompts and models on articles with known answers.", no_args_is_help=True)
 
 
 @app.command()
@@ -24,11 +24,11 @@ def run(
     articles: Annotated[Path | None, typer.Argument(help="A set of articles (YAML); the bundled one if none.")] = None,
     prompt: Annotated[list[Path] | None, typer.Option(help="A prompt file to measure; may be repeated.")] = None,
     writer: Annotated[list[Path] | None, typer.Option(help="A file with a writer section; may be repeated.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Keep the result here, for compare.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Save the result here, for 'eval compare'.")] = None,
     items: Annotated[bool, typer.Option("--items", help="Show every article too.")] = False,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Say what it would cost at most, and stop.")] = False,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Print the most it would cost, and stop.")] = False,
 ) -> None:
-    """Draft every article with every prompt and writer, and print how good the drafts are. Caps hold."""
+    """Draft every article with every prompt and writer, and print how good the drafts are. Caps apply."""
     import asyncio
 
     from pipeline.clock import utc_now
@@ -74,7 +74,9 @@ def run(
 def compare(
     context: typer.Context,
     first: Annotated[Path, typer.Argument(help="A result of `eval run --out`.")],
-    second: Annotated[Path | None, typer.Argument(help="Another; without it, the first file's two first runs.")] = None,
+    second: Annotated[
+        Path | None, typer.Argument(help="A second one; without it, the first two runs in the first file.")
+    ] = None,
 ) -> None:
     """Two runs item by item: what got better and what got worse."""
     from pipeline.errors import UsageError
@@ -96,7 +98,7 @@ def collect(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="The set they are added to.")] = Path("evals.yaml"),
 ) -> None:
-    """Make articles for measuring of what editors cut, corrected and explained in approved stories."""
+    """Turn what editors cut, corrected and explained in approved stories into articles to measure on."""
     from pipeline.evals.collect import collect as found_in
     from pipeline.evals.items import items_text, read_items
 
@@ -117,8 +119,10 @@ def collect(
 def judge(
     context: typer.Context,
     labelled: Annotated[Path, typer.Argument(help="Labelled pairs: lines of name, source, rewrite and mistakes.")],
-    out: Annotated[Path | None, typer.Option(help="A file for the whole result, to compare another run with.")] = None,
-    against: Annotated[Path | None, typer.Option(help="An earlier result: what this run tells differently.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Save the whole result here, to compare with another run.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="An earlier result, to show what this run judges differently.")
+    ] = None,
 ) -> None:
     """How well the judge tells mistakes from faithful sentences: by kind, calibrated, with the threshold to block."""
     import asyncio
@@ -169,4 +173,4 @@ def _runs(file: Path) -> list[tuple[str, list[Score]]]:
         document = json.loads(read_text(file))
         return [(f"{r['prompt']} {r['model']}", [Score.from_json(s) for s in r["items"]]) for r in document["runs"]]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"{file}: is no result of 'inshort eval run --out'") from error
+        raise UsageError(f"{file}: is not a result of 'inshort eval run --out'") from error

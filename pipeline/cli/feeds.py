@@ -95,14 +95,14 @@ def add(
     name: Annotated[str, typer.Option(help="What the source line of its stories says.")] = "",
     topic: Annotated[str, typer.Option(help="The topic its stories are listed under.")] = "",
     weight: Annotated[
-        float, typer.Option(min=0.1, max=10, help="How much its stories matter; 1 is as other feeds.")
+        float, typer.Option(min=0.1, max=10, help="How much its stories matter; 1 is the same as other feeds.")
     ] = 1.0,
-    exclude: Annotated[list[str] | None, typer.Option(help="A word its entries must not have.")] = None,
-    include: Annotated[list[str] | None, typer.Option(help="Words of which its entries must have one.")] = None,
-    max_a_day: Annotated[int | None, typer.Option(help="At most so many new stories a day.")] = None,
-    unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the server now.")] = False,
+    exclude: Annotated[list[str] | None, typer.Option(help="Leave out entries with this word.")] = None,
+    include: Annotated[list[str] | None, typer.Option(help="Keep only entries with one of these words.")] = None,
+    max_a_day: Annotated[int | None, typer.Option(help="At most this many new stories a day.")] = None,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Don't contact the server now.")] = False,
 ) -> None:
-    """Subscribe to a feed, or to the feed of a site: a page's only feed is taken, several are shown."""
+    """Subscribe to a feed, or to the feed of a site; where a site has several, choose one."""
     from pipeline.feeds.asking import net_limits
     from pipeline.feeds.subscribing import checked, filters_from, subscribe
 
@@ -237,7 +237,7 @@ def import_(context: typer.Context, file: Path) -> None:
     if len(found.problems) > _SHOWN:
         ctx.say(f"{file}: and {len(found.problems) - _SHOWN} more lines of this kind")
     said = {"added": added, "known": known, "problems": found.problems}
-    ctx.answer(said, f"{added} feeds added, {known} were there already")
+    ctx.answer(said, f"{added} feeds added, {known} already there")
 
 
 @app.command()
@@ -259,7 +259,7 @@ def refused(
     feed: Annotated[str, typer.Argument(help="Its address, name or number.")] = "",
     last: Annotated[int, typer.Option(min=1, help="How many of the newest to show.")] = 1000,
 ) -> None:
-    """Entries that became no story, and why: refused by a filter, by age or by the page, or not readable yet."""
+    """Entries that did not become a story, and why: refused by a filter, by age or by the page, or not readable yet."""
     from pipeline.storage.articles import entries
 
     ctx = of(context)
@@ -277,7 +277,7 @@ def check(
     url: Annotated[str, typer.Argument()] = "",
     everything: Annotated[bool, typer.Option("--all", help="Every subscription.")] = False,
 ) -> None:
-    """What a feed would give: what it is, how it answers, how fresh, full text or teasers, what would be kept."""
+    """Check a feed: its format, how it answers, how fresh it is, full text or teasers, what would be kept."""
     import asyncio
 
     from pipeline.errors import FetchError, NotAFeed

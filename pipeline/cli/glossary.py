@@ -14,7 +14,7 @@ app = typer.Typer(help="How the newsroom explains hard words.", no_args_is_help=
 @app.command("list")
 def list_(
     context: typer.Context,
-    word: Annotated[str, typer.Argument(help="Only terms with this in a name or in the explanation.")] = "",
+    word: Annotated[str, typer.Argument(help="Only terms with this in the name or the explanation.")] = "",
     field: Annotated[str, typer.Option(help="Only this field, e.g. law.")] = "",
 ) -> None:
     """Every term with its explanation; the newsroom's own come first."""

@@ -38,7 +38,7 @@ def import_(
     consent: Annotated[str, typer.Option(help="When and how they agreed, e.g. 'form at the fair, May 2026'.")] = "",
     topic: Topic = "",
 ) -> None:
-    """Add a list of readers who agreed: an address a line, or CSV. Who left before stays away."""
+    """Add a list of readers who agreed: one address a line, or CSV. Those who left before stay out."""
     from pipeline.clock import utc_now
     from pipeline.files import read_text
     from pipeline.publishing.sign_up import import_readers

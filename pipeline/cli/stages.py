@@ -46,7 +46,7 @@ def _listed(path: object, most: int) -> bytes:
         raise UsageError("path: a file's name is needed")
     file = Path(path)
     if file.exists() and not file.is_file():
-        raise UsageError(f"{path}: is no regular file")
+        raise UsageError(f"{path}: is not a regular file")
     with file.open("rb") as opened:
         return opened.read(most)
 
@@ -95,7 +95,7 @@ def parse(
     file: Annotated[str, typer.Argument(help="A feed's file, or - for the standard input.")] = "",
     batch: Annotated[Path | None, _batch('{"id", "path"}')] = None,
 ) -> None:
-    """What a feed's bytes say, as JSON."""
+    """A feed's contents, as JSON."""
     if batch is not None:
         return run_batch(batch, parsed)
     _needed(file, "a feed's file, or --batch FILE.jsonl")
@@ -258,7 +258,7 @@ def _published(stated: object, where: str) -> datetime | None:
         at = datetime.fromisoformat(f"{stated}")
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"{where}: published is no date like 2026-03-01T08:00:00Z: {stated!r}") from error
+        raise UsageError(f"{where}: published is not a date like 2026-03-01T08:00:00Z: {stated!r}") from error
 
 
 def try_(
@@ -266,10 +266,10 @@ def try_(
     page: Annotated[str, typer.Argument(metavar="URL or FILE")],
     unmetered: Annotated[
         bool,
-        typer.Option("--unmetered", help="Ask without a ledger: no cap holds, and the same costs again."),
+        typer.Option("--unmetered", help="Ask without a ledger: no cap applies, and asking again costs again."),
     ] = False,
 ) -> None:
-    """Fetch, extract, write, check and print one article; no story is stored, calls stand in the newsroom's ledger."""
+    """Fetch, extract, write, check and print one article. No story is stored; the newsroom's ledger has the calls."""
     import asyncio
 
     from pipeline.config import Config
@@ -365,7 +365,7 @@ def _text(file: str) -> str:
             raise UsageError(f"{file}: larger than {LARGEST / 1e6:g} MB")
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: is no UTF-8 text") from error
+        raise UsageError(f"{file}: is not UTF-8 text") from error
 
 
 def _needed(value: str, what: str) -> None:

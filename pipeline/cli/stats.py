@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.settings import Writer
 
-app = typer.Typer(help="What was spent, and what that saved.", no_args_is_help=True)
+app = typer.Typer(help="What was spent and saved.", no_args_is_help=True)
 
 
 @app.callback()
@@ -26,7 +26,7 @@ def cost(
     context: typer.Context,
     by: Annotated[str, typer.Option(help="day, feed, model, prompt or story; all of them without it.")] = "",
     since: Annotated[str, typer.Option(help="From this day on, e.g. 2026-11-01.")] = "",
-    until: Annotated[str, typer.Option(help="Up to and with this day.")] = "",
+    until: Annotated[str, typer.Option(help="Up to and including this day.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="Lines a group.")] = 20,
 ) -> None:
     """What model calls cost, by day, feed, model, prompt and story, and what was saved."""

@@ -27,7 +27,7 @@ def _password(from_input: bool) -> str:
         raise UsageError("no terminal to ask for the password on; give it with --password-stdin")
     first = getpass.getpass("Password: ")
     if getpass.getpass("Again: ") != first:
-        raise UsageError("the two differ; nothing was changed")
+        raise UsageError("the two passwords differ; nothing was changed")
     return first
 
 

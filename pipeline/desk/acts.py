@@ -134,7 +134,7 @@ def _writable(*words: str) -> None:
     """Raises UsageError for characters no database keeps: half of a pair, as broken bytes on a command line become."""
     for text in words:
         if any("\ud800" <= c <= "\udfff" for c in text) or "\x00" in text:
-            raise UsageError("the words have characters that are no text (bytes that are not UTF-8); type them again")
+            raise UsageError("the text has bytes that are not UTF-8; type it again")
 
 
 def _may_take(user: UserRow | None, name: str) -> None:
@@ -404,7 +404,7 @@ def _weigh(
             raise UsageError(f"story {story_id} has no finding {number}; 'inshort review show' lists them") from None
         before = draft.report["findings"][number - 1].get("accepted")
         if act is Act.UNACCEPT and not before:
-            raise NotAllowed(f"nobody accepted finding {number} of story {story_id}, so it stands already")
+            raise NotAllowed(f"finding {number} of story {story_id} is not accepted, so there is nothing to reopen")
         if act is Act.ACCEPT and before:
             raise NotAllowed(f"{before['who']} accepted finding {number} of story {story_id} already")
         if act is Act.ACCEPT and accepted.severity == Severity.BLOCK:

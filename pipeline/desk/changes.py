@@ -76,5 +76,5 @@ def leave_as_it_is(database: Database, story_id: int, change_id: int, *, by: Act
     with database.session() as session:
         case = open_case(session, story_id)
         if not answer_change(session, story_id, change_id, who=by.name, now=by.at):
-            raise NotAllowed("this change of the page is answered already")
+            raise NotAllowed("this page change was already answered")
         record(session, case, Act.SEEN, by=by)

@@ -29,7 +29,7 @@ def hold_until(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
             moment = datetime.fromisoformat(text.strip())
         except ValueError:
             raise UsageError(
-                f"'{text[:40]}' is no time; write 4h, 2d, tomorrow, 2026-11-20 or 2026-11-20T09:00"
+                f"'{text[:40]}' is not a time; write 4h, 2d, tomorrow, 2026-11-20 or 2026-11-20T09:00"
             ) from None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     if moment <= now:

@@ -38,7 +38,7 @@ def act_together(
     changed since is left. An approval is of the wording its approver opened. Raises NotAllowed for any other act.
     """
     if act not in TOGETHER:
-        raise NotAllowed("stories are approved, held, spiked or reopened together; everything else is one by one")
+        raise NotAllowed("only approve, hold, spike and reopen work on several stories at once")
     failed: dict[int, str] = {}
     for story_id, listed in chosen.items():
         try:

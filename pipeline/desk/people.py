@@ -51,7 +51,7 @@ def valid_name(name: str) -> str:
     """A user's name in its one spelling. Raises UsageError naming what is allowed."""
     tidy = name.strip().lower()
     if not _NAME.fullmatch(tidy):
-        raise UsageError(f"{name!r} is no user name; allowed are 1 to 60 letters a-z, digits and . _ @ -")
+        raise UsageError(f"{name!r} is not a valid user name; use 1 to 60 letters a-z, digits and . _ @ -")
     return tidy
 
 

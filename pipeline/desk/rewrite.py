@@ -68,10 +68,10 @@ def read_answer(answer: str, source: Collection[int]) -> DraftSentence:
     try:
         said = _Answer.model_validate(json_object(answer))
     except (ValidationError, ModelError) as error:
-        raise ModelError("schema", "the model's answer has not the shape asked for", retry=True) from error
+        raise ModelError("schema", "the model's answer does not have the shape asked for", retry=True) from error
     text = " ".join(tidy(said.text).split())
     if not text:
-        raise ModelError("schema", "the model answered no words", retry=True)
+        raise ModelError("schema", "the model's answer has no words", retry=True)
     evidence = tuple(n for n in said.evidence if n in source) if said.kind is Kind.FACT else ()
     return DraftSentence(text, said.kind, evidence)
 
@@ -83,7 +83,7 @@ def rewrite_request(case: Case, place: int, config: Config, model: str) -> Model
     """
     draft = case.draft
     if draft is None:
-        raise NotAllowed("there is no draft to rewrite in yet")
+        raise NotAllowed("there is no draft to rewrite yet")
     placed = list(from_json(draft.content).parts())
     if not 0 <= place < len(placed):
         raise UsageError(f"the draft has no sentence {place + 1}; it has {len(placed)}")
@@ -212,7 +212,7 @@ def take(database: Database, rewrite_id: int, *, by: Actor, house: HouseStyle) -
     with database.session() as session:
         row = _row(rewrites.get_rewrite(session, rewrite_id))
         if row.state != ANSWERED:
-            raise NotAllowed("this rewrite was decided on already, or has no answer")
+            raise NotAllowed("this suggestion was already used or discarded, or has no answer")
         story_id, text, kind, evidence = row.story_id, row.text, Kind(row.kind), tuple(row.evidence)
         draft = open_case(session, story_id).draft
         sentences = [s.text for s in from_json(draft.content).sentences()] if draft else []
@@ -244,7 +244,7 @@ def put_away(database: Database, rewrite_id: int, *, by: Actor) -> int:
     with database.session() as session:
         row = _row(rewrites.get_rewrite(session, rewrite_id))
         if row.state in (TAKEN, PUT_AWAY):
-            raise NotAllowed("this rewrite was decided on already")
+            raise NotAllowed("this suggestion was already used or discarded")
         row.state = PUT_AWAY
         about = {"rewrite": row.text or row.sentence}
         record(session, open_case(session, row.story_id), Act.PUT_AWAY, by=by, about=about)

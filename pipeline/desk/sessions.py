@@ -50,7 +50,7 @@ def check_password(database: Database, name: str, password: str, *, now: datetim
             wait = wait_to_log_in(failures, now, known=known)
             user = people.user_named(session, name)
         if wait:
-            raise LoginRefused(f"too many tries; wait {wait} seconds and try again", wait)
+            raise LoginRefused(f"too many attempts; wait {wait} seconds and try again", wait)
         right = right_password(user.password if user else None, password)
         if user is not None and right:
             return user

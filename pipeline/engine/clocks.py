@@ -235,7 +235,7 @@ def _report(engine: Engine, at: datetime) -> None:
 
     config, now = engine.config, engine.now()
     found = report(engine.database, config, engine.glossary, engine.folder, now)
-    subject = f"[{config.newsroom.name}] how it fares"
+    subject = f"[{config.newsroom.name}] status report"
     send(config.mail, compose(config.mail, config.alarms.mail, subject, found.text(config), now))
     engine.say(f"report       sent to {', '.join(config.alarms.mail)}")
 

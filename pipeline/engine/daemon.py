@@ -63,7 +63,7 @@ class DaemonJobs:
         async with start_health(engine.database, lambda: engine.config, engine.folder, engine.now):
             self._set_up()
             self._scheduler.start()
-            engine.say("daemon started; end it with SIGTERM or Ctrl-C")
+            engine.say("daemon started; stop it with SIGTERM or Ctrl-C")
             try:
                 await self._keep_time()
             finally:
@@ -169,7 +169,7 @@ class DaemonJobs:
             self.engine.say(f"{name}: {error}")
         except Exception as error:
             log.exception("tripped", job=name)
-            self.engine.say(f"{name}: In Short tripped: {error!r}; it is tried again, --verbose shows more")
+            self.engine.say(f"{name}: an error inside In Short: {error!r}; it is tried again, --verbose shows more")
 
     def reload(self) -> None:
         """Take config.yaml as it is now. One with mistakes is refused, and the old one goes on."""
@@ -188,7 +188,7 @@ class DaemonJobs:
     async def _end(self) -> None:
         grace = self.engine.config.daemon.grace_seconds
         if self._under_way:
-            self.engine.say(f"ending; what is under way has {grace} s")
+            self.engine.say(f"stopping; what is in progress has {grace} s")
             _, late = await asyncio.wait(self._under_way, timeout=grace)
             for task in late:
                 task.cancel()

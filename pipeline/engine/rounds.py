@@ -192,7 +192,7 @@ class Engine:
         with self.database.session() as session:
             dead = workers.all_workers(session) if alone else workers.lost(session)
             for stage, thing in workers.bury(session, dead, self.now()):
-                log.warning("the process died while it was at it", stage=stage, thing=thing)
+                log.warning("the process died while working on it", stage=stage, thing=thing)
 
     def depose(self) -> None:
         """Take the lead from a process that is silent: one that is frozen holds it as long as its connection lives."""
@@ -205,7 +205,7 @@ class Engine:
         try:
             config = reread()
             if config.database != before.database:
-                raise InShortError("database: another one needs a new start")
+                raise InShortError("database: another one needs a restart")
             self.config = config
             self.prepare()
         except InShortError as error:

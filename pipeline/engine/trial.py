@@ -121,7 +121,7 @@ async def try_article(
         story = stories.get_story(session, story_id)
         draft = stories.current_draft(session, story) if story else None
     if draft is None:
-        raise ModelError("none", f"no draft came: {outcome.detail}", retry=True)
+        raise ModelError("none", f"no draft was made: {outcome.detail}", retry=True)
     return Trial(draft.text, draft.report or {}, money(metered.spent if metered else spent, config.writer))
 
 

@@ -33,7 +33,7 @@ def health(
         return FeedStanding(state, reason or last_error)
     if set_aside:
         return FeedStanding(
-            "failing", f"set aside after it tripped In Short again and again ({set_aside}); 'inshort retry'"
+            "failing", f"set aside after repeated errors inside In Short ({set_aside}); 'inshort retry'"
         )
     if last_error:
         return FeedStanding("failing", last_error)

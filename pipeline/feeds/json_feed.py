@@ -19,7 +19,7 @@ def read(text: str) -> RawFeed:
     version = data.get("version") if isinstance(data, dict) else None
     items = data.get("items") if isinstance(data, dict) else None
     if not isinstance(version, str) or "jsonfeed.org/version" not in version or not isinstance(items, list):
-        raise NotAFeed("the body is JSON, but no JSON Feed (no jsonfeed.org version or no items)")
+        raise NotAFeed("the body is JSON, but not a JSON Feed (no jsonfeed.org version or no items)")
     authors = _authors(data)
     entries = [_entry(raw, authors) if isinstance(raw, dict) else RawEntry() for raw in ends(items)]
     return RawFeed(

@@ -68,7 +68,7 @@ def recovered(text: str) -> Any:
     """What libxml2 makes of XML that nobody can mend. Raises NotAFeed where that is nothing."""
     root = etree.fromstring(mend(text).encode("utf-8", "replace"), parser(recover=True))
     if root is None:
-        raise NotAFeed("the body is no RSS, Atom or JSON feed")
+        raise NotAFeed("the body is not an RSS, Atom or JSON feed")
     return root
 
 

@@ -55,7 +55,7 @@ def read_opml(body: bytes) -> OpmlList:
     root = _root(text, found.problems)
     start = root if _name(root) == "body" else next((node for node in root.iter() if _name(node) == "body"), None)
     if _name(root) not in ("opml", "body") or start is None:
-        raise UsageError("line 1: no OPML: <opml> with a <body> is needed")
+        raise UsageError("line 1: not OPML: <opml> with a <body> is needed")
     seen: set[str] = set()
     # Outlines still to be looked at, the next one last; a list of 20,000 folders in one another is no recursion.
     waiting: list[tuple[Any, str, int]] = [(node, "", 1) for node in reversed(start)]
@@ -122,7 +122,7 @@ def _root(text: str, problems: list[str]) -> Any:
         else:
             root, wrong = tree
     except (InShortError, etree.LxmlError, ValueError) as error:
-        raise UsageError("line 1: no OPML: <opml> with a <body> is needed") from error
+        raise UsageError("line 1: not OPML: <opml> with a <body> is needed") from error
     if wrong:
         problems.append(f"the file is not well-formed XML ({wrong}); it was read as well as possible")
     return root
@@ -144,7 +144,9 @@ def _take(
     if url is None or len(url) > 2000:
         shown = plain(address, 80, markup=False)
         named = f"'{title}': " if title else ""
-        found.problems.append(f"line {node.sourceline}: {named}'{shown}' is no http:// or https:// address; left out")
+        found.problems.append(
+            f"line {node.sourceline}: {named}'{shown}' is not an http:// or https:// address; left out"
+        )
         return
     if url not in seen:
         seen.add(url)

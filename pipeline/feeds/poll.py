@@ -178,7 +178,7 @@ async def ask_feed(
         raise
     except Exception as error:
         log.exception("feed %s", ask.url)
-        return Heard(ask, error=NotAFeed(f"In Short tripped over it: {error!r}"), tripped=repr(error))
+        return Heard(ask, error=NotAFeed(f"an error inside In Short: {error!r}"), tripped=repr(error))
 
 
 def keep(session: Session, heard: Sequence[Heard], config: Config, now: datetime) -> list[Polled]:

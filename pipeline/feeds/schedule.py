@@ -95,7 +95,7 @@ def _wanted(history: PollHistory, answer: FeedAnswer, limits: PollLimits) -> tup
         doubled = limits.min_minutes * 2 ** min(max(history.failures - 1, 0), _MAX_DOUBLINGS)
         times = "once" if history.failures == 1 else f"{history.failures} times in a row"
         if answer.retry_after is not None and answer.retry_after / 60 >= doubled:
-            return answer.retry_after / 60, "the server asked for patience (Retry-After)"
+            return answer.retry_after / 60, "the server asked to wait (Retry-After)"
         return doubled, f"failed {times}"
     if answer.max_age is not None and answer.max_age / 60 > limits.min_minutes:
         return answer.max_age / 60, "the server's max-age"

@@ -61,7 +61,7 @@ def weight_of(typed: str) -> float:
     except ValueError:
         weight = 0.0
     if not 0.1 <= weight <= 10:
-        raise UsageError(f"weight: a number from 0.1 to 10, not {typed.strip()[:20]}; 1 is as other feeds")
+        raise UsageError(f"weight: a number from 0.1 to 10, not {typed.strip()[:20]}; 1 is the same as other feeds")
     return weight
 
 
@@ -89,7 +89,7 @@ def _wrong(url: str, name: str, topic: str) -> str:
         return f"name: at most 120 characters, not {len(name)}"
     if len(topic) > 60:
         return f"topic: at most 60 characters, not {len(topic)}"
-    return f"'{url[:200]}' is no feed address: an http:// or https:// address is needed, or a site's name"
+    return f"'{url[:200]}' is not a feed address: an http:// or https:// address is needed, or a site's name"
 
 
 def subscribe(

@@ -71,14 +71,14 @@ class TreeReader:
             found = (n for n in root.iter() if self._kind(n) in ("rss", "feed", "rdf:rdf"))
             root = next(found, None)
             if root is None:
-                raise NotAFeed("the body is no RSS, Atom or JSON feed")
+                raise NotAFeed("the body is not an RSS, Atom or JSON feed")
             kind = self._kind(root)
         atom = kind == "feed"
         channel = root if atom else next((n for n in root if self._kind(n) == "channel"), root)
         items = [n for n in root.iter("{*}item", "{*}entry") if self._kind(n) == "item"]
         items = items or [n for n in root.iter() if self._kind(n) == "item"]
         if kind.startswith("rdf") and not items and channel is root:
-            raise NotAFeed("the body is no RSS, Atom or JSON feed")
+            raise NotAFeed("the body is not an RSS, Atom or JSON feed")
         feed = RawFeed(atom=atom, total=len(items))
         feed.language = (root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("lang") or "").replace(
             "_", "-"

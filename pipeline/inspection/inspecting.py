@@ -107,7 +107,7 @@ async def check_apart(apart: Processes, database: Database, draft_id: int, house
     try:
         found = await apart.do(report_on, pair, house.glossary.plain_words())
     except TooLong as error:
-        found = report_json(not_done(f"The checks did not come to an end ({error}): check every sentence by eye."))
+        found = report_json(not_done(f"The checks did not finish ({error}): check every sentence by eye."))
     return _write_down(database, draft_id, found, now, house)
 
 

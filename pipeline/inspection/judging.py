@@ -170,7 +170,7 @@ def _read(answer: str) -> dict[int, Opinion]:
     try:
         return opinions(answer)
     except NoAnswer as error:
-        raise ModelError("schema", f"the judge's answer is none: {error}", retry=True) from error
+        raise ModelError("schema", f"the judge's answer can't be used: {error}", retry=True) from error
 
 
 def without_judge(database: Database, draft_id: int, rules: Desk, now: datetime) -> None:

@@ -81,6 +81,6 @@ def probabilities(answer: str) -> dict[int, float]:
     try:
         said = read(answer)
     except NoAnswer as error:
-        raise ModelError("schema", f"the judge's answer is none: {error}", retry=True) from error
+        raise ModelError("schema", f"the judge's answer can't be used: {error}", retry=True) from error
     places = {f"same_{letter(place)}": place for place in range(24)}
     return {places[name]: s.probability for name, s in said.items() if name in places and s.probability is not None}

@@ -248,7 +248,7 @@ class LiveModel:
         if isinstance(error, openai.APIConnectionError):
             return ModelError("cut", "the connection to the model's server broke before the answer was in", retry=True)
         if isinstance(error, openai.APIError | json.JSONDecodeError | ValueError | TypeError | AttributeError):
-            return ModelError("broken", "the server's reply is no chat completion", retry=True)
+            return ModelError("broken", "the server's reply is not a chat completion", retry=True)
         raise error
 
     def hushed(self, said: str) -> str:
@@ -303,7 +303,7 @@ def _status_error(status: int, said: str, words: str, after: float | None) -> Mo
     if status == 402 or (status == 429 and _NO_MONEY.search(said)):
         return error("quota", "the account at the model's server has no money left", retry=False)
     if status == 429:
-        return error("busy", "the model's server asks for patience", retry=True)
+        return error("busy", "the model's server asks to wait", retry=True)
     if status == 408:
         return error("server", "the model's server waited too long for the request", retry=True)
     if status == 409:
@@ -335,7 +335,7 @@ def _answer(reply: Any, heard: ToldLimits) -> ModelAnswer:
     choice = reply.choices[0] if getattr(reply, "choices", None) else None
     message = getattr(choice, "message", None)
     if choice is None or message is None:
-        raise ModelError("broken", "the server's reply is no chat completion", retry=True)
+        raise ModelError("broken", "the server's reply is not a chat completion", retry=True)
     refusal = getattr(message, "refusal", None)
     finish = getattr(choice, "finish_reason", None)
     problem = "refused" if refusal else {"length": "length", "content_filter": "filter"}.get(str(finish), "")

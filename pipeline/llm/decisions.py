@@ -159,7 +159,7 @@ def _sureness(answer: Mapping[str, Any], chosen: str) -> Any:
 def _share(question: Decision, value: Any) -> float:
     sound = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not sound or not 0 <= value <= 1:
-        raise NoAnswer(f"the question '{question.name}' is answered with {value!r}, which is no probability")
+        raise NoAnswer(f"the question '{question.name}' is answered with {value!r}, which is not a probability")
     return round(float(value), 4)
 
 

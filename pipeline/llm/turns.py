@@ -93,7 +93,7 @@ def _take(session: Session, model: LiveModel, try_id: int, tokens: int) -> float
     _learn(model, row, now)
     rest = (row.pause_until - now).total_seconds() if row.pause_until else 0.0
     if rest > PATIENCE:
-        said = f"the model's server asks for patience for {rest:.0f} s"
+        said = f"the model's server asks to wait for {rest:.0f} s"
         raise ModelError("busy", said, retry=True, retry_after=rest)
     if rest <= 0:
         limits = _both(model.limits, Limits(row.requests_a_minute, row.tokens_a_minute))

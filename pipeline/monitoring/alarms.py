@@ -75,7 +75,10 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
     if s.undrafted_since and (hours := late(drafted, limits.no_draft_hours)):
         add("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
     if s.feeds.active and (hours := late(s.heard_since, limits.no_poll_hours)):
-        add("no_poll", f"no feed was heard for {hours:.0f} hours; is the daemon, or what calls 'inshort run', alive?")
+        add(
+            "no_poll",
+            f"no feed answered for {hours:.0f} hours; is the daemon, or the cron job for 'inshort run', running?",
+        )
     if limits.failure_share is not None:
         for name, many, failing, what, few in (
             ("feeds_failing", s.feeds.active, len(s.feeds.failing), "feeds fail; see 'inshort feeds list'", 1),
@@ -106,7 +109,10 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
     if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
         add("disk_low", f"{s.disk_free_mb} MB are free where the newsroom lies, {limits.disk_mb} are wanted; free some")
     if s.set_aside:
-        add("set_aside", f"{len(s.set_aside)} things trip In Short and were set aside; 'inshort status' lists them")
+        add(
+            "set_aside",
+            f"{len(s.set_aside)} things caused errors inside In Short and were set aside; 'inshort status' lists them",
+        )
     return found
 
 

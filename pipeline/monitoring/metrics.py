@@ -59,7 +59,7 @@ class _Figures(Collector):
         yield _gauge("inshort_oldest_seconds", "How long the oldest thing waits in a stage.", ages, "stage")
         running = {(stage,): float(count) for stage, count in s.running.items()}
         yield _gauge("inshort_running", "Things under way.", running, "stage")
-        yield _gauge("inshort_set_aside", "Things that trip In Short and were set aside.", {(): len(s.set_aside)})
+        yield _gauge("inshort_set_aside", "Things set aside after errors inside In Short.", {(): len(s.set_aside)})
         kinds = Counter((worker.kind,) for worker in s.workers)
         yield _gauge("inshort_workers", "Processes alive.", kinds, "kind")
         yield _gauge("inshort_waiting_stories", "Stories that wait for money, a key or a server.", {(): len(s.waiting)})

@@ -35,7 +35,7 @@ def parse_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         moment = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise UsageError(
-            f"'{text}' is no time; write 24h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T09:00"
+            f"'{text}' is not a time; write 24h, 3d, today, yesterday, 2026-11-20 or 2026-11-20T09:00"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 

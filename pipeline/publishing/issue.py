@@ -147,7 +147,7 @@ def keep_plan(
     Raises UsageError for a time that is past.
     """
     if at is not None and at <= now:
-        raise UsageError("an edition is planned for a time to come; issue it now instead")
+        raise UsageError("that time has passed; issue the edition now instead")
     with database.session() as session:
         editions.keep_plan(session, topic or "", plan.content(), at, by.name, now)
 

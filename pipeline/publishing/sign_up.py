@@ -30,12 +30,12 @@ def mail_address(text: str) -> str:
     """
     given = text.strip()
     if len(given) > LONGEST or not given.isprintable() or not _ADDRESS.fullmatch(given) or ".." in given:
-        raise UsageError(f"{given[:60]!a} is no mail address")
+        raise UsageError(f"{given[:60]!a} is not a mail address")
     name, _, host = given.rpartition("@")
     try:
         return f"{name}@{host.encode('idna').decode().lower()}"
     except UnicodeError:
-        raise UsageError(f"{given[:60]!a} is no mail address: there is no such host name") from None
+        raise UsageError(f"{given[:60]!a} is not a mail address: there is no such host name") from None
 
 
 def add_reader(
@@ -181,4 +181,4 @@ def _addresses(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
                 yield number, next((cell for cell in cells if "@" in cell), cells[0])
     except csv.Error as error:
         # A quotation mark that nothing closes makes one cell of all that follows.
-        raise UsageError(f"line {rows.line_num}: this is no list of addresses: {error}; nobody was added") from error
+        raise UsageError(f"line {rows.line_num}: this is not a list of addresses: {error}; nobody was added") from error

@@ -26,7 +26,7 @@ def render(name: str, own: Path | None, /, **values: Any) -> str:
     except TemplateNotFound as error:
         raise UsageError(f"there is no template {error.name}; {_folders(own)}") from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"a template in {own} is no UTF-8 text") from error
+        raise UsageError(f"a template in {own} is not UTF-8 text") from error
     except Exception as error:
         # What a template of the newsroom's own does wrong is theirs to mend; what ours does is a defect.
         place = _place(error, own)
@@ -44,19 +44,19 @@ def wrong_in(own: Path) -> list[str]:
         name = file.relative_to(own).as_posix()
         if not (OURS / name).is_file():
             ours = ", ".join(sorted(one.relative_to(OURS).as_posix() for one in OURS.rglob("*.html")))
-            found.append(f"{file} takes no template's place; they are {ours}")
+            found.append(f"{file} replaces no template; there are {ours}")
         elif file.suffix == ".html":
             try:
                 environment(own).get_template(name)
             except TemplateSyntaxError as error:
                 found.append(f"{file}, line {error.lineno}: {error.message}")
             except UnicodeDecodeError:
-                found.append(f"{file} is no UTF-8 text")
+                found.append(f"{file} is not UTF-8 text")
     return found
 
 
 def _folders(own: Path | None) -> str:
-    return f"looked for in {own} and among ours" if own else "looked for among ours"
+    return f"looked for in {own} and among the built-in ones" if own else "looked for among the built-in ones"
 
 
 def _place(error: Exception, own: Path | None) -> str | None:

@@ -378,7 +378,7 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
         raise
     except UnicodeEncodeError as error:
         if error.reason == "surrogates not allowed":
-            raise Unkeepable("what was given holds characters that are no text; nothing was stored") from error
+            raise Unkeepable("the input has characters that are not text; nothing was stored") from error
         raise
 
 
@@ -407,6 +407,6 @@ def _refuse_unsound(where: str, error: DatabaseError, *, opened: bool) -> None:
     said = str(error.orig)
     kind = DatabaseLost if opened else NotReady
     if _UNSOUND.search(said):
-        raise kind(f"{where}: the file is no sound database; restore a backup") from error
+        raise kind(f"{where}: the file is not an intact database; restore a backup") from error
     if lacks := _LACKS.search(said):
         raise kind(f"{where}: {lacks[1] or lacks[2]} is missing from the database; restore a backup") from error

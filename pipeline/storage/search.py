@@ -60,16 +60,16 @@ def wanted(query: str) -> Wanted:
     Nothing in it is an operator. Raises UsageError for nothing to look for, or too much.
     """
     if len(query) > LONGEST_QUERY:
-        raise UsageError(f"that is too long to look for; at most {LONGEST_QUERY} characters")
+        raise UsageError(f"that search is too long; at most {LONGEST_QUERY} characters")
     runs = []
     for part in re.findall(r'"[^"]*"?|“[^”]*”?|[^\s"“]+', query):
         words = tuple(spelled(part))
         if words:
             runs.append((words, part[0] not in '"“' and len(words[-1]) >= _GOES_ON))
     if not runs:
-        raise UsageError("there is nothing to look for; write a word of a title, draft or source, a name or a day")
+        raise UsageError("there is nothing to search for; type a word of a title, draft or source, a name or a day")
     if sum(len(words) for words, _ in runs) > MOST_WORDS:
-        raise UsageError(f"that is too much to look for; at most {MOST_WORDS} words")
+        raise UsageError(f"that search has too many words; at most {MOST_WORDS} words")
     return Wanted(tuple(runs))
 
 

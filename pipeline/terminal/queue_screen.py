@@ -307,7 +307,7 @@ class QueueScreen(DeskScreen):
     async def reopen(self) -> None:
         number = await self.app.reopen_last()
         if number is None:
-            self.say("you have decided nothing here yet")
+            self.say("you have not decided anything here yet")
         else:
             await self.open(number)
 
@@ -317,7 +317,7 @@ class QueueScreen(DeskScreen):
     async def reopen_all(self) -> None:
         together, self.app.together = self.app.together, []
         if not together:
-            self.say("you have decided nothing together here yet")
+            self.say("you have not decided anything together here yet")
             return
         await self.together(Act.REOPEN, together, "")
 

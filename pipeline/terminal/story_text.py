@@ -125,7 +125,7 @@ def related_lines(opened: StoryAtDesk) -> list[str]:
     """What was told of the same matter before, and what is new since."""
     lines = []
     for each in opened.related:
-        lines.append(f"of the same matter: story {each.story.id}: {plain(each.story.heading)}")
+        lines.append(f"related: story {each.story.id}: {plain(each.story.heading)}")
         lines += [f"  we said: {plain(each.said)}"] if each.said else []
         lines += [f"  new since: [{s.number}] {plain(s.text)}" for s in each.new]
     return lines

@@ -140,7 +140,7 @@ def show_text(visit: Visit) -> Response:
     state = StoryState(case.story.state)
     correcting = level == "standard" and allowed(Act.CORRECT, state, visit.who.role)
     if not correcting and not allowed(Act.EDIT, state, visit.who.role):
-        raise NotAllowed(f"a story that is {state} is not edited")
+        raise NotAllowed(f"a story that is {state} can't be edited")
     layout = laid_out(case, case.draft)
     return visit.page(
         "text.html",

@@ -185,7 +185,7 @@ def give_password(visit: Visit) -> Response:
 def remove_person(visit: Visit) -> Response:
     """Nobody removes themselves: another admin is still there then."""
     if visit.value("name").strip().lower() == visit.who.name:
-        raise UsageError("nobody removes themselves; another admin does it")
+        raise UsageError("you can't remove yourself; another admin can")
     sessions.remove_user(visit.desk.database, visit.value("name"), who=visit.who.name, now=visit.now)
     return visit.go("/people")
 

@@ -115,7 +115,7 @@ def remove(visit: Visit) -> Response:
         before = _read(file)
         after = without_entry(before, name, str(file))
         if after == before:
-            raise NotAllowed(f"'{name}' is not the newsroom's own word; the bundled glossary is not changed here")
+            raise NotAllowed(f"'{name}' is not the newsroom's own word; the bundled glossary can't be changed here")
         write_whole(file, after)
     _note(visit, f"{name} taken out")
     return visit.go("/glossary")

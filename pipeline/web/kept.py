@@ -16,7 +16,7 @@ def _fields(visit: Visit) -> list[tuple[str, str]]:
 def log_in_first(visit: Visit) -> Response:
     """The log-in page, with the form that was sent, if one was."""
     if visit.htmx:
-        return visit.text("you are not logged in any more; log in in another tab, your text stays here", 401)
+        return visit.text("you are logged out; log in in another tab, your text stays here", 401)
     return visit.page(
         "login.html",
         401,

@@ -139,7 +139,7 @@ def cancel(visit: Visit) -> Response:
     with visit.desk.database.reading() as session:
         plan = plan_for(session, _topic(visit))
     keep_plan(visit.desk.database, _topic(visit), plan, by=visit.who, now=visit.now)
-    _log(visit, "no longer planned")
+    _log(visit, "schedule cancelled")
     return visit.go(_back_to(visit))
 
 

@@ -215,7 +215,7 @@ def do_many(visit: Visit) -> Response:
     except ValueError:
         raise UsageError("say what to do: approve, hold, spike or reopen") from None
     if act not in TOGETHER:
-        raise NotAllowed("stories are approved, held, spiked or reopened together; everything else is one by one")
+        raise NotAllowed("only approve, hold, spike and reopen work on several stories at once")
     chosen = _chosen(visit)
     now = visit.now
     failed = act_together(

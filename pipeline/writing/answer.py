@@ -89,7 +89,7 @@ class Misshapen(ModelError):
     def __init__(self, reason: str, problems: list[str]) -> None:
         self.problems = problems
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(reason, f"the model's answer is no draft: {problems[0]}{more}", retry=True)
+        super().__init__(reason, f"the model's answer is not a draft: {problems[0]}{more}", retry=True)
 
 
 _TOLD = 20

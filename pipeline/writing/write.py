@@ -207,7 +207,7 @@ async def write_story(database: Database, story_id: int, desk: WritingDesk, now:
     except Exception as error:
         log.exception("story %s", story_id)
         with database.session() as session:
-            tripped = ModelError("tripped", f"In Short tripped over it: {error!r}", retry=True)
+            tripped = ModelError("tripped", f"an error inside In Short: {error!r}", retry=True)
             return _wait(_story(session, story_id), tripped, now)
 
 

@@ -82,12 +82,12 @@ def test_another_language_is_refused() -> None:
 def test_one_sentence_is_no_article() -> None:
     article = extract(page(f"<article><p>{SENTENCE}</p></article>"))
     assert article.verdict is Verdict.TEASER
-    assert "words, and 60 is the least" in article.reason
+    assert "words; at least 60 are needed" in article.reason
 
 
 def test_a_page_without_a_body_of_its_own_is_read_by_whoever_finds_its_text() -> None:
     article = extract(f"<html lang='en'><title>Short</title><article><p>{SENTENCE}</p></article></html>".encode())
-    assert "words, and 60 is the least" in article.reason
+    assert "words; at least 60 are needed" in article.reason
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,10 @@ def test_what_is_no_page_is_no_article(body: bytes, says: str) -> None:
 def test_what_a_server_calls_no_page_is_none_unless_the_feed_has_the_text() -> None:
     whole = page(f"<article>{BODY}</article>")
     article = extract(whole, headers={"Content-Type": "application/json; charset=utf-8"})
-    assert (article.verdict, article.reason) == (Verdict.NOT_ARTICLE, "no page: the server calls it application/json")
+    assert (article.verdict, article.reason) == (
+        Verdict.NOT_ARTICLE,
+        "not a page: the server calls it application/json",
+    )
     assert extract(whole, headers={"content-type": "text/html; charset=utf-8"}).verdict is Verdict.ARTICLE
     given = extract(NOISE, headers={"content-type": "audio/mpeg"}, entry=Entry("g", "T", None, content=BODY))
     assert (given.verdict, given.extractor) == (Verdict.ARTICLE, "feed")

@@ -187,7 +187,7 @@ def test_a_page_with_the_text_of_the_sites_other_pages_is_no_article(
     with database.session() as session:
         reason = session.execute(text("SELECT reason FROM entries WHERE state = 'refused'")).scalar_one()
     # Which of the two comes first hangs on the server.
-    assert reason.startswith("the very text of another page of the site: ")
+    assert reason.startswith("the same text as another page of the site: ")
     database.close()
 
 
@@ -265,7 +265,7 @@ def test_no_page_of_a_wall_becomes_an_article_not_even_the_first(tmp_path: Path,
     with database.session() as session:
         states = session.execute(text("SELECT state, verdict, reason FROM entries")).all()
         assert [(state, verdict) for state, verdict, _ in states] == [("refused", "not_article")] * 3
-        assert all(reason.startswith("the very text of another page of the site: ") for _, _, reason in states)
+        assert all(reason.startswith("the same text as another page of the site: ") for _, _, reason in states)
         assert due_gathering(session, datetime.now(UTC)) == []
     assert not check(database)
     database.close()

@@ -52,7 +52,7 @@ def test_an_export_replaces_a_file_only_when_told(newsroom: Path, call: Call) ->
     there = newsroom / "all.jsonl"
     there.write_text("precious", "utf-8")
     said = call("db", "export", "--out", there)
-    assert (said.status, "is there already; --force replaces it" in said.err) == (2, True)
+    assert (said.status, "already exists; --force replaces it" in said.err) == (2, True)
     assert there.read_text("utf-8") == "precious"
     assert call("db", "export", "--out", there, "--force").status == 0
     assert there.read_text("utf-8").startswith('{"inshort"')
@@ -100,7 +100,7 @@ def test_a_newsroom_moves_to_postgresql(newsroom: Path, call: Call, postgres_url
     assert call("db", "move", "sqlite:///x.db").status == 2
     said = call("db", "move", postgres_url)
     assert said.status == 0
-    assert "counts and checksums are the same" in said.out
+    assert "counts and checksums match" in said.out
     config = json.loads((newsroom / "config.yaml").read_text("utf-8"))
     (newsroom / "config.yaml").write_text(json.dumps({**config, "database": postgres_url}), "utf-8")
     assert json.loads(call("status", "--json").out)["stories"] == {"in_review": 5}

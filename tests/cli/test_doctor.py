@@ -242,7 +242,7 @@ def test_a_broken_glossary_and_a_broken_template(told: Told, tmp_path: Path) -> 
     found = [line for line in lines if line.startswith("WRONG templates:")]
     assert len(found) == 2
     assert f"{own / 'edition.html'}, line 2: " in found[0]
-    assert "editon.html takes no template's place; they are edition.html, " in found[1]
+    assert "editon.html replaces no template; there are edition.html, " in found[1]
     (own / "editon.html").unlink()
     (own / "edition.html").write_text("<p>{{ stories[0].nothing }}")
     assert "line 1: " in wrong(told(digest={"templates": "own"}), "templates")

@@ -106,7 +106,7 @@ def test_an_address_that_would_never_be_asked_is_added_by_no_way(desk: Path, cal
     (desk / "list.opml").write_text(f"<opml><body><outline text='A' xmlUrl='{url}'/></body></opml>")
     imported = call("feeds", "import", "list.opml")
     assert "network.allow opens it; left out" in imported.err
-    assert imported.out == "0 feeds added, 0 were there already\n"
+    assert imported.out == "0 feeds added, 0 already there\n"
 
 
 @pytest.mark.parametrize("typed", ["127.0.0.1:{port}/feed.xml", "feed://127.0.0.1:{port}/feed.xml"])
@@ -129,8 +129,8 @@ def test_a_list_is_taken_but_for_what_is_no_feed(desk: Path, tmp_path: Path, cal
         "<outline text='Letter' xmlUrl='news:1@a.example'/></body></opml>"
     )
     said = call("feeds", "import", "list.opml")
-    assert said.out == "1 feeds added, 0 were there already\n"
-    assert "line 1: 'Letter': 'news:1@a.example' is no http:// or https:// address; left out" in said.err
+    assert said.out == "1 feeds added, 0 already there\n"
+    assert "line 1: 'Letter': 'news:1@a.example' is not an http:// or https:// address; left out" in said.err
     assert "Sea eert" in call("feeds", "list").out
 
 

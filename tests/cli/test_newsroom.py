@@ -260,7 +260,7 @@ def test_a_run_that_trips_over_every_page_says_the_one_reason_once(
         assert said.status == 1
         assert said.out.count("a bug") == 1
         assert said.err.count("a bug") == 1
-        assert "In Short tripped over it: KeyError('a bug')" in said.out
+        assert "an error inside In Short: KeyError('a bug')" in said.out
 
 
 def test_a_missing_package_ends_the_run_and_costs_no_page_a_try(

@@ -110,7 +110,7 @@ def test_an_edit_reopens_the_review(newsroom: Path, call: Call, monkeypatch: pyt
     call("review", "show", number)
     call("review", "approve", number)
     use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
-    assert "version 2 kept; the checks say" in call("review", "edit", number).out
+    assert "version 2 saved; the checks say" in call("review", "edit", number).out
     assert json.loads(call("review", "show", number, "--json").out)["state"] == "in_review"
     assert "No approved stories" in call("digest").out
     stale = call("review", "approve", number, "--hash", old)
@@ -270,7 +270,7 @@ def test_a_hash_that_names_no_version_is_said(newsroom: Path, call: Call) -> Non
 
 def test_what_was_done_is_said_in_words(newsroom: Path, call: Call) -> None:
     number = passing(call)
-    assert call("review", "comment", number, "Ask Bob.").out == f"your comment on story {number} is kept\n"
+    assert call("review", "comment", number, "Ask Bob.").out == f"comment added to story {number}\n"
     assert "the comment is empty; nothing was kept" in call("review", "comment", number, " ").err
     assert call("review", "hand", number, "bob").out == f"story {number} is handed to bob\n"
     assert "the story is bob's already" in call("review", "hand", number, "bob").err

@@ -113,7 +113,7 @@ def test_a_batch_reads_regular_files_only(call: Call, tmp_path: Path) -> None:
     rows = lines(tmp_path / "in.jsonl", {"id": "a", "path": "/dev/zero"}, {"id": "b", "path": str(tmp_path)})
     for command in ("extract", "parse"):
         answers = [json.loads(line) for line in call(command, "--batch", rows).out.splitlines()]
-        assert all("is no regular file" in answer["error"] for answer in answers)
+        assert all("is not a regular file" in answer["error"] for answer in answers)
 
 
 def test_a_page_without_an_end_is_too_large(call: Call) -> None:
@@ -162,7 +162,7 @@ def test_group_names_the_line_it_cannot_read(call: Call, tmp_path: Path) -> None
         ('{"id": "b"}', "line 2: an object with id, title and text is needed"),
         ('{"id": 3, "title": "t", "text": "u"}', "line 2: an object with id, title and text is needed"),
         ('{"id": "a", "title": "t", "text": "u"}', "line 2: the id 'a' is line 1's already"),
-        ('{"id": "b", "title": "t", "published": "yesterday"}', "line 2: published is no date"),
+        ('{"id": "b", "title": "t", "published": "yesterday"}', "line 2: published is not a date"),
     ):
         file = tmp_path / "in.jsonl"
         file.write_text(f"{json.dumps(good)}\n{bad}\n", "utf-8")

@@ -48,7 +48,7 @@ def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> No
 def test_a_damaged_database_is_another_exit_status_than_something_wrong(newsroom: Path, call: Call) -> None:
     (newsroom / "inshort.db").write_bytes(b"no database " * 1000)
     said = call("status")
-    assert (said.status, "no sound database; restore a backup" in said.err) == (2, True)
+    assert (said.status, "not an intact database; restore a backup" in said.err) == (2, True)
 
 
 def test_its_exit_status_is_for_monitoring(newsroom: Path, call: Call) -> None:

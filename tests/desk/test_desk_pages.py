@@ -365,7 +365,7 @@ def test_a_change_that_changes_nothing_is_put_away_until_the_page_changes_again(
         page = editor.get(path)
         assert "<ins>47,000</ins>" in page.text, "it changed once more after the page was shown"
         again = editor.post(f"/story/{story}/seen", early)
-        assert again.status == 409 and "answered already" in again.words and "a typo of theirs" in again.words
+        assert again.status == 409 and "already answered" in again.words and "a typo of theirs" in again.words
         assert editor.post(f"/story/{story}/seen", {"change": number(page)}).status == 303
         assert "The page changed" not in editor.get(path).words
         assert "may need a correction" not in editor.get(path).words

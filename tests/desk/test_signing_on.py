@@ -186,7 +186,7 @@ def test_people_are_added_given_passwords_and_removed_in_the_browser(opened: Ope
     assert log_in(newcomer, name="joan", password="quite other words") == 303
     assert admin.post("/people/remove", {"name": "joan"}).status == 303
     assert newcomer.get("/account").status == 401
-    assert "nobody removes themselves" in admin.post("/people/remove", {"name": "admin"}).words.lower()
+    assert "you can't remove yourself" in admin.post("/people/remove", {"name": "admin"}).words.lower()
     assert server.visitor(Role.CHIEF).post("/people/add", added).status == 403
 
 

@@ -181,7 +181,7 @@ def test_an_answer_of_no_shape_is_paid_for_once_more_and_then_given_up(
 
 BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "401": (lambda _: Reply(status=401), "refuses the API key (401)", 1),
-    "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks for patience (429)", 3),
+    "429": (lambda _: Reply(status=429, headers={"Retry-After": "0"}), "asks to wait (429)", 3),
     "500": (lambda _: Reply(status=500), "has a problem (500)", 3),
     "400 filtered": (refusal_of("content_filter"), "filtered the request (400): Not this, says content_filter.", 1),
     "404": (refusal_of("model_not_found", 404), "no such model or address (404): Not this, says model_not_found.", 1),
@@ -189,7 +189,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[str], str | Reply], str, int]] = {
     "409": (refusal_of("conflict", 409), "another request in the way of this one (409): Not this, says conflict.", 3),
     "502": (lambda _: Reply(raw=b"<html>Bad Gateway</html>", status=502), "server is away (502)\n", 3),
     "cut off on the way": (lambda _: Reply(cut=True), "broke before the answer was in", 1),
-    "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "no chat completion", 1),
+    "no completion": (lambda _: Reply(raw=b"<html>proxy error</html>"), "not a chat completion", 1),
 }
 
 

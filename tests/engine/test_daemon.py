@@ -52,7 +52,7 @@ def test_the_daemon_works_alone_and_ends_cleanly(tmp_path: Path, rows: Database)
     with SampleServer() as web:
         write_config(tmp_path, sample_feeds(web.base), daemon={"poll_seconds": 1, "stage_seconds": 1})
         daemon = start("daemon", cwd=tmp_path)
-        said(daemon.stderr, "daemon started; end it with SIGTERM or Ctrl-C")
+        said(daemon.stderr, "daemon started; stop it with SIGTERM or Ctrl-C")
         until(lambda: in_review(rows) == 5)
         other = inshort("daemon", cwd=tmp_path)
         daemon.send_signal(signal.SIGTERM)

@@ -86,7 +86,7 @@ def test_ctrl_c_waits_for_what_is_out_and_says_what_it_leaves(folder: Path) -> N
         assert any("waited for" in line for line in iter(running.stderr.readline, ""))
         go.set()
         _, said = running.communicate(timeout=300)
-    assert (running.returncode, "the next run goes on with the rest" in said) == (130, True)
+    assert (running.returncode, "the next run does the rest" in said) == (130, True)
     # A second question was reserved and waited for its turn: it was not sent, and is not held against anybody.
     states = [state for (state,) in rows(folder, "SELECT state FROM tries ORDER BY state")]
     assert (states.count("paid"), set(states) - {"paid", "free"}) == (1, set())
@@ -111,7 +111,7 @@ def test_a_second_ctrl_c_ends_at_once_and_says_what_that_costs(folder: Path) -> 
         _, said = running.communicate(timeout=300)
         never.set()
     assert running.returncode == 130
-    assert "count with the most they may cost" in said
+    assert "unanswered model calls count at their maximum cost" in said
     assert "paid" not in {state for (state,) in rows(folder, "SELECT state FROM tries")}
 
 
@@ -251,7 +251,7 @@ def test_try_is_counted_by_the_newsrooms_ledger_and_paid_for_once(folder: Path) 
 def test_a_pause_the_server_asked_for_holds_until_the_key_is_another(folder: Path) -> None:
     with ModelServer(lambda _: Reply(status=429, headers={"Retry-After": "600"})) as model:
         configure(folder, model.base)
-        assert "asks for patience" in inshort("run", cwd=folder).stderr
+        assert "asks to wait" in inshort("run", cwd=folder).stderr
         model.answer, asked = own_words, model.asked.total()
         inshort("run", cwd=folder)
         assert model.asked.total() == asked, "as before, it waits for its server"

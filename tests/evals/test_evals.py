@@ -109,7 +109,7 @@ def test_items_are_written_as_they_are_read() -> None:
 def test_two_runs_are_compared_item_by_item() -> None:
     one = Score("a", found={"number": 2}, missing=("Ada",), grade=9.0, words=200, asked=(2, 0))
     two = replace(one, found={"name": 1}, missing=(), forbidden=("best",), analogies=1, grade=11.5, words=300)
-    gone = Score("b", problem="the model's answer is no draft: x")
+    gone = Score("b", problem="the model's answer is not a draft: x")
     assert compare([one, gone, Score("c")], [two, Score("b"), Score("d")]) == [
         ItemChange(
             "a",
@@ -211,7 +211,7 @@ def test_a_newsroom_without_a_model_is_told_what_to_set(tmp_path: Path) -> None:
     write_config(tmp_path, {})
     told = inshort("eval", "run", cwd=tmp_path)
     assert (told.returncode, "only a model can be measured" in told.stderr) == (2, True)
-    assert "is no result of" in inshort("eval", "compare", "config.yaml", cwd=tmp_path).stderr
+    assert "is not a result of" in inshort("eval", "compare", "config.yaml", cwd=tmp_path).stderr
 
 
 def test_what_an_editor_cut_corrected_and_explained_becomes_an_item() -> None:

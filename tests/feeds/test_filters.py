@@ -62,7 +62,7 @@ def test_a_feeds_own_filters_go_before_those_for_all() -> None:
 def test_enough_is_enough() -> None:
     assert too_many(2, Filters(max_a_day=3)) is None
     refused = too_many(3, Filters(max_a_day=3))
-    assert refused and refused.reason.startswith("the feed gave 3 stories today, and 3 are wanted (filters.max_a_day)")
+    assert refused and refused.reason.startswith("the feed gave 3 stories today; the limit is 3 (filters.max_a_day)")
     assert too_many(1000, Filters()) is None
 
 

@@ -31,7 +31,10 @@ def test_what_is_no_opml_is_refused(body: bytes) -> None:
     ("outline", "told"),
     [
         ("<outline text='Letter' xmlUrl='newsletter:9f@a.example'/>", "line 2: 'Letter': 'newsletter:9f@a.example' is"),
-        ("<outline xmlUrl='file:///etc/passwd'/>", "line 2: 'file:///etc/passwd' is no http:// or https:// address"),
+        (
+            "<outline xmlUrl='file:///etc/passwd'/>",
+            "line 2: 'file:///etc/passwd' is not an http:// or https:// address",
+        ),
         ("<outline xmlUrl='https://'/>", "left out"),
         ("<outline type='rss' text='Empty'/>", "line 2: 'Empty' has no xmlUrl; left out"),
         ("<outline text='Pier & Quay' xmlUrl='https://p.example/?a=1&b=2'/>", "the file is not well-formed XML"),

@@ -53,7 +53,7 @@ def test_failures_double_the_wait(failures: int, expected: float) -> None:
 def test_patience_that_was_asked_for_is_given() -> None:
     again = next_poll(PollHistory(failures=1), FeedAnswer(retry_after=7200, failed=True), NOW, LIMITS, jitter=-1)
     assert again.at == NOW + timedelta(hours=2)
-    assert again.reason == "the server asked for patience (Retry-After)"
+    assert again.reason == "the server asked to wait (Retry-After)"
 
 
 @given(

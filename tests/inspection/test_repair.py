@@ -125,7 +125,7 @@ def test_checks_run_apart_say_the_same_and_one_that_does_not_end_blocks(database
         reports = [stories.get_draft(session, d).report or {} for d in (here, apart, endless)]
     assert reports[0] == reports[1]
     assert [f["message"] for f in reports[2]["findings"]] == [
-        "The checks did not come to an end (not done after 0.0001 seconds; left): check every sentence by eye."
+        "The checks did not finish (not done after 0.0001 seconds; left): check every sentence by eye."
     ]
 
 

@@ -131,7 +131,7 @@ def with_readers(newsroom: Database, *addresses: str) -> None:
 
 @pytest.mark.parametrize("lines", [['"a@example.org', "b@example.org" * 20_000], ["a" * 200_000]])
 def test_a_file_that_is_no_list_of_addresses_is_refused_and_nobody_added(newsroom: Database, lines: list[str]) -> None:
-    with pytest.raises(UsageError, match=r"no list of addresses.*nobody was added"):
+    with pytest.raises(UsageError, match=r"not a list of addresses.*nobody was added"):
         import_readers(newsroom, ["c@example.org", *lines], now=NOW, consent="at the fair")
     with newsroom.session() as session:
         assert readers.reader_at(session, "c@example.org") is None
@@ -393,7 +393,7 @@ def test_who_left_is_not_brought_back_by_a_list_and_who_was_removed_is_forgotten
 )
 def test_what_is_no_address_is_none(address: str) -> None:
     if address != "a@localhost" and address != "a@example.org\0":
-        with pytest.raises(UsageError, match="is no mail address"):
+        with pytest.raises(UsageError, match="is not a mail address"):
             mail_address(address)
     else:
         with pytest.raises(UsageError):

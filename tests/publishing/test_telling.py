@@ -179,7 +179,7 @@ def test_an_edition_planned_for_a_time_is_issued_then_once_by_who_planned_it(new
     assert issue_planned(newsroom, Config(), at) == []
     with newsroom.reading() as session:
         assert plan_for(session, None) == Plan()
-    with pytest.raises(UsageError, match="a time to come"):
+    with pytest.raises(UsageError, match="that time has passed"):
         keep_plan(newsroom, None, Plan(), by=ADA, now=NOW, at=NOW)
 
 

@@ -14,7 +14,7 @@ from pipeline.storage.tables import StepRow
 
 ATTEMPTS = 3
 """Times a step may trip before its thing is set aside."""
-_DIED = "the process died while it was at it"
+_DIED = "the process died while working on it"
 _PAUSE = timedelta(seconds=3)
 _LONGEST_PAUSE = timedelta(hours=1)
 

@@ -121,9 +121,9 @@ def verify_sqlite(file: Path) -> str:
             said = opened.execute("PRAGMA integrity_check(3)").fetchall()
             version = opened.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise StorageError(f"{file}: no sound backup: {error}") from error
+        raise StorageError(f"{file}: not an intact backup: {error}") from error
     if said != [("ok",)] or version is None:
-        raise StorageError(f"{file}: no sound backup: {said[0][0] if said else 'no version'}")
+        raise StorageError(f"{file}: not an intact backup: {said[0][0] if said else 'no version'}")
     return str(version[0])
 
 
