@@ -12,13 +12,22 @@ from typer.main import get_command, get_group
 from pipeline.cli.command_list import COMMANDS, overview
 
 
+class Noun(TyperGroup):
+    """The commands of a noun, each listed with its whole first sentence."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.get_short_help_str(1_000)) for name, command in commands if command])
+
+
 def load(name: str) -> Any:
     """A command or group as typer runs it."""
     file, _, attribute = COMMANDS[name].place.partition(":")
     found = getattr(import_module(f"pipeline.cli.{file}"), attribute)
     frame = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     if isinstance(found, typer.Typer):
-        frame.add_typer(found, name=name)
+        frame.add_typer(found, name=name, cls=Noun)
         return get_group(frame).commands[name]
     frame.command(name)(found)
     return get_command(frame)

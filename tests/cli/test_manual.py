@@ -71,3 +71,10 @@ def test_the_overview_names_every_option_the_command_takes(call: Call) -> None:
         assert any(option.opts[0] in name for name in OPTIONS), option.opts
     assert call("--help").out == overview() + "\n"
     assert call("--quiet", "--help").out == overview() + "\n"
+
+
+@pytest.mark.parametrize("noun", ["publish", "review", "db"])
+def test_the_list_of_a_nouns_commands_is_cut_nowhere(call: Call, noun: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, found, commands = call(noun, "--help").out.partition("Commands:")
+    assert found and "..." not in commands
