@@ -70,6 +70,8 @@ _VISIBLE = _Visible()
 
 def strip_invisible(text: str) -> str:
     """Drop what shows nothing (zero-width, bidi overrides, tags, fillers), but what a script or an emoji needs."""
+    if text.isascii() and text.isprintable():
+        return text
     met = set(text)  # a text has few characters, each many times
     if any(_VISIBLE[ord(character)] is None for character in met):
         text = text.translate(_VISIBLE)

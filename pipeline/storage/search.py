@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 
-from sqlalchemy import ColumnElement, Select, event, func, literal_column, select, text
+from sqlalchemy import ColumnElement, event, func, literal_column, select, text
 from sqlalchemy import inspect as look_at
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -24,10 +24,8 @@ from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, SearchRow, 
 
 LONGEST_QUERY, MOST_WORDS = 400, 24
 """Characters and words of a query."""
-MOST_COUNTED = 1000
-"""Stories that are counted; of more it is said that there are more."""
-MOST_SORTED = 2000
-"""Stories a search puts in another order than by age: the newest of those it found."""
+MOST_SORTED, MOST_COUNTED = 2000, 500
+"""Stories a search puts in another order than by age, the newest of those it found; and those it counts."""
 ANYWHERE = Narrowed("")
 _LONGEST_WORD = 60
 """Characters of an indexed word."""
@@ -84,29 +82,27 @@ def found(
 ) -> list[StoryRow]:
     """The stories that have all of it, the newest first, narrowed to some states (none: all) and a part of the stories.
 
-    In another order (`part.order`: a QueueOrder) the newest MOST_SORTED of them are put. The first `skip`
-    are left out.
+    In another order (`part.order`: a QueueOrder) the newest MOST_SORTED of them are put. The first `skip` are left out.
     """
-    numbers, number = _matching(session, looked_for, states, part)
-    newest = numbers.order_by(number.desc())
+    numbers = numbers_of(
+        session, looked_for, states=states, part=part, most=MOST_SORTED if part.order else skip + limit
+    )
+    return rows_of(session, numbers, part=part, skip=skip, limit=limit)
+
+
+def rows_of(session: Session, numbers: Sequence[int], *, part: Narrowed, skip: int, limit: int) -> list[StoryRow]:
+    """Some of the stories that were found, in the order that is asked for."""
     if part.order:
-        there = newest.limit(MOST_SORTED).subquery("there")
-        query = select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(*in_order(part)).offset(skip)
-        return list(session.scalars(query.limit(limit)))
-    there = newest.offset(skip).limit(limit).subquery("there")
-    return list(session.scalars(select(StoryRow).join(there, there.c.id == StoryRow.id).order_by(StoryRow.id.desc())))
+        query = select(StoryRow).where(StoryRow.id.in_(numbers[:MOST_SORTED])).order_by(*in_order(part))
+        return list(session.scalars(query.offset(skip).limit(limit)))
+    query = select(StoryRow).where(StoryRow.id.in_(numbers[skip : skip + limit]))
+    return list(session.scalars(query.order_by(StoryRow.id.desc())))
 
 
-def count(session: Session, looked_for: Wanted, *, states: Collection[str] = (), part: Narrowed = ANYWHERE) -> int:
-    """How many stories have all of it; counted no further than to one more than MOST_COUNTED."""
-    numbers, _ = _matching(session, looked_for, states, part)
-    return session.scalar(select(func.count()).select_from(numbers.limit(MOST_COUNTED + 1).subquery())) or 0
-
-
-def _matching(
-    session: Session, looked_for: Wanted, states: Collection[str], part: Narrowed
-) -> tuple[Select[int], ColumnElement[int] | InstrumentedAttribute[int]]:
-    """The numbers of the stories that have all of it, and the column they are put in order by."""
+def numbers_of(
+    session: Session, looked_for: Wanted, *, states: Collection[str] = (), part: Narrowed = ANYWHERE, most: int
+) -> list[int]:
+    """The numbers of the stories that have all of it, the newest first, and so many at most."""
     conditions = [*part.conditions(), *([StoryRow.state.in_(list(states))] if states else [])]
     if session.get_bind().dialect.name == "postgresql":
         match = literal_column("to_tsvector('simple', search.words)").op("@@")(
@@ -120,7 +116,7 @@ def _matching(
         walked = words.bindparams(words=_for_sqlite(looked_for)).columns(rowid=StoryRow.id.type).subquery("walked")
         number = walked.c.rowid
         numbers = select(number.label("id")).select_from(walked).join(StoryRow, StoryRow.id == number)
-    return numbers.where(*conditions), number
+    return list(session.scalars(numbers.where(*conditions).order_by(number.desc()).limit(most)))
 
 
 def _for_sqlite(looked_for: Wanted) -> str:

@@ -41,8 +41,10 @@ def show(visit: Visit) -> Response:
             try:
                 looked_for = search.wanted(words)
                 within = [state] if state else PUBLIC if reader else ()
-                rows = search.found(session, looked_for, states=within, part=part, skip=skip, limit=FOUND + 1)
-                count = search.count(session, looked_for, states=within, part=part)
+                most = search.MOST_SORTED if part.order else max(search.MOST_COUNTED + 1, skip + FOUND + 1)
+                numbers = search.numbers_of(session, looked_for, states=within, part=part, most=most)
+                rows = search.rows_of(session, numbers, part=part, skip=skip, limit=FOUND + 1)
+                count = len(numbers)
             except UsageError as error:
                 line = str(error)
         done = done_before(visit, session)
@@ -73,7 +75,7 @@ def show(visit: Visit) -> Response:
         rows=rows[:FOUND],
         line=line,
         reader=reader,
-        count=f"{search.MOST_COUNTED:,}+" if count > search.MOST_COUNTED else f"{count:,}",
+        count=f"{search.MOST_COUNTED}+" if count > search.MOST_COUNTED else f"{count:,}",
         query="?" + urlencode({"searched": search_here}),
         done=done,
         next="/search?" + _query({**following, "skip": str(skip + FOUND)}) if more else "",
