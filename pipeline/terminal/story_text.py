@@ -18,6 +18,7 @@ from pipeline.terminal.rewriting import suggestion
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
 STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
+PART = {"headline": "Headline: ", "dek": "Dek: ", "in_short": "In short: "}
 KIND = {"fact": "", "definition": "definition: ", "analogy": "analogy: ", "takeaway": "takeaway: "}
 
 
@@ -86,7 +87,7 @@ def line_of(line: Line) -> Text:
     shown = Text("\n" if line.opens and line.place else "")
     shown.append(f"{line.place + 1:>2} ", "dim")
     shown.append("□ " if line.cleared else MARK[line.worst], "bold red" if line.cleared else STYLE[line.worst])
-    shown.append(KIND.get(line.kind, ""), "dim italic")
+    shown.append(PART.get(line.part, "") + KIND.get(line.kind, ""), "dim italic")
     shown.append(
         plain(line.text), "italic" if line.kind == "analogy" else "bold" if line.part in ("headline", "dek") else ""
     )
