@@ -16,7 +16,7 @@ def test_backed_up_lost_and_restored(newsroom: Path, call: Call) -> None:
     said = call("db", "backup", "--json")
     file = json.loads(said.out)["file"]
     assert Path(file).parent == newsroom / "backups"
-    assert "opened and found sound" in call("db", "backup", "--to", newsroom / "other").out
+    assert "verified" in call("db", "backup", "--to", newsroom / "other").out
     refused = call("db", "restore", file)
     assert refused.status == 1
     assert "there is a newsroom already (5 stories); --force replaces it" in refused.err

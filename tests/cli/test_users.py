@@ -41,7 +41,7 @@ def test_users_come_and_go(empty: None, password: None, call: Call) -> None:
     [
         (["add", "ada", "--password-stdin"], "there is a user ada already"),
         (["add", "bob", "--role", "king", "--no-password"], "allowed: reader, editor, chief, admin"),
-        (["add", "b b", "--no-password"], "is no user name"),
+        (["add", "b b", "--no-password"], "is not a valid user name"),
         (["add", "bob"], "no terminal to ask for the password on"),
         (["passwd", "bob", "--password-stdin"], "there is no user bob; there is ada, eve"),
         (["role", "ada", "reader"], "ada is the only admin"),

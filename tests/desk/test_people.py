@@ -37,7 +37,7 @@ def test_each_role_has_what_those_before_it_have() -> None:
 
 @pytest.mark.parametrize("name", ["", " ", "a b", "-a", "ä", "a" * 61, "a\nb", "../a", "<b>"])
 def test_names_that_are_none(name: str) -> None:
-    with pytest.raises(UsageError, match="is no user name"):
+    with pytest.raises(UsageError, match="is not a valid user name"):
         valid_name(name)
 
 

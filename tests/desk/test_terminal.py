@@ -233,7 +233,7 @@ def test_spiking_asks_why_and_holding_need_not(desk: Seat) -> None:
         pilot.app.screen.query_one(Input).value = "yesterday"
         await pilot.press("enter")
         await pilot.pause()
-        assert "is no time" in str(pilot.app.screen.query(Label).first().render())
+        assert "is not a time" in str(pilot.app.screen.query(Label).first().render())
         pilot.app.screen.query_one(Input).value = "2d"
         await pilot.press("enter")
         await pilot.pause()

@@ -110,7 +110,7 @@ def test_while_the_model_hangs_the_rest_goes_on_and_nothing_is_lost_by_any_end(
 
         daemon.send_signal(signal.SIGTERM)
         rest = daemon.communicate(timeout=300)[1]
-        assert (daemon.returncode, "what is under way has 1 s" in rest, rest.endswith("ended\n")) == (0, True, True)
+        assert (daemon.returncode, "what is in progress has 1 s" in rest, rest.endswith("ended\n")) == (0, True, True)
 
         asked.clear()
         second = start("daemon", cwd=tmp_path)
