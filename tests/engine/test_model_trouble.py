@@ -276,7 +276,7 @@ def test_where_only_simple_versions_and_the_judge_fail_that_is_said_and_over_whe
         told = inshort("status", cwd=folder)
         assert told.returncode == 0, "a busy judge is no fault of anybody"
         assert "waiting   judge of story 1 (" in told.stdout
-        assert "asks for patience (429)" in told.stdout
+        assert "asks to wait (429)" in told.stdout
         judge.answer = lambda _: Reply(status=401)
         write_config(folder, {}, writer=levels, judge={**asked_to_judge, "model": "k", "wait_minutes": 0})
         failed = inshort("run", cwd=folder)
