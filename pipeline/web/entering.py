@@ -12,7 +12,8 @@ from pipeline.errors import UsageError
 from pipeline.storage.desk import people
 from pipeline.web import kept
 from pipeline.web.guard import drop_cookie, keep_cookie
-from pipeline.web.visit import Page, Visit, as_sentence, own_path
+from pipeline.web.templates import as_sentence
+from pipeline.web.visit import Page, Visit, own_path
 
 
 def home(visit: Visit) -> Response:

@@ -44,6 +44,7 @@ def environment(timezone: str) -> Environment:
     found.filters |= {"partition_head": lambda what: what.partition(":")[0], "term_of": lambda what: what[5:]}
     found.tests["is_term"] = lambda what: what.startswith("term:")
     found.filters["visible"] = visible
+    found.filters["sentence"] = as_sentence
     found.filters["reading_time"] = reading_time
     found.filters["act_word"] = act_word
     found.filters["state_word"] = state_word
@@ -98,6 +99,13 @@ def ago(moment: datetime, now: datetime) -> str:
     """How long ago something was."""
     seconds = (now - moment).total_seconds()
     return "just now" if seconds < 60 else f"{duration(seconds)} ago"
+
+
+def as_sentence(error: object) -> str:
+    """What went wrong as a sentence to read; an address that opens it stays as it is."""
+    line = str(error)
+    first = line[:1] if "://" in line.partition(" ")[0] else line[:1].upper()
+    return first + line[1:] + ("" if line.endswith((".", "?", "!")) else ".")
 
 
 def visible(text: str) -> str:

@@ -147,12 +147,6 @@ class Visit:
         return RedirectResponse(own_path(path), 303)
 
 
-def as_sentence(error: object) -> str:
-    """What went wrong as a sentence to read."""
-    line = str(error)
-    return line[:1].upper() + line[1:] + ("" if line.endswith((".", "?", "!")) else ".")
-
-
 def own_path(path: str) -> str:
     """A path of this desk, `/` where it is something else: `//site`, `/\\site` and addresses lead away."""
     clean = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()

@@ -12,6 +12,7 @@ from pipeline.desk.people import Role
 from pipeline.model import EntryState
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
+from pipeline.web.templates import as_sentence
 
 from .server import DeskServer
 
@@ -90,6 +91,11 @@ def test_what_no_feed_can_be_is_told_and_stays_in_the_form(
     assert line.lower() in answer.words.lower()
     # What would be refused at every poll is not offered to be added all the same.
     assert 'name="unchecked"' not in answer.text
+
+
+def test_an_address_that_opens_a_line_keeps_its_small_letters() -> None:
+    assert as_sentence("https://example.org: no answer") == "https://example.org: no answer."
+    assert as_sentence("the story is held already") == "The story is held already."
 
 
 def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> None:

@@ -83,7 +83,7 @@ def test_ctrl_c_waits_for_what_is_out_and_says_what_it_leaves(folder: Path) -> N
         assert asked.wait(300)
         running.send_signal(signal.SIGINT)
         assert running.stderr is not None
-        assert any("waited for" in line for line in iter(running.stderr.readline, ""))
+        assert any("is finished" in line for line in iter(running.stderr.readline, ""))
         go.set()
         _, said = running.communicate(timeout=300)
     assert (running.returncode, "the next run does the rest" in said) == (130, True)
@@ -106,7 +106,7 @@ def test_a_second_ctrl_c_ends_at_once_and_says_what_that_costs(folder: Path) -> 
         assert asked.wait(300)
         running.send_signal(signal.SIGINT)
         assert running.stderr is not None
-        assert any("waited for" in line for line in iter(running.stderr.readline, ""))
+        assert any("is finished" in line for line in iter(running.stderr.readline, ""))
         running.send_signal(signal.SIGINT)
         _, said = running.communicate(timeout=300)
         never.set()
