@@ -143,7 +143,7 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path, call: Call, monkeypatch:
     assert said.status == 1
     assert "WRONG database:" in said.out
     assert "run 'inshort init'" in said.out
-    assert "WRONG API key: OPENAI_API_KEY is not set; export it" in said.out
+    assert "WRONG writer: no API key: set the environment variable OPENAI_API_KEY" in said.out
 
 
 @pytest.mark.parametrize(

@@ -305,7 +305,7 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
     with pytest.raises(NotAllowed, match="grace accepted finding"):
         accept(database, risky, number, by=Actor(GRACE, NOW, reason="the company said so by phone"))
     unaccept(database, risky, number, by=Actor(ADA, NOW))
-    with pytest.raises(NotAllowed, match="nobody accepted"):
+    with pytest.raises(NotAllowed, match="is not accepted"):
         unaccept(database, risky, number, by=Actor(ADA, NOW))
     with database.session() as session:
         case = open_case(session, risky)

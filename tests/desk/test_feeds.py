@@ -72,8 +72,8 @@ def test_what_answers_with_no_feed_is_added_only_all_the_same(served: DeskServer
 @pytest.mark.parametrize(
     ("fields", "line"),
     [
-        ({"url": "no address at all"}, "is no feed address"),
-        ({"url": "javascript:alert(1)"}, "is no feed address"),
+        ({"url": "no address at all"}, "is not a feed address"),
+        ({"url": "javascript:alert(1)"}, "is not a feed address"),
         ({"url": "http://169.254.169.254/"}, "nothing was added"),
         ({"url": "http://10.1/f", "unchecked": "yes"}, "10.0.0.1 is a private address; network.allow opens it"),
         ({"url": "https://192.0.2.1/f", "unchecked": "yes"}, "192.0.2.1 is a documentation address"),

@@ -246,7 +246,7 @@ def test_a_sentence_that_changed_meanwhile_is_not_overwritten(desk: DeskServer) 
 @pytest.mark.parametrize(
     ("reply", "line"),
     [
-        (Reply("no sentence at all"), "has not the shape asked for"),
+        (Reply("no sentence at all"), "does not have the shape asked for"),
         (Reply("", status=401), "refuses the API key"),
     ],
     ids=["prose", "a wrong key"],

@@ -23,7 +23,7 @@ def test_what_is_written_is_read_again() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html/>", b"no xml", b"<opml/>", b"<rss><channel/></rss>", b"\x00\xff" * 100])
 def test_what_is_no_opml_is_refused(body: bytes) -> None:
-    with pytest.raises(UsageError, match="no OPML"):
+    with pytest.raises(UsageError, match="not OPML"):
         read_opml(body)
 
 

@@ -78,7 +78,7 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "news.db").write_bytes(b"x" * 4096)
     database = Database(database_url("news.db", tmp_path))
-    with pytest.raises(StorageError, match="no sound database"):
+    with pytest.raises(StorageError, match="not an intact database"):
         database.upgrade()
     database.close()
 
@@ -137,7 +137,7 @@ def test_a_table_that_is_gone_is_named(database: Database) -> None:
 def test_what_no_database_takes_is_one_line(database: Database) -> None:
     with pytest.raises(UsageError, match="nothing with a number that large"), database.session() as session:
         session.get(StoryRow, 2**70)
-    with pytest.raises(UsageError, match="characters that are no text"), database.session() as session:
+    with pytest.raises(UsageError, match="characters that are not text"), database.session() as session:
         session.execute(text("SELECT :word"), {"word": "\udcff"})
 
 

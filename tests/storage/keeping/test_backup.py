@@ -82,11 +82,11 @@ def test_a_backup_that_fails_leaves_nothing_and_drops_nothing(
     first = backup(database, tmp_path / "b", NOW, keep=1)
 
     def broken(file: Path) -> str:
-        raise StorageError(f"{file}: no sound backup")
+        raise StorageError(f"{file}: not an intact backup")
 
     monkeypatch.setattr(module, "verify_sqlite", broken)
     monkeypatch.setattr(module, "verify_lines", broken)
-    with pytest.raises(StorageError, match="no sound backup"):
+    with pytest.raises(StorageError, match="not an intact backup"):
         backup(database, tmp_path / "b", NOW + timedelta(days=1), keep=1)
     assert list((tmp_path / "b").iterdir()) == [first.file]
 
