@@ -64,7 +64,7 @@ def test_a_page_and_a_story_that_trip_wait_and_the_others_go_on(
         entries = session.execute(text("SELECT reason FROM entries WHERE state = 'failed' AND next_try_at > '2026'"))
         assert [reason for (reason,) in entries] == ["an error inside In Short: KeyError('a bug')"]
         stories = session.execute(text("SELECT waiting_for FROM stories")).all()
-        assert stories and all("tripped" in waiting for (waiting,) in stories)
+        assert stories and all("an error inside In Short" in waiting for (waiting,) in stories)
     database.close()
 
 
