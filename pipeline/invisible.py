@@ -26,21 +26,19 @@ _JOINERS = (
     "\U000e0100-\U000e01ef"
 )
 _SOME = re.compile(f"[{_JOINERS}]+")
-_MAY_BELONG = frozenset(c for c in map(chr, (*range(0x0600, 0xFF00), *range(0xE0000, 0xE0200))) if _SOME.match(c))
 _STACK = re.compile(rf"[^\w\s\x00-\x7f]{{{STACKED + 1},}}")
-_FLAG = re.compile("[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f")
-_JOINING = re.compile(
+# Rarely met: compiled when they are, as every command imports this.
+_FLAG = "[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f"
+_JOINING = (
     "[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1b7f\ua8e0-\ua8ff\ua980-\ua9df\uabc0-\uabff"
     "\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00010fff\U00011000-\U00011fff\U0001e900-\U0001e95f]"
 )
 """Scripts whose letters change their form beside each other: Arabic and its kin, those of India, Mongolian."""
-_FROM_RIGHT = re.compile(
-    "[\u0590-\u05ff\u0620-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
-)
+_FROM_RIGHT = "[\u0590-\u05ff\u0620-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _BESIDE = 12
 """Letters on either side of a direction mark among which its own are."""
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_VARIED = re.compile("[\u2200-\u22ff\u1000-\u109f\uaa60-\uaa7f\ua840-\ua87f\u3001\u3002\uff01-\uff1f]")
+_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_VARIED = "[\u2200-\u22ff\u1000-\u109f\uaa60-\uaa7f\ua840-\ua87f\u3001\u3002\uff01-\uff1f]"
 
 
 _STEERING = re.compile(
@@ -75,7 +73,7 @@ def strip_invisible(text: str) -> str:
     met = set(text)  # a text has few characters, each many times
     if any(_VISIBLE[ord(character)] is None for character in met):
         text = text.translate(_VISIBLE)
-    return text if text.isascii() or met.isdisjoint(_MAY_BELONG) else _SOME.sub(_belonging, text)
+    return _SOME.sub(_belonging, text) if _SOME.search("".join(met)) else text
 
 
 def named(text: str) -> str:
@@ -118,7 +116,7 @@ def _belonging(found: re.Match[str]) -> str:
     """Of signs in a row between two characters, those that belong to them."""
     whole, start, end = found.string, found.start(), found.end()
     before, after, run = whole[start - 1 : start] if start else "", whole[end : end + 1], found.group()
-    if before == "\U0001f3f4" and (flag := _FLAG.match(run)):
+    if before == "\U0001f3f4" and (flag := re.match(_FLAG, run)):
         return flag.group()
     kept = ""
     if before and _selects(before, run[0]):
@@ -126,7 +124,7 @@ def _belonging(found: re.Match[str]) -> str:
     for sign in run[:4]:
         if sign == "\u200d" and _pictured(before) and _pictured(after):
             return kept + sign
-        if sign in "\u200c\u200d" and before and _JOINING.match(before):
+        if sign in "\u200c\u200d" and before and re.match(_JOINING, before):
             return kept + sign
         if sign in "\u200e\u200f\u061c" and _right_to_left(whole, start, end):
             return kept + sign
@@ -140,8 +138,8 @@ def _selects(before: str, sign: str) -> bool:
     if sign in "\u180b\u180c\u180d\u180f":
         return "\u1820" <= before <= "\u18aa"
     if "\ufe00" <= sign <= "\ufe0d":
-        return _HAN.match(before) is not None or _VARIED.match(before) is not None
-    return "\U000e0100" <= sign <= "\U000e01ef" and _HAN.match(before) is not None
+        return re.match(_HAN, before) is not None or re.match(_VARIED, before) is not None
+    return "\U000e0100" <= sign <= "\U000e01ef" and re.match(_HAN, before) is not None
 
 
 def _pictured(character: str) -> bool:
@@ -151,5 +149,6 @@ def _pictured(character: str) -> bool:
 def _right_to_left(whole: str, start: int, end: int) -> bool:
     """Whether letters written from the right stand beside a place, in its word or the next."""
     return any(
-        _FROM_RIGHT.search(whole, *beside) for beside in ((max(0, start - _BESIDE), start), (end, end + _BESIDE))
+        re.search(_FROM_RIGHT, beside)
+        for beside in (whole[max(0, start - _BESIDE) : start], whole[end : end + _BESIDE])
     )

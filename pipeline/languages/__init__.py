@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from pipeline.languages.record import Language
+if TYPE_CHECKING:
+    from pipeline.languages.record import Language
 
 _OTHERS = {"pt": "Portuguese", "ru": "Russian", "ja": "Japanese", "zh": "Chinese", "ar": "Arabic", "nl": "Dutch"}
 """Languages that articles may be in and no newsroom writes yet."""
@@ -26,8 +28,7 @@ CODES = _codes()
 @lru_cache
 def language_record(code: str) -> Language:
     """The record of a language; that of English where we have none of it."""
-    found = import_module(f"{__name__}.{code if code in CODES else 'en'}").LANGUAGE
-    assert isinstance(found, Language)
+    found: Language = import_module(f"{__name__}.{code if code in CODES else 'en'}").LANGUAGE
     return found
 
 
