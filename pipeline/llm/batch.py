@@ -8,6 +8,7 @@ ledger try by try, and the stories find their answers there; what failed goes th
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -343,7 +344,9 @@ async def _call(model: LiveModel, what: Callable[[Any], Awaitable[Any]]) -> Any:
     import openai
 
     try:
-        return await what(model.open())
+        # Each pause has its bound in the client; a file may take long, but not longer than the step is ours.
+        async with asyncio.timeout(_HOLD.total_seconds() + model.timeout):
+            return await what(model.open())
     except openai.APIStatusError as error:
         raise model.refused(error).plainly from None
     except Exception as error:

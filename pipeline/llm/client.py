@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import logging
 import os
 import re
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +50,10 @@ _SHUT = ("auth", "model", "quota", "connect", "away")
 """What is the same for every question."""
 _SHUT_FOR = 20.0
 """Seconds for which nobody else asks then: shorter than any wait, so that each round tries once."""
+_UNPACKED = "gzip, deflate"
+"""How a reply may be packed. A few bytes of others are unpacked to gigabytes in one piece."""
+MOST_READ = 100_000_000
+"""Bytes of a reply, unpacked: a batch's is the largest."""
 _WHERE_WORDS_ARE = ("error", "message", "detail", "msg", "code", "type")
 _WORDS = 200
 """Characters of what a server says that people are shown: the log has more."""
@@ -184,7 +187,10 @@ class LiveModel:
             gc.freeze()  # thousands of classes that stay: looking through them again holds up every call for 70 ms
             for name in ("openai", "httpx2", "httpcore2"):
                 logging.getLogger(name).setLevel(logging.WARNING)  # what they log may hold a key or an article
-            ways: dict[str, Any] = {}
+            ways: dict[str, Any] = {
+                "headers": {"Accept-Encoding": _UNPACKED},
+                "event_hooks": {"response": [_read_to_a_bound]},
+            }
             if self._proxy is not None:
                 ways["proxy"] = self._proxy
             if self._trust is not None:
@@ -194,7 +200,7 @@ class LiveModel:
                 base_url=self._base_url,
                 timeout=self.timeout,
                 max_retries=0,
-                http_client=openai.DefaultAsyncHttpxClient(**ways) if ways else None,
+                http_client=openai.DefaultAsyncHttpxClient(**ways),
             )
         return self._client
 
@@ -203,10 +209,11 @@ class LiveModel:
         import openai
 
         try:
-            await self.open().post(path, body={}, cast_to=object)
+            async with asyncio.timeout(self.timeout):
+                await self.open().post(path, body={}, cast_to=object)
         except openai.APIStatusError as error:
             return error.status_code in _UNFIT
-        except openai.OpenAIError:
+        except (openai.OpenAIError, TimeoutError, ValueError, RecursionError):
             return False
         return True
 
@@ -215,8 +222,9 @@ class LiveModel:
         import openai
 
         try:
-            await self.open().batches.list(limit=1)
-        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+            async with asyncio.timeout(self.timeout):
+                await self.open().batches.list(limit=1)
+        except (openai.OpenAIError, TimeoutError, RecursionError, ValueError, TypeError, AttributeError):
             return False
         return True
 
@@ -238,6 +246,8 @@ class LiveModel:
 
         if isinstance(error, ModelError):
             return error
+        if isinstance(error.__cause__, ModelError):  # raised where a reply is read, under the package
+            return error.__cause__
         cause = type(error.__cause__).__name__
         where = address_of(self._base_url)
         if cause in _UNSENT:
@@ -247,7 +257,7 @@ class LiveModel:
             return ModelError("timeout", f"no answer within {self.timeout:g} s", retry=True)
         if isinstance(error, openai.APIConnectionError):
             return ModelError("cut", "the connection to the model's server broke before the answer was in", retry=True)
-        if isinstance(error, openai.APIError | json.JSONDecodeError | ValueError | TypeError | AttributeError):
+        if isinstance(error, openai.APIError | ValueError | TypeError | AttributeError | RecursionError):
             return ModelError("broken", "the server's reply is not a chat completion", retry=True)
         raise error
 
@@ -263,6 +273,25 @@ class LiveModel:
     async def close(self) -> None:
         if self._client is not None:
             await self._client.close()
+
+
+async def _read_to_a_bound(response: Any) -> None:
+    """Called with each reply before its body is read: neither a body without an end nor a small one that grows without
+    bound when unpacked may take the memory of everything."""
+    packed = response.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in ("identity", *_UNPACKED.split(", ")):
+        raise ModelError("broken", f"the server's reply is packed as it was not asked for ({packed[:40]})", retry=True)
+    whole = response.aiter_bytes
+
+    async def bounded(chunk_size: int | None = None) -> AsyncIterator[bytes]:
+        size = 0
+        async for part in whole(chunk_size):
+            size += len(part)
+            if size > MOST_READ:
+                raise ModelError("broken", f"the server's reply has more than {MOST_READ // 1_000_000} MB", retry=True)
+            yield part
+
+    response.aiter_bytes = bounded
 
 
 class Refused(ModelError):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import ssl
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipeline.errors import ModelError, UsageError
-from pipeline.llm import ledger
+from pipeline.llm import batch, client, ledger
 from pipeline.llm.client import LiveModel, read_key
 from pipeline.llm.decisions import Decision
 from pipeline.llm.model import ModelAnswer, ModelRequest
@@ -192,14 +194,20 @@ def test_a_busy_server_says_when_it_may_be_asked_again(
 
 
 def raw(
-    reply: bytes, *, request: ModelRequest | None = None, hang: bool = False, drip: bool = False, timeout: float = 5
+    reply: bytes,
+    *,
+    request: ModelRequest = REQUEST,
+    hang: bool = False,
+    drip: bool = False,
+    timeout: float = 5,
+    asks: Callable[[LiveModel, ModelRequest], Awaitable[Any]] = LiveModel.ask,
 ) -> ModelError:
     """The error when a server sends these bytes and then closes, says nothing more, or sends blanks for ever."""
 
     async def one() -> ModelError:
         over = asyncio.Event()
 
-        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
             writer.write(reply)
             await writer.drain()
@@ -211,11 +219,11 @@ def raw(
                 await over.wait()
             writer.close()
 
-        listening = await asyncio.start_server(client, "127.0.0.1", 0)
+        listening = await asyncio.start_server(answers, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
         model = LiveModel(name="m", key="k", base_url=f"http://127.0.0.1:{port}/v1", timeout=timeout)
         try:
-            await model.ask(request or REQUEST)
+            await asks(model, request)
         except ModelError as error:
             return error
         finally:
@@ -239,6 +247,54 @@ def test_an_answer_that_drips_for_ever_is_left_after_its_time_though_no_pause_is
     endless = HALF.replace(b"500", b"5000000")
     error = raw(endless, drip=True, timeout=0.5)
     assert (error.reason, str(error)) == ("timeout", "no answer within 0.5 s")
+
+
+def test_a_batchs_answer_that_drips_for_ever_is_left_after_the_time_its_step_is_held(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def look(model: LiveModel, _: ModelRequest) -> None:
+        await batch._call(model, lambda client: client.batches.retrieve("b"))
+
+    monkeypatch.setattr(batch, "_HOLD", timedelta(0))
+    assert raw(HALF.replace(b"500", b"5000000"), drip=True, timeout=0.5, asks=look).reason == "timeout"
+    assert raw(reply(b"[" * 300_000), asks=look).reason == "broken"
+
+
+def reply(body: bytes, packed: str = "", status: str = "200 OK") -> bytes:
+    encoding = f"Content-Encoding: {packed}\r\n" if packed else ""
+    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n{encoding}Content-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+DECIDES = replace(REQUEST, decisions=(Decision("b1", "It is borne out."),))
+BOMB = gzip.compress(b" " * 2_000_000)
+
+
+@pytest.mark.parametrize("request_", [REQUEST, DECIDES], ids=["chat", "decisions"])
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        (reply(b"[" * 300_000), "is not a chat completion"),
+        (reply(b'{"choices":' * 50_000), "is not a chat completion"),
+        (reply(b" " * 2_000_000), "has more than 1 MB"),
+        (reply(BOMB, "gzip"), "has more than 1 MB"),
+        (reply(BOMB, "gzip", "400 Bad Request"), "has more than 1 MB"),
+        (reply(gzip.compress(BOMB), "gzip, gzip"), "is packed as it was not asked for"),
+        (reply(b"\x1b\xff", "br"), "is packed as it was not asked for"),
+    ],
+    ids=["deep", "deep objects", "large", "bomb", "a refusal's bomb", "bomb in a bomb", "br"],
+)
+def test_a_reply_that_is_no_end_of_anything_is_broken_and_takes_no_memory(
+    monkeypatch: pytest.MonkeyPatch, request_: ModelRequest, sent: bytes, said: str
+) -> None:
+    monkeypatch.setattr(client, "MOST_READ", 1_000_000)
+    error = raw(sent, request=request_, timeout=60)
+    assert error.reason == "broken" and said in str(error)
+
+
+def test_a_reply_that_is_packed_as_asked_is_read() -> None:
+    with pytest.raises(AssertionError, match="it answered"):
+        raw(reply(gzip.compress(json.dumps(completion("{}")).encode()), "gzip"))
 
 
 def test_a_connection_cut_in_the_middle_of_the_answer_may_have_been_paid_for() -> None:
