@@ -32,6 +32,9 @@ _KNOWN = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,60})\s{0,9}=")
 _FIRST = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
 _MOST_TAGS = 1_500_000
 """Tags a feed may have: a node takes some hundred bytes of memory, whatever is in it."""
+_MOST_ATTRIBUTES = 2_000
+"""Attributes a tag may have: libxml2 holds each against all before it."""
+_IN_A_TAG = re.compile(r"""[^"'<>]*+(?:"[^"<]*+"[^"'<>]*+|'[^'<]*+'[^"'<>]*+)*+""")
 
 
 def parser(*, recover: bool = False) -> etree.XMLParser:
@@ -55,18 +58,33 @@ def read_tree(text: str) -> tuple[Any, str] | None:
     # A document type that stands elsewhere is not fetched: its entities are mended as those of HTML.
     text = _DOCTYPE.sub("", text, count=1)
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser()), ""
+        return _parsed(text), ""
     except etree.XMLSyntaxError as error:
         said = f"line {error.lineno}: {error.msg}" if error.msg else ""
     try:
-        return etree.fromstring(mend(text).encode("utf-8", "replace"), parser()), said
+        return _parsed(mend(text)), said
     except etree.XMLSyntaxError:
         return None
 
 
+def _parsed(text: str, *, recover: bool = False) -> Any:
+    # Where all is forgiven, a "<" may as well stand in a value: what follows it is looked at as text in quotes, too.
+    before = ("", '"', "'") if recover else ("",)
+    long = (piece for piece in text.split("<") if len(piece) > 4 * _MOST_ATTRIBUTES)
+    if any(_attributes(quote + piece) > _MOST_ATTRIBUTES for piece in long for quote in before):
+        raise NotAFeed(f"a tag has more than {_MOST_ATTRIBUTES:,} attributes, too many for a feed")
+    return etree.fromstring(text.encode("utf-8", "replace"), parser(recover=recover))
+
+
+def _attributes(piece: str) -> int:
+    """How many values stand in quotes in the tag a piece of text begins with."""
+    tag = _IN_A_TAG.match(piece)
+    return (tag[0].count('"') + tag[0].count("'")) // 2 if tag else 0
+
+
 def recovered(text: str) -> Any:
     """What libxml2 makes of XML that nobody can mend. Raises NotAFeed where that is nothing."""
-    root = etree.fromstring(mend(text).encode("utf-8", "replace"), parser(recover=True))
+    root = _parsed(mend(text), recover=True)
     if root is None:
         raise NotAFeed("the body is not an RSS, Atom or JSON feed")
     return root

@@ -16,6 +16,14 @@ def opml(outlines: str, head: str = "") -> bytes:
     return f"{head}<opml version='2.0'><head/><body>\n{outlines}</body></opml>".encode()
 
 
+@pytest.mark.parametrize("before", ["", "x='>' ", 'x="<" ', 'x="<a" ', "x='<![CDATA[' ", "x='<!--' ", "' "])
+@pytest.mark.parametrize("after", [" ", "<"])
+def test_a_tag_of_attributes_without_end_is_refused_at_once(before: str, after: str) -> None:
+    many = " ".join(f'a{n}=">"' for n in range(100_000))
+    with pytest.raises(UsageError, match="no OPML"):
+        read_opml(f"<opml><body><outline {before}{many}{after}/></body></opml>".encode())
+
+
 def test_what_is_written_is_read_again() -> None:
     found = read_opml(write_opml(FEEDS, "My news").encode())
     assert (found.feeds, found.problems) == (FEEDS, [])
