@@ -20,7 +20,7 @@ def opml(outlines: str, head: str = "") -> bytes:
 @pytest.mark.parametrize("after", [" ", "<"])
 def test_a_tag_of_attributes_without_end_is_refused_at_once(before: str, after: str) -> None:
     many = " ".join(f'a{n}=">"' for n in range(100_000))
-    with pytest.raises(UsageError, match="no OPML"):
+    with pytest.raises(UsageError, match="not OPML"):
         read_opml(f"<opml><body><outline {before}{many}{after}/></body></opml>".encode())
 
 
