@@ -13,13 +13,15 @@ from pipeline.yaml_text import read_yaml
 BOMB = "a: &a [x]\n" + "".join(
     f"{b}: &{b} [*{a}, *{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
+DEEP = "nested more than 60 deep|maximum nesting depth"
+"""Ours, or the library's own bound, which newer ones reach before they tell what they read."""
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{" * 200_000, "nested more than 60 deep"),
-        ("[" * 200_000, "nested more than 60 deep"),
+        ("{" * 200_000, DEEP),
+        ("[" * 200_000, DEEP),
         ("- " * 200_000, "nested more than 60 deep"),
         (BOMB, "more than 30 aliases"),
         ("a: 2026-13-40", "month must be in 1..12"),

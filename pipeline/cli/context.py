@@ -135,12 +135,15 @@ def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
-def called_by() -> str:
-    """How the one who reads can call this command again: by its name, or by its place where that is not on the path."""
+def called_by(at: Path = Path()) -> str:
+    """How the one who reads can call this command again: by its name, or by its place where that is not on the path.
+
+    `at` is the folder they will be in then.
+    """
     here = Path(sys.argv[0])
     if here.name != "inshort" or ((found := shutil.which("inshort")) is not None and _same(Path(found), here)):
         return "inshort"
-    return shlex.quote(os.path.relpath(here) if here.is_relative_to(Path.cwd()) else str(here))
+    return shlex.quote(os.path.relpath(here, at) if here.is_relative_to(Path.cwd()) else str(here))
 
 
 def of(context: typer.Context) -> Context:

@@ -65,7 +65,7 @@ def init(
     Database(database_url(load_config(file).database, folder)).upgrade()
     done = "written" if made else "kept as it was"
     steps = [f"cd {shlex.quote(str(folder))}"] if folder != Path() else []
-    steps += [f"{called_by()} {what}" for what in ("doctor", "run", "desk")]
+    steps += [f"{called_by(folder)} {what}" for what in ("doctor", "run", "desk")]
     ctx.answer(
         {"config": str(file), "written": made},
         f"{file} {done}, the database is ready\nnext: " + "\n      ".join(steps),

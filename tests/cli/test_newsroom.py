@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.cli.command_list import COMMANDS
 from pipeline.cli.commands import load
+from pipeline.cli.context import called_by
 from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
 from tests.newsroom import COMMAND, command_environment, sample_feeds, write_config
@@ -285,3 +286,13 @@ def test_a_missing_package_ends_the_run_and_costs_no_page_a_try(
         assert "install In Short again, 'inshort doctor' says more" in said.err
         monkeypatch.undo()
         assert "7 read" in call("--config", file, "run").out
+
+
+def test_the_next_commands_are_written_for_the_folder_they_are_typed_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = tmp_path / "checkout" / ".venv" / "bin" / "inshort"
+    monkeypatch.setattr("sys.argv", [str(command)])
+    monkeypatch.chdir(tmp_path)
+    assert called_by() == "checkout/.venv/bin/inshort"
+    assert called_by(Path("news")) == "../checkout/.venv/bin/inshort"
