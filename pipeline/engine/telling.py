@@ -93,7 +93,7 @@ async def _call(config: Config, url: str, edition: Edition, now: datetime) -> st
     headers = {"X-InShort-Delivery": f"edition-{edition.number}-{_mark(url)}"}
     if secret := os.environ.get(config.digest.webhook_secret_env):
         stamp = str(int(now.timestamp()))
-        signed = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+        signed = hmac.new(os.fsencode(secret), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
         headers |= {"X-InShort-Timestamp": stamp, "X-InShort-Signature": f"sha256={signed}"}
     try:
         async with Net(agent=user_agent(config), limits=net_limits(config)) as net:
@@ -111,11 +111,16 @@ def slack_text(edition: Edition) -> str:
             lines += [_slack(mark) for mark in story.marks]
             continue
         title = _slack(story.headline).replace("|", "¦")
-        lines.append(f"• <{_slack(story.link)}|{title}>" if story.link else f"• {title}")
+        lines.append(f"• <{_address(story.link)}|{title}>" if story.link else f"• {title}")
     for told in notices(edition):
-        title = f"<{_slack(told.link)}|{_slack(told.title).replace('|', '¦')}>" if told.link else _slack(told.title)
+        title = f"<{_address(told.link)}|{_slack(told.title).replace('|', '¦')}>" if told.link else _slack(told.title)
         lines.append(_slack(told.before) + title + _slack(told.after))
     return "\n".join(lines)
+
+
+def _address(link: str) -> str:
+    """What stands behind a bar in it would be shown as the link's words."""
+    return _slack(link).replace("|", "%7C")
 
 
 def _slack(text: str) -> str:

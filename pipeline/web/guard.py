@@ -108,6 +108,8 @@ def _answer(desk: OpenDesk, page: Page, request: Request, form: dict[str, list[s
         return _sorry(visit, 503, f"{error}; nothing was changed")
     except StorageError as error:
         log.warning("desk.storage", path=visit.path, error=str(error))
+        if page.by_link:  # where the rows lie, and on what server, is not for readers to know
+            return _sorry(visit, 503, "this cannot be done right now; try again in a few minutes")
         # What was typed goes back to the one who typed it.
         if page.method == "POST" and visit.person and not visit.htmx:
             return kept.again(visit, 503, f"The database is busy: {error}. Nothing was changed; send it again.")

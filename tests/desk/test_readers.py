@@ -93,3 +93,13 @@ def test_the_name_readers_know_leads_to_their_pages_and_to_no_log_in(served: Des
     for path in ("/", "/login", "/enter/x", "/story/1"):
         assert outsider.get(path, Host="news.example").status == 421
     assert outsider.ask("POST", "/login", "name=admin&password=x", Host="news.example").status == 421
+
+
+def test_readers_are_not_told_where_the_database_lies(served: DeskServer, secret: str) -> None:
+    file = served.desk.database.file
+    assert file is not None
+    file.rename(file.with_suffix(".away"))
+    answer = served.visitor().ask("POST", f"/readers/leave/{secret}", "")
+    file.with_suffix(".away").rename(file)
+    assert answer.status == 503 and "try again in a few minutes" in answer.words
+    assert file.name not in answer.text and str(file.parent) not in answer.text

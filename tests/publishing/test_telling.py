@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -53,7 +54,7 @@ def test_a_webhook_is_told_once_and_can_know_that_it_was_us(
         return Response("", status.pop(0))
 
     httpserver.expect_request("/hook").respond_with_handler(answer)
-    monkeypatch.setenv("INSHORT_WEBHOOK_SECRET", "secret")
+    monkeypatch.setenv("INSHORT_WEBHOOK_SECRET", os.fsdecode(b"secret\xff"))  # any bytes
     config = Config.model_validate(
         {"digest": {"webhooks": [httpserver.url_for("/hook")]}, "network": {"allow": ["127.0.0.0/8"]}}
     )
@@ -65,13 +66,17 @@ def test_a_webhook_is_told_once_and_can_know_that_it_was_us(
     first, second = got
     assert first.headers["X-InShort-Delivery"] == second.headers["X-InShort-Delivery"]
     signed = f"{second.headers['X-InShort-Timestamp']}.".encode() + second.data
-    assert second.headers["X-InShort-Signature"] == "sha256=" + hmac.new(b"secret", signed, hashlib.sha256).hexdigest()
+    assert (
+        second.headers["X-InShort-Signature"] == "sha256=" + hmac.new(b"secret\xff", signed, hashlib.sha256).hexdigest()
+    )
     assert "<https://lantern.example/3|A bridge in Delmare opens as number 3" in json.loads(second.data)["text"]
 
 
 def test_text_from_outside_is_only_text_in_slack() -> None:
     mean = replace(STORY, headline="<!channel> <https://evil.example|x> & more")
     assert "&lt;!channel&gt; &lt;https://evil.example¦x&gt; &amp; more" in slack_text(replace(EDITION, stories=(mean,)))
+    link = slack_text(replace(EDITION, stories=(replace(mean, link="https://evil.example/|Your bank"),)))
+    assert "<https://evil.example/%7CYourbank|" in link
 
 
 def test_a_hub_is_told_of_feeds(httpserver: HTTPServer) -> None:
