@@ -17,9 +17,11 @@ BLOCKS, WARNS = 0.98, 0.8
 """Share of a ground's findings that have to be right for it to block, and to be shown at all."""
 SELDOM = 0.1
 """Share of a ground's findings up to which it is more than a doubt on no account."""
-LEAST, ENOUGH = 4, 6
-"""Findings, none of them wrong, from which a ground may block, and from which its share says something: where there are
-fewer, it is shown if more are right than wrong, but in a free retelling."""
+LEAST, FREELY, ENOUGH = 5, 16, 6
+"""Right findings from which a ground may block: of numbers, days and names, which a retelling keeps, and of what it
+says in its own words. And findings from which its share says something: where there are fewer, it is shown if more are
+right than wrong, but in a free retelling."""
+_KEPT = ("number.", "date.", "name.")
 BANDS = (("close", 0.75), ("mid", 0.6))
 """How near a claim is to its evidence: the share of its words' weight found there, those of the finding left out."""
 
@@ -50,14 +52,15 @@ def allowed(ground: str, how_close: str) -> Severity | None:
     Where too few were met so close to the source, the ground's findings at every distance speak for them; what was
     wrong here once does not block.
     """
+    least = LEAST if ground.startswith(_KEPT) else FREELY
     right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
     if right + wrong >= ENOUGH:
-        return _by_share(right, wrong)
+        return _by_share(right, wrong, least)
     met = [_measured().get(f"{ground} {name}", (0, 0)) for name in (*dict(BANDS), "free")]
-    everywhere = _by_share(sum(r for r, _ in met), sum(w for _, w in met))
+    everywhere = _by_share(sum(r for r, _ in met), sum(w for _, w in met), least)
     if how_close == "free":
         here = None
-    elif right >= LEAST and not wrong:
+    elif right >= least and not wrong:
         here = Severity.BLOCK
     else:
         here = Severity.WARN if right > wrong or (not wrong and how_close == "close") else None
@@ -71,8 +74,8 @@ def mostly_wrong(ground: str, how_close: str) -> bool:
     return right + wrong >= ENOUGH and right < SELDOM * (right + wrong)
 
 
-def _by_share(right: int, wrong: int) -> Severity | None:
+def _by_share(right: int, wrong: int, least: int) -> Severity | None:
     found = right + wrong
     if found < ENOUGH or right < WARNS * found:
         return None
-    return Severity.BLOCK if right >= BLOCKS * found else Severity.WARN
+    return Severity.BLOCK if right >= max(least, BLOCKS * found) else Severity.WARN

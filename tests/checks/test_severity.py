@@ -80,6 +80,11 @@ def test_names_cut_short_are_known_by_their_long_form(told: str) -> None:
     assert [f for f in found if f.check == "name"] == []
 
 
+def test_what_a_retelling_says_in_its_own_words_blocks_only_where_much_was_met() -> None:
+    assert allowed("name.place", "close") == Severity.BLOCK, "five right, none wrong"
+    assert allowed("attribution.swapped", "close") == Severity.WARN, "twelve right, none wrong"
+
+
 def test_where_little_was_met_so_close_the_ground_speaks_at_every_distance() -> None:
     """A number that stands nowhere, in a free retelling: met there once or twice, and right at every distance."""
     assert allowed("number.instead firmly", "free") == Severity.BLOCK
