@@ -256,11 +256,16 @@ def _between(hours: float, bounds: tuple[float, float]) -> bool:
 
 def strangers(a: Signs, b: Signs) -> bool:
     """Whether two speak of other names, one says that it is not what the other is, or one says next to nothing."""
-    if max(a.length, b.length) <= _LINE and a.names and b.names and not a.names.keys() & b.names.keys():
+    if max(a.length, b.length) <= _LINE and a.names and b.names and not _named(a, b) and not _named(b, a):
         return True
     if _denies(a, b) or _denies(b, a) or _other_names(a, b):
         return True
     return min(a.length, b.length) < _BARE and min(len(a.title), len(b.title)) < _BARE
+
+
+def _named(a: Signs, b: Signs) -> bool:
+    """Whether a name of one stands in the other, if only where a sentence begins and every word has a capital."""
+    return any(name in b.words or name in b.names for name in a.names)
 
 
 def _other_names(a: Signs, b: Signs) -> bool:

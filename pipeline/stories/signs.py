@@ -82,6 +82,7 @@ _SEVERAL = re.compile(
     re.I | re.S,
 )
 _SERIES = re.compile(r"^(.{4,40}?)[:,–—]\s")
+_LIVE = re.compile(r"(?:live|ticker|liveblog|newsblog|update[ds]?|breaking)$", re.I)
 _QUOTED = re.compile(r"[\"“„«‘][^\"”“»’]{2,400}[\"”“»’]|(?<!\w)'[^'\n]{4,400}'(?!\w)")
 _DATELINE = re.compile(
     r"^\s*(?:[A-ZÄÖÜÉÈÑ][\w.'’/-]*(?:[ ,]+[A-ZÄÖÜÉÈÑ0-9][\w.'’/-]*){0,5}\s*)?"
@@ -187,10 +188,16 @@ def signs_of(told: Told) -> Signs:
         frozenset(_numbers(f"{title} . {beginning}")),
         len(_I.findall(_QUOTED.sub(" ", text[:4000]))) >= 2,
         bool(_SEVERAL.search(text[:2000])),
-        found[1].lower() if (found := _SERIES.match(title)) else "",
+        _series(title),
         told.outlet or _outlet(told.url),
         told.url,
     )
+
+
+def _series(title: str) -> str:
+    """What a ticker's headline begins with: "Live", or some words; one word alone is a place or a desk."""
+    found = _SERIES.match(title)
+    return found[1].lower() if found and (" " in found[1] or _LIVE.match(found[1])) else ""
 
 
 def _outlet(url: str) -> str:

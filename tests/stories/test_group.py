@@ -206,3 +206,43 @@ def test_a_day_or_an_hour_in_a_headline_does_not_part_two_outlets() -> None:
         Told("b", "Skua strait shut March 3", FERRY, NOON, "https://courier.example/1"),
     ]
     assert set(stories(*told).values()) == {"a"}
+
+
+def test_a_name_that_begins_a_sentence_here_and_has_an_ending_there_is_in_both() -> None:
+    told = [
+        Told(
+            "a",
+            "Harrow Foods recalls frozen lasagne over metal pieces",
+            "Harrow Foods is taking 40,000 packs of frozen lasagne off shelves after metal was found in two of them.",
+            NOON,
+            "https://consumer.example/1",
+        ),
+        Told(
+            "b",
+            "Metal in lasagne: supermarket chains pull Harrow packs",
+            "Shoppers are told not to eat Harrow's frozen lasagne. Fragments of metal turned up in two packs.",
+            NOON + timedelta(hours=3),
+            "https://kiosk.example/1",
+        ),
+    ]
+    assert set(stories(*told).values()) == {"a"}
+
+
+def test_a_country_before_a_colon_makes_no_ticker() -> None:
+    told = [
+        Told(
+            "a",
+            "Kenya: No, photos do not show a vendor arrested with millions",
+            "[Africa Check] No, photos on Facebook do not show a Kenyan vendor arrested with millions.",
+            NOON,
+            "https://agency.example/1",
+        ),
+        Told(
+            "b",
+            "Kenya: No evidence that Obama invited a Kenyan politician",
+            "[Africa Check] There has been a spike in false information on Facebook about a Kenyan politician.",
+            NOON + timedelta(hours=1),
+            "https://agency.example/2",
+        ),
+    ]
+    assert len(set(stories(*told).values())) == 2
