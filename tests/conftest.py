@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import sqlite3
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
@@ -119,9 +120,9 @@ def _light() -> PasswordHasher:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL of our own."""
-    with postgres(tmp_path_factory.mktemp("postgres")) as server:
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL of our own, in a folder that another run of the tests does not close to the server's user."""
+    with postgres(Path(tempfile.mkdtemp(prefix="postgres"))) as server:
         yield server
 
 
