@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.articles.entry_turns import due_collecting
+from pipeline.articles.entry_turns import due_collecting, next_collecting
 from pipeline.config import Config
 from pipeline.storage import feeds, pairs, stories
 from pipeline.storage.articles import changes, entries
@@ -30,6 +30,8 @@ class Work:
     """Since when that of them waits which waits longest."""
     here: Callable[[Config], bool] = lambda _config: True
     """Whether a newsroom has such work."""
+    next: Callable[[Session, Config, datetime, int], list[int]] | None = None
+    """What of it is taken on next, where that is not simply the most urgent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _oldest_due_writing(session: Session, _ids: Sequence[int], now: datetime) ->
 
 
 POLL = Work("poll", _by_rows(feeds.due_feeds), oldest_by(FeedRow.next_poll_at))
-COLLECT = Work("collect", due_collecting, oldest_by(EntryRow.next_try_at))
+COLLECT = Work("collect", due_collecting, oldest_by(EntryRow.next_try_at), next=next_collecting)
 GATHER = Work("gather", _by_rows(entries.due_gathering), oldest_by(ArticleRow.collected_at))
 PAIR = Work(
     "pair",

@@ -16,8 +16,13 @@ from pipeline.storage.articles import entries
 from pipeline.storage.database import Session
 from pipeline.storage.tables import EntryRow
 
+SHARE = 4
+"""A feed has at most one in so many of the places for reading: one of slow pages does not hold up the others."""
 
-def due_collecting(session: Session, config: Config, now: datetime, limit: int | None = None) -> list[int]:
+
+def due_collecting(
+    session: Session, config: Config, now: datetime, limit: int | None = None, a_feed: int | None = None
+) -> list[int]:
     """Entries to read now: those due, and of feeds with `max_a_day` only those whose turn it is."""
     bounded = {
         feed_id: most
@@ -27,7 +32,12 @@ def due_collecting(session: Session, config: Config, now: datetime, limit: int |
     turns: set[int] = set()
     for feed_id, most in bounded.items():
         turns |= _turns(session, feed_id, most, config, now)
-    return entries.due_entries(session, now, limit, bounded, turns)
+    return entries.due_entries(session, now, limit, bounded, turns, a_feed)
+
+
+def next_collecting(session: Session, config: Config, now: datetime, limit: int | None = None) -> list[int]:
+    """What is read next of that: the feeds in turn, and of none so much that it holds all places."""
+    return due_collecting(session, config, now, limit, max(1, config.polling.concurrency // SHARE))
 
 
 def refused_for_today(

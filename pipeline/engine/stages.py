@@ -218,7 +218,7 @@ async def _release(tools: Tools, story_id: int) -> None:
 def _stage(
     work: due.Work, queue: str, advance: Advance, at_once: AtOnce = lambda _config: 1, *, marked: bool = True
 ) -> Stage:
-    return Stage(work.stage, queue, work.due, advance, at_once, marked=marked)
+    return Stage(work.stage, queue, work.next or work.due, advance, at_once, marked=marked)
 
 
 def _and_more(calls: int) -> int:

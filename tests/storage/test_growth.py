@@ -30,6 +30,7 @@ def placed_like(session: Session) -> Any:
 
 QUERIES: dict[str, Callable[[Session], Any]] = {
     "collect": lambda s: entries.due_entries(s, NOW, 100),
+    "collect, feeds in turn": lambda s: entries.due_entries(s, NOW, 100, a_feed=8),
     "gather": lambda s: entries.due_gathering(s, NOW, 100),
     "write": lambda s: stories.due_writing(s, NOW, 100),
     "oldest to write": lambda s: stories.oldest_due_writing(s, NOW),

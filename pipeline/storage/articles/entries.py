@@ -22,10 +22,11 @@ def due_entries(
     limit: int | None = None,
     bounded: Collection[int] = (),
     turns: Collection[int] = (),
+    a_feed: int | None = None,
 ) -> list[int]:
     """Entries to collect now: new ones, and failed ones whose time to try again has come.
 
-    Of the feeds `bounded` only the entries `turns`.
+    Of the feeds `bounded` only the entries `turns`. With `a_feed` at most so many of a feed, the feeds in turn.
 
     Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
     which page came back sooner, so a run that was killed ends like one that was not.
@@ -37,21 +38,22 @@ def due_entries(
         other.state.in_(open_states),
         or_(other.feed_id < EntryRow.feed_id, and_(other.feed_id == EntryRow.feed_id, other.id < EntryRow.id)),
     )
-    query = (
-        select(EntryRow.id)
-        .where(
-            EntryRow.state.in_(open_states),
-            EntryRow.next_try_at.is_not(None),
-            EntryRow.next_try_at <= now,
-            ~before,
-            not_resting("collect", EntryRow.id, now),
-        )
-        .order_by(EntryRow.next_try_at, EntryRow.id)
-        .limit(limit)
-    )
+    due = [
+        EntryRow.state.in_(open_states),
+        EntryRow.next_try_at.is_not(None),
+        EntryRow.next_try_at <= now,
+        ~before,
+        not_resting("collect", EntryRow.id, now),
+    ]
     if bounded:
-        query = query.where(or_(EntryRow.feed_id.not_in(bounded), EntryRow.id.in_(turns)))
-    return list(session.scalars(query))
+        due.append(or_(EntryRow.feed_id.not_in(bounded), EntryRow.id.in_(turns)))
+    urgent = (EntryRow.next_try_at, EntryRow.id)
+    if a_feed is None:
+        return list(session.scalars(select(EntryRow.id).where(*due).order_by(*urgent).limit(limit)))
+    turn = func.row_number().over(partition_by=EntryRow.feed_id, order_by=urgent).label("turn")
+    placed = select(*urgent, turn).where(*due).subquery().c
+    fair = select(placed.id).where(placed.turn <= a_feed)
+    return list(session.scalars(fair.order_by(placed.turn, placed.next_try_at, placed.id).limit(limit)))
 
 
 def feeds_with_open(session: Session) -> dict[int, dict[str, Any] | None]:
