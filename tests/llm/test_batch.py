@@ -8,15 +8,18 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from pipeline.config import parse_config
 from pipeline.engine.trial import _stage
+from pipeline.errors import StorageError
 from pipeline.glossary import Glossary
 from pipeline.llm import batch, ledger
 from pipeline.llm.batch import advance_batch
@@ -164,6 +167,52 @@ def test_no_character_of_an_answer_loses_it_or_its_neighbours(database: Database
     with database.session() as session:
         assert {row.over for row in session.query(TryRow)} == {True}
         assert all(row.cost_micro <= row.reserved_micro for row in session.query(TryRow))
+
+
+@pytest.mark.parametrize("trouble", ["another process keeps the database locked", "the disk is full"])
+def test_answers_of_a_batch_that_cannot_be_written_down_are_fetched_again_and_not_paid_for_again(
+    tmp_path: Path, sqlite_with_tables: Path, monkeypatch: pytest.MonkeyPatch, trouble: str
+) -> None:
+    monkeypatch.setattr(batch, "_CHUNK", 2)
+    file = Path(shutil.copy(sqlite_with_tables, tmp_path / "n.db"))
+    database, small = Database(f"sqlite:///{file}", patience=0), Database(f"sqlite:///{file}", patience=0)
+
+    @event.listens_for(small.engine, "connect")
+    def no_room(connection: sqlite3.Connection, _record: object) -> None:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+
+    def long(prompt: str) -> Line:
+        said = completion(content=own_words(prompt) + " " * 100_000)
+        return {"response": {"status_code": 200, "body": said}, "error": None}
+
+    collect, read = batch._collect, batch._read
+    with BatchServer(long) as server, contextlib.ExitStack() as other:
+        newsroom(database)
+        with monkeypatch.context() as until_then:
+            if "locked" in trouble:
+                until_then.setattr(batch, "_read", lambda found: [other.enter_context(held(file)), *read(found)][1:])
+            else:
+                until_then.setitem(batch._STEPS, batches.ENDED, lambda _, *given: collect(small, *given))
+            with pytest.raises(StorageError, match=trouble):
+                asyncio.run(drive(database, desk_at(server)))
+        other.close()
+        assert (states(database), drafts(database)) == (["ended"], 0)
+        assert tries(database) == [("batch", "reserved")] * 3
+        asyncio.run(drive(database, desk_at(server)))
+        assert sorted(server.answered.values()) == [1, 1, 1]
+        assert len(server.batches) == 1
+    assert tries(database) == [("batch", "paid")] * 3
+    assert drafts(database) == 3
+    small.close()
+    database.close()
+
+
+@contextlib.contextmanager
+def held(file: Path) -> Iterator[None]:
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
 
 
 @pytest.mark.parametrize("ends_as", ["expired", "failed", "cancelled"])
