@@ -112,10 +112,10 @@ def test_all_parts_are_read_in_their_order(web: HTTPServer) -> None:
 @pytest.mark.parametrize(
     ("pages", "says"),
     [
-        ({}, "part 2 could not be had: {page}: the server answered 500"),
+        ({}, "part 2 could not be fetched: {page}: the server answered 500"),
         (
             {"/robots.txt": "User-agent: *\nDisallow: /crane/2"},
-            "part 2 could not be had: {page}: the site's robots.txt",
+            "part 2 could not be fetched: {page}: the site's robots.txt",
         ),
         (
             {
