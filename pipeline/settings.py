@@ -122,16 +122,16 @@ class Section(BaseModel):
 
 
 class Newsroom(Section):
-    """Who publishes: the name on each digest and the address the User-Agent names."""
+    """Who publishes: the name on each edition, and the contact address in the User-Agent."""
 
     name: str = Field("My newsroom", min_length=1, max_length=120)
     """The title of editions."""
     timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
-    """The zone of every printed time and of every `cron` line, e.g. Europe/Berlin."""
+    """The time zone of every printed time and every `cron` line, e.g. Europe/Berlin."""
     contact: str = ""
-    """An address of yours, told to the sites we fetch from."""
+    """Your contact address, given to the sites we fetch from."""
     language: StoryLanguage = "en"
-    """The language stories are written in, whatever their sources speak."""
+    """The language stories are written in, whatever the language of their sources."""
     signed: Literal["role", "name"] = "role"
     """Whether readers are told who approved a story by role ("an editor") or by name."""
 
@@ -150,19 +150,19 @@ class Filters(Section):
     include: tuple[Word, ...] = ()
     """Only entries with one of these words in title or text."""
     exclude: tuple[Word, ...] = ()
-    """No entry with one of these words."""
+    """No entries with one of these words."""
     tags: tuple[Word, ...] = ()
     """Only entries with one of these tags."""
     exclude_tags: tuple[Word, ...] = ()
-    """No entry with one of these tags."""
+    """No entries with one of these tags."""
     languages: tuple[Language, ...] = ()
     """Only entries in these languages."""
     min_words: int | None = Field(None, ge=10, le=2000)
-    """Only entries whose own text has so many words."""
+    """Only entries whose own text has at least this many words."""
     max_age_days: int | None = Field(None, ge=1, le=3650)
-    """No entry older than this, in days."""
+    """No entries older than this, in days."""
     max_a_day: int | None = Field(None, ge=1, le=1000)
-    """Stories a day, at most."""
+    """The most stories a day."""
 
 
 class Feed(Section):
@@ -171,19 +171,19 @@ class Feed(Section):
     url: WebAddress
     """The feed's address."""
     name: str = Field("", max_length=120)
-    """What the source line of its stories says; left out, the feed's own title."""
+    """What the source line of its stories says; the feed's own title when left out."""
     topic: str = Field("", max_length=60)
-    """The topic its stories are listed under, besides those their words give them."""
+    """The topic its stories are listed under, besides those found from their words."""
     weight: float = Field(1, ge=0.1, le=10)
-    """How much its stories matter beside those of other feeds: twice the weight is worth six hours of freshness."""
+    """How much its stories matter compared with other feeds': twice the weight is worth six hours of freshness."""
     permission: str = Field("", max_length=300)
-    """From whom and since when its texts may be used although the site reserves them; recorded with each article."""
+    """Who permitted the use of texts the site reserves, and since when; recorded with each article."""
     agent: str = Field("", max_length=300, pattern=r"^[\x20-\x7e]*$")
-    """The name the feed is asked under (User-Agent), where its server refuses In Short's own."""
+    """The User-Agent for this feed, if its server refuses In Short's own."""
     permits: tuple[Reservation, ...] = ()
-    """Which reservations the permission lifts; every one when left out."""
+    """Which reservations the permission lifts; all of them when left out."""
     filters: Filters = Filters()
-    """Filters for this feed alone, besides the newsroom's."""
+    """Filters for this feed alone, in addition to the newsroom's."""
 
     @model_validator(mode="after")
     def _by_somebody(self) -> Self:
@@ -198,9 +198,9 @@ class TopicSetting(Section):
     name: str = Field(min_length=1, max_length=60, pattern=r"\S")
     """What it is called."""
     words: tuple[Word, ...] = ()
-    """Words and names by which its stories are known; a word may end in * for any ending. A topic of ours has ours."""
+    """Words and names that mark its stories; a word may end in * for any ending. Built-in topics have their own."""
     weight: float = Field(1, ge=0.1, le=10)
-    """How much its stories matter beside others: twice the weight is worth six hours of freshness."""
+    """How much its stories matter compared with others: twice the weight is worth six hours of freshness."""
 
     @model_validator(mode="before")
     @classmethod
@@ -217,7 +217,7 @@ class Importance(Section):
     """What is drafted first, and what `max_a_day` and caps leave for later, besides sources, freshness and weights."""
 
     follow: tuple[Word, ...] = ()
-    """Names whose stories come first: people, firms, places; a word may end in * for any ending."""
+    """Names whose stories come first: people, companies, places; a word may end in * for any ending."""
 
 
 class Polling(Section):
@@ -232,9 +232,9 @@ class Polling(Section):
     pause_seconds: float = Field(0.5, ge=0, le=60)
     """The pause between two requests to one host."""
     robots: bool = False
-    """Whether robots.txt counts for feeds too; for pages it always does."""
+    """Whether robots.txt applies to feeds too; to pages it always does."""
     dead_days: int = Field(30, ge=1, le=3650)
-    """A feed that fails so long is given up and asked weekly."""
+    """After failing this long, a feed is polled only once a week."""
     max_age_days: int = Field(14, ge=1, le=3650)
     """Entries older than this when they are first seen are refused."""
 
@@ -255,9 +255,9 @@ class Network(Section):
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
     """Ports that may be reached."""
     proxy: WebAddress | None = None
-    """The way out, if there is one."""
+    """A proxy for outgoing requests."""
     ca_file: Path | None = None
-    """Certificates of a house's own authority, trusted beside the system's when the model is asked."""
+    """Certificates of your organisation's own CA, trusted besides the system's for calls to the model."""
 
 
 class Articles(Section):
@@ -266,28 +266,28 @@ class Articles(Section):
     min_words: int = Field(60, ge=10, le=2000)
     """Shorter texts are refused before anything is spent."""
     keep_pages_days: int = Field(30, ge=0, le=3650)
-    """How long fetched pages are kept, so that extraction can be done again; 0 keeps none."""
+    """How long fetched pages are kept, so that they can be extracted again; 0 keeps none."""
     watch_hours: int = Field(72, ge=0, le=2160)
-    """For how long pages behind stories are looked at again, in case they change; 0 looks at none."""
+    """How long the pages behind stories are watched for changes; 0 watches none."""
 
 
 class Price(Section):
     """What a million tokens cost, and the day that was true."""
 
     input: Decimal = Field(ge=0)
-    """A million tokens read."""
+    """The price of a million input tokens."""
     output: Decimal = Field(ge=0)
-    """A million tokens written."""
+    """The price of a million output tokens."""
     currency: str = Field("USD", pattern="^[A-Z]{3}$")
-    """What prices and caps are in."""
+    """The currency of prices and caps."""
     as_of: date
-    """The day the price was true; `inshort doctor` reminds you when it is old."""
+    """The day the price was checked; `inshort doctor` reminds you when that is long ago."""
     batch: Decimal = Field(Decimal(1), gt=0, le=1)
-    """What part of it a call in the batch lane costs, e.g. 0.5."""
+    """The share of the price that a call in the batch lane costs, e.g. 0.5."""
     cached_input: Decimal | None = Field(None, ge=0)
-    """What input costs that the server has in its cache; as other input when left out."""
+    """The price of input read from the server's cache; that of other input when left out."""
     cache_write: Decimal | None = Field(None, ge=0)
-    """What input costs that it writes to its cache; as other input when left out."""
+    """The price of input written to the server's cache; that of other input when left out."""
 
     @property
     def of_cached(self) -> Decimal:
@@ -302,17 +302,17 @@ class Caps(Section):
     """What may be spent: in the price's currency, or in tokens where no price is known."""
 
     day: Decimal | None = Field(None, ge=0)
-    """What may be spent in a day."""
+    """The most that may be spent in a day."""
     story: Decimal | None = Field(None, ge=0)
-    """What one story may cost."""
+    """The most one story may cost."""
     run: Decimal | None = Field(None, ge=0)
-    """What one `inshort run` may spend; a daemon and workers know days and stories only."""
+    """The most one `inshort run` may spend; a daemon and workers go by day and story only."""
     tokens_a_day: int | None = Field(None, ge=0)
-    """Tokens a day, where no price is known."""
+    """The most tokens a day, if no price is known."""
     tokens_a_story: int | None = Field(None, ge=0)
-    """Tokens a story."""
+    """The most tokens a story."""
     tokens_a_run: int | None = Field(None, ge=0)
-    """Tokens one `inshort run` may use."""
+    """The most tokens one `inshort run` may use."""
 
     @property
     def of_money(self) -> list[str]:
@@ -341,13 +341,13 @@ class Writer(Section):
     api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
     """The environment variable that holds the key."""
     api_key_file: Path | None = None
-    """A file that holds the key, in place of the variable."""
+    """A file that holds the key, instead of the variable."""
     concurrency: int = Field(4, ge=1, le=200)
     """Calls at once."""
     lane: Literal["now", "batch"] = "now"
     """`batch` sends first drafts through the endpoint's batch API, which answers within a day."""
     requests_a_minute: int | None = Field(None, ge=1, le=100_000)
-    """Requests a minute, by all processes together; what the endpoint's headers say is learnt besides."""
+    """Requests a minute, by all processes together; limits in the endpoint's headers are obeyed as well."""
     tokens_a_minute: int | None = Field(None, ge=1000, le=1_000_000_000)
     """Tokens a minute, by all processes together."""
     timeout_seconds: float = Field(120, gt=0, le=3600)
@@ -355,15 +355,15 @@ class Writer(Section):
     max_output_tokens: int = Field(4000, ge=200, le=100_000)
     """The longest answer that is paid for."""
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
-    """How much a model that thinks may think; its thinking has room beside `max_output_tokens`, and is reserved too."""
+    """How much a reasoning model may think; thinking gets room besides `max_output_tokens`, and is reserved too."""
     temperature: float | None = Field(None, ge=0, le=2)
-    """Left to the server when not given; left away where a model refuses it."""
+    """Left to the server when left out; not sent to a model that refuses it."""
     context_tokens: int = Field(128_000, ge=4000, le=10_000_000)
-    """The model's window: of an article that does not fit, the most telling parts are read, and the draft says so."""
+    """The model's context window; of a longer article only the most important parts are read, and the draft says so."""
     max_words: int = Field(420, ge=100, le=2000)
     """The most words a story's paragraphs may have."""
     grade: int = Field(9, ge=4, le=16)
-    """The school grade a reader needs; English drafts more than two grades above it are warned of."""
+    """The school grade a reader needs; English drafts more than two grades above it get a warning."""
     spelling: Literal["american", "british"] = "american"
     """How English is spelled."""
     levels: tuple[Literal["standard", "simple"], ...] = ("standard",)
@@ -371,7 +371,7 @@ class Writer(Section):
     price: Price | None = None
     """What a million tokens cost; caps in money need it."""
     caps: Caps = Caps()
-    """What may be spent; never passed."""
+    """What may be spent; never exceeded."""
 
     @property
     def answer_tokens(self) -> int:
@@ -412,12 +412,12 @@ class Writer(Section):
 
 
 class Thresholds(Section):
-    """From which probability on that a sentence is borne out it is left alone: measured with `inshort eval judge`."""
+    """What the judge's probability that a sentence is supported leads to; measure it with `inshort eval judge`."""
 
     block: float = Field(0.1, ge=0, le=1)
     """At or below this a sentence is blocked."""
     warn: float = Field(0.5, ge=0, le=1)
-    """At or below this it is warned of."""
+    """At or below this it gets a warning."""
     clear: float = Field(0.9, ge=0, le=1)
     """At or above this, and above `warn`, a rule's warning about the sentence becomes a note; its blocks stay."""
 
@@ -432,23 +432,23 @@ class Judge(Writer):
     """The model that reads every sentence of a draft against the article. Left out: the writer's endpoint and key."""
 
     kind: Literal["openai", "recorded"] = "openai"
-    """As for the writer."""
+    """The same as for the writer."""
     max_output_tokens: int = Field(4000, ge=200, le=20_000)
     """The longest answer that is paid for, where the endpoint answers in a chat."""
     context_tokens: int = Field(128_000, ge=256, le=10_000_000)
-    """The model's window; where the article does not fit, each sentence goes with the evidence found for it."""
+    """The model's context window; if the article does not fit, each sentence is sent with just its evidence."""
     most_questions: int = Field(400, ge=2, le=400)
-    """How many questions one request may hold; each sentence is two."""
+    """The most questions in one request; each sentence takes two."""
     thresholds: Thresholds = Thresholds()
-    """What becomes of its probabilities; they belong to a model."""
+    """What its probabilities lead to; right for one model only."""
     wait_minutes: int = Field(60, ge=0, le=10_080)
-    """How long a draft waits for a judge that cannot be had (a cap, the key, the server); then it goes on unjudged."""
+    """How long a draft waits for an unavailable judge (a cap, the key, the server) before it goes on unjudged."""
     edits: bool = True
-    """Whether what an editor changes is judged once it is saved; the desk never waits for it."""
+    """Whether an editor's changes are judged once they are saved; the desk never waits for that."""
     pairs: bool = True
-    """Whether it is asked if two articles report the same event, where the rules are not sure: once a pair."""
+    """Whether it is asked, once a pair, if two articles report the same event when the rules are not sure."""
     same_event: float = Field(0.9, ge=0.5, le=1)
-    """At or above this it makes two articles one story; the rest stay two stories of one matter."""
+    """At or above this, two articles become one story; below it they stay two related stories."""
 
     @property
     def asks_pairs(self) -> bool:
@@ -467,59 +467,59 @@ class Digest(Section):
     cron: Cron | None = "0 7 * * *"
     """When a daemon issues an edition; `null`: only by command."""
     max_stories: int = Field(50, ge=1, le=1000)
-    """The most stories an edition has."""
+    """The most stories in an edition."""
     out: Path | None = None
     """The folder, beside the configuration, into which a daemon writes each edition it issues."""
     formats: tuple[EditionFormat, ...] = (EditionFormat.HTML,)
-    """The forms it is written in there."""
+    """The formats it is written in there."""
     templates: Path | None = None
-    """A folder of the newsroom's own templates, beside the configuration: each takes the place of ours of that name."""
+    """A folder of the newsroom's own templates, beside the configuration; each replaces the built-in one so named."""
     webhooks: tuple[WebAddress, ...] = ()
-    """Addresses that are told of each edition sent, as Slack's webhooks are: JSON with a `text`."""
+    """Addresses notified of each edition sent, the way Slack's webhooks are: JSON with a `text`."""
     webhook_secret_env: str = "INSHORT_WEBHOOK_SECRET"  # noqa: S105 - a variable's name
-    """Where the secret is that signs what webhooks are told; unsigned without one."""
+    """The environment variable with the secret that signs webhook messages; they are unsigned without one."""
 
 
 class Site(Section):
     """The site that `inshort publish site` writes."""
 
     folder: Path | None = None
-    """Where it is written, beside the configuration; a daemon keeps it up to date where one is named."""
+    """The folder it is written to, beside the configuration; if set, a daemon keeps it up to date."""
     address: WebAddress | None = None
-    """Where readers find it. Without one there are no sitemaps, and feeds have no whole addresses."""
+    """Where readers find it. Without it there are no sitemaps, and addresses in feeds are not absolute."""
     hub: WebAddress | None = None
-    """A WebSub hub that is told when feeds change."""
+    """A WebSub hub to notify when feeds change."""
     front_stories: int = Field(30, ge=1, le=200)
-    """How many stories the front page and each feed have."""
+    """How many stories are on the front page and in each feed."""
 
 
 class Readers(Section):
-    """Those who get editions by mail, and how they reach us."""
+    """Readers who get editions by mail, and how they reach the newsroom."""
 
     address: WebAddress | None = None
-    """Where the desk answers readers: to confirm, to leave, to say whether a story was clear; else `desk.address`."""
+    """Where readers reach the desk to confirm, unsubscribe or rate a story; `desk.address` when left out."""
 
 
 class Daemon(Section):
     poll_seconds: int = Field(60, ge=1, le=86400)
-    """How often a daemon looks which feeds are due."""
+    """How often a daemon checks which feeds are due."""
     stage_seconds: int = Field(20, ge=1, le=86400)
-    """How often it looks what else is due."""
+    """How often it checks what else is due."""
     grace_seconds: int = Field(30, ge=1, le=600)
-    """What is under way at SIGTERM may take so long to end."""
+    """How long work under way at SIGTERM may take to finish."""
     database_seconds: int = Field(300, ge=0, le=86400)
-    """How long a run, daemon, worker or desk that starts waits for a database that is away."""
+    """How long a run, daemon, worker or desk waits at its start for a database it can't reach."""
     missed: Literal["once", "skip"] = "once"
-    """What becomes of clock times that passed while nothing ran: done once, late, or left out."""
+    """What to do about scheduled times missed while nothing ran: `once` catches up once, `skip` leaves them out."""
     late_seconds: int = Field(3600, ge=60, le=86400)
-    """With `missed: skip`: how late a time may still be done."""
+    """With `missed: skip`: how late a scheduled time still counts."""
 
 
 Days = Annotated[int, Field(ge=1, le=36500)]
 
 
 class Keeping(Section):
-    """When the newsroom is backed up and pruned, and what goes when. A backup's folder lies beside the file."""
+    """When the newsroom is backed up and pruned, and what is deleted when."""
 
     backups: Path = Path("backups")
     """The folder of the backups, beside the configuration."""
@@ -530,47 +530,47 @@ class Keeping(Section):
     prune_cron: Cron | None = "0 4 * * *"
     """When a daemon prunes; `null`: only by command."""
     entries_days: Days | None = 365
-    """When the text of settled entries goes; the entry itself stays, so that it is known again."""
+    """After how many days the text of settled entries is deleted; the entry stays, so that it is recognised."""
     drafts_days: Days | None = 365
-    """When superseded versions go that were never approved, published or paid for."""
+    """After how many days old versions are deleted that were never approved, published or paid for."""
     calls_days: Days | None = 90
-    """When failed calls go that cost nothing."""
+    """After how many days failed calls that cost nothing are deleted."""
     rounds_days: Days | None = 90
-    """When the notes of old rounds go."""
+    """After how many days the records of old runs are deleted."""
 
 
 class Proxy(Section):
-    """Proxies before the desk: what they say of who asks is believed only from their own addresses."""
+    """Proxies in front of the desk: what they say about who is asking is believed only from their own addresses."""
 
     user_header: str | None = Field(None, pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
-    """The header in which a proxy names who is signed on; without one people log in, and the proxies are only believed
+    """The header in which a proxy names the signed-on user; without it people log in, and the proxies are only believed
     about where a request comes from."""
     addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(min_length=1)
-    """The addresses or ranges the proxies ask from."""
+    """The addresses or ranges of the proxies."""
 
 
 class Desk(Section):
     """How editors work and are reached: what goes to the top of their queue, and whether one of them is enough."""
 
     two_person: bool = False
-    """Whether somebody who edited a story may not be the only one who approves it."""
+    """Whether a story needs a second person's approval when its approver edited it."""
     sensitive: tuple[Word, ...] = ()
     """Topics and words whose stories go to the top of the queue, besides harm, crime and elections."""
     breaking: tuple[Word, ...] = ()
-    """Topics, feeds and words whose stories are breaking while they are fresh, besides what several feeds tell
-    within an hour."""
+    """Topics, feeds and words whose stories are breaking while they are fresh, besides whatever several feeds
+    report within an hour."""
     breaking_hours: float = Field(3, ge=0, le=72)
-    """A story is fresh while it was written within so many hours of its article; 0 never."""
+    """A story is fresh if it was written within this many hours of its article; 0: never."""
     host: str = Field("127.0.0.1", min_length=1, max_length=253)
     """Where the desk listens."""
     port: int = Field(8400, ge=0, le=65535)
     """The port it listens on."""
     address: WebAddress | None = None
-    """How people reach it, when a proxy stands before it; an https one makes cookies secure."""
+    """Its address for people if it is behind a proxy; with https, cookies are secure."""
     session_hours: int = Field(12, ge=1, le=720)
-    """How long a session lasts unused."""
+    """How long an idle session lasts."""
     proxy: Proxy | None = None
-    """A proxy before the desk that signs people on."""
+    """A proxy in front of the desk that signs people on."""
 
 
 class Log(Section):
@@ -579,7 +579,7 @@ class Log(Section):
     format: Literal["console", "json"] = "console"
     """Lines for people, or JSON."""
     level: Literal["debug", "info", "warning", "error", "critical"] = "critical"
-    """From which level on."""
+    """The lowest level that is logged."""
 
 
 class Health(Section):
@@ -592,22 +592,22 @@ class Health(Section):
 
 
 class Mail(Section):
-    """The server that takes our mail; the password is never in the file."""
+    """The server that mail is sent through; the password is never in the file."""
 
     host: str = Field("", max_length=255)
     """The server; no mail when left out."""
     port: int = Field(587, ge=1, le=65535)
     """Its port."""
     security: Literal["starttls", "tls", "none"] = "starttls"
-    """How the line to it is secured."""
+    """How the connection to it is secured."""
     user: str = ""
-    """Whom we log in as, if it asks."""
+    """The user name, if the server asks for one."""
     password_env: Annotated[str, AfterValidator(_password_variable)] = "INSHORT_MAIL_PASSWORD"  # noqa: S105
     """The environment variable that holds the password."""
     password_file: Path | None = None
-    """A file that holds it, in place of the variable."""
+    """A file that holds the password, instead of the variable."""
     sender: MailAddress | None = None
-    """Whom our mail is from."""
+    """The sender of the newsroom's mail."""
     timeout_seconds: float = Field(30, gt=0, le=600)
     """How long the server may take."""
 
@@ -624,20 +624,20 @@ class Alarms(Section):
     no_story_hours: int | None = Field(24, ge=1, le=8760)
     """Hours without a new story while feeds bring entries."""
     no_draft_hours: int | None = Field(30, ge=1, le=8760)
-    """Hours without a draft while stories wait for one, and not for money."""
+    """Hours without a draft while stories wait for one (and not just for money)."""
     no_poll_hours: int | None = Field(30, ge=1, le=8760)
-    """Hours in which no feed was heard: that is what a daemon that is gone looks like."""
+    """Hours in which no feed answered: a sign that the daemon is gone."""
     failure_share: float | None = Field(0.5, gt=0, le=1)
-    """Share of feeds, of the pages of new entries, or of the calls of two days that fail."""
+    """The share of feeds, of new entries' pages, or of two days' calls that fail."""
     cap_share: float | None = Field(0.9, gt=0, le=1)
-    """Share of a day's cap that is spent or reserved."""
+    """The share of a day's cap that is spent or reserved."""
     backup_hours: int | None = Field(50, ge=1, le=8760)
-    """Age of the last backup while `keeping.backup_cron` is set; without one, since a daemon first kept that clock."""
+    """Age of the last backup while `keeping.backup_cron` is set; without one, since a daemon first had it."""
     disk_mb: int | None = Field(500, ge=1, le=10_000_000)
-    """Megabytes free on the disk."""
+    """The fewest megabytes free on the disk."""
     report_cron: Cron | None = "0 8 * * mon"
-    """When a daemon reports, by `mail`, how the newsroom fares and what its glossary lacks."""
+    """When a daemon mails a report on how the newsroom is doing and what its glossary lacks."""
     mail: tuple[MailAddress, ...] = ()
-    """Who is told by mail."""
+    """Addresses that get a mail."""
     webhook: WebAddress | None = None
-    """An address that is told by a post of JSON."""
+    """An address that gets a POST with JSON."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 DOES = "News feeds in, plain-language stories out, each sentence traced to its source."
 OPTIONS = {
-    "--config <path>": "The configuration; else config.yaml here.",
+    "--config <path>": "The configuration file; config.yaml in this folder if left out.",
     "--json": "Answer as JSON.",
     "-q, --quiet": "Only the result, no progress.",
     "-v, --verbose": "The full log on stderr.",
@@ -25,7 +25,7 @@ class Command(NamedTuple):
 
 
 GROUPS = {
-    "To begin": {
+    "Getting started": {
         "demo": Command("newsroom:demo", "Run the bundled sample newsroom, end to end, offline."),
         "init": Command("newsroom:init", "Write a commented config.yaml and make the database."),
         "doctor": Command("doctor:doctor", "Find what is wrong with the set-up."),
@@ -67,7 +67,7 @@ GROUPS = {
         "group": Command("stages:group", "Say which articles tell the same story."),
     },
     "For the shell": {
-        "completion": Command("manual:completion", "Print what completes commands in a shell."),
+        "completion": Command("manual:completion", "Print a shell's completion script."),
         "manual": Command("manual:manual", "Print the manual page."),
     },
 }

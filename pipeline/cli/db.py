@@ -70,7 +70,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup or an export.")],
     force: Annotated[bool, typer.Option("--force", help="Replace what is there, after backing it up.")] = False,
 ) -> None:
-    """Put a backup back, brought to this program's version."""
+    """Restore a backup, upgraded to this version of In Short."""
     from pipeline.clock import utc_now
     from pipeline.storage.keeping.restore import restore as put_back
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.storage.tables import DraftRow, StoryRow
     from pipeline.storage.tellings import Report
 
-app = typer.Typer(help="The desk in a terminal: full screen without a command, or one act a command.")
+app = typer.Typer(help="The desk in a terminal: full screen without a command, or one action a command.")
 app.command("changes")(changes)
 app.command("topics")(name_topics)
 Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
@@ -30,7 +30,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Stays in the history.")]
 
 @app.callback(invoke_without_command=True)
 def desk(context: typer.Context) -> None:
-    """The desk in a terminal: full screen without a command, or one act a command."""
+    """The desk in a terminal: full screen without a command, or one action a command."""
     import sys
 
     if context.invoked_subcommand is not None:
@@ -67,7 +67,7 @@ def list_(
     differ: Annotated[bool, typer.Option("--differ", help="Only those where judge and rules differ.")] = False,
     sort: Annotated[QueueOrder, typer.Option(help="What comes first.")] = QueueOrder.RISK,
 ) -> None:
-    """What waits for an editor, the riskiest first."""
+    """Stories waiting for an editor, riskiest first."""
     from pipeline.errors import UsageError
     from pipeline.model import StoryState
     from pipeline.storage.desk.queue_order import QUEUE, whole_queue
@@ -293,7 +293,7 @@ def accept(
     reason: Reason = "",
     back: Annotated[bool, typer.Option("--back", help="Undo the acceptance: the finding is open again.")] = False,
 ) -> None:
-    """Accept a finding, by its number in `show`; that is recorded, and holds for this wording only."""
+    """Accept a finding, by its number in `show`; it is recorded, and covers this wording only."""
     from pipeline.clock import utc_now
     from pipeline.desk.actor import Actor
     from pipeline.desk.acts import accept as keep

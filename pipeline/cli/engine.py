@@ -105,7 +105,8 @@ def daemon(
 def worker(
     context: typer.Context,
     queues: Annotated[
-        str, typer.Option("--queues", help="Only these, separated by commas: poll, collect, write, check, deliver.")
+        str,
+        typer.Option("--queues", help="Only these queues, separated by commas: poll, collect, write, check, deliver."),
     ] = "",
 ) -> None:
     """Run as one of several workers on PostgreSQL, until SIGTERM. One leads; if it stops, another takes over."""

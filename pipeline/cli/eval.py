@@ -124,7 +124,7 @@ def judge(
         Path | None, typer.Option(help="An earlier result, to show what this run judges differently.")
     ] = None,
 ) -> None:
-    """How well the judge tells mistakes from faithful sentences: by kind, calibrated, with the threshold to block."""
+    """How well the judge tells mistakes from faithful sentences: by kind, with calibration and a threshold to block."""
     import asyncio
     import time
 

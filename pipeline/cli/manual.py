@@ -19,7 +19,7 @@ class Shell(StrEnum):
 
 
 def completion(shell: Annotated[Shell, typer.Argument(help="The shell that completes.")]) -> None:
-    """Print the script that completes commands and options in a shell."""
+    """Print the script that makes a shell complete commands and options."""
     from typer.completion import get_completion_script
 
     shown(get_completion_script(prog_name="inshort", complete_var="_INSHORT_COMPLETE", shell=shell.value))

@@ -22,20 +22,20 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR")] = Path(),
     name: Annotated[str, typer.Option(help="The newsroom's name, the title of its editions.")] = "",
     timezone: Annotated[str, typer.Option(help="The zone of every printed time, like Europe/Berlin.")] = "",
-    contact: Annotated[str, typer.Option(help="Your address, told to the sites that are asked.")] = "",
+    contact: Annotated[str, typer.Option(help="Your contact address, given to the sites we fetch from.")] = "",
     feed: Annotated[
         list[str] | None, typer.Option(metavar="URL", help="A feed's or a site's address; may be repeated.")
     ] = None,
-    model: Annotated[str, typer.Option(help="The model that writes; none selects sentences.")] = "",
+    model: Annotated[str, typer.Option(help="The model that writes; without one, sentences are selected.")] = "",
     base_url: Annotated[str, typer.Option(help="The model's endpoint, where it is not OpenAI's.")] = "",
     key_env: Annotated[str, typer.Option(help="The environment variable that holds the key.")] = "",
     price: Annotated[
         tuple[float, float] | None,
-        typer.Option(metavar="IN OUT", help="USD for a million tokens; without it tokens are capped.", min=0),
+        typer.Option(metavar="IN OUT", help="USD per million tokens; without it, tokens are capped.", min=0),
     ] = None,
-    unchecked: Annotated[bool, typer.Option("--unchecked", help="Do not ask the feeds' servers now.")] = False,
+    unchecked: Annotated[bool, typer.Option("--unchecked", help="Don't contact the feeds' servers now.")] = False,
 ) -> None:
-    """Write a commented config.yaml and make the database. On a terminal it asks what no option says."""
+    """Write a commented config.yaml and make the database. On a terminal it asks for whatever no option gives."""
     from pipeline.config import load_config, parse_config
     from pipeline.errors import UsageError
     from pipeline.files import make_folder, read_text, write_whole

@@ -25,13 +25,15 @@ Reason = Annotated[str, typer.Option("--reason", help="What readers are told; st
 def digest(
     context: typer.Context,
     since: Annotated[str, typer.Option(help="24h, 3d, today or a date: approved since then.")] = "",
-    until: Annotated[str, typer.Option(help="The same; now when left out.")] = "",
+    until: Annotated[str, typer.Option(help="Approved until then; now if left out.")] = "",
     topic: Annotated[str | None, typer.Option(help="An edition of this topic alone.")] = None,
     most: Annotated[int | None, typer.Option("--max", min=1, max=1000, help="How many stories at most.")] = None,
     format: Annotated[EditionFormat, typer.Option("--format")] = EditionFormat.TEXT,
     out: Annotated[Path | None, typer.Option(help="Write to this file.")] = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Record nothing; show unapproved ones, marked.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Include stories that an earlier edition had.")] = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Record nothing; include unapproved stories, marked.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Include stories from earlier editions.")] = False,
     level: Annotated[
         Literal["standard", "simple"], typer.Option(help="simple: the easier version, where one was approved.")
     ] = "standard",
@@ -39,9 +41,9 @@ def digest(
     send: Annotated[bool, typer.Option("--send", help="Send it to its readers and webhooks, each once.")] = False,
     dry_run: Annotated[Path | None, typer.Option(help="Write the mails into this folder, and send none.")] = None,
 ) -> None:
-    """Issue an edition of the approved stories that no edition had yet, and print it.
+    """Issue and print an edition of the approved stories that are in none yet.
 
-    Where nothing is new, nothing is issued. What was corrected or retracted since is told in it.
+    If nothing is new, nothing is issued. It also reports what was corrected or retracted since the last one.
     """
     from pipeline.clock import utc_now
     from pipeline.errors import UsageError
@@ -127,7 +129,7 @@ def site(
     context: typer.Context,
     folder: Annotated[Path | None, typer.Argument(help="Where; else site.folder of config.yaml.")] = None,
 ) -> None:
-    """Publish what is approved, and write the site: only what changed, each file whole or not at all."""
+    """Publish what is approved, and write the site: only files that changed, and never half of one."""
     from pipeline.clock import utc_now
     from pipeline.engine.telling import tell_hub
     from pipeline.publishing.public_site.build import build_site

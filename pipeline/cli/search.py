@@ -21,7 +21,7 @@ def search(
     reviewer: Annotated[str, typer.Option(help="Only stories handed to this person.")] = "",
     finding: Annotated[str, typer.Option(help="Only stories with an open finding of this check.")] = "",
     differ: Annotated[bool, typer.Option("--differ", help="Only stories where judge and rules differ.")] = False,
-    sort: Annotated[str, typer.Option(help=f"{_ORDERS}; else the newest story first.")] = "",
+    sort: Annotated[str, typer.Option(help=f"{_ORDERS}; newest story first if left out.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
 ) -> None:
     """Find stories by the words of their title, draft or source, by people and by days (2026-11-20)."""

@@ -154,9 +154,9 @@ def extract(
     page: Annotated[str, typer.Argument(help="A page's file or address.")] = "",
     url: Annotated[str | None, typer.Option(help="The address the file came from.")] = None,
     batch: Annotated[Path | None, _batch('{"id", "path", "url"}')] = None,
-    stored: Annotated[bool, typer.Option("--stored", help="Every page kept, extracted again: one line each.")] = False,
+    stored: Annotated[bool, typer.Option("--stored", help="Extract every stored page again, one line each.")] = False,
 ) -> None:
-    """The article on a page, as JSON; exit status 1 when it is none."""
+    """The article on a page, as JSON; exit status 1 when there is none."""
     if sum((bool(page), batch is not None, stored)) > 1:
         raise UsageError("a page, --batch and --stored are three ways to say what to read: give one of them")
     if batch is not None:
@@ -269,7 +269,7 @@ def try_(
         typer.Option("--unmetered", help="Ask without a ledger: no cap applies, and asking again costs again."),
     ] = False,
 ) -> None:
-    """Fetch, extract, write, check and print one article. No story is stored; the newsroom's ledger has the calls."""
+    """Fetch, extract, write, check and print one article. No story is stored; calls count in the newsroom's ledger."""
     import asyncio
 
     from pipeline.config import Config

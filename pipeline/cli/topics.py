@@ -20,7 +20,7 @@ def topics(
     context: typer.Context,
     find: Annotated[bool, typer.Option("--find", help="First find the topics of stories that have none.")] = False,
 ) -> None:
-    """The newsroom's topics, each with how many stories it has. A story counts for each of its one to three."""
+    """The newsroom's topics, each with how many stories it has. A story has one to three, and counts for each."""
     from pipeline.clock import utc_now
     from pipeline.newsvalue.importance import House
     from pipeline.storage.topics import topic_counts
@@ -55,7 +55,7 @@ def name(
     story: int,
     names: Annotated[list[str], typer.Argument(help="One to three topics, the one it is listed under first.")],
 ) -> None:
-    """Give a story other topics; like stories get them too from then on."""
+    """Change a story's topics; similar stories get them too from then on."""
     from pipeline.clock import utc_now
     from pipeline.desk.actor import Actor
     from pipeline.desk.arrange import name_topics

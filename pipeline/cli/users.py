@@ -38,10 +38,10 @@ def add(
     role: Annotated[str, typer.Option(help="reader, editor, chief or admin.")] = "editor",
     password_stdin: FromInput = False,
     no_password: Annotated[
-        bool, typer.Option("--no-password", help="Signs on through the proxy in desk.proxy only.")
+        bool, typer.Option("--no-password", help="They sign on only through the proxy in desk.proxy.")
     ] = False,
 ) -> None:
-    """Add a user. The password is asked for."""
+    """Add a user, and ask for their password."""
     from pipeline.clock import utc_now
     from pipeline.desk import sessions
     from pipeline.desk.people import valid_name

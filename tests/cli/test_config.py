@@ -24,7 +24,9 @@ def test_the_page_of_all_keys_is_true() -> None:
 
 def test_a_key_or_a_section_is_explained(call: Call) -> None:
     said = call("config", "explain", "writer.caps.day").out
-    assert said.startswith("writer.caps.day: What may be spent in a day.\n    allowed: a number, 0 or more or `null`")
+    assert said.startswith(
+        "writer.caps.day: The most that may be spent in a day.\n    allowed: a number, 0 or more or `null`"
+    )
     assert call("config", "explain", "feeds").out.count("feeds[].") > 10
     wrong = call("config", "explain", "writer.cap")
     assert (wrong.status, "did you mean writer.caps" in wrong.err) == (2, True)
