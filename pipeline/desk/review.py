@@ -276,9 +276,7 @@ def _approved(act: Act, state: StoryState, by: Person, current: Version | None, 
     if current.verdict is None:
         raise NotAllowed("the draft is not checked yet; 'inshort run' checks it")
     if current.verdict == CheckVerdict.BLOCK and act is Act.APPROVE:
-        raise NotAllowed(
-            "a check blocks this draft: edit it, or approve it over the block, which needs a reason (--reason)"
-        )
+        raise NotAllowed("a check blocks this draft: edit it, or approve it over the block, which needs a reason")
     if current.verdict != CheckVerdict.BLOCK and act is Act.OVERRIDE:
         raise NotAllowed("nothing blocks this draft any more; look at it again and approve it")
     if two_person and by.name in current.editors and not current.approved_by - {by.name}:

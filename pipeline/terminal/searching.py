@@ -28,7 +28,7 @@ async def look_for(app: TerminalDesk) -> int | None:
         rows = search.found(session, search.wanted(words), limit=SHOWN + 1)
         lines = [f"{state_word(row.state):<12} {plain(row.heading)}" for row in rows[:SHOWN]]
     if not rows:
-        await app.push_screen_wait(Tell("No stories match."))
+        await app.push_screen_wait(Tell("No story has all of these words."))
         return None
     more = f" (the newest {SHOWN})" if len(rows) > SHOWN else ""
     chosen = await app.push_screen_wait(Choose(f"Found{more}", lines))

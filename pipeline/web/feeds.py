@@ -19,6 +19,7 @@ from pipeline.net import NEVER_ASKED
 from pipeline.newsvalue.importance import House
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
+from pipeline.storage.engine import workers
 from pipeline.stories.filing import topic_names
 from pipeline.web.masked import masked_address
 from pipeline.web.visit import Page, Visit
@@ -115,6 +116,8 @@ def _one(visit: Visit, status: int = 200, line: str = "") -> Response:
         counts = feeds.counts_by_feed(session, visit.now).get(row.id, feeds.FeedCounts())
         became = entries.recent_entries(session, row.id, visit.number("before", 0), SHOWN + 1)
         how = health_of_all(session, visit.now)[row.id]
+        done = visit.value("done") if visit.value("done") in ("added", "asked") else ""
+        running = bool(done and workers.alive(session))
     kept = row.filters or {}
     filters = {name: subscribing.listed(kept.get(name, ())) for name in WORDS}
     filters |= {name: str(kept.get(name) or "") for name in NUMBERS}
@@ -132,7 +135,8 @@ def _one(visit: Visit, status: int = 200, line: str = "") -> Response:
         filters=filters,
         weight=visit.value("weight") if line else f"{row.weight:g}",
         line=line,
-        done=visit.value("done") if visit.value("done") in ("added", "asked") else "",
+        done=done,
+        running=running,
         address=masked_address(row.url),
         may_change=visit.who.role.covers(Role.CHIEF),
         may_poll=visit.who.role.covers(Role.EDITOR),

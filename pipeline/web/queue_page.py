@@ -108,6 +108,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         changed = changed_among(session, [r.story.id for r in rows])
         done = done_before(visit, session)
         together = _together(visit, session, many or visit.value("many"))
+        left = {n: story.heading for n in failed or () if (story := stories.get_story(session, n)) is not None}
         opened = visits.opened_by(session, [r.story.id for r in rows], visit.who.name)
         waiting = queue_order.counts_of(session, part)
         before = queue_order.page_before(session, part, after, PAGE) if after else None
@@ -134,6 +135,7 @@ def show_queue(visit: Visit, failed: Mapping[int, str] | None = None, status: in
         waits_for=waits_for,
         may_act=visit.who.role.covers(Role.EDITOR),
         failed=failed or {},
+        left=left,
         done=done,
         together=together,
         opened=opened,

@@ -536,7 +536,7 @@ def test_many_are_decided_on_each_with_its_line_in_the_history_and_reopened_toge
     page = editor.get("/queue").text
     assert re.search(r'(?s)<button name="act" value="spike".*<button name="act" value="hold"', page), "Enter spikes"
     answer = editor.post("/queue/many", {"act": "spike", "story": [*some[:2], done], "reason": "old news"})
-    assert answer.status == 409 and f"Story {done}" in answer.words
+    assert answer.status == 409 and f'<li><a href="/story/{done}">' in answer.text
     assert [state(desk, s) for s in (*some, done)] == ["spiked", "spiked", "in_review", "published"]
     with desk.desk.database.reading() as session:
         assert stories.reviews_of(session, some[0])[-1].reason == "old news"
@@ -547,7 +547,7 @@ def test_many_are_decided_on_each_with_its_line_in_the_history_and_reopened_toge
 
 
 def test_many_are_approved_only_as_far_as_one_has_opened_them(desk: DeskServer) -> None:
-    opened, unopened, changed, blocked = (add_story(desk.desk.database, title=f"Story {n}") for n in range(4))
+    opened, unopened, changed, blocked = (add_story(desk.desk.database, title=f"News {n}") for n in range(4))
     editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
     old = shown(editor.get(f"/story/{changed}"))
     seen_by(desk, changed, "editor", old)
@@ -564,10 +564,13 @@ def test_many_are_approved_only_as_far_as_one_has_opened_them(desk: DeskServer) 
     assert {s: state(desk, s) for s in (opened, unopened, changed, blocked)} == {
         opened: "approved", unopened: "in_review", changed: "in_review", blocked: "in_review"
     }  # fmt: skip
-    assert f"Story {unopened} : you have not opened this version" in answer.words
-    assert f"Story {changed} : the draft changed since this list was shown" in answer.words
-    assert f"Story {blocked} : a check blocks this draft" in answer.words
+    why = {int(n): line for n, line in re.findall(r'<li><a href="/story/(\d+)">.*?</a>: (.*?)</li>', answer.text)}
+    assert why[changed].startswith("the draft changed since this list was shown")
+    assert why[blocked].startswith("a check blocks this draft")
+    assert "News 1 : you have not opened this version" in answer.words, "a story is named by its title"
     assert "Approved: 1 story" in answer.words
+    again = editor.post("/queue/many", {"act": "approve", "story": [blocked]})
+    assert again.status == 409 and "Approved:" not in again.words, "nothing was done, and nothing is said to be"
 
 
 def seen_by(desk: DeskServer, story: int, who: str, version: str) -> None:

@@ -12,6 +12,7 @@ from pipeline.desk.people import Role
 from pipeline.model import EntryState
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
+from pipeline.storage.engine import workers
 from pipeline.web.templates import as_sentence
 
 from .server import DeskServer
@@ -101,8 +102,12 @@ def test_an_address_that_opens_a_line_keeps_its_small_letters() -> None:
 def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> None:
     chief = served.visitor(Role.CHIEF)
     added = chief.post("/feeds/add", {"url": "https://a.example/feed", "unchecked": "yes", "name": "A"})
-    assert "Added. A daemon polls it within a minute" in chief.follow(added).words
+    assert "Added. Nothing runs that would poll it: start inshort daemon" in chief.follow(added).words
     where = added.location.partition("?")[0]
+    with served.desk.database.session() as session:
+        workers.join(session, "daemon", "here:1", "1", ())
+    assert "Asked for. It is polled within a minute" in chief.follow(chief.post(f"{where}/poll")).words
+    assert "due since" in chief.get("/feeds").words
     wrong = chief.post(f"{where}/describe", {"name": "B", "languages": "english"})
     assert wrong.status == 400
     assert "Languages:" in wrong.words
