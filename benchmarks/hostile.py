@@ -1,6 +1,6 @@
 """What each stage that reads foreign bytes takes for a megabyte of what it likes least: seconds of CPU, and memory.
 
-python benchmarks/hostile.py [--bytes 1000000] [--only WORD] [--units 20]
+python benchmarks/hostile.py [--bytes 1000000] [--only WORD] [--units 20 [--seed 24]]
 
 Each stage is given each unit again and again, in a process of its own that is ended after 10 seconds of CPU or 2 GB.
 The aim is 5 seconds and 1 GB, or a refusal. A stage that a newsroom reads in a process apart is marked: there what
@@ -53,9 +53,10 @@ def main() -> None:
     parser.add_argument("--bytes", type=int, default=1_000_000)
     parser.add_argument("--only", default="", help="stages with this word in their name")
     parser.add_argument("--units", type=int, default=len(UNITS), help="so many units, drawn, instead of all")
+    parser.add_argument("--seed", type=int, default=24, help="by which they are drawn")
     parser.add_argument("--here", action="store_true", help="only what no process apart ends")
     given = parser.parse_args()
-    units = random.Random(24).sample(UNITS, given.units) if given.units < len(UNITS) else list(UNITS)
+    units = random.Random(given.seed).sample(UNITS, given.units) if given.units < len(UNITS) else list(UNITS)
     for work in STAGES.values():
         work("a b")  # what is imported is no part of a case
     floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0

@@ -43,11 +43,11 @@ class Process:
     said: list[tuple[float, str]] = field(default_factory=list)
 
     @classmethod
-    def start(cls, name: str, folder: Path, *arguments: str) -> Process:
+    def start(cls, name: str, folder: Path, *arguments: str, **environment: str) -> Process:
         process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, *arguments],
             cwd=folder,
-            env=command_environment(),
+            env=command_environment(**environment),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

@@ -2,8 +2,8 @@
 
 Three good feeds of four articles each; beside them a feed that never ends, one of a million items, one of empty
 comments, a feed whose pages are hostile, and one whose articles the model answers with nonsense (`--clean` leaves all
-of these out, to compare). Three workers; one of them is killed every few seconds and started anew, and so is every
-process of theirs that computes for long, which only those that read the poison do. A good article is late when it is
+of these out, to compare). One feed, one page and one answer are deadly: the process that reads them dies of SIGKILL,
+each time. Three workers; one of them is killed every few seconds and started anew. A good article is late when it is
 in review more than a minute after the workers' start.
 
 All seconds are those of a core of one's own: on a machine that others use as well, where each takes longer by the
@@ -13,13 +13,12 @@ clock, the kills come as much later and a minute is as much longer. How much is 
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -29,18 +28,29 @@ from sqlalchemy import text
 
 from pipeline.storage.database import Database
 from tests.loopback_site import Site
-from tests.newsroom import ModelServer, openai_writer, own_words, write_config
+from tests.newsroom import ROOT, ModelServer, openai_writer, own_words, write_config
 from tests.postgres import postgres
 
 LATE = 60.0
 SPIN = 0.02
 """Seconds of the processor in which is measured how long they take by the clock."""
-DEADLY = 3.0
-"""Seconds of the processor in one go after which a reader is killed; its imports and a good page take two."""
-_IDLE_AT: dict[int, float] = {}
+DEADLY = "zzdeadlyzz"
+"""Whoever reads this dies of it."""
+DIES = """
+import os, pickle, signal, sys
+if "pipeline.processes" in sys.orig_argv:
+    loads = pickle.loads
+    def read(given):
+        if {deadly!r} in given:
+            with open({died!r}, "a") as told:
+                told.write(".")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return loads(given)
+    pickle.loads = read
+"""
 GOOD = ((0, "North"), (100, "South"), (200, "East"))
-POISONED_PAGES = ("<div>" * 600_000, "<p>" + "a\u0301" * 500_000, "<!---->" * 400_000, "<a b='c' " * 300_000)
-POISONED_ANSWERS = ('{"a":' * 200_000, "[" * 500_000, '{"dek": "\\ud800"}', "<think>" * 100_000)
+POISONED_PAGES = ("<div>" * 600_000, "<p>" + "a\u0301" * 500_000, "<!---->" * 400_000, "<a b='c' " * 300_000, DEADLY)
+POISONED_ANSWERS = ('{"a":' * 200_000, "[" * 500_000, '{"dek": "\\ud800"}', "<think>" * 100_000, DEADLY)
 ANSWERED = 900
 """The articles from this number on are those that the model answers with nonsense."""
 
@@ -59,6 +69,8 @@ class Poisoned(Site):
             return f"<rss version='2.0'><channel>{'<item/>' * 1_000_000}</channel></rss>"
         if path == "/comments.xml":
             return "<rss version='2.0'><channel><item><title>" + "<!---->" * 140_000 + "</title></item></channel></rss>"
+        if path == "/deadly.xml":
+            return f"<rss version='2.0'><channel><title>{DEADLY}</title></channel></rss>"
         if (number := path.strip("/")).isdigit():
             return f"<html lang='en'><body><article>{POISONED_PAGES[int(number)]}</article></body></html>"
         return super().find(path)
@@ -84,31 +96,10 @@ class OwnTime:
         return time.monotonic() - self.began
 
 
-def _kill_readers(workers: set[int]) -> int:
-    """Kill what the workers started and what has computed for long, as a system does that runs out of memory."""
-    killed, tick = 0, os.sysconf("SC_CLK_TCK")
-    parents: dict[int, tuple[int, float, str]] = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            said = (entry / "stat").read_text().rpartition(")")[2].split()
-            parents[int(entry.name)] = int(said[1]), (int(said[11]) + int(said[12])) / tick, said[0]
-    for pid, (parent, computed, state) in parents.items():
-        ours = parent in workers or (parent in parents and parents[parent][0] in workers)
-        if not ours:
-            continue
-        if state == "S" or pid not in _IDLE_AT:
-            _IDLE_AT[pid] = computed if state == "S" else 0.0
-        with suppress(OSError):
-            if computed - _IDLE_AT[pid] > DEADLY and b"pipeline.processes" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
-    return killed
-
-
 def answer(prompt: str) -> str:
     for number, poison in enumerate(POISONED_ANSWERS):
         if f"Marlow{ANSWERED + number}" in prompt:
-            return poison
+            return own_words(prompt).replace('{"text": "', f'{{"text": "{DEADLY} ', 1) if poison == DEADLY else poison
     return own_words(prompt)
 
 
@@ -121,7 +112,7 @@ def measure(folder: Path, url: str, seconds: float, every: float, *, poisoned: b
         open_.callback(bad.over.set)
         feeds = {f"{name} Post": site.feed for name, site in good.items()}
         if poisoned:
-            feeds |= {f"Bad {kind}": f"{bad.base}/{kind}.xml" for kind in ("endless", "items", "comments")}
+            feeds |= {f"Bad {kind}": f"{bad.base}/{kind}.xml" for kind in ("endless", "items", "comments", "deadly")}
             feeds |= {"Bad pages": bad.feed, "Bad answers": nonsense.feed}
         write_config(
             folder,
@@ -140,17 +131,22 @@ def measure(folder: Path, url: str, seconds: float, every: float, *, poisoned: b
 def _watch(folder: Path, rows: Database, seconds: float, every: float) -> int:
     wanted = {f"Marlow{first + n} tests a chatbot" for first, _ in GOOD for n in range(4)}
     clock = OwnTime()
-    workers = [Process.start(f"worker {n}", folder, "worker") for n in range(3)]
+    died = folder / "died"
+    (folder / "sitecustomize.py").write_text(DIES.format(deadly=DEADLY.encode(), died=str(died)))
+
+    def start(place: int) -> Process:
+        return Process.start(f"worker {place}", folder, "worker", PYTHONPATH=f"{folder}:{ROOT}")
+
+    workers = [start(place) for place in range(3)]
     arrived: dict[str, float] = {}
-    kills = readers = 0
+    kills = 0
     try:
         while (passed := clock.passed()) < seconds:
-            readers += _kill_readers({worker.process.pid for worker in workers})
             if passed > (kills + 1) * every:
                 place = kills % len(workers)
                 workers[place].send(signal.SIGKILL)
                 workers[place].process.wait()
-                workers[place] = Process.start(f"worker {place}", folder, "worker")
+                workers[place] = start(place)
                 kills += 1
             for (title,) in _rows(rows, "SELECT title FROM stories WHERE state = 'in_review'"):
                 if title in wanted:
@@ -162,7 +158,10 @@ def _watch(folder: Path, rows: Database, seconds: float, every: float) -> int:
         ends = [worker.end() for worker in workers]
     for title in sorted(wanted):
         print(f"{title:<32} {f'{arrived[title]:6.1f} s' if title in arrived else 'never'}")
-    print(f"{kills} workers and {readers} readers killed in {seconds:.0f} s ({clock.by_the_wall():.0f} s by the clock)")
+    readers = len(died.read_text()) if died.exists() else 0
+    print(
+        f"{kills} workers killed, {readers} readers dead in {seconds:.0f} s ({clock.by_the_wall():.0f} s by the clock)"
+    )
     print(f"the last workers ended with {ends}")
     print("steps that tripped or died:")
     for row in _rows(

@@ -108,7 +108,8 @@ class WholeSource:
         self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
         some = [v for v in sorted(self.values) if v][:120]
-        near = [[n.value for s in source.sentences[i : i + 2] for n in s.numbers][:40] for i in range(len(self.order))]
+        told = [[n.value for n in s.numbers][:40] for s in source.sentences]
+        near = [(a + b)[:40] for a, b in zip(told, [*told[1:], []], strict=False) if a or b]
         follow = {v for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
         # "Two days short of his 96th birthday": he was 95.
         follow |= {float(n) - 1 for sent in source.sentences for n in _ORDINAL.findall(sent.text)}

@@ -94,13 +94,13 @@ def parse(text: str) -> TextForm:
         raw = match.group()
         blank = len(raw) - len(raw.lstrip())
         line, offset = raw.lstrip(), match.start() + blank
-        opening = _fixed(line, _IN_SHORT)
-        closing = _fixed(line, _SOURCE) or _fixed(line, _SOURCES)
-        if opening and not has_in_short and number <= 2:
+        opening = _fixed(line, _IN_SHORT) if number <= 2 and not has_in_short else None
+        closing = _fixed(line, _SOURCE) or _fixed(line, _SOURCES) if number == len(lines) - 1 else None
+        if opening:
             has_in_short = True
             language = opening[0]
             sentences += place_sentences(line[opening[1] :], offset + opening[1], Part.IN_SHORT)
-        elif closing and number == len(lines) - 1:
+        elif closing:
             source = line[closing[1] :].strip()
             source_start = offset
             language = language or closing[0]
