@@ -19,14 +19,14 @@ MICRO = 1_000_000
 """Money is counted in millionths of the configured currency, as whole numbers."""
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
         raise ValueError("an http:// or https:// address is needed")
     return value
 
 
-def _time_zone(value: str) -> str:
+def time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ValueError, KeyError, OSError):
@@ -51,7 +51,7 @@ def _cron(value: str) -> str:
     return value
 
 
-def _variable(value: str) -> str:
+def variable(value: str) -> str:
     if not _is_variable(value):
         raise ValueError(
             "the name of an environment variable is needed, e.g. OPENAI_API_KEY; the key itself goes into the "
@@ -112,7 +112,7 @@ def _story_language(value: str) -> str:
 
 
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 Cron = Annotated[str, AfterValidator(_cron)]
 StoryLanguage = Annotated[str, AfterValidator(_story_language), Field(json_schema_extra={"enum": [*CODES]})]
 
@@ -126,7 +126,7 @@ class Newsroom(Section):
 
     name: str = Field("My newsroom", min_length=1, max_length=120)
     """The title of editions."""
-    timezone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(time_zone)] = "UTC"
     """The time zone of every printed time and every `cron` line, e.g. Europe/Berlin."""
     contact: str = ""
     """Your contact address, given to the sites we fetch from."""
@@ -338,7 +338,7 @@ class Writer(Section):
     """The endpoint; OpenAI's own when left out. A local server works as well."""
     model: str = ""
     """The model's name at the endpoint."""
-    api_key_env: Annotated[str, AfterValidator(_variable)] = "OPENAI_API_KEY"
+    api_key_env: Annotated[str, AfterValidator(variable)] = "OPENAI_API_KEY"
     """The environment variable that holds the key."""
     api_key_file: Path | None = None
     """A file that holds the key, instead of the variable."""

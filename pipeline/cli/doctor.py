@@ -211,6 +211,10 @@ def _key(whose: str, model: Writer) -> Iterator[Look]:
     except InShortError as error:
         yield Look(False, f"{whose}: {error}")
         return
+    if key == NO_KEY and "api_key_env" in model.model_fields_set:
+        needed = f"export {where}=..., or leave api_key_env out where the endpoint needs no key"
+        yield Look(False, f"{whose}: {model.model}; {where} is not set: {needed}")
+        return
     there = f"its key is read from {where}" if key != NO_KEY else f"{where} is not set, so it is asked without a key"
     yield Look(True, f"{whose}: {model.model}; {there}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from pipeline.errors import UsageError
 from pipeline.text import named_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.config import Config
     from pipeline.feeds.discover import FoundFeed
     from pipeline.feeds.finding import AnsweringFeed, SeveralFeeds
@@ -293,7 +296,7 @@ def check(
     if url:
         url = addresses(url)[0]
         facts = _facts(asyncio.run(ask_once(config, url, own.get(url, ""))), config)
-        ctx.answer(facts, "\n".join(f"{key + ':':<14} {value}" for key, value in facts.items()))
+        ctx.answer(facts, "\n".join(f"{key.replace('_', ' ') + ':':<14} {value}" for key, value in _in_words(facts)))
         return
     with ctx.database().session() as session:
         wanted = [(row.name, row.url) for row in feeds.all_feeds(session) if row.state != "removed"]
@@ -309,6 +312,21 @@ def check(
         rows.append({"name": name, **facts})
         lines.append(f"{'failing' if 'error' in facts else 'ok':<8} {named_once(name, said)}")
     ctx.answer(rows, "\n".join(lines) or "no feeds yet")
+
+
+def _in_words(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The facts of a feed for people: what has nothing to say is left out."""
+    for key, value in facts.items():
+        if key == "left_out":
+            value = "; ".join(f"{count} {reason}" for reason, count in value.items())
+        elif key == "problems":
+            value = "; ".join(value)
+        elif isinstance(value, bool):
+            value = "yes" if value else "no"
+        elif isinstance(value, datetime):
+            value = f"{value:%Y-%m-%d %H:%M} UTC"
+        if value not in (None, ""):
+            yield key, str(value)
 
 
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:

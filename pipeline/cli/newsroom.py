@@ -14,6 +14,8 @@ from pipeline.cli.context import called_by, of
 from pipeline.cli.printing import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipeline.opening import FirstFeed, ListPrice, Owner
 
 
@@ -73,32 +75,50 @@ def init(
 
 
 def _asked() -> tuple[Owner, list[str]]:
-    """What an owner answers at the terminal. Each question has an answer that does for a start."""
+    """What an owner answers at the terminal. Each question has an answer that does for a start, and is asked again
+    until its answer can stand in the configuration: a slip in one must not cost the others.
+    """
     from tzlocal import get_localzone_name
 
+    from pipeline.feeds.finding import addresses
     from pipeline.opening import Owner
+    from pipeline.settings import time_zone, variable, web_address
 
-    def ask(question: str, default: str = "") -> str:
-        return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+    def ask(question: str, default: str = "", fits: Callable[[str], object] = str) -> str:
+        while True:
+            said = str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+            try:
+                if said:
+                    fits(said)
+            except ValueError as error:
+                typer.echo(str(error), err=True)
+            else:
+                return said
 
     name = ask("The newsroom's name", "My newsroom")
-    zone = ask("Its time zone", get_localzone_name() or "UTC")
+    zone = ask("Its time zone", get_localzone_name() or "UTC", time_zone)
     typer.echo("Feeds: a feed's address or a site's, one a line; an empty line ends (none: TechCrunch AI).", err=True)
     typed: list[str] = []
-    while one := ask("Feed"):
+    while one := ask("Feed", fits=lambda said: web_address(addresses(said)[0])):
         typed.append(one)
     model = ask("A model to write with (empty: none, sentences are selected)")
     if not model:
         return Owner(name, zone), typed
-    base_url = ask("Its endpoint (empty: OpenAI's)")
-    price = None
-    while said := ask("USD for a million tokens in and out, like 0.10 0.50 (empty: not known, tokens are capped)"):
-        try:
-            price = _price(*map(float, said.replace(",", " ").split()))
-            break
-        except (TypeError, ValueError):
-            typer.echo("two numbers are needed", err=True)
-    return Owner(name, zone, "", (), model, base_url, "", price), typed
+    base_url = ask("Its endpoint (empty: OpenAI's)", fits=web_address)
+    key = ask("The environment variable that holds its key (empty: OPENAI_API_KEY)", fits=variable)
+    price = ask(
+        "USD for a million tokens in and out, like 0.10 0.50 (empty: not known, tokens are capped)", fits=_typed_price
+    )
+    return Owner(name, zone, "", (), model, base_url, key, _typed_price(price) if price else None), typed
+
+
+def _typed_price(said: str) -> ListPrice:
+    """Raises ValueError when it is no price."""
+    try:
+        into, out = map(float, said.replace(",", " ").split())
+        return _price(into, out)
+    except ValueError:
+        raise ValueError("two numbers are needed, like 0.10 0.50") from None
 
 
 def _price(into: float, out: float) -> ListPrice:

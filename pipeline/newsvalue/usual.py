@@ -48,7 +48,7 @@ _WORDS = {
     "camera",
     "Voice & Speech": "voice, speech, text-to-speech, speech recognition, transcri*, dictation, voice assistant, "
     "voice cloning, Siri, Alexa, ElevenLabs, Whisper, accent, spoken, phone call, microphone, listens, speaking, "
-    "speaks, dub*, caller, recorder, talking, hearing aid, pronunciation, speaker",
+    "speaks, dub, dubs, dubbed, dubbing, caller, recorder, talking, hearing aid, pronunciation, speaker",
     "Customer Support": "customer support, customer service, help desk, helpdesk, chatbot, call centre, call center, "
     "contact center, complaint, refund, Zendesk, Intercom, support ticket, customer, hotline, help page, bot, "
     "service desk, ticket, queue, unhappy customer, angry mail, angry customer, live chat",

@@ -257,3 +257,15 @@ def test_no_browser_for_the_tests(told: Told, tmp_path: Path, monkeypatch: pytes
     assert "ok    hint: no browser for the tests; 'python tests/chromium.py' installs one" in told()
     (tmp_path / "chromium-1234").mkdir()
     assert "ok    tests: there is a browser for them" in told()
+
+
+def test_a_key_the_owner_named_has_to_be_there(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server on this machine needs none; who names a variable means one."""
+    local = openai_writer("http://127.0.0.1:9/v1")
+    local.pop("api_key_env", None)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert not [line for line in told(writer=local) if line.startswith("WRONG writer")]
+    line = wrong(told(writer=local | {"api_key_env": "RELAY_KEY"}), "writer")
+    assert "RELAY_KEY is not set: export RELAY_KEY=..." in line
+    monkeypatch.setenv("RELAY_KEY", "some-key")
+    assert not [line for line in told(writer=local | {"api_key_env": "RELAY_KEY"}) if line.startswith("WRONG writer")]

@@ -144,6 +144,13 @@ def test_why_entries_are_left_out_is_said_with_the_key(desk: Path, web: HTTPServ
     assert f"Marlow Post: 0 new, 2 left out: {why}" in call("run").err
 
 
+def test_what_a_check_finds_is_said_in_words(desk: Path, web: HTTPServer, call: Call) -> None:
+    said = call("feeds", "check", web.url_for("/feed.xml")).out
+    assert "median words:" in said
+    for code in ("None", "True", "False", "[]", "{"):
+        assert code not in said
+
+
 def test_a_feed_whose_pages_all_fail_is_not_ok(desk: Path, web: HTTPServer, call: Call) -> None:
     items = "".join(f"<item><title>{n}</title><link>{web.url_for(f'/gone/{n}')}</link></item>" for n in range(2))
     web.expect_request("/dry.xml").respond_with_data(f"<rss><channel><title>Dry</title>{items}</channel></rss>")

@@ -52,12 +52,38 @@ def test_init_takes_what_an_owner_says(tmp_path: Path, call: Call, web: SampleSe
 
 
 def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
-    """A real terminal: a name is typed, the zone is left as it is, no feed, no model."""
+    """A name is typed, the zone is left as it is, no feed, no model."""
+    assert b"inshort run" in init_answered(tmp_path, "Plain News", "", "", "")
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert (config.newsroom.name, config.writer.kind) == ("Plain News", "extract")
+
+
+def test_a_slip_at_a_question_of_init_costs_only_that_answer(tmp_path: Path) -> None:
+    zones, feeds = ("Berlin", "Europe/Berlin"), ("Oslo Times", "")
+    model = (
+        "small",
+        "my machine",
+        "http://127.0.0.1:9/v1",
+        "sk-proj-1234567890abcdefghij",
+        "RELAY_KEY",
+        "ten",
+        "0.1 0.5",
+    )
+    init_answered(tmp_path, "Plain News", *zones, *feeds, *model)
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert (config.newsroom.name, config.newsroom.timezone) == ("Plain News", "Europe/Berlin")
+    assert (config.writer.model, config.writer.base_url) == ("small", "http://127.0.0.1:9/v1")
+    assert config.writer.api_key_env == "RELAY_KEY"
+    assert config.writer.price is not None
+
+
+def init_answered(folder: Path, *answers: str) -> bytes:
+    """What `init` says at a real terminal on which somebody types these lines."""
     ours, theirs = os.openpty()
-    os.write(ours, b"Plain News\n\n\n\n")
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     said = subprocess.run(
         [sys.executable, "-c", COMMAND, "init", "news"],
-        cwd=tmp_path,
+        cwd=folder,
         env=command_environment(),
         stdin=theirs,
         stdout=subprocess.PIPE,
@@ -67,9 +93,7 @@ def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
     )
     os.close(theirs)
     os.close(ours)
-    assert b"inshort run" in said.stdout
-    config = load_config(tmp_path / "news" / "config.yaml")
-    assert (config.newsroom.name, config.writer.kind) == ("Plain News", "extract")
+    return said.stdout
 
 
 def test_without_a_configuration_it_says_where_it_looked(

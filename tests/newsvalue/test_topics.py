@@ -67,6 +67,11 @@ def test_the_usual_topics() -> None:
     assert {title: topics_of(title, "", USUAL)[0].name for title in said} == said
 
 
+def test_a_city_is_no_dubbed_film() -> None:
+    assert by_words("Dubai and Dublin sign a pact", "", USUAL) == []
+    assert [named.name for named in by_words("Machine dubs a speech", "", USUAL)] == ["Voice & Speech"]
+
+
 @given(st.text(max_size=200), st.text(max_size=400), st.lists(st.text(max_size=20), max_size=5))
 def test_any_text_has_one_to_three_topics(title: str, text: str, drafted: list[str]) -> None:
     found = topics_of(title, text, USUAL, drafted=drafted)
