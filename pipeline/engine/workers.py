@@ -182,7 +182,7 @@ class Worker:
         app = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=self.engine.database.url.replace("postgresql+psycopg://", "postgresql://", 1),
-                kwargs={"options": jobs.OPTIONS},
+                kwargs=jobs.CONNECTION,
                 min_size=1,
                 max_size=2 * len(QUEUES),
             )

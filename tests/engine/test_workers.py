@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from sqlalchemy import select, text
 
 from pipeline.config import Config
 from pipeline.engine.rounds import Engine
+from pipeline.engine.workers import Duties, Worker
 from pipeline.errors import StorageError
 from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
@@ -205,6 +207,27 @@ def test_a_worker_stopped_in_a_transaction_holds_the_others_for_less_than_a_minu
         assert (process.returncode, rest.endswith("ended\n")) == (0, True), rest
     assert count(rows, IN_REVIEW) == 5
     assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
+
+
+def test_what_the_queue_is_at_holds_nobody_up_in_the_same_loop(
+    tmp_path: Path, postgres_url: str, rows: Database
+) -> None:
+    config = Config.model_validate({"database": postgres_url})
+    worker = Worker(Engine(rows, config, load_glossary(tmp_path)), Duties("worker"), lambda: config)
+    jobs.make_tables(rows)
+    with rows.session() as session:
+        session.execute(text("INSERT INTO queue.procrastinate_workers DEFAULT VALUES"))
+
+    async def drop_while_the_queue_writes() -> None:
+        app = worker._make_app()
+        async with app.open_async(), app.connector.pool.connection() as connection:  # type: ignore[attr-defined]
+            await connection.execute("UPDATE procrastinate_workers SET last_heartbeat = now()")
+            with rows.session() as session:
+                session.execute(text("SET LOCAL lock_timeout = '20s'"))
+                session.execute(text("DELETE FROM queue.procrastinate_workers"))
+
+    asyncio.run(drop_while_the_queue_writes())
+    assert count(rows, "SELECT count(*) FROM queue.procrastinate_workers") == 0
 
 
 def test_a_transaction_the_server_ended_is_no_answer_of_the_database(rows: Database) -> None:

@@ -11,9 +11,11 @@ from pipeline.storage.engine import pulse, workers
 
 SCHEMA = "queue"
 """The PostgreSQL schema of Procrastinate's tables, apart from the newsroom's own."""
-OPTIONS = f"-c search_path={SCHEMA} -c synchronous_commit=off"
+CONNECTION = {"options": f"-c search_path={SCHEMA} -c synchronous_commit=off", "autocommit": True}
 """How the queue's own connections are set. They wait for no disk: a job that is lost is put in again, and one that
-comes back after it was done finds nothing to do. That is two to three times as many jobs a second."""
+comes back after it was done finds nothing to do. That is two to three times as many jobs a second. Each statement is
+a transaction of its own: one that the event loop has yet to commit would hold up, for ever, whoever waits in that loop
+for the same row."""
 _MAKING = 0x1A5808
 """The advisory lock of whoever makes the tables."""
 
