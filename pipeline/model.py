@@ -310,8 +310,8 @@ class QueueOrder(StrEnum):
         return order
 
     RISK = "risk", "risk"
-    NEWEST = "newest", "arrival"
-    OLDEST = "oldest", "age"
+    NEWEST = "newest", "latest arrival"
+    OLDEST = "oldest", "oldest news"
     IMPORTANCE = "importance", "importance"
 
 

@@ -105,6 +105,11 @@ def test_a_morning_with_twenty_stories_by_keyboard_alone(browser: Browser, newsr
     assert "Story number 6" in page.locator(".queued.at").inner_text(), "riskiest first, then the oldest"
     press(page, "k", "Enter")
     page.wait_for_url(re.compile(r"/story/\d+"))
+    settled(page)
+    press(page, "?")
+    page.get_by_role("dialog").wait_for()
+    assert page.get_by_role("dialog").evaluate("list => list.scrollTop") == 0, "a long list opens at its beginning"
+    press(page, "Escape")
 
     for _ in range(20):
         settled(page)

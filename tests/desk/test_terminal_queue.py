@@ -206,7 +206,7 @@ def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Seat) -> None:
     async def morning(pilot: Pilot[None]) -> None:
         await settle(pilot)
         assert "name, quote" in str(pilot.app.screen.query_one(DataTable).get_row("1")[3])
-        for label, there in (("finding: quote (1)", ["1"]), ("sort by arrival", ["1"])):
+        for label, there in (("finding: quote (1)", ["1"]), ("sort by latest arrival", ["1"])):
             await pilot.press("f")
             await pilot.pause()
             asked = pilot.app.screen
@@ -215,7 +215,7 @@ def test_the_queue_is_narrowed_to_a_finding_and_sorted(desk: Seat) -> None:
             await pilot.press("enter")
             await settle(pilot)
             assert rows(pilot) == there
-        assert "finding: quote · sorted by: arrival" in head(pilot)
+        assert "finding: quote · sorted by: latest arrival" in head(pilot)
 
     use(desk, morning)
 
