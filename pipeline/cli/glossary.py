@@ -37,7 +37,7 @@ def list_(
 def add(
     context: typer.Context,
     term: str,
-    plain: Annotated[str, typer.Argument(help="The explanation, as it can stand after a comma.")],
+    plain: Annotated[str, typer.Argument(help="The explanation, worded to follow a comma.")],
     variant: Annotated[list[str] | None, typer.Option(help="Another name or form; may be repeated.")] = None,
     analogy: Annotated[str, typer.Option(help="An everyday comparison for how it works: 'like …'.")] = "",
     field: Annotated[str, typer.Option(help="e.g. ai, software, security, business, law, science.")] = "",

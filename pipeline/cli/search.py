@@ -14,7 +14,7 @@ _ORDERS = ", ".join(QueueOrder)
 
 def search(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help='All of these; "some words" in quotes stand together.')],
+    words: Annotated[list[str], typer.Argument(help='All of these; "words in quotes" find that exact phrase.')],
     state: Annotated[str, typer.Option(help="Only stories in this state.")] = "",
     topic: Annotated[str, typer.Option(help="Only stories of this topic.")] = "",
     feed: Annotated[str, typer.Option(help="Only stories of the feed with this name.")] = "",

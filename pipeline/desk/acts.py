@@ -241,8 +241,8 @@ def _simple_hash(simple: DraftRow | None, standard: DraftRow, by: Actor) -> str:
         may = RULES[Act.OVERRIDE].roles
         if by.person.role not in may:
             raise NotAllowed(
-                f"a check blocks the simple version, and {by.name} is {by.person.role}: to approve it too takes one "
-                f"who is {', '.join(sorted(may))}; without a reason the standard version alone is approved"
+                f"a check blocks the simple version: only {' or '.join(sorted(may))} may approve it too, and {by.name} "
+                f"is {by.person.role}; without a reason the standard version alone is approved"
             )
     return simple.hash
 

@@ -62,7 +62,7 @@ def valid_password(password: str, name: str) -> str:
     if len(password) > MAX_PASSWORD:
         raise UsageError(f"the password is too long; {MAX_PASSWORD} characters at most")
     if password.strip().lower() == name or len(set(password)) < 5:
-        raise UsageError("the password is too easy to guess; take several words")
+        raise UsageError("the password is too easy to guess; use several words")
     return password
 
 

@@ -107,7 +107,7 @@ REASONS = (
     "The cited sentence says so",
     "The same in other words",
     "Explained in place",
-    "A quotation as it stands",
+    "Quoted exactly",
     "It is meant this way",
 )
 """What an editor mostly answers a finding that is none; one's own words do as well."""
@@ -129,8 +129,8 @@ _TO = {
     Act.REOPEN: "reopen it",
     Act.HAND: "hand it over",
     Act.COMMENT: "comment on it",
-    Act.SEEN: "mark a change of its page as seen",
-    Act.ASK: "ask the model for a sentence of it",
+    Act.SEEN: "mark a change to its page as seen",
+    Act.ASK: "ask the model to rewrite a sentence of it",
     Act.TAKE: "use the model's sentence",
     Act.PUT_AWAY: "discard the model's sentence",
     Act.SPLIT: "split it",
@@ -265,9 +265,9 @@ def needs_words(act: Act, reason: str) -> None:
     if not words:
         raise NeedsReason(f"it needs a reason to {_TO[act]}; the reason stays in the history")
     if own and words.casefold().rstrip(".") in {usual.casefold() for usual in REASONS}:
-        raise NeedsReason(f"it needs a reason in your own words to {_TO[act]}, none of the usual ones")
+        raise NeedsReason(f"it needs a reason in your own words to {_TO[act]}, not one of the usual ones")
     if own and sum(c.isalnum() for c in words) < _SHORTEST:
-        raise NeedsReason(f"it needs a reason that says something to {_TO[act]}; it stays in the history")
+        raise NeedsReason(f"to {_TO[act]}, give a reason that says something; it stays in the history")
 
 
 def _approved(act: Act, state: StoryState, by: Person, current: Version | None, two_person: bool) -> StoryState:

@@ -91,9 +91,7 @@ async def start_health(
     try:
         listening = listen(host, port)
     except OSError as error:
-        raise UsageError(
-            f"health: {host}:{port} cannot be listened on: {error.strerror}; change health.port"
-        ) from error
+        raise UsageError(f"health: {host}:{port} can't listen there: {error.strerror}; change health.port") from error
     server = _Server(settings)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:

@@ -104,7 +104,7 @@ async def type_at(
     text, kept = original, screen.opened.unsaved.get(place)
     if kept is not None:
         text = kept.text
-        question += f"; what you typed at {kept.saved_at.astimezone(desk.config.newsroom.zone):%H:%M} is here again"
+        question += f"; what you typed at {kept.saved_at.astimezone(desk.config.newsroom.zone):%H:%M} was restored"
         question += ", the text changed since" if kept.base_hash != draft.hash else ""
     while True:
         field = Field(question, text, original, at.keep, at.drop, whole=place < 0)

@@ -317,7 +317,7 @@ class QueueScreen(DeskScreen):
     async def reopen_all(self) -> None:
         together, self.app.together = self.app.together, []
         if not together:
-            self.say("you have not decided anything together here yet")
+            self.say("you have not decided on several stories at once here yet")
             return
         await self.together(Act.REOPEN, together, "")
 

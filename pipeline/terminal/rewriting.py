@@ -28,7 +28,7 @@ async def ask_anew(screen: StoryScreen, place: int) -> None:
     config, story_id = desk.config, screen.story_id
     model = open_model(config.writer, config.network) if config.writer.kind == "openai" else None
     if model is None or draft is None:
-        screen.say("no model is configured (writer.kind), so none can be asked", warning=True)
+        screen.say("no model is configured (writer.kind)", warning=True)
         return
     try:
         request = rewrite.rewrite_request(screen.case, place, config, model.name)

@@ -51,7 +51,7 @@ def _no_such_page(desk: OpenDesk, request: Request, error: Exception) -> Respons
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    return PlainTextResponse("something went wrong inside In Short; the terminal where the desk runs says what", 500)
+    return PlainTextResponse("something went wrong inside In Short; the terminal where the desk runs shows what", 500)
 
 
 def open_desk(database: Database, config: Config, folder: Path, owner: Person) -> tuple[OpenDesk, str]:
@@ -85,7 +85,7 @@ def serve(desk: OpenDesk, say: Callable[[int], None]) -> None:
         listener = listen(settings.host, settings.port)
     except OSError as error:
         raise UsageError(
-            f"desk.host {settings.host}, desk.port {settings.port}: cannot be listened on: {error.strerror}; "
+            f"desk.host {settings.host}, desk.port {settings.port}: can't listen there: {error.strerror}; "
             "another desk may be open, or take another port with --port"
         ) from error
 

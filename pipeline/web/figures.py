@@ -77,18 +77,16 @@ def show(visit: Visit) -> Response:
     writer = visit.desk.config.writer
     currency = writer.price.currency if writer.price else "USD"
     shown_cost = (
-        _over_time(
-            "Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, as the ledger has them"
-        )
+        _over_time("Cost", found, costs, sum, lambda v: _money(v, currency), "of all model calls, from the ledger")
         if priced(writer)
         else Figure("Cost", "not known", "no price is set (writer.price)", Markup(), (), [])
     )
     shown = [
         _over_time(
-            "Minutes a story", found, timed, middle, lambda v: f"{charts.plain(v)} min", "the middle of all decisions"
+            "Minutes a story", found, timed, middle, lambda v: f"{charts.plain(v)} min", "median of all decisions"
         ),
         _over_time("Decisions", found, counted, lambda v: float(len(v)), charts.plain, "approved, spiked or held"),
-        _over_time("Approved untouched", found, untouched, share, _percent, "of what was approved, no word changed"),
+        _over_time("Approved untouched", found, untouched, share, _percent, "approved without changing a word"),
         _over_time("Changed by editors", found, changed, middle, _percent, "of the words, where they changed any"),
         shown_cost,
         _by_check(checks, drafts),
@@ -135,9 +133,9 @@ def _by_check(checks: dict[str, figures.CheckFigures], drafts: int) -> Figure:
     return Figure(
         "Findings by check",
         f"{sum(f.total for _, f in order) / drafts:.1f} a draft" if drafts else "nothing yet",
-        "in drafts as they were written, the latest first",
+        "in drafts as first written, latest first",
         rows(stacks, "Findings by check: blocks, warnings and notes"),
-        ("Check", "Blocks", "Warnings", "Notes", "Accepted", "Of them blocks"),
+        ("Check", "Blocks", "Warnings", "Notes", "Accepted", "Of these, blocks"),
         [
             (name, *(str(f.by_severity[s]) for s in ("block", "warn", "note")), str(f.accepted), str(f.cleared))
             for name, f in order
@@ -153,7 +151,7 @@ def _by_story(rated: Sequence[readers.Rated]) -> Figure:
     return Figure(
         "Not clear to readers",
         f"{clear * 100 // answers}% clear" if answers else "nothing yet",
-        "as the links in mails and on the site were answered, all time",
+        "from readers' answers in mails and on the site, all time",
         rows(
             [Stack(name[:40], (("warn", float(r.unclear)),)) for name, r in zip(names, rated, strict=True)],
             "Stories and paragraphs that readers found unclear",

@@ -121,7 +121,7 @@ def _answer(desk: OpenDesk, page: Page, request: Request, form: dict[str, list[s
 def _let_in(visit: Visit, page: Page, request: Request) -> Response:
     desk = visit.desk
     if not _our_host(desk, request.headers.get("host", ""), by_link=page.by_link):
-        return _sorry(visit, 421, "this desk is not reached under that name; desk.address in config.yaml says which")
+        return _sorry(visit, 421, "this desk has another address; desk.address in config.yaml says which")
     if page.by_link:
         return page.handler(visit)
     if page.method == "POST" and not _from_here(request):

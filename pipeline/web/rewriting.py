@@ -21,7 +21,7 @@ def show_cost(visit: Visit) -> Response:
     """What a rewrite of a sentence may cost at most, before anything is asked."""
     config = visit.desk.config
     if config.writer.kind != "openai":
-        raise NotAllowed("no model is configured (writer.kind), so none can be asked")
+        raise NotAllowed("no model is configured (writer.kind)")
     place = visit.number("place")
     with visit.desk.database.reading() as session:
         case = story_at(visit, session)
@@ -45,7 +45,7 @@ def ask(visit: Visit) -> Response:
     story_id, place = visit.number("story"), visit.number("place")
     model = open_model(config.writer, config.network) if config.writer.kind == "openai" else None
     if model is None:
-        raise NotAllowed("no model is configured (writer.kind), so none can be asked")
+        raise NotAllowed("no model is configured (writer.kind)")
     try:
         asked = rewrite.begin(
             desk.database,

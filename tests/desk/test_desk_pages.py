@@ -83,7 +83,7 @@ def test_a_decision_leads_to_the_next_story_and_can_be_taken_back(desk: DeskServ
     assert answer.location.startswith(f"/story/{first}") and state(desk, first) == "in_review"
     decide(editor, first, "spike", reason="old news")
     empty = editor.follow(decide(editor, second, "hold", hold="4"))
-    assert "Nothing waits for an editor" in empty.words and "Held: The next one" in empty.words
+    assert "Nothing to review" in empty.words and "Held: The next one" in empty.words
     assert re.search(rf'action="/story/{second}/act[^>]*>.*?value="reopen".*?Reopen it', empty.text, re.DOTALL)
 
 
@@ -239,7 +239,7 @@ def test_typed_words_survive_a_version_that_came_first(desk: DeskServer) -> None
     assert answer.status == 409 and "My careful words about Brightwell." in answer.words
     assert "My careful words" in editor.get(f"/story/{story}").words
     page = editor.get(f"/story/{story}?edit=2")
-    assert "is here again; the draft has changed since" in page.words
+    assert "was restored; the draft has changed since" in page.words
     assert re.search(r"<textarea[^>]*>\nMy careful words about Brightwell.</textarea>", page.text)
     assert len(versions(desk, story)) == 2
 

@@ -56,7 +56,7 @@ def test_a_blocked_simple_version_is_approved_by_who_may_override_and_with_a_rea
     if may:
         assert answer.status == 303 and approved_simple(desk, story) == both["shown_simple"]
     else:
-        assert answer.status == 409 and "to approve it too takes one who is admin, chief" in answer.words
+        assert answer.status == 409 and "only admin or chief may approve it too" in answer.words
         del both["reason"]
         assert visitor.post(f"/story/{story}/act", both).status == 303
         assert not approved_simple(desk, story), "the standard version alone"
@@ -172,7 +172,7 @@ def test_the_simple_version_is_edited_like_the_draft(served: DeskServer) -> None
     assert "You have unsaved changes to the simple version" in shown.words
     assert "You have unsaved changes to the whole text" not in shown.words
     again = text_page(editor, story)
-    assert "is here again" in again.words and "2031" in again.words
+    assert "was restored" in again.words and "2031" in again.words
     saved = editor.post(f"/story/{story}/text", {**fields, "text": EDITED})
     assert saved.status == 303 and saved.location.endswith(f"/story/{story}#simple")
     row = simple_of(desk, story)
@@ -218,7 +218,7 @@ def test_a_simple_version_or_a_draft_that_changed_meanwhile_keeps_the_typed_word
     theirs = SIMPLE.replace("a promise counts", "a promise is a promise")
     assert chief.post(f"/story/{story}/text", {**hidden(text_page(chief, story)), "text": theirs}).status == 303
     late = editor.post(f"/story/{story}/text", {**early, "text": EDITED})
-    assert late.status == 409 and "It changed meanwhile" in late.words and "<ins>is a promise</ins>" in late.text
+    assert late.status == 409 and "It changed in the meantime" in late.words and "<ins>is a promise</ins>" in late.text
     assert "Open the simple version again" in late.words and "sells groceries online" in late.words
     page = text_page(editor, story)
     assert "the simple version has changed since" in page.words and "sells groceries online" in page.words

@@ -250,8 +250,8 @@ def test_f_goes_by_finding_and_a_asks_twice_over_open_warnings(browser: Browser,
     assert reason.input_value() == "Explained in place"
     page.keyboard.type("0 reports say so")
     assert reason.input_value() == "30 reports say so", "a reason of one's own may begin with a number"
-    page.locator(".finding.aimed .reasons button", has_text="A quotation as it stands").click()
-    assert reason.input_value() == "A quotation as it stands"
+    page.locator(".finding.aimed .reasons button", has_text="Quoted exactly").click()
+    assert reason.input_value() == "Quoted exactly"
     press(page, "Escape")
     assert aimed() == "note attribution"
     press(page, "x")
@@ -353,7 +353,7 @@ def test_without_scripts_a_story_is_edited_and_decided_on(browser: Browser, news
     page.get_by_role("button", name="Approve").click()
     assert "Approved: Story number 1" in " ".join(page.locator(".done").inner_text().split())
     page.get_by_text("Spike", exact=False).first.click()
-    page.get_by_label("Why it is spiked").fill("told already")
+    page.get_by_label("Why spike it").fill("told already")
     page.get_by_role("button", name="Spike it").click()
     assert "Spiked" in page.locator(".done").inner_text()
     context.close()

@@ -78,7 +78,7 @@ def test_what_is_typed_is_kept_and_checked_and_is_there_after_the_desk_was_gone(
         story = opened(pilot)
         assert "not saved: sentence 1 (e)" in str(story.query_one("#head", Static).render())
         screen = await field(pilot, "e")
-        assert screen.query_one(TextArea).text == words and "is here again" in screen.question
+        assert screen.query_one(TextArea).text == words and "was restored" in screen.question
         await pilot.press("ctrl+r")
         await told(pilot, screen, "unchanged")
         assert kept(desk) == {}

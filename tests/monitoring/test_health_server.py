@@ -88,5 +88,5 @@ def test_a_port_that_is_taken_is_told(database: Database, tmp_path: Path) -> Non
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
         config = parse_config(f"health: {{port: {taken.getsockname()[1]}}}")
-        with pytest.raises(UsageError, match=r"cannot be listened on.*change health\.port"):
+        with pytest.raises(UsageError, match=r"can't listen there.*change health\.port"):
             asyncio.run(run(config))
