@@ -102,7 +102,7 @@ def test_an_address_that_opens_a_line_keeps_its_small_letters() -> None:
 def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> None:
     chief = served.visitor(Role.CHIEF)
     added = chief.post("/feeds/add", {"url": "https://a.example/feed", "unchecked": "yes", "name": "A"})
-    assert "Added. Nothing runs that would poll it: start inshort daemon" in chief.follow(added).words
+    assert "Added. Nothing is running to poll it: start inshort daemon" in chief.follow(added).words
     where = added.location.partition("?")[0]
     with served.desk.database.session() as session:
         workers.join(session, "daemon", "here:1", "1", ())
