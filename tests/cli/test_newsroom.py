@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -17,7 +18,7 @@ from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
 from tests.newsroom import COMMAND, command_environment, sample_feeds, write_config
 
-from .conftest import Call
+from .conftest import Call, Said
 
 
 def test_init_writes_a_commented_configuration_and_the_database(tmp_path: Path, call: Call) -> None:
@@ -320,3 +321,22 @@ def test_the_next_commands_are_written_for_the_folder_they_are_typed_in(
     monkeypatch.chdir(tmp_path)
     assert called_by() == "checkout/.venv/bin/inshort"
     assert called_by(Path("news")) == "../checkout/.venv/bin/inshort"
+
+
+@pytest.mark.parametrize(
+    ("denied", "what_to_do"),
+    [
+        (errno.EROFS, "the disk is read-only; choose another folder"),
+        (errno.EACCES, "not allowed; change the folder's permissions or choose another"),
+    ],
+)
+def test_a_demo_in_a_folder_that_may_not_be_written_says_what_to_do(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch, denied: int, what_to_do: str
+) -> None:
+    def mkdir(_folder: Path, **_: object) -> None:  # root may write wherever a mode denies it
+        raise OSError(denied, os.strerror(denied))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    assert call("demo") == Said("", f"inshort: demo: cannot be written: {what_to_do}\n", 2)
+    assert list(tmp_path.iterdir()) == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipeline.storage import stories
 from pipeline.storage.database import Database
-from pipeline.storage.tables import StoryRow
+from pipeline.storage.tables import DraftRow, StoryRow
 
 from .conftest import Call, Said
 
@@ -259,6 +261,28 @@ def test_an_approval_without_a_hash_is_of_what_was_shown_last(newsroom: Path, ca
     assert call("review", "approve", number).out == f"story {number} is approved\n"
     twice = call("review", "approve", number)
     assert (twice.status, twice.err) == (1, "inshort: the story is approved already\n")
+
+
+def test_a_simple_version_that_came_after_show_is_not_approved_with_a_hash(newsroom: Path, call: Call) -> None:
+    number = passing(call)
+    shown = json.loads(call("review", "show", number, "--json").out)["hash"]
+    database = Database(f"sqlite:///{newsroom}/inshort.db")
+    with database.session() as session:
+        story = stories.get_story(session, number)
+        assert story is not None
+        told = stories.current_draft(session, story)
+        assert told is not None
+        simple = DraftRow(author="m", writer="openai", content=told.content, text=told.text + " ", hash="f" * 64,
+                          created_at=datetime.now(UTC), check_verdict="pass", level="simple", basis=told.hash,
+                          report={"findings": []})  # fmt: skip
+        stories.add_draft(session, story, simple)
+    said = call("review", "approve", number, "--hash", shown)
+    assert (said.status, said.out.strip()) == (
+        0, f"story {number} is approved; its simple version was not shown to you and is not approved"
+    )  # fmt: skip
+    with database.reading() as session:
+        assert not session.get_one(StoryRow, number).simple_hash
+    database.close()
 
 
 def test_a_hash_that_names_no_version_is_said(newsroom: Path, call: Call) -> None:
