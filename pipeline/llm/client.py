@@ -238,7 +238,7 @@ class LiveModel:
         if after is None:
             after = told(headers, datetime.now(UTC)).pause or None
         told_why = f"{_message(error.body)} {error.code} {error.type}"
-        return Refused(status, said, _status_error(status, told_why, self.words_of(error.body), after))
+        return Refused(status, said, _status_error(status, told_why, self.words_of(error.body), after, self._key))
 
     def fault(self, error: Exception) -> ModelError:
         """Any other way a request can fail."""
@@ -318,15 +318,18 @@ def _trusting(file: Path) -> ssl.SSLContext:
     return context
 
 
-def _status_error(status: int, said: str, words: str, after: float | None) -> ModelError:
+def _status_error(status: int, said: str, words: str, after: float | None, key: str) -> ModelError:
     """`said` is the server's message and its code, `words` what of it people are shown."""
 
     def error(reason: str, what: str, *, retry: bool) -> ModelError:
         detail = f"{what} ({status}): {words}" if words else f"{what} ({status})"
         return ModelError(reason, detail, retry=retry, retry_after=after if retry else None)
 
+    refused_key = "the model's server refuses the API key"
+    if key == NO_KEY:
+        refused_key = "no API key is set, and the model's server wants one"
     if status in (401, 403):
-        return error("auth", "the model's server refuses the API key", retry=False)
+        return error("auth", refused_key, retry=False)
     if status == 404:
         return error("model", "the model's server knows no such model or address", retry=False)
     if status == 402 or (status == 429 and _NO_MONEY.search(said)):
@@ -346,7 +349,7 @@ def _status_error(status: int, said: str, words: str, after: float | None) -> Mo
     if _NO_MONEY.search(said):
         return error("quota", "the account at the model's server has no money left", retry=False)
     if _OF_THE_KEY.search(said):
-        return error("auth", "the model's server refuses the API key", retry=False)
+        return error("auth", refused_key, retry=False)
     if _OF_THE_MODEL.search(said):
         return error("model", "the model's server knows no such model or address", retry=False)
     return error("request", "the model's server refuses the request", retry=False)

@@ -270,3 +270,15 @@ def test_whom_an_article_is_all_about_is_no_stranger_where_it_says_she() -> None
         "Hathersage was a lighthouse keeper's daughter and one of six children.\nSource: The Post"
     )
     assert not [f for f in check_texts(source, story).findings if f.check == "name"]
+
+
+def test_the_name_of_a_publisher_in_quotation_marks_is_no_quotation() -> None:
+    source = "Many people complain about the cost of housing.\nEveryone who owns a house will suffer."
+    story = (
+        "Housing costs much.\nIn short: People complain about the cost of housing.\n"
+        'The writer of "{quoted}" says that everyone who owns a house will suffer.\n'
+        "Sources: The Lantern, the road is near"
+    )
+    for quoted, blocked in (("the road is near", False), ("the road is long", True), ("is near the road", True)):
+        found = check_texts(source, story.format(quoted=quoted)).findings
+        assert any(f.check == "quote" for f in found) is blocked

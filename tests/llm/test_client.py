@@ -20,7 +20,7 @@ from werkzeug import Request, Response
 
 from pipeline.errors import ModelError, UsageError
 from pipeline.llm import batch, client, ledger
-from pipeline.llm.client import LiveModel, read_key
+from pipeline.llm.client import NO_KEY, LiveModel, read_key
 from pipeline.llm.decisions import Decision
 from pipeline.llm.model import ModelAnswer, ModelRequest
 
@@ -148,6 +148,12 @@ def test_each_status_says_what_is_wrong_and_whether_it_can_change(
     server.expect_request(PATH).respond_with_json({"error": {"message": said}}, status=status)
     error = error_of(server)
     assert (error.reason, error.retry, len(server.log)) == (reason, retry, 1)
+
+
+def test_a_key_that_is_missing_is_not_called_a_wrong_one(server: HTTPServer) -> None:
+    server.expect_request(PATH).respond_with_json({"error": {"message": "no"}}, status=401)
+    assert str(error_of(server)) == "the model's server refuses the API key (401): no"
+    assert str(error_of(server, key=NO_KEY)) == "no API key is set, and the model's server wants one (401): no"
 
 
 def test_the_servers_own_words_are_passed_on_short_and_in_one_line(server: HTTPServer) -> None:
