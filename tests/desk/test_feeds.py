@@ -106,7 +106,7 @@ def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> No
     where = added.location.partition("?")[0]
     with served.desk.database.session() as session:
         workers.join(session, "daemon", "here:1", "1", ())
-    assert "Asked for. It is polled within a minute" in chief.follow(chief.post(f"{where}/poll")).words
+    assert "Requested. It is polled within a minute" in chief.follow(chief.post(f"{where}/poll")).words
     assert "due since" in chief.get("/feeds").words
     wrong = chief.post(f"{where}/describe", {"name": "B", "languages": "english"})
     assert wrong.status == 400
