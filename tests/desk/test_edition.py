@@ -63,7 +63,7 @@ def test_it_is_ordered_led_and_issued_by_a_chief_as_it_was_shown(desk: DeskServe
     assert move(second, "lead") == [second, third, first]
     assert move(third, "out") == [second, first]
     page = editor.get("/digest")
-    assert "Moved to the following edition" in page.words and ">To the following edition<" in page.text
+    assert "Left for the following edition" in page.words and ">Leave for later<" in page.text
     assert "Only a chief can issue it." in page.words
     assert editor.post("/digest/issue", {"shown": shown(page)}).status == 403
     issued = chief.follow(chief.post("/digest/issue", {"shown": shown(page)}))
