@@ -238,6 +238,8 @@ def _problem(error: Any) -> str:
         message = "a list is needed, " + ("each feed as '- url: ...'" if path == "feeds" else "e.g. [one, another]")
     if kind == "literal_error":
         message = f"allowed: {context.get('expected', '')}"
+    if needed := _NEEDED.get(kind):
+        message = f"{needed.format(**context)} is needed"
     if kind == "value_error" and isinstance(error["input"], dict):
         return f"{path}: {message}"
     if (error["loc"] and error["loc"][-1] in _SECRET) or "@" in str(error["input"]):
@@ -245,6 +247,17 @@ def _problem(error: Any) -> str:
     return f"{path}: {error['input']!r}: {message}"
 
 
+_NEEDED = {
+    **dict.fromkeys(("int_parsing", "int_type", "int_from_float"), "a whole number"),
+    **dict.fromkeys(("float_parsing", "float_type", "decimal_parsing", "decimal_type"), "a number"),
+    **dict.fromkeys(("bool_parsing", "bool_type"), "true or false"),
+    "string_type": "text",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "greater_than": "more than {gt}",
+    "less_than": "less than {lt}",
+}
+"""What a value has to be, by the kind of mistake it is, as an owner would say it."""
 _SECRET = {"api_key_env", "api_key_file", "password_env", "password_file", "webhook"}
 """Keys where a secret may stand by mistake: a mistake there is told without it, as is an address with a password."""
 

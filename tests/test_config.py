@@ -42,7 +42,7 @@ writer: {kind: oracle}
         "newsroom.timezone: 'Europe/Berlim': no such time zone; did you mean Europe/Berlin?",
         "newsroom.nmae: unknown key; did you mean name?",
         "feeds[0].url: 'ftp://example.org/feed': an http:// or https:// address is needed",
-        "polling.min_minutes: 'soon': input should be a valid integer, unable to parse string as an integer",
+        "polling.min_minutes: 'soon': a whole number is needed",
         "writer.kind: 'oracle': allowed: 'openai', 'extract' or 'recorded'",
         "digest.cron: 'every day': five cron fields are needed, e.g. '0 7 * * *' for seven each morning",
         "feeds[2].url: 'https://example.org/feed/' is the same feed as feeds[1]; keep one",
@@ -62,12 +62,17 @@ writer: {kind: oracle}
         ),
         (
             "writer: {price: {input: -1, output: 1, as_of: 2026-01-01}}",
-            "writer.price.input: -1: input should be greater than or equal to 0",
+            "writer.price.input: -1: 0 or more is needed",
         ),
         (
             "writer: {kind: openai, model: m, caps: {story: 1, tokens_a_day: 1000}}",
             "writer: caps.story needs price: without one nobody knows what is spent",
         ),
+        ("writer: {grade: nine}", "writer.grade: 'nine': a whole number is needed"),
+        ("writer: {caps: {day: much}}", "writer.caps.day: 'much': a number is needed"),
+        ("polling: {robots: perhaps}", "polling.robots: 'perhaps': true or false is needed"),
+        ("newsroom: {contact: 5}", "newsroom.contact: 5: text is needed"),
+        ("polling: {per_host: 1000}", "polling.per_host: 1000: 50 or less is needed"),
         ("network: {allow: [here]}", "network.allow[0]: 'here': an address range is needed, e.g. 10.0.0.0/8"),
         (
             "database: mysql://x",
