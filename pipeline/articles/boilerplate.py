@@ -27,6 +27,7 @@ _FURNITURE = re.compile(
           |saiba\ mais|leggi\ anche|читайте\ также|lees\ ook|mehr\ zum\ thema)\s*[:|»–-].{0,200}$
         |(?:tags?|topics?|keywords?|categor(?:y|ies|ia|ias|ía|ías)|schlagw[oö]rte?r?|étiquettes|etiquetas|теги)\s*:.{0,300}$
         |\[(?:button|caption|gallery|embed|video|audio|playlist|shortcode)\b.{0,300}$
+        |\[[a-z][\w-]*\ [\w-]+=["'“”″].{0,400}\]$
     )""",
     re.VERBOSE,
 )
