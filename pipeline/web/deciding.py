@@ -13,7 +13,7 @@ from pipeline.desk.changes import leave_as_it_is
 from pipeline.desk.difference import lines_changed, words_changed
 from pipeline.desk.people import Role
 from pipeline.desk.presence import next_free
-from pipeline.desk.review import Act
+from pipeline.desk.review import Act, allowed
 from pipeline.desk.unsaved import typed_over
 from pipeline.errors import NotAllowed, StaleVersion, Unsaved, UsageError
 from pipeline.model import StoryState
@@ -119,6 +119,7 @@ def changed_meanwhile(
         reviews = stories.reviews_of(session, case.story.id)
     stale = isinstance(error, StaleVersion)
     lines = lines_changed(old.text, new.text) if stale and old and new and old.hash != new.hash else []
+    state, role = StoryState(case.story.state), visit.who.role
     return visit.page(
         "changed.html",
         409,
@@ -134,7 +135,8 @@ def changed_meanwhile(
         typed=typed,
         place=place,
         query=query_of(visit),
-        in_review=case.story.state in (StoryState.IN_REVIEW, StoryState.HELD),
+        in_review=state in (StoryState.IN_REVIEW, StoryState.HELD),
+        whole=place == visits.WHOLE and (allowed(Act.EDIT, state, role) or allowed(Act.CORRECT, state, role)),
     )
 
 

@@ -79,7 +79,7 @@ def test_a_search_is_narrowed_and_sorted_and_readers_see_no_review(desk: DeskSer
 
 
 def test_each_of_many_that_changed_meanwhile_is_told_by_itself(desk: DeskServer) -> None:  # noqa: F811
-    still, edited, gone, held = (add_story(desk.desk.database, title=f"Story {n}") for n in range(4))
+    still, edited, gone, held = (add_story(desk.desk.database, title=f"News {n}") for n in range(4))
     editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
     listed = re.findall(r'name="story" value="([^"]+)"', editor.get("/queue").text)
     old = shown(chief.get(f"/story/{edited}"))
@@ -88,8 +88,8 @@ def test_each_of_many_that_changed_meanwhile_is_told_by_itself(desk: DeskServer)
     decide(chief, held, "hold")
     answer = editor.post("/queue/many", {"act": "hold", "story": listed})
     assert answer.status == 409 and "2 stories were left as they were" in answer.words
-    assert f"Story {edited} : the draft changed since this list was shown" in answer.words
-    assert f"Story {gone} : the story is spiked; reopen it first" in answer.words
+    assert "News 1 : the draft changed since this list was shown" in answer.words
+    assert "News 2 : the story is spiked; reopen it first" in answer.words
     assert [state(desk, n) for n in (still, edited, gone, held)] == ["held", "in_review", "spiked", "held"]
 
 

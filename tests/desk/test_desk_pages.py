@@ -386,7 +386,8 @@ def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServe
     editor, chief = desk.visitor(Role.EDITOR), desk.visitor(Role.CHIEF)
     text = versions(desk, story)[0].replace("will get money back", "are to get money back")
     sent = {"place": "whole", "text": text, "shown": shown(chief.get(f"/story/{story}/text"))}
-    assert editor.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 409
+    refused = editor.post(f"/story/{story}/text", {**sent, "reason": "tense"})
+    assert refused.status == 409 and "Go on with your text" not in refused.text, "who may not correct is not led on"
     assert chief.post(f"/story/{story}/text", sent).status == 409
     assert chief.post(f"/story/{story}/text", {**sent, "reason": "tense"}).status == 303
     assert state(desk, story) == "corrected" and "are to get money back" in versions(desk, story)[-1]
@@ -398,6 +399,9 @@ def test_a_published_story_is_corrected_by_a_chief_with_a_reason(desk: DeskServe
         sent = {"place": "whole", "text": wrong, "shown": shown(page), "reason": "the number"}
         refused = chief.post(path, sent)
         assert refused.status in (400, 409) and "check blocks the corrected text" in refused.words
+        if path.endswith("/text"):
+            assert f'href="/story/{story}/text" data-key="Enter">Go on with your text' in refused.text
+            assert MISTAKEN in chief.get(f"/story/{story}/text").text, "nothing typed is lost"
         assert versions(desk, story)[-1] == public
         assert chief.post(path, {**sent, "over": "It is meant this way"}).status in (403, 409)
         assert chief.post(path, {**sent, "over": "They told us by phone"}).status == 303
@@ -750,7 +754,7 @@ def test_the_queue_is_narrowed_to_a_finding_and_sorted_and_all_of_a_kind_accepte
     assert "Accept every unsupported warning in the selected" in editor.get("/queue?finding=unsupported").words
     sent = {"check": "unsupported", "story": [*doubtful, good], "reason": "it is said further down"}
     answer = editor.post("/queue/accept", sent)
-    assert answer.status == 409 and f"Story {good} : there is no open warning of 'unsupported'" in answer.words
+    assert answer.status == 409 and "A good one : there is no open warning of 'unsupported'" in answer.words
     assert "Finding accepted: 2 stories" in answer.words and listed("?finding=unsupported") == []
     back = {"check": "unsupported", "story": doubtful, "back": "yes"}
     assert "Finding reopened: 2 stories" in editor.follow(editor.post("/queue/accept", back)).words
