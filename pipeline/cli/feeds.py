@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
     from pipeline.config import Config
     from pipeline.feeds.discover import FoundFeed
+    from pipeline.feeds.filters import Refusal
     from pipeline.feeds.finding import AnsweringFeed, SeveralFeeds
+    from pipeline.model import FeedDocument
     from pipeline.net import Answer
+    from pipeline.settings import Filters
     from pipeline.storage.database import Session
     from pipeline.storage.tables import FeedRow
 
@@ -108,20 +111,22 @@ def add(
     """Subscribe to a feed, or to the feed of a site; where a site has several, choose one."""
     from pipeline.feeds.asking import net_limits
     from pipeline.feeds.subscribing import checked, filters_from, subscribe
+    from pipeline.settings import Filters
 
     ctx = of(context)
     address = checked(url, name, topic, net_limits(_config(context)))
     filters = filters_from({"include": include or (), "exclude": exclude or (), "max_a_day": max_a_day})
     database = ctx.database()
-    page = ""
+    page = nothing = ""
     if not unchecked:
         found = feed_meant(context, url)
         address, page = found.url, found.page
+        nothing = _nothing_kept(found.document, _refusals(found.document, Filters(**(filters or {})), _config(context)))
         name = name or found.title[:120]
     subscribe(database, address, name=name, topic=topic, filters=filters, weight=weight, by=person().name, now=_now())
     where = f", found on {page}" if page else ""
     said = {"added": address, "name": name or address} | ({"found_on": page} if page else {})
-    ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it")
+    ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it{nothing}")
 
 
 def feed_meant(context: typer.Context, typed: str) -> AnsweringFeed:
@@ -329,18 +334,32 @@ def _in_words(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, str(value)
 
 
+def _refusals(document: FeedDocument, own: Filters, config: Config) -> list[Refusal | None]:
+    """Why each entry of a feed would not be read; None for those that would."""
+    from pipeline.feeds.filters import combined, refuse_entry
+
+    filters = combined(config.filters, own)
+    return [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]
+
+
+def _nothing_kept(document: FeedDocument, refusals: list[Refusal | None]) -> str:
+    """What is to be known of a feed that has entries and none that would be read."""
+    why = Counter(no.reason for no in refusals if no is not None)
+    if not refusals or why.total() < len(refusals):
+        return ""
+    return ".\nNone of its entries would be read now: " + "; ".join(f"{n} {reason}" for reason, n in why.items())
+
+
 def _facts(answer: Answer, config: Config) -> dict[str, Any]:
     from pipeline.cli.jsonl import LONGEST, limited
     from pipeline.feeds.clean import MAX_CONTENT, plain
-    from pipeline.feeds.filters import combined, refuse_entry
     from pipeline.feeds.parse import parse_feed
     from pipeline.settings import Filters
 
     with limited(LONGEST):
         document = parse_feed(answer.body, url=answer.url, content_type=answer.headers.get("content-type"))
     own = next((feed.filters for feed in config.feeds if feed.url == answer.url), Filters())
-    filters = combined(config.filters, own)
-    refusals = [refuse_entry(entry, filters, _now(), config.polling.max_age_days) for entry in document.entries]
+    refusals = _refusals(document, own, config)
     # Words of the text, not of the addresses and the names of pictures between them.
     texts = [plain(e.content, MAX_CONTENT, markup=True, one_line=False) or e.summary for e in document.entries]
     lengths = sorted(len(text.split()) for text in texts)

@@ -29,8 +29,12 @@ class AnsweringFeed:
     """A feed that answered; `page` is where it was found, '' where its own address was given."""
 
     url: str
-    title: str
+    document: FeedDocument
     page: str = ""
+
+    @property
+    def title(self) -> str:
+        return self.document.title
 
 
 class NoFeed(UsageError):
@@ -78,7 +82,7 @@ class _Looker:
     async def feed_at(self, url: str) -> AnsweringFeed:
         answer = await ask_once(self.config, url)
         try:
-            return AnsweringFeed(url, (await self._parsed(answer)).title)
+            return AnsweringFeed(url, await self._parsed(answer))
         except NotAFeed as error:
             why = error
         found = await self._read(discover, answer.body, answer.url)
@@ -94,7 +98,7 @@ class _Looker:
             raise SeveralFeeds(url, found)
         try:
             return AnsweringFeed(
-                found[0].url, (await self._parsed(await ask_once(self.config, found[0].url))).title, answer.url
+                found[0].url, await self._parsed(await ask_once(self.config, found[0].url)), answer.url
             )
         except NotAFeed as error:
             raise NoFeed(f"{url} points at {found[0].url}, but {error}") from error

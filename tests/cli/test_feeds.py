@@ -140,7 +140,7 @@ def test_why_entries_are_left_out_is_said_with_the_key(desk: Path, web: HTTPServ
     web.expect_request("/old.xml").respond_with_data(old)
     why = "published more than 14 days ago (polling.max_age_days)"
     assert why in call("feeds", "check", web.url_for("/old.xml")).out
-    call("feeds", "add", web.url_for("/old.xml"))
+    assert f"None of its entries would be read now: 2 {why}\n" in call("feeds", "add", web.url_for("/old.xml")).out
     assert f"Marlow Post: 0 new, 2 left out: {why}" in call("run").err
 
 
