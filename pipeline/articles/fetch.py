@@ -83,7 +83,7 @@ async def read_on(
         given = {**wanted, "entry": None, "min_words": 1, "languages": ()}
         part = await read_page(reader, answer.body, url=answer.url, headers=dict(answer.headers), **given)
         if part.verdict in _WALLS:
-            unread = f"part {number} stands behind a wall: {part.reason}"
+            unread = f"part {number} is behind a wall: {part.reason}"
             break
         if not same_title(first.title, part.title) or not (added := new_lines(part.text, seen)):
             break  # another article, or the same page again

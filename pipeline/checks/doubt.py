@@ -113,7 +113,7 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue
         source = subject.sentences[stray.line]
         its = source.text[stray.rival.start : stray.rival.end]
-        where = f"{text!r} stands elsewhere in it" if stray.anywhere else f"it has no {text!r}"
+        where = f"{text!r} is elsewhere in it" if stray.anywhere else f"it has no {text!r}"
         message = f"The source has {its!r} where it tells this; {where}."
         part = " part" if unit.kind == "name" and stray.first == stray.last else ""
         ground = f"{'elsewhere' if stray.anywhere else 'instead'}{part}{' firmly' * stray.firmly}"

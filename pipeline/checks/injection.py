@@ -33,5 +33,5 @@ def check(subject: Subject) -> Iterator[Finding]:
                 message = "This reads like markup, a link or an instruction, not like the story."
                 yield subject.finding("injection", severity, claim, match.span(), message)
         if strip_invisible(text) != text.replace("\r", ""):
-            message = "Invisible characters stand in this sentence: take them out."
+            message = "This sentence contains invisible characters: remove them."
             yield subject.finding("injection", Severity.WARN, claim, None, message)

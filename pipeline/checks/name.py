@@ -241,7 +241,7 @@ def _joined(subject: Subject, claim: Claim, beside: Beside, marked: set[int]) ->
         if (left and only_right) or other_way or (only_left and (right or i == 0 or one.lower not in after)):
             span = (one.start, other.end)
             text = claim.sentence.text[span[0] : span[1]]
-            message = f"The source has no {text!r}: these names stand apart in it."
+            message = f"The source has no {text!r}: these names are separate in it."
             yield subject.finding("name.apart", Severity.BLOCK, claim, span, message)
             return
 

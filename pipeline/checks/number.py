@@ -203,7 +203,7 @@ def _judge(
         if moved and not (here or kept or about) and claim.kind is Kind.FACT and not claim.aside(number.start):
             other, where = moved[0]
             said = where.text[other.start : other.end]
-            message = f"The source counts this as {said!r}; this number stands elsewhere in it."
+            message = f"The source counts this as {said!r}; this number is elsewhere in it."
             return subject.finding("number.counted", Severity.WARN, claim, span, message, [where])
         return None
     text = claim.sentence.text[number.start : number.end]

@@ -52,6 +52,6 @@ def check(subject: Subject) -> Iterator[Finding]:
     grade = measure(subject.claims, subject.form.language).grade
     wanted = subject.grade if subject.form.language == "en" else None
     if grade > (_GRADE if wanted is None else min(_GRADE, wanted + _LITTLE_MORE)):
-        asked = "" if wanted is None else f", and {wanted} is asked for"
-        message = f"The story reads at grade {grade}{asked}: use shorter sentences and plainer words."
+        asked = "" if wanted is None else f"; the limit is {wanted}"
+        message = f"The story reads at grade {grade}{asked}. Use shorter sentences and plainer words."
         yield Finding("reading", Severity.WARN, None, 0, 0, "", message)

@@ -28,8 +28,8 @@ _PRICE_DAYS = 90
 
 _MENDS = {
     "auth": "; put the right key where the line 'writer:' says it is read from",
-    "model": "; mend writer.model, or load the model there",
-    "connect": "; start the server, or mend writer.base_url",
+    "model": "; correct writer.model, or load the model there",
+    "connect": "; start the server, or correct writer.base_url",
     "timeout": "; give it longer by writer.timeout_seconds, or ask a faster model",
     "broken": "; see whether writer.base_url is the endpoint's (it mostly ends in /v1)",
 }

@@ -102,7 +102,7 @@ def clock(now: datetime, ahead: timedelta, before: Iterable[timedelta]) -> Itera
         way = "ahead of" if off > timedelta() else "behind"
         yield Look(False, f"clock: this machine's is {_said(off)} {way} the feeds' servers; have it set by the network")
     elif ahead > SKEW:
-        what = f"the last poll lies {_said(ahead)} ahead of this machine's clock"
+        what = f"the last poll is {_said(ahead)} ahead of this machine's clock"
         yield Look(False, f"clock: {what}, which was set back or is wrong; have it set by the network")
     else:
         yield Look(True, f"clock: {now:%Y-%m-%d %H:%M} UTC")

@@ -20,7 +20,7 @@ def judge_lines(figures: JudgeFigures) -> list[str]:
         f"faithful rewrites blocked   {figures.faithful_blocked}",
         f"blocks that are right       {figures.right_blocks}",
         f"marks that are right        {figures.right_marks}",
-        "given      sentences   on average   borne out",
+        "given      sentences   on average   supported",
         *(f"{b.low:.1f}-{b.low + 0.1:.1f}  {b.sentences:>10}{b.said:>13.2f}{b.true:>12.2f}" for b in figures.bins),
         f"expected calibration error  {figures.calibration_error:.3f}",
         f"judge.thresholds.block for 98 of 100 right blocks: {block_at}",

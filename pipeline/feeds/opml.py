@@ -98,7 +98,7 @@ def _lost(text: str, root: Any) -> Iterator[str]:
                 read[one] -= 1
                 continue
             line, counted = line + text.count("\n", counted, start + said.start()), start + said.start()
-            yield f"line {line}: '{plain(address, 80, markup=False)}' stands in an outline that can't be read; left out"
+            yield f"line {line}: '{plain(address, 80, markup=False)}' is in an outline that can't be read; left out"
 
 
 def _one_spelling(address: str) -> str:

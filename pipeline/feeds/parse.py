@@ -211,7 +211,7 @@ def _encoding_problems(decoded: Decoded) -> list[str]:
     if decoded.other:
         return ["The feed's declared character encoding is wrong; the right one was guessed."]
     if decoded.bad:
-        return [f"Bytes that belong to no character: {decoded.bad}; they stand as \ufffd."]
+        return [f"Bytes that belong to no character: {decoded.bad}; shown as \ufffd."]
     return []
 
 

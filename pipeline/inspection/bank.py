@@ -140,7 +140,7 @@ def weaknesses(terms: Sequence[GlossaryTerm]) -> list[str]:
         if re.search(rf"(?<!\w){re.escape(term.term)}(?!\w)", term.plain, re.IGNORECASE):
             found.append(f"{term.term}: the explanation uses the word itself")
         if re.match(r"(?:it|this|is|are|means)\b", term.plain, re.IGNORECASE) or term.plain.endswith("."):
-            found.append(f"{term.term}: write the explanation so that it can stand after a comma, without a full stop")
+            found.append(f"{term.term}: word the explanation to follow a comma, without a full stop")
         hard = [t.text for t in take_apart(term.plain, 0, 0).tokens if is_hard(t) and t.lower not in names]
         if hard:
             found.append(f"{term.term}: the explanation uses a hard word: {', '.join(hard)}")

@@ -259,7 +259,7 @@ def with_opinions(
         if place in found and (opinion := found[place]).probability > judge.thresholds.warn:
             start, end = places[place]
             text = report["sentences"][place]["text"]
-            message = f"A rule blocks this and the judge finds it borne out ({opinion.probability:.0%}): look at both."
+            message = f"A rule blocks this, but the judge finds it supported ({opinion.probability:.0%}): look at both."
             findings.append(_note(message, place, start, end, text, opinion.probability))
     return eased(judged)
 
@@ -284,7 +284,7 @@ def eased(report: Mapping[str, Any]) -> dict[str, Any]:
             return plain
         if opinion.probability < clear or opinion.probability <= warn:
             return plain
-        message = f"{plain['message']} The judge finds it borne out ({opinion.probability:.0%})."
+        message = f"{plain['message']} The judge finds it supported ({opinion.probability:.0%})."
         return {**plain, "severity": Severity.NOTE.value, "message": message, "warned": plain["message"]}
 
     return {**report, "findings": [weighed(finding) for finding in report["findings"]]}

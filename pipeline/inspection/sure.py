@@ -31,7 +31,7 @@ def sureness(report: Mapping[str, Any] | None) -> dict[int, Sure]:
         if place in opinions:
             share = opinions[place].probability
             grade = next((g for g in (Severity.BLOCK, Severity.WARN) if share <= limits.get(g, -1)), "")
-            what = {"block": "not borne out", "warn": "in doubt"}.get(grade, "borne out")
+            what = {"block": "not supported", "warn": "in doubt"}.get(grade, "supported")
             found[place] = Sure(_BALLS[round(share * 4)], f"The judge gives it {share:.0%}: {what}", str(grade))
         elif place in due:
             found[place] = Sure("…", f"The judge: {DUE}", "due")

@@ -107,7 +107,9 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
         is_there = "the last backup is of" if s.last["backup"] else "no backup succeeded since"
         add("backup_old", f"{is_there} {s.backup_since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
     if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
-        add("disk_low", f"{s.disk_free_mb} MB are free where the newsroom lies, {limits.disk_mb} are wanted; free some")
+        add(
+            "disk_low", f"{s.disk_free_mb} MB are free on the newsroom's disk, the limit is {limits.disk_mb}; free some"
+        )
     if s.set_aside:
         add(
             "set_aside",

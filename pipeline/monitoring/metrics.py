@@ -41,7 +41,7 @@ class _Figures(Collector):
         yield _counter("inshort_model_tokens", "Tokens paid for.", tokens, "direction")
         yield _counter(
             "inshort_model_cost",
-            "Money paid, in the price's currency; none is told while no price is known.",
+            "Money paid, in the price's currency; none is given while no price is known.",
             {(): paid.get("cost_micro", 0) / MICRO} if s.priced else {},
         )
         yield _counter(
@@ -72,7 +72,7 @@ class _Figures(Collector):
         last = {(name,): at.timestamp() for name, at in s.last.items() if at}
         yield _gauge("inshort_last_success_timestamp_seconds", "When the last one came to be.", last, "what")
         yield _gauge("inshort_alarms", "Alarms that are not over.", {(a.name,): 1 for a in s.alarms}, "alarm")
-        yield _gauge("inshort_disk_free_bytes", "Free where the newsroom lies.", {(): s.disk_free_mb * 1e6})
+        yield _gauge("inshort_disk_free_bytes", "Free on the newsroom's disk.", {(): s.disk_free_mb * 1e6})
 
 
 def render(situation: Situation) -> bytes:

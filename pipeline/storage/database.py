@@ -261,7 +261,7 @@ def database_url(setting: str, beside: Path) -> str:
     try:
         os.fspath(file).encode()
     except UnicodeEncodeError:
-        raise UsageError(f"{file}: a database can't lie under a name that is no text (UTF-8); rename it") from None
+        raise UsageError(f"{file}: a database's path must be valid UTF-8; rename it") from None
     return f"sqlite:///{file}"
 
 

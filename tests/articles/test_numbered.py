@@ -126,11 +126,11 @@ def test_all_parts_are_read_in_their_order(web: HTTPServer) -> None:
         ),
         (
             {"/crane/2": part(2, 3).replace("<head>", "<head><meta name=robots content=noai>")},
-            "part 2 stands behind a wall",
+            "part 2 is behind a wall",
         ),
         (
             {"/crane/2": part(2, 3).replace("</article>", "<p>Subscribe now to continue reading.</p></article>")},
-            "part 2 stands behind a wall",
+            "part 2 is behind a wall",
         ),
     ],
 )

@@ -162,7 +162,7 @@ def test_a_clock_that_was_set_back(told: Told, tmp_path: Path) -> None:
         session.flush()
         all_feeds(session)[0].last_polled_at = late
     database.close()
-    assert "the last poll lies 3 days ahead of this machine's clock" in wrong(told(), "clock")
+    assert "the last poll is 3 days ahead of this machine's clock" in wrong(told(), "clock")
 
 
 def test_of_several_servers_the_one_that_agrees_is_believed() -> None:

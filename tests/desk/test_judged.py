@@ -149,7 +149,7 @@ def test_the_story_shows_how_sure_the_judge_is_by_a_mark_with_its_words(rows: Da
     judged(rows, story, s1=0.97, s2=0.3, s3=0.02)
     with DeskServer(rows, Config(), tmp_path) as served:
         text = served.visitor(Role.EDITOR).get(f"/story/{story}").text
-    for mark, words in (("●", "97%: borne out"), ("◔", "30%: in doubt"), ("○", "2%: not borne out")):
+    for mark, words in (("●", "97%: supported"), ("◔", "30%: in doubt"), ("○", "2%: not supported")):
         assert re.search(rf'title="The judge gives it {words}"[^>]*><span aria-hidden="true">{mark}</span>', text)
     assert "gpt-judge, judge@2; blocks at 10%, warns at 50%" in text
 
@@ -168,7 +168,7 @@ def test_a_sentence_that_waits_says_so_and_is_shown_anew_once_it_was_judged(
         assert "Approve before it is judged" in page.words or "open warning" in page.words
         assert editor.get(waits).status == 204
         judged(rows, story, s3=0.97)
-        assert "The judge gives it 97%: borne out" in editor.get(waits).text
+        assert "The judge gives it 97%: supported" in editor.get(waits).text
 
 
 def test_where_judge_and_rules_differ_the_queue_is_narrowed_to(rows: Database, tmp_path: Path) -> None:

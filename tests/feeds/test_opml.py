@@ -70,7 +70,7 @@ def test_an_outline_lost_to_a_quotation_mark_is_named(outline: str) -> None:
     found = read_opml(opml(f"{dock}\n<!-- <outline xmlUrl='https://old.example/'/> -->\n{outline}\n{dock}"))
     assert [feed.title for feed in found.feeds] == ["Dock"]
     assert found.problems[-1:] == [
-        "line 4: 'https://q.example/f?a=1&b=2' stands in an outline that can't be read; left out"
+        "line 4: 'https://q.example/f?a=1&b=2' is in an outline that can't be read; left out"
     ]
 
 

@@ -40,7 +40,7 @@ def test_one_bad_byte_costs_that_byte_in_every_format() -> None:
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Café", "items": [{"id": "1", "title": "Grüße"}]}
     document = parse_feed(json.dumps(feed, ensure_ascii=False).encode().replace(b"Gr", b"\xe9Gr"))
     assert (document.title, titles(document)) == ("Café", ["�Grüße"])
-    assert document.problems[0] == "Bytes that belong to no character: 1; they stand as �."
+    assert document.problems[0] == "Bytes that belong to no character: 1; shown as �."
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_the_bundled_glossary_is_rich_and_sound() -> None:
     ("term", "said"),
     [
         (GlossaryTerm("bot", "a bot that talks"), "uses the word itself"),
-        (GlossaryTerm("bot", "It is a program."), "stand after a comma"),
+        (GlossaryTerm("bot", "It is a program."), "to follow a comma"),
         (GlossaryTerm("bot", "a program with perspicacious heuristics"), "a hard word: perspicacious, heuristics"),
         (GlossaryTerm("bot", "a program that talks", analogy="a parrot"), "begin with 'like' or 'as if'"),
         (GlossaryTerm("bot", "a program that talks", analogy="like 3 parrots"), "holds a figure"),

@@ -128,7 +128,7 @@ def test_where_rules_and_judge_differ_both_stay_visible() -> None:
     blocked = {**REPORT, "findings": [{"check": "number", "severity": "block", "sentence": 2, "text": "214"}]}
     holds = with_opinions(blocked, opinions(decided(b3=0.98, b1=0.02)), judge(), PLACES)
     assert differ(holds) == [0, 2]
-    assert "A rule blocks this and the judge finds it borne out (98%)" in holds["findings"][-1]["message"]
+    assert "A rule blocks this, but the judge finds it supported (98%)" in holds["findings"][-1]["message"]
     agree = with_opinions(blocked, opinions(decided(b3=0.02, b1=0.98)), judge(), PLACES)
     assert differ(agree) == []
     assert differ(REPORT) == []
@@ -166,7 +166,7 @@ def test_where_the_judge_is_sure_a_rules_warning_of_what_is_true_becomes_a_note_
     [kept, *_] = with_opinions(report, {2: Opinion(given, "nothing")}, judge(), PLACES)["findings"]
     assert kept["severity"] == becomes
     assert kept["message"].startswith("The source has another number.")
-    assert ("borne out (" in kept["message"]) == (severity == "warn" and becomes == "note")
+    assert ("finds it supported (" in kept["message"]) == (severity == "warn" and becomes == "note")
 
 
 def test_a_warning_comes_back_with_another_opinion_or_another_wording() -> None:

@@ -146,7 +146,7 @@ HARD = DraftSentence(
 
 
 @pytest.mark.parametrize(
-    ("grade", "warned"), [(4, "grade 10.6, and 4 is asked for"), (8, ", and 8 is asked for"), (9, ""), (None, "")]
+    ("grade", "warned"), [(4, "grade 10.6; the limit is 4"), (8, "; the limit is 8"), (9, ""), (None, "")]
 )
 def test_a_story_harder_than_the_newsroom_wishes_for(grade: int | None, warned: str) -> None:
     """Up to two grades above the wish the desk shows it and nothing warns; no other part of the report changes."""
