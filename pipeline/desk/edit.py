@@ -12,7 +12,7 @@ from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.difference import sentences_changed
 from pipeline.desk.review import Act, needs_words
-from pipeline.desk.sentences import LONGEST, known_sentences, mends, with_known, with_sentence, with_terms_of
+from pipeline.desk.sentences import bounded, known_sentences, mends, with_known, with_sentence, with_terms_of
 from pipeline.errors import NotAllowed, StaleVersion, StillBlocked, UsageError
 from pipeline.inspection.accepted import Accepted, standing, with_accepted
 from pipeline.inspection.house_style import HouseStyle
@@ -197,8 +197,7 @@ def edit_text(
     Raises UsageError when the text has not the story's parts, StaleVersion when another version than was shown or
     another standard wording than `beside` is current, NotAllowed from a state that can't be edited.
     """
-    if len(text) > LONGEST:
-        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+    bounded(text)
     return _keep(
         database,
         story_id,
@@ -298,6 +297,7 @@ def correct(
     Where a check blocks what is new in it, `over` says in one's own words why it is right all the same: each such
     finding is accepted with that, as in the review, and stays marked. Raises StillBlocked without it.
     """
+    bounded(text)
     with database.session() as session:
         case = open_case(session, story_id, edited=by.at)
         if case.draft is None:

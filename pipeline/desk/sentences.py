@@ -15,6 +15,12 @@ LONGEST = 300_000
 """Characters an editor's text may have: some 50,000 words, far past any story."""
 
 
+def bounded(text: str) -> None:
+    """Raises UsageError for a text that is longer than an editor's may be."""
+    if len(text) > LONGEST:
+        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+
+
 def with_sentence(draft: Draft, place: int, text: str, kind: Kind | None = None) -> Draft:
     """The draft with other words at a place (0-based in reading order, as `Draft.parts` has them).
 
@@ -22,8 +28,7 @@ def with_sentence(draft: Draft, place: int, text: str, kind: Kind | None = None)
     and the "In short" line can't be left out, the headline can. `kind` is set where the editor says it. Raises
     UsageError for a place that is not there.
     """
-    if len(text) > LONGEST:
-        raise UsageError(f"the text is longer than {LONGEST} characters; nothing was kept")
+    bounded(text)
     parts = [part for part, _, _ in draft.parts()]
     if not 0 <= place < len(parts):
         raise UsageError(f"the draft has no sentence {place + 1}; it has {len(parts)}")

@@ -280,6 +280,14 @@ def test_a_draft_of_twenty_thousand_words_is_kept_and_a_longer_than_any_refused(
         edit_text(database, story, text * 3, by=Actor(ADA, NOW), house=HOUSE)
 
 
+def test_a_correction_longer_than_any_text_is_refused_before_it_is_read(database: Database) -> None:
+    story = add_story(database, state=StoryState.PUBLISHED)
+    before = texts(database, story)
+    with pytest.raises(UsageError, match="longer than"):
+        correct(database, story, before[0] + "\nword. " * 50_000, by=Actor(GRACE, NOW, reason="more"), house=HOUSE)
+    assert texts(database, story) == before
+
+
 def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database: Database) -> None:
     from pipeline.desk.acts import about_line, accept, unaccept
 
