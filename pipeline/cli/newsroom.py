@@ -105,7 +105,7 @@ def _asked() -> tuple[Owner, list[str]]:
     if not model:
         return Owner(name, zone), typed
     base_url = ask("Its endpoint (empty: OpenAI's)", fits=web_address)
-    key = ask("The environment variable that holds its key (empty: OPENAI_API_KEY)", fits=variable)
+    key = ask("The environment variable that holds its key (empty: OPENAI_API_KEY, if it is set)", fits=variable)
     price = ask(
         "USD for a million tokens in and out, like 0.10 0.50 (empty: not known, tokens are capped)", fits=_typed_price
     )

@@ -67,7 +67,8 @@ def too_many(today: int, filters: Filters) -> Refusal | None:
         return None
     return Refusal(
         "filtered",
-        f"the feed gave {today} stories today; the limit is {filters.max_a_day} (filters.max_a_day); "
+        f"the feed gave {today} {'story' if today == 1 else 'stories'} today; "
+        f"the limit is {filters.max_a_day} (filters.max_a_day); "
         "what mattered more went first",
     )
 
