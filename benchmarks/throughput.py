@@ -109,7 +109,11 @@ async def queue_alone(url: str, count: int = 1000) -> tuple[float, float]:
     jobs.make_tables(database)
     database.close()
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    app = procrastinate.App(connector=PsycopgConnector(conninfo=plain, kwargs=jobs.CONNECTION, min_size=1, max_size=10))
+    app = procrastinate.App(
+        connector=PsycopgConnector(
+            conninfo=plain, kwargs={"options": jobs.OPTIONS}, configure=jobs.at_once, min_size=1, max_size=10
+        )
+    )
 
     @app.task(name="step")
     async def step(stage: str, thing: int) -> None:

@@ -182,7 +182,8 @@ class Worker:
         app = procrastinate.App(
             connector=PsycopgConnector(
                 conninfo=self.engine.database.url.replace("postgresql+psycopg://", "postgresql://", 1),
-                kwargs=jobs.CONNECTION,
+                kwargs={"options": jobs.OPTIONS},
+                configure=jobs.at_once,
                 min_size=1,
                 max_size=2 * len(QUEUES),
             )

@@ -105,7 +105,18 @@ def test_a_run_leaves_a_newsroom_that_workers_lead_alone(folder: Path, rows: Dat
     again.give_up()
 
 
-def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(rows: Database) -> None:
+def until_up_for(rows: Database, time: timedelta) -> None:
+    """Silence while the server was not up is nobody's, so a server of this moment says nothing of any."""
+    with rows.session() as session:
+        up = session.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
+        until_so(lambda: clock(session) - up > time, 60)
+
+
+def test_a_leader_that_is_silent_is_deposed_and_sees_that_it_was(
+    rows: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "LOST_AFTER", timedelta(seconds=5))
+    until_up_for(rows, workers.LOST_AFTER)
     lead = Lead.take(rows)
     assert lead is not None
     with rows.session() as session:
@@ -138,10 +149,7 @@ def test_a_worker_whose_lock_is_gone_is_lost_within_seconds_and_a_silent_one_tha
             session.execute(text(f"UPDATE workers SET seen_at = clock_timestamp() - interval '{silent_for} s'"))
             return [row.name for row in workers.lost(session)]
 
-    with rows.session() as session:
-        up = session.execute(text("SELECT pg_postmaster_start_time()")).scalar_one()
-        # Silence while the server was not up is nobody's.
-        until_so(lambda: clock(session) - up > workers.GONE_AFTER, 60)
+    until_up_for(rows, workers.GONE_AFTER)
     assert lost(2) == []
     assert lost(8) == ["killed:1"]
     engine = Engine(rows, Config(), load_glossary(), now=lambda: NOW)
