@@ -91,7 +91,7 @@ def _asked() -> tuple[Owner, list[str]]:
                 if said:
                     fits(said)
             except ValueError as error:
-                typer.echo(str(error), err=True)
+                shown(str(error), err=True)
             else:
                 return said
 
