@@ -135,7 +135,7 @@ def page(all_done: list[Done], *, quick: bool, when: datetime) -> str:
 
 
 JUDGE = (
-    "No row for the judge: its precision, recall and milliseconds by kind need a model, and none is at hand here. "
+    "No row for the judge: its precision, recall and milliseconds by kind need a model, which nothing here calls. "
     "`inshort eval judge` measures one on labelled sentences; nothing in this table says how good a judge is."
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import itertools
 import json
 import os
@@ -61,6 +62,8 @@ def _each(file: Path, work: Work) -> Iterator[Done]:
         first = [line for _, line in zip(range(_ABOVE), lines, strict=False)]
     except (OSError, ValueError) as error:
         raise problem(file, error, "read") from error
+    # The bounds of a command that is over at once would keep the trees of thousands of pages.
+    gc.set_threshold(700, 10, 10)
     cores = os.cpu_count() or 1
     if len(first) < _ABOVE or cores == 1:
         for line in itertools.chain(first, lines):
