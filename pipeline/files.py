@@ -24,7 +24,8 @@ _WHAT_TO_DO = {
 }
 LARGEST = 100_000_000
 """Bytes of the largest file that is read as a whole."""
-_NOT_THE_NAME = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+NOT_THE_NAME = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
+"""What is wrong with the disk, whatever the file's name."""
 
 
 def why(error: OSError) -> str:
@@ -35,7 +36,7 @@ def why(error: OSError) -> str:
 def problem(file: Path, error: OSError | UnicodeError | ValueError, doing: str) -> FileProblem:
     """The one line about a file that could not be read or written (`doing`)."""
     if isinstance(error, OSError):
-        return FileProblem(f"{file}: cannot be {doing}: {why(error)}", the_name=error.errno not in _NOT_THE_NAME)
+        return FileProblem(f"{file}: cannot be {doing}: {why(error)}", the_name=error.errno not in NOT_THE_NAME)
     if isinstance(error, UnicodeDecodeError):
         return FileProblem(f"{file}: cannot be {doing}: not UTF-8 text (byte {error.start} is the first that is not)")
     return FileProblem(f"{file}: cannot be {doing}: that is not a file name")

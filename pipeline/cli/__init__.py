@@ -34,18 +34,30 @@ def _leave(status: list[int]) -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    # What a newcomer asks first is answered without the import of a whole command line.
+    try:
+        if _answered(arguments):
+            sys.stdout.flush()
+            sys.exit(0)
+    except OSError as error:
+        from pipeline.cli.app import end_unwritten
+
+        end_unwritten(error)
+    from pipeline.cli.app import main as run
+
+    run(arguments)
+
+
+def _answered(arguments: list[str]) -> bool:
+    """Answer what a newcomer asks first, without the import of a whole command line; whether it was that."""
     match arguments:
         case ["--version"]:
             from pipeline import __version__
 
             sys.stdout.write(f"inshort {__version__}\n")
-            sys.exit(0)
         case ["--help"]:
             from pipeline.cli.command_list import overview
 
             sys.stdout.write(overview() + "\n")
-            sys.exit(0)
-    from pipeline.cli.app import main as run
-
-    run(arguments)
+        case _:
+            return False
+    return True

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -14,8 +14,9 @@ from pipeline import __version__
 from pipeline.cli.command_list import DOES, OPTIONS
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
-from pipeline.cli.printing import shown
+from pipeline.cli.printing import shown, unwritten
 from pipeline.errors import InShortError
+from pipeline.files import NOT_THE_NAME
 
 app = typer.Typer(
     name="inshort",
@@ -67,10 +68,8 @@ def main(arguments: list[str]) -> None:
             standalone_mode=False,
         )
         sys.stdout.flush()
-    except BrokenPipeError:
-        # `inshort digest | head` ends quietly, like any other filter.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except BrokenPipeError as error:
+        end_unwritten(error)
     except InShortError as error:
         _tell(str(error), error)
         sys.exit(error.exit_code)
@@ -90,6 +89,8 @@ def main(arguments: list[str]) -> None:
             found = problem(Path(os.fsdecode(error.filename)), error, "used")
             _tell(str(found), error)
             sys.exit(found.exit_code)
+        if isinstance(error, OSError) and error.errno in NOT_THE_NAME:
+            end_unwritten(error)  # a file of ours has its name
         if isinstance(error, RecursionError):
             _tell("the input is nested too deeply to read", error)
             sys.exit(2)
@@ -99,6 +100,13 @@ def main(arguments: list[str]) -> None:
         _tell(f"something went wrong inside In Short: {type(error).__name__}: {error}; --verbose shows the log", error)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def end_unwritten(error: OSError) -> NoReturn:
+    """End where the output can't be written, and say so where there is anybody to read it."""
+    found = unwritten(error)
+    _tell(str(found), error)
+    sys.exit(found.exit_code)
 
 
 def _everywhere(arguments: list[str]) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,21 @@ def test_a_newsroom_full_of_hostile_names_steers_no_terminal(newsroom: Path, cal
             assert said.err == named(said.err), command
             if more and said.out.startswith(("{", "[")):
                 json.loads(said.out)
+
+
+@pytest.mark.parametrize("call", ["--version", "--help", "status --help", "config schema", "--json config schema"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written_is_said_in_one_line_and_a_closed_pipe_in_none(
+    call: str, unbuffered: str
+) -> None:
+    command = [sys.executable, "-m", "pipeline", *call.split()]
+    surroundings = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=surroundings, check=False)
+    assert done.stderr == "inshort: the output: cannot be written: the disk is full; free some space and try again\n"
+    assert done.returncode == 1
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, env=surroundings, check=False)
+    os.close(write)
+    assert done.stderr == ""
