@@ -111,7 +111,7 @@ async def queue_alone(url: str, count: int = 1000) -> tuple[float, float]:
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
     app = procrastinate.App(
         connector=PsycopgConnector(
-            conninfo=plain, kwargs={"options": jobs.OPTIONS}, configure=jobs.at_once, min_size=1, max_size=10
+            conninfo=plain, kwargs={"options": jobs.OPTIONS}, configure=jobs.commit_each, min_size=1, max_size=10
         )
     )
 

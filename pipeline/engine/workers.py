@@ -183,7 +183,7 @@ class Worker:
             connector=PsycopgConnector(
                 conninfo=self.engine.database.url.replace("postgresql+psycopg://", "postgresql://", 1),
                 kwargs={"options": jobs.OPTIONS},
-                configure=jobs.at_once,
+                configure=jobs.commit_each,
                 min_size=1,
                 max_size=2 * len(QUEUES),
             )

@@ -15,7 +15,7 @@ from pipeline.articles.fetch import read_page
 from pipeline.checks import run
 from pipeline.checks.catalogue import CHECKS
 from pipeline.config import load_config
-from pipeline.engine.rounds import Engine
+from pipeline.engine.rounds import Engine, Summary
 from pipeline.errors import Unkeepable
 from pipeline.feeds import poll
 from pipeline.glossary import load_glossary
@@ -27,6 +27,17 @@ from tests.newsroom import sample_feeds, write_config
 
 def a_bug(*_: object, **__: object) -> NoReturn:
     raise KeyError("a bug")
+
+
+def one_round(folder: Path) -> tuple[Database, Summary]:
+    """The sample newsroom's first round, and what it did."""
+    with SampleServer() as web:
+        config = load_config(write_config(folder, sample_feeds(web.base)))
+        database = Database(f"sqlite:///{folder}/inshort.db")
+        database.upgrade()
+        engine = Engine(database, config, load_glossary())
+        engine.prepare()
+        return database, asyncio.run(engine.round())
 
 
 def test_a_check_that_trips_blocks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,13 +61,7 @@ def test_a_page_and_a_story_that_trip_wait_and_the_others_go_on(
 
     monkeypatch.setattr("pipeline.articles.collect.read_page", trips_once)
     monkeypatch.setattr("pipeline.writing.write.extract_draft", a_bug)
-    with SampleServer() as web:
-        config = load_config(write_config(tmp_path, sample_feeds(web.base)))
-        database = Database(f"sqlite:///{tmp_path}/inshort.db")
-        database.upgrade()
-        engine = Engine(database, config, load_glossary())
-        engine.prepare()
-        summary = asyncio.run(engine.round())
+    database, summary = one_round(tmp_path)
     assert (summary.pages_failed, summary.drafted) == (1, 0)
     assert summary.articles >= 5
     assert summary.waiting >= 4
@@ -77,13 +82,7 @@ def test_a_feed_that_no_database_keeps_fails_alone(tmp_path: Path, monkeypatch: 
         return keep(session, heard, *rest)
 
     monkeypatch.setattr(poll, "keep", kept)
-    with SampleServer() as web:
-        config = load_config(write_config(tmp_path, sample_feeds(web.base)))
-        database = Database(f"sqlite:///{tmp_path}/inshort.db")
-        database.upgrade()
-        engine = Engine(database, config, load_glossary())
-        engine.prepare()
-        summary = asyncio.run(engine.round())
+    database, summary = one_round(tmp_path)
     assert (summary.polled, summary.tripped) == (2, 1)
     assert summary.drafted > 2
     database.close()

@@ -22,7 +22,7 @@ _MAKING = 0x1A5808
 """The advisory lock of whoever makes the tables."""
 
 
-async def at_once(connection: AsyncConnection[Any]) -> None:
+async def commit_each(connection: AsyncConnection[Any]) -> None:
     """Have each statement committed by the server itself.
 
     A transaction that the event loop has yet to commit would hold up, for ever, whoever waits in that loop for the
