@@ -13,7 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
-from pipeline.checks.lexicon import SAME, SPEECH, TITLES, stem
+from pipeline.checks.kin import part_of_speech
+from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES, negated, stem
 from pipeline.checks.numerals import SMALL
 from pipeline.checks.speakers import KINDS, Speaker, heard_in, speakers
 from pipeline.checks.textform import Part
@@ -35,8 +36,15 @@ _PARTS = re.compile(r"[,;:—–]| (?:and|but|while|whereas) ")
 """What parts what one says from what another does."""
 _TWO, _MOST_OF_IT = 2, 0.6
 """Speakers, or words, that are two; and the share of words that a source sentence has to say for it to be the one."""
-_SIDE = KINDS[-1]
-"""Nameless speakers who take a side: critics, opponents."""
+_OFFICES = frozenset[str]().union(*KINDS[:6], KINDS[7])
+"""Nameless speakers whose word is a report of their own work: a company, the police, scientists."""
+_THINGS = frozenset(stem(w) for w in "figures records documents reports data letters emails results papers".split())
+"""What is no speaker though it says something."""
+_KEEP_SAYING = frozenset("say argue claim allege insist".split())
+_OUGHT = frozenset("should must ought".split())
+_BE = frozenset("is are was were be been will would".split())
+_RELATIVE = frozenset("who which whose where when because after before".split())
+"""Words past which a sentence tells something besides."""
 _SAYS = 16
 """Characters after a speaker's name within which such a word is what they do."""
 _OPENING = 4
@@ -206,15 +214,40 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
     severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
     message = "The source gives this as somebody's word; the rewrite does not say whose."
     held = any(t.lower in _HOLDS or t.lower in _CHARGES for t in tokens)
-    ground = "charge" if not held and any(_charges(v, best) for v in theirs) else "dropped"
+    if not held and any(_charges(v, best) for v in theirs):
+        ground = "charge"
+    else:
+        ground = "dropped" if held or not _judges(claim) else "view"
     yield subject.finding(f"attribution.{ground}", severity, claim, None, message, [best])
 
 
 def _charges(speaker: Speaker, sentence: Sentence) -> bool:
-    """Whether a speaker takes a side here: critics, or somebody who claims, alleges or insists."""
-    return speaker.noun in _SIDE or any(
-        t.lower in _CHARGES for t in sentence.tokens if speaker.end < t.start < speaker.end + _SAYS
-    )
+    """Whether a speaker takes a side here: somebody who claims or alleges, or several without an office who keep saying
+    it, as neighbours and critics do; what witnesses said once is a report."""
+    called = [t.lower for t in sentence.tokens if speaker.start <= t.start < speaker.end]
+    several = any(word.endswith("s") or word == "people" for word in called)
+    beside = [t.lower for t in sentence.tokens if speaker.start - _SAYS < t.start < speaker.end + _SAYS]
+    if several and speaker.noun and not speaker.names and speaker.noun not in _OFFICES | _THINGS:
+        return not _KEEP_SAYING.isdisjoint(beside)
+    return any(t.lower in _CHARGES for t in sentence.tokens if speaker.end < t.start < speaker.end + _SAYS)
+
+
+def _judges(claim: Claim) -> bool:
+    """Whether a sentence is a judgement rather than a report: what should be, what is too small, what is safe, what is
+    not so."""
+    tokens = [t for t in claim.sentence.tokens if not claim.aside(t.start)]
+    for at, token in enumerate(tokens):
+        rest = tokens[at + 1 : at + 4]
+        if token.lower in _OUGHT or (token.lower == "too" and rest):
+            return True
+        if token.lower in _RELATIVE:
+            return False
+        if token.lower not in _BE or not rest:
+            continue
+        told = next((t for t in rest if t.content and not t.lower.endswith("ly")), None)
+        if negated(rest[0].lower) or (told and not told.name and part_of_speech(told.lower) == "adjective"):
+            return True
+    return False
 
 
 def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
@@ -229,10 +262,10 @@ def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
 
 
 def _widened(names: frozenset[str]) -> frozenset[str]:
-    """Names with what else they go by; titles alone name nobody."""
+    """Names with what else they go by; titles and roles alone name nobody."""
     wide = {w for n in names for w in SAME.get(n, frozenset())} | names
     wide |= {n.partition(".")[0] for n in names}  # a firm and its site: "Marlow.com"
-    return frozenset(wide - TITLES)
+    return frozenset(wide - TITLES - ROLES or wide - TITLES)
 
 
 def _plain_name(claim: Claim, speaker: Speaker) -> bool:

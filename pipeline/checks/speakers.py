@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ _DEEDS = frozenset(
     "stated predicts predicted explains explained warns warned added adds".split()
 )
 _OBJECTS = frozenset("the a an its his her their this these those no any two three some".split())
-_JUDGED = _OBJECTS | frozenset(["it", "him", "them", "what"])
+_JUDGED = _OBJECTS | frozenset(["it", "him", "them", "what", "that"])
 _COUNTS = frozenset("two three four five some several many".split())
 _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
@@ -180,7 +180,8 @@ def _judges(sentence: Sentence, at: int) -> bool:
     rest = tokens[at + 2 : at + 9]
     ends = next((i for i, t in enumerate(rest) if i and text[rest[i - 1].end : t.start] in (", ", "; ")), len(rest))
     told = [t for t in rest[:ends] if t.content or t.name]
-    return len(told) > (tokens[at + 1].lower in _OBJECTS)
+    # "Describe her as strict", but "called her strict": what is judged may be a word more.
+    return len(told) > (tokens[at + 1].lower in _OBJECTS and rest[0].lower != "as")
 
 
 def _tells(tokens: Sequence[Token], at: int) -> bool:
@@ -278,9 +279,11 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
     found: list[tuple[Speaker, ...]] = []
     last: Speaker | None = None
     open_since: int | None = None
+    named = {t.lower for s in sentences for i, t in enumerate(s.tokens) if i and t.name}
     for place, sentence in enumerate(sentences):
         own = []
         for speaker in speakers(sentence):
+            speaker = _several(speaker, sentence, named)
             if speaker.pronoun in ("he", "she", "they", "it", "we", "i") and last is not None:
                 speaker = replace(speaker, names=last.names, beside=last.beside, noun=speaker.noun or last.noun)
             elif speaker.names:
@@ -297,6 +300,16 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
                 found[earlier] = found[earlier] or tuple(own)
         open_since = (open_since if open_since is not None else place) if still else None
     return found
+
+
+def _several(speaker: Speaker, sentence: Sentence, named: Collection[str]) -> Speaker:
+    """A speaker whose only "name" is a word for several, with a capital as it opens the sentence: "Anglers say"."""
+    first = sentence.tokens[0]
+    if speaker.names != {first.lower} or first.lower in named or not first.lower.endswith("s"):
+        return speaker
+    if part_of_speech(first.lower) != "noun":
+        return speaker
+    return replace(speaker, names=frozenset(), beside=frozenset(), noun=first.stem)
 
 
 def _open(text: str, was_open: bool) -> bool:
