@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.checks.analysis import Sentence, Token, take_apart
+from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, take_apart
 from pipeline.checks.kin import kinship
 from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
 from pipeline.checks.numerals import Number
@@ -24,10 +24,14 @@ DEGREES = frozenset(
 )
 """Words that carry little by themselves and may turn a claim all the same."""
 _EVERY = frozenset(["all", "each", "every"])
+LONGEST = 60
+"""Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
 REACH, SOURCE_REACH = 4, 7
 """Units on each side that make a place; the source says things at more length."""
 SAID = 0.6
 """How much alike two units have to be for one to say the other."""
+_WHOLLY = 0.9
+"""How much alike neighbours have to be to be the same."""
 _PARTS = 0.035
 """How near a fraction in words has to be to a share in per cent."""
 _ACROSS = 0.5
@@ -149,6 +153,11 @@ def _alike_numbers(one: Unit, other: Unit) -> float:
     return 0.0
 
 
+Run = tuple[int, int]
+"""The first and last of units side by side."""
+_Around = tuple[float, list[tuple[int, bool, float]]]
+
+
 class UnitPlace(NamedTuple):
     """A unit of a source sentence: which of the evidence, which unit, how alike it is, and how alike its place."""
 
@@ -183,7 +192,7 @@ class Alignment:
         # For each line, for each unit of the claim: the source units that say it.
         self.links: list[list[dict[int, float]]] = [self._linked(line) for line in evidence]
         self._said = [[[(j, s) for j, s in found.items() if s >= SAID] for found in rows] for rows in self.links]
-        self._around = [self._beside(at) for at in range(len(claim))]
+        self._around = [self._beside((at, at)) for at in range(len(claim))]
         self.back: list[set[int]] = [
             {j for found in rows for j, s in found.items() if s >= SAID} for rows in self.links
         ]
@@ -208,29 +217,52 @@ class Alignment:
             rows.append(found)
         return rows
 
-    def _beside(self, at: int) -> tuple[float, list[tuple[int, bool, float]]]:
-        """The units around one of the claim, whether each stands left of it, and what it tells; and that in all."""
+    def _beside(self, mine: Run) -> _Around:
+        """The units around some of the claim, whether each stands left of them, and what it tells; and that in all."""
         around = []
-        for step in (-1, 1):
+        for end, step in zip(mine, (-1, 1), strict=True):
             for k in range(1, REACH + 1):
-                i = at + step * k
+                i = end + step * k
                 if 0 <= i < len(self.claim):
                     around.append((i, step < 0, self.weights[i] / (1 + 0.3 * (k - 1))))
         return sum(value for _, _, value in around), around
 
     def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
         """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
-        total, around = self._around[at]
-        said = self._said[line]
+        return self._shared(self._around[at], line, (j, j), across)
+
+    def run_place(self, mine: Run, line: int, theirs: Run) -> float:
+        """The same of units side by side that are one name."""
+        return self._shared(self._beside(mine), line, theirs, _ACROSS)
+
+    def _shared(self, beside: _Around, line: int, theirs: Run, across: float) -> float:
+        total, around = beside
+        said, (first, last) = self._said[line], theirs
         shared = 0.0
         for i, left, value in around:
             best = 0.0
             for where, score in said[i]:
-                if where == j or abs(where - j) > SOURCE_REACH:
+                if first <= where <= last or not first - SOURCE_REACH <= where <= last + SOURCE_REACH:
                     continue
-                best = max(best, score if left == (where < j) else score * across)
+                best = max(best, score if left == (where < first) else score * across)
             shared += value * best
         return shared / total if total else 0.0
+
+    def at(self, place: int) -> int | None:
+        """The claim's unit at a place of its text; None where none is."""
+        return next((i for i, unit in enumerate(self.claim) if unit.start <= place < unit.end), None)
+
+    def says(self, line: int, at: int) -> list[int]:
+        """The units of a source sentence that say one of the claim."""
+        return [j for j, _ in self._said[line][at]]
+
+    def adjoins(self, mine: Run, line: int, theirs: Run) -> bool:
+        """Whether the next thing on one side of some units says what the next on that side of the source's says."""
+        for end, other, step in zip(mine, theirs, (-1, 1), strict=True):
+            i, j = _next(self.claim, end, step), _next(self.evidence[line], other, step)
+            if i is not None and j is not None and self.links[line][i].get(j, 0.0) >= _WHOLLY:
+                return True
+        return False
 
     def spots(self) -> list[Spot]:
         found = []
@@ -255,6 +287,39 @@ class Alignment:
             free = rival is not None and rival.at not in self.back[rival.line]
             found.append(Spot(at, unit, said, rival, free))
         return found
+
+
+def _next(units: Sequence[Unit], at: int, step: int) -> int | None:
+    """The next unit on one side that is more than a word of degree."""
+    at += step
+    while 0 <= at < len(units):
+        if units[at].kind != "degree":
+            return at
+        at += step
+    return None
+
+
+class _Laid:
+    """The alignments of claims with one article: many checks ask them, and most stay while somebody types."""
+
+    def __init__(self, article: Source) -> None:
+        self.kept: dict[tuple[object, ...], Alignment] = {}
+
+
+_MOST_LAID = 500
+
+
+def alignment_of(subject: Subject, claim: Claim) -> Alignment:
+    """A claim beside its evidence, what explains a term in it left out."""
+    laid = subject.article.once(_Laid).kept
+    told = claim.sentence.text, claim.asides, subject.unknown, *(s.number for s in claim.evidence)
+    if told not in laid:
+        if len(laid) >= _MOST_LAID:
+            laid.clear()
+        units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
+        lines = [units_of(s.text)[:LONGEST] for s in claim.evidence]
+        laid[told] = Alignment(units, lines, subject.weight, subject.unknown)
+    return laid[told]
 
 
 def _comparable(one: Unit, other: Unit) -> bool:

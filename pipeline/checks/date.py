@@ -12,11 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import Claim, Source, Subject, Token
+from pipeline.checks.align import Unit, alignment_of
+from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
 from pipeline.checks.measures import borne_out, measured_in, measures_of
 from pipeline.checks.number import is_year
-from pipeline.checks.slots import SOURCE_REACH, alike, in_clause, slot_at
 from pipeline.model import Finding, Kind, Severity
 
 _RELATIVE = re.compile(
@@ -42,16 +42,17 @@ _SEASONS = frozenset("spring summer autumn winter".split())
 _UNITS = frozenset("second minute hour day week month quarter year decade century".split())
 
 
-def _class(token: Token) -> tuple[str, str] | None:
-    """What kind of time word a token is, and which one."""
-    if token.lower in WEEKDAYS and token.text[0].isupper():
-        return "day", token.lower
-    if token.lower in MONTHS and token.text[0].isupper():
-        return "month", token.lower
-    if token.lower in _SEASONS:
-        return "season", token.lower
-    unit = token.lower.removesuffix("s")
-    return ("unit", unit) if unit in _UNITS else None
+def _class(unit: Unit) -> tuple[str, str] | None:
+    """What kind of time a unit of a sentence is, and which one."""
+    if unit.kind != "time":
+        return None
+    word = unit.word
+    if word in WEEKDAYS or word in MONTHS:
+        return "day" if word in WEEKDAYS else "month", word
+    if word in _SEASONS:
+        return "season", word
+    plain = word.removesuffix("s")
+    return ("unit", plain) if plain in _UNITS else None
 
 
 def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
@@ -59,35 +60,30 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
     measured = borne_out(claim.sentence, subject.article.once(measured_in))
     have = {(m.value, m.unit) for s in claim.evidence for m in measures_of(s)}
     told = [(m.start, m.end) for m in measures_of(claim.sentence) if m.value != 1 and (m.value, m.unit) in have]
-    for at, token in enumerate(claim.sentence.tokens):
-        mine = _class(token)
-        if mine is None or claim.aside(token.start):
+    laid = alignment_of(subject, claim)
+    for at, unit in enumerate(laid.claim):
+        mine = _class(unit)
+        if mine is None:
             continue
-        if any(n.start <= token.start < n.end for n in claim.sentence.numbers):
-            continue  # "three quarters of it"
-        if any(a <= token.start < b for a, b in measured):
+        if any(a <= unit.start < b for a, b in measured):
             continue  # "20 years" for two decades
-        if any(a <= token.start < b for a, b in told):
+        if any(a <= unit.start < b for a, b in told):
             continue  # "six hours", as the source has it
-        slot = in_clause(claim.sentence, at, 3)
-        if len(slot.left) + len(slot.right) < 2:
-            slot = slot_at(claim.sentence, at, skip=claim.asides)
         best, found, own = 0.0, None, 0.0
-        for sentence in claim.evidence[:3]:
-            for place, other in enumerate(sentence.tokens):
+        for line, sentence in enumerate(claim.evidence[:3]):
+            for j, other in enumerate(laid.evidence[line]):
                 theirs = _class(other)
                 if theirs is None or theirs[0] != mine[0]:
                     continue
-                there = slot_at(sentence, place, SOURCE_REACH)
                 # Times wander in a sentence: "on Monday" opens one and closes another.
-                score = alike(slot, there, subject.weight, subject.unknown, other_side=0.9)
+                score = laid.place(at, line, j, across=0.9)
                 if theirs == mine:
                     own = max(own, score)
                 elif score > best:
                     best, found = score, (other, sentence)
         if found and best >= 0.6 and own < best - 0.2:
-            message = f"The source has {found[0].text!r} here."
-            span = (token.start, token.end)
+            message = f"The source has {found[1].text[found[0].start : found[0].end]!r} here."
+            span = (unit.start, unit.end)
             yield subject.finding("date.place", Severity.BLOCK, claim, span, message, [found[1]])
             return
 

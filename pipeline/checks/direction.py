@@ -6,13 +6,13 @@ is denied counts as its opposite: "did not rise" is no rise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from pipeline.checks.align import Alignment, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.kin import has_opposites, kinship, opposites
 from pipeline.checks.lexicon import negated, stem
-from pipeline.checks.slots import SOURCE_REACH, Slot, alike, slot_at
 from pipeline.model import Finding, Severity
 
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
@@ -53,7 +53,9 @@ _DIRECTIONS = (
     ("helpful useful", "useless harmful"),
 )  # fmt: skip
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
-_ORDER = _SIDES[1]
+_ORDER = frozenset[str]().union(*_SIDES[1])
+_THEN = 3, 4
+"""Units after "before" among which the claim has what the source has among so many."""
 _OPPOSED: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
 """For each word of a direction, its own side and the opposite one; a word may stand in several pairs."""
 for _pair in _SIDES:
@@ -87,87 +89,86 @@ _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified 
 
 
 def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
-    """A direction whose spot in the source has the opposite one."""
-    tokens = claim.sentence.tokens
-    told: list[tuple[Slot, str]] | None = None
-    words: dict[str, list[tuple[Sentence, int]]] = {}
-    for at, token in enumerate(tokens):
-        sense = sense_of(claim.sentence, at)
-        if token.name or claim.aside(token.start) or _idiom(claim.sentence, at):
+    """A word whose place in the source has its opposite."""
+    laid = alignment_of(subject, claim)
+    words = frozenset(u.word for line in laid.evidence[:3] for u in line if u.kind == "word")
+    senses: list[list[str]] | None = None
+    for at, unit in enumerate(laid.claim):
+        if unit.kind in ("name", "number") or _idiom(claim.sentence, unit.token):
             continue
-        if sense not in _OPPOSED:
-            if token.content and has_opposites(token.lower):
-                words = words or _words(claim)
-                if found := _antonym(subject, claim, at, words):
-                    yield found
+        sense = sense_of(claim.sentence, unit.token)
+        opposed = opposites(unit.word, words) if unit.kind == "word" and has_opposites(unit.word) else frozenset()
+        if sense not in _OPPOSED and not opposed:
             continue
-        if told is None:
-            told = [spot for s in claim.evidence for spot in _directions(s)]
-        slot = slot_at(claim.sentence, at, skip=claim.asides)
-        if not slot.left and not slot.right:
-            continue
-        for mine, theirs in _OPPOSED[sense]:
-            own, other, where = _likest(subject, slot, mine, theirs, told)
-            if where is None or not _differs(slot, where, own, other):
-                continue
-            if any(t.stem == where.token.stem for t in tokens):
-                continue  # "the gains shrank"
-            if any(_denied(s, where.token.stem) for s in claim.evidence[:3]):
-                continue  # "quick, though not quick enough": too slow
-            message = f"The source says {where.token.text!r}; the rewrite says the opposite."
-            span = (token.start, token.end)
-            yield subject.finding("negation.opposite", Severity.BLOCK, claim, span, message, [where.sentence])
-            break
+        if senses is None:
+            senses = [[_sense(s, u) for u in line] for s, line in zip(claim.evidence, laid.evidence, strict=True)]
+        if found := _opposite(subject, claim, laid, at, sense, opposed, senses):
+            yield found
 
 
-def _differs(slot: Slot, there: Slot, own: float, other: float) -> bool:
-    """Whether a place of the source is like a claim's, liker than any that agrees with it: with the same word next to
-    it, as opposites of two different things stand in like sentences too."""
-    beside = slot.left[:1] == there.left[:1] != () or slot.right[:1] == there.right[:1] != ()
-    return beside and other >= _LIKE and other >= own + _LIKER
+def _sense(sentence: Sentence, unit: Unit) -> str:
+    """What a unit of the source means; "" where it stands for no direction."""
+    return "" if unit.kind in ("name", "number") or _idiom(sentence, unit.token) else sense_of(sentence, unit.token)
 
 
-def _words(claim: Claim) -> dict[str, list[tuple[Sentence, int]]]:
-    """The places of each word of the sentences that bear a claim, names aside."""
-    found: dict[str, list[tuple[Sentence, int]]] = {}
-    for sentence in claim.evidence[:3]:
-        for i, token in enumerate(sentence.tokens):
-            if token.content and not token.name:
-                found.setdefault(token.lower, []).append((sentence, i))
-    return found
-
-
-def _antonym(
-    subject: Subject, claim: Claim, at: int, words: Mapping[str, list[tuple[Sentence, int]]]
+def _opposite(
+    subject: Subject,
+    claim: Claim,
+    laid: Alignment,
+    at: int,
+    sense: str,
+    opposed: frozenset[str],
+    senses: Sequence[Sequence[str]],
 ) -> Finding | None:
-    """A word whose place in the source has its opposite, as the dictionary knows it."""
-    token = claim.sentence.tokens[at]
-    opposed = opposites(token.lower, frozenset(words))
-    if not opposed:
-        return None
-    slot = slot_at(claim.sentence, at, skip=claim.asides)
-    turned = _polarity(claim.sentence, at)
+    """The likest place that says the opposite, where no place that agrees is as like and none tells the same."""
+    unit = laid.claim[at]
+    turned = _polarity(claim.sentence, unit.token)
     own, other, where = 0.0, 0.0, None
-    for sentence, i in (place for places in words.values() for place in places):
-        there = sentence.tokens[i]
-        same = there.stem == token.stem or kinship(token.lower, there.lower).same
-        if not same and there.lower not in opposed:
-            continue
-        spot = slot_at(sentence, i, SOURCE_REACH)
-        score = alike(slot, spot, subject.weight, subject.unknown)
-        if same or _polarity(sentence, i) != turned:
-            own = max(own, score)
-        elif score > other:
-            other, where = score, spot
-    if where is None or not _differs(slot, where, own, other):
+    for line, sentence in enumerate(claim.evidence):
+        for j, there in enumerate(laid.evidence[line]):
+            listed = _sides(sense, senses[line][j])
+            same = listed is True or there.stem == unit.stem or kinship(unit.word, there.word).same
+            against = listed is False or there.word in opposed
+            if not senses[line][j] or not (same or against):
+                continue
+            score = laid.place(at, line, j)
+            # The same word, denied on one side only, is for `negation` to judge.
+            if same or _polarity(sentence, there.token) != turned:
+                own = max(own, score)
+            elif listed is False and sense in _ORDER and not _follows(laid, at, line, j):
+                continue  # "A after B" is "B before A"
+            elif score > other and laid.adjoins((at, at), line, (j, j)):
+                other, where = score, (line, j, "opposite" if listed is False else "antonym")
+    if where is None or other < _LIKE or other < own + _LIKER:
         return None
-    if any(t.stem == where.token.stem for t in claim.sentence.tokens):
-        return None
-    if any(_shared(claim, s) >= _shared(claim, where.sentence) for s in claim.evidence if not _has(s, opposed)):
+    line, j, ground = where
+    there, sentence = laid.evidence[line][j], claim.evidence[line]
+    if any(t.stem == there.stem for t in claim.sentence.tokens):
+        return None  # "the gains shrank"
+    if any(_denied(s, there.stem) for s in claim.evidence[:3]):
+        return None  # "quick, though not quick enough": too slow
+    if ground == "antonym" and any(
+        _shared(claim, s) >= _shared(claim, sentence) for s in claim.evidence if not _has(s, opposed)
+    ):
         return None  # another sentence tells it as well: what this one ends, that one began
-    message = f"The source says {where.token.text!r}; the rewrite says the opposite."
-    span = (token.start, token.end)
-    return subject.finding("negation.antonym", Severity.BLOCK, claim, span, message, [where.sentence])
+    message = f"The source says {sentence.text[there.start : there.end]!r}; the rewrite says the opposite."
+    span = (unit.start, unit.end)
+    return subject.finding(f"negation.{ground}", Severity.BLOCK, claim, span, message, [sentence])
+
+
+def _sides(one: str, other: str) -> bool | None:
+    """Whether two senses are on one side of a direction; None where they are no two of one."""
+    found = {other in own for own, against in _OPPOSED.get(one, ()) if other in own or other in against}
+    return None if not found else True in found
+
+
+def _follows(laid: Alignment, at: int, line: int, j: int) -> bool:
+    """Whether something that follows a unit of the claim follows one of the source."""
+    return any(
+        0 < where - j <= _THEN[1]
+        for i in range(at + 1, min(len(laid.claim), at + 1 + _THEN[0]))
+        for where in laid.says(line, i)
+    )
 
 
 def _shared(claim: Claim, sentence: Sentence) -> int:
@@ -176,38 +177,6 @@ def _shared(claim: Claim, sentence: Sentence) -> int:
 
 def _has(sentence: Sentence, words: frozenset[str]) -> bool:
     return any(t.lower in words for t in sentence.tokens)
-
-
-def _directions(sentence: Sentence) -> list[tuple[Slot, str]]:
-    """The places of a sentence that say a direction, with what they mean."""
-    senses = ((i, sense_of(sentence, i)) for i in range(len(sentence.tokens)))
-    return [
-        (slot_at(sentence, i, SOURCE_REACH), sense)
-        for i, sense in senses
-        if sense in _OPPOSED and not _idiom(sentence, i)
-    ]
-
-
-def _likest(
-    subject: Subject, slot: Slot, mine: frozenset[str], theirs: frozenset[str], told: list[tuple[Slot, str]]
-) -> tuple[float, float, Slot | None]:
-    """How alike the source's likest place of the same sense is, and that of the other sense, and where that is."""
-    turned = _polarity(slot.sentence, slot.at)
-    own, other, where = 0.0, 0.0, None
-    for there, sense in told:
-        side = sense in mine, sense in theirs
-        if side[0] == side[1]:
-            continue
-        score = alike(slot, there, subject.weight, subject.unknown)
-        # The same word, denied on one side only, is for `_denied` to judge.
-        if side[0] or _polarity(there.sentence, there.at) != turned:
-            own = max(own, score)
-            continue
-        if any(sense in side for side in _ORDER) and not (set(slot.right[:3]) & set(there.right[:4])):
-            continue  # "A after B" is "B before A"
-        if score > other:
-            other, where = score, there
-    return own, other, where
 
 
 def sense_of(sentence: Sentence, at: int) -> str:

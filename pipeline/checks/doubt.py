@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.checks.added import added
-from pipeline.checks.align import Unit, units_of, weight_of
+from pipeline.checks.align import alignment_of
 from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import Exchange, exchanged
 from pipeline.checks.homes import Stray
 from pipeline.checks.lexicon import MONTHS, ROLES, WEEKDAYS
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
-from pipeline.checks.signals import LONGEST, UNITS, Signal, WholeSource, signals
+from pipeline.checks.signals import UNITS, Signal, WholeSource, signals
 from pipeline.checks.weights import weights
 from pipeline.model import Finding, Kind, Severity
 
@@ -89,10 +89,11 @@ _STRAYS = {"number": "number", "time": "date", "name": "name"}
 
 def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding] = ()) -> Iterator[Finding]:
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
-    units = _units(claim)
+    laid = alignment_of(subject, claim)
+    units = laid.claim
 
     def away() -> tuple[Stray, ...]:
-        return tuple(article.places.strays(units, _weights(subject, units)))
+        return tuple(article.places.strays(units, laid.weights))
 
     measured, heroes = article.measured(claim.sentence), subject.article.once(_heroes)
     for stray in article.seen(("stray", claim.sentence.text, claim.asides), away):
@@ -122,14 +123,6 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
-def _units(claim: Claim) -> list[Unit]:
-    return [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
-
-
-def _weights(subject: Subject, units: Sequence[Unit]) -> list[float]:
-    return [weight_of(u, subject.weight, subject.unknown) for u in units]
-
-
 _DAYS = frozenset((*MONTHS, *WEEKDAYS))
 
 
@@ -147,11 +140,11 @@ _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
     """Two numbers, days or names that stand in each other's places."""
-    units, near = _units(claim), claim.evidence[:3]
+    laid, near = alignment_of(subject, claim), claim.evidence[:3]
+    units = laid.claim
 
     def turns() -> tuple[Exchange, ...]:
-        lines = [article.units[s.number][:LONGEST] for s in near]
-        return tuple(exchanged(units, lines, _weights(subject, units)))
+        return tuple(exchanged(units, laid.evidence[:3], laid.weights))
 
     asked = ("turned", claim.sentence.text, claim.asides, *(s.number for s in near))
     for one, other, line, there in article.seen(asked, turns):

@@ -14,9 +14,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from pipeline.checks.align import Run, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, common_words
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
-from pipeline.checks.slots import SOURCE_REACH, alike, slot_at
 from pipeline.checks.textform import Part
 from pipeline.languages import language_record
 from pipeline.model import Finding, Kind, Severity
@@ -33,6 +33,8 @@ _LONG_NAME = 4
 _CUT = 3
 """Letters that are left at least of a name cut short."""
 _SHORT = frozenset("of the and for de la on".split())
+_AROUND = 3
+"""Units besides a name without which its place says nothing."""
 
 
 def _initials(source: Source) -> set[str]:
@@ -255,22 +257,25 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
             continue
         own = _named(tokens[first : last + 1], shared)
         wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
-        slot = slot_at(claim.sentence, first, width=last - first + 1, skip=claim.asides)
+        laid = alignment_of(subject, claim)
+        mine = _units_of(laid.claim, first, last)
+        if mine is None or len(laid.claim) < _AROUND + mine[1] - mine[0] + 1:
+            continue
         best, found = 0.0, None
         here = 0.0
         inside = subject.article.once(_inside)
-        for sentence in claim.evidence[:3]:
+        for line, sentence in enumerate(claim.evidence[:3]):
             for a, b in name_runs(sentence):
-                if a == 0 == b and sentence.tokens[0].text not in inside:
+                there = _units_of(laid.evidence[line], a, b)
+                if there is None or (a == 0 == b and sentence.tokens[0].text not in inside):
                     continue
                 theirs = _named(sentence.tokens[a : b + 1], shared)
-                there = slot_at(sentence, a, SOURCE_REACH, width=b - a + 1)
-                score = alike(slot, there, subject.weight, subject.unknown)
+                score = laid.run_place(mine, line, there)
                 if theirs & wide:
                     here = max(here, score)
-                elif score > best and (slot.right[:1] == there.right[:1] or slot.left[:1] == there.left[:1]):
+                elif score > best and (mine[0] == 0 == there[0] or laid.adjoins(mine, line, there)):
                     best, found = score, (sentence, a, b)
-        if found is None or best < 0.7 or here > 0.3 or len(slot.left) + len(slot.right) < 3:
+        if found is None or best < 0.7 or here > 0.3:
             continue
         sentence, a, b = found
         besides = claim.sentence.stems - {t.stem for t in tokens[first : last + 1]}
@@ -282,6 +287,12 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         message = f"The source has {who!r} here."
         yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
         return
+
+
+def _units_of(units: Sequence[Unit], first: int, last: int) -> Run | None:
+    """The units that are the tokens from `first` to `last`; None where they are not laid side by side."""
+    some = [i for i, u in enumerate(units) if first <= u.token <= last]
+    return (some[0], some[-1]) if some else None
 
 
 def _inside(source: Source) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """Catches "did not" turned into "did", more into less, before into after, and who did it to whom turned round.
 
-It looks at the spot of the source that is surrounded by the same words (`slots`), so the rewrite must have
+It looks at the spot of the source that is surrounded by the same words (`align`), so the rewrite must have
 kept some of them. Sense turned round by a wholly different wording is beyond it.
 
 Measured (`benchmarks/checks.py`): 37 of 41 alterations seen on the measuring half (1 blocked); 42 of 57 made by rule;
@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from pipeline.checks import direction, relation
+from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.direction import sense_of
 from pipeline.checks.lexicon import NOT, negated, stem
-from pipeline.checks.slots import SOURCE_REACH, Slot, alike, clause, slot_at
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
@@ -42,6 +42,8 @@ _JOINS = frozenset("and but while although though".split())
 _CLAUSE = _JOINS | frozenset("because since as when after before until if unless so which who".split())
 """Words at which what is denied ends."""
 _ADVERBS = frozenset("also still even then well".split())
+_BRACKETS = frozenset('()—–“”"')
+_MARKS = frozenset(",;:")
 _CLOSE = 5
 """Words between a looser denial and what it denies, at most."""
 
@@ -58,6 +60,22 @@ def check(subject: Subject) -> Iterator[Finding]:
         yield from relation.swapped(subject, claim, ranked[:2])
         yield from direction.prefixed(subject, claim, ranked[:2])
         yield from direction.sided(subject, claim, ranked[:2])
+
+
+def clause(sentence: Sentence, at: int) -> tuple[int, int]:
+    """First token and last but one of the stretch between commas, brackets and quotation marks around a token."""
+    tokens, text = sentence.tokens, sentence.text
+    first, last = at, at + 1
+    while first and not _parted(text[tokens[first - 1].end : tokens[first].start]):
+        first -= 1
+    while last < len(tokens) and not _parted(text[tokens[last - 1].end : tokens[last].start]):
+        last += 1
+    return first, last
+
+
+def _parted(gap: str) -> bool:
+    # "12,500" and "10:30" hold together.
+    return gap != " " and (not _BRACKETS.isdisjoint(gap) or (len(gap) > 1 and not _MARKS.isdisjoint(gap)))
 
 
 def _near(claim: Claim, sentence: Sentence) -> float:
@@ -119,8 +137,8 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
         if any(_denies(s, denied) for s in ranked):
             continue
         anywhere = any(t.lower in _LOOSE or negated(t.lower) for s in ranked for t in s.tokens)
-        slot = slot_at(claim.sentence, head, skip=claim.asides)
-        there = [s for s in ranked[:2] if _likeness(subject, slot, denied, s) >= 0.45]
+        laid = alignment_of(subject, claim)
+        there = [s for s in ranked[:2] if max(_places(laid, claim, head, s).values(), default=0.0) >= 0.45]
         if not there and (anywhere or claim.part is not Part.BODY or token.lower == "without"):
             continue
         severity = Severity.BLOCK if there else Severity.WARN
@@ -215,11 +233,13 @@ def _bound(sentence: Sentence, at: int) -> bool:
     return tokens[at].lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at))
 
 
-def _likeness(subject: Subject, slot: Slot, word: str, sentence: Sentence) -> float:
-    """How alike a slot is to the best place of a word in a source sentence; 0 where the word is not there."""
-    places = [i for i, t in enumerate(sentence.tokens) if t.stem == word]
-    found = (alike(slot, slot_at(sentence, i, SOURCE_REACH), subject.weight, subject.unknown) for i in places)
-    return max(found, default=0.0)
+def _places(laid: Alignment, claim: Claim, at: int, sentence: Sentence) -> dict[int, float]:
+    """Where a source sentence has the word at a place of the claim, and how alike each of these places is."""
+    mine, line = laid.at(claim.sentence.tokens[at].start), claim.evidence.index(sentence)
+    if mine is None:
+        return {}
+    stemmed = claim.sentence.tokens[at].stem
+    return {u.token: laid.place(mine, line, j) for j, u in enumerate(laid.evidence[line]) if u.stem == stemmed}
 
 
 def _denies(sentence: Sentence, denied: str) -> bool:
@@ -234,13 +254,6 @@ def _ruled_out(sentence: Sentence, at: int) -> bool:
 
 def _affirms(subject: Subject, claim: Claim, here: int, sentence: Sentence) -> bool:
     """Whether the source says the same elsewhere without denying it."""
-    denied = claim.sentence.tokens[here].stem
     heads = {head for _, head in _heads(sentence)}
-    slot = slot_at(claim.sentence, here)
-    return any(
-        t.stem == denied
-        and i not in heads
-        and not _loose_near(sentence, i)
-        and alike(slot, slot_at(sentence, i, SOURCE_REACH), subject.weight, subject.unknown) >= 0.4
-        for i, t in enumerate(sentence.tokens)
-    )
+    there = _places(alignment_of(subject, claim), claim, here, sentence)
+    return any(like >= 0.4 and i not in heads and not _loose_near(sentence, i) for i, like in there.items())

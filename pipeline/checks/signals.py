@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from wordfreq import zipf_frequency
 
-from pipeline.checks.align import SAID, Alignment, Spot, Unit, UnitPlace, units_of
+from pipeline.checks.align import SAID, Alignment, Spot, Unit, UnitPlace, alignment_of, units_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
 from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
@@ -62,8 +62,6 @@ NAMES = (
 )  # fmt: skip
 
 
-LONGEST = 60
-"""Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
 _MOST_SEEN = 3000
 """Things seen of sentences that are kept."""
 _Seen = TypeVar("_Seen")
@@ -180,12 +178,11 @@ def signals(subject: Subject, claim: Claim, article: WholeSource) -> tuple[Signa
 def _signals(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Signal]:
     if not claim.evidence:
         return
-    evidence = claim.evidence[:5]
-    mine = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
+    evidence = claim.evidence
+    alignment = alignment_of(subject, claim)
+    mine = alignment.claim
     if not mine:
         return
-    lines = [article.units[s.number][:LONGEST] for s in evidence]
-    alignment = Alignment(mine, lines, subject.weight, subject.unknown)
     spots = alignment.spots()
     strength = [s.said.same if s.said else 0.0 for s in spots]
     solid = [u.kind != "degree" for u in mine]
