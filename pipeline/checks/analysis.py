@@ -115,6 +115,8 @@ class Subject:
     """The school grade the newsroom writes for; None where it said nothing."""
     settled: Collection[str] = ()
     """Sentences of which nothing is asked: they are there to read the others by."""
+    titles: Collection[str] = ()
+    """What the reports behind the story are called."""
 
     @property
     def asked(self) -> tuple[Claim, ...]:

@@ -61,15 +61,17 @@ def check_texts(
     glossary: Mapping[str, str] | None = None,
     off: Collection[str] = (),
     settled: Collection[str] = (),
+    titles: Collection[str] = (),
 ) -> CheckReport:
     """Check a rewrite in text form against its source; kinds and evidence are found here.
 
-    Of its sentences that are `settled` nothing is asked: as somebody types, all but one are.
+    Of its sentences that are `settled` nothing is asked: as somebody types, all but one are. `titles` are what the
+    reports are called.
     """
     form = parse(rewrite)
     placed = [(p, None) for p in form.sentences]
     subject = _subject(_read(source, form.language), rewrite, form, placed, published, glossary)
-    return _report(replace(subject, settled=settled) if settled else subject, off)
+    return _report(replace(subject, settled=settled, titles=titles), off)
 
 
 def subject_of(source: str, rewrite: str) -> Subject:
@@ -103,7 +105,8 @@ def check_draft(
     form = parse(rewrite)
     placed = _placed(draft, rewrite)
     told = _numbered(tuple(source), form.language)
-    report = _report(_subject(told, rewrite, form, placed, published, glossary, most_words, grade, reports), off)
+    subject = _subject(told, rewrite, form, placed, published, glossary, most_words, grade, reports)
+    report = _report(replace(subject, titles=titles), off)
     if more := tuple(beyond(draft, rewrite, contradictions, earlier)):
         verdict = CheckVerdict.WARN if report.verdict == CheckVerdict.PASS else report.verdict
         report = replace(report, verdict=verdict, findings=(*report.findings, *more))

@@ -68,6 +68,7 @@ def look_at(
             glossary=glossary,
             off=_NEVER_BLOCK,
             settled=known,
+            titles=case.material.titles,
         )
         found = _as_numbered(found, [s.number for s in case.material.every])
         by_text = {s.text: _bringing(s, gone) for s in found.sentences if s.text not in known}

@@ -272,6 +272,33 @@ def test_whom_an_article_is_all_about_is_no_stranger_where_it_says_she() -> None
     assert not [f for f in check_texts(source, story).findings if f.check == "name"]
 
 
+@pytest.mark.parametrize(
+    ("quoted", "blocked"),
+    [
+        ("The road that nobody built", False),
+        ("the road that nobody built", False),
+        ("The road that nobody built: a history", False),
+        ("the road that somebody built", True),
+        ("nobody built", False),
+    ],
+)
+def test_the_title_of_its_article_in_quotation_marks_is_no_quotation(quoted: str, blocked: bool) -> None:
+    source = [SourceSentence(1, "Many people complain about the cost of housing.", 0)]
+    fact = DraftSentence(
+        f"The article “{quoted}” says many people complain about the cost of housing.", Kind.FACT, (1,)
+    )
+    opening = DraftSentence("Housing costs much.", Kind.FACT, (1,))
+    draft = Draft(opening, opening, ((fact,),))
+    rewrite = f"{opening.text}\nIn short: {opening.text}\n{fact.text}\nSource: The Lantern"
+    title = "The Road That Nobody Built: A History - The Lantern"
+    for report in (
+        check_draft(source, draft, rewrite, titles=[title]),
+        check_texts(source[0].text, rewrite, titles=[title]),
+    ):
+        found = [f for f in report.findings if f.check == "quote"]
+        assert any(f.severity is Severity.BLOCK for f in found) is blocked
+
+
 def test_the_name_of_a_publisher_in_quotation_marks_is_no_quotation() -> None:
     source = "Many people complain about the cost of housing.\nEveryone who owns a house will suffer."
     story = (

@@ -65,6 +65,15 @@ def test_accepting_one_finding_about_the_whole_story_accepts_no_other() -> None:
     assert after["verdict"] == "warn"
 
 
+def test_a_finding_about_the_whole_story_stays_accepted_when_an_edit_changes_its_figures_only() -> None:
+    copied = "{}% is copied in runs of 8 or more words; rewrite it."
+    known = Accepted.of(whole(copied.format(38)), 0, who="ada", reason="the law is quoted as it stands")
+    assert with_accepted(whole(copied.format(28)), [known])["verdict"] == "pass"
+    graver = whole(copied.format(28))
+    graver["findings"][0]["severity"] = "block"
+    assert with_accepted(graver, [known])["verdict"] == "block"
+
+
 def test_an_acceptance_of_before_messages_were_kept_holds_for_words_only() -> None:
     old = Accepted.kept({"check": "format", "text": "", "sentence": ""}, who="ada", reason="fine")
     assert len(standing(with_accepted(whole("There is no analogy."), [old])["findings"])) == 1
