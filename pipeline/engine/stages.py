@@ -116,12 +116,16 @@ async def _watch(tools: Tools, article_id: int) -> None:
 
 async def _gather(tools: Tools, article_id: int) -> None:
     from pipeline.newsvalue.importance import House
+    from pipeline.storage.articles.entries import due_gathering_up_to
     from pipeline.stories.gather import gather_article
 
     judge = tools.config.judge
     asks = judge is not None and judge.asks_pairs
-    done = gather_article(tools.database, article_id, tools.now(), House.of(tools.config), asks=asks)
-    tools.summary.duplicates += done in ("duplicate", "joined")
+    with tools.database.reading() as session:
+        in_turn = due_gathering_up_to(session, article_id, tools.now())
+    for article in in_turn:  # so that the stories are the same however many place them, and whoever is killed
+        done = gather_article(tools.database, article, tools.now(), House.of(tools.config), asks=asks)
+        tools.summary.duplicates += done in ("duplicate", "joined")
 
 
 async def _pair(tools: Tools, article_id: int) -> None:

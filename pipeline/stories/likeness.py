@@ -29,6 +29,11 @@ updates of the labelled events, and with none of the 24 other pairs of one outle
 came a day later was another post."""
 COPY = 0.62
 """The share of the shorter text's shingles that stand in the other from which it is a copy."""
+NEARLY = 0.95
+"""The share of both texts from which they are one text."""
+_TEASER, _BRIEF = 0.4, 60
+"""Of how much of another text a shorter one is only a part, and words from which a text is more than what an outlet
+writes under each headline."""
 _OPINION = re.compile(
     r"^(?:opinion|comment(?:ary)?|column|editorial|op-ed|letters?|review|kommentar|meinung|leitartikel|tribune|chronique"
     r"|édito|opinión|columna)\b|\bwhat .{3,40} means\b|\bthe case (?:for|against)\b|\blessons (?:from|of)\b|^why\b"
@@ -118,7 +123,7 @@ class Measures(NamedTuple):
     """The less of: the weightiest name in each one's title that the other's text has not, as a share of the most."""
     one_own: float
     at_home: float
-    """1 where both are of one outlet, at two addresses, and the headlines are no two states of one ticker."""
+    """1 where both are of one outlet, at two addresses, neither two states of a ticker nor one item put out twice."""
     numbered: float
     """1 where the headlines differ in a number alone: parts of a series."""
 
@@ -230,7 +235,7 @@ def measure(a: Signs, b: Signs) -> Measures:
         most_title=0.5 if a.language != b.language else max(titled),
         each_own=min(own) / 6.5,
         one_own=max(own) / 6.5,
-        at_home=float(at_home(a, b)),
+        at_home=float(at_home(a, b) and not _twice(a, b, same)),
         numbered=float(separate(a, b, same)),
     )
 
@@ -246,7 +251,7 @@ def apart(found: Measures, sure: float) -> bool:
     late = found.hours > math.log1p(LATE) and found.copy < 0.5
     told = found.least_told >= UPDATE_TOLD and (found.happened > 0 or found.new_title < 0.5)
     update = sure >= UPDATE_SURE and told and _between(found.hours, UPDATE_HOURS)
-    again = found.at_home and found.copy < 0.5 and not update
+    again = found.at_home and not update
     return bool(again or found.numbered or found.opinion or found.round_up or found.title_clash or late)
 
 
@@ -333,14 +338,32 @@ def copied(a: Signs, b: Signs) -> float:
 
 def is_copy(a: Signs, b: Signs) -> bool:
     """Whether one is a syndicated copy of the other: nearly all its words, and figures that do not contradict."""
-    if min(a.length, b.length) < 8 or min(a.length, b.length) < 0.4 * max(a.length, b.length):
+    if min(a.length, b.length) < 8 or min(a.length, b.length) < _TEASER * max(a.length, b.length):
         return False
     same = copied(a, b)
-    if separate(a, b, same):
+    if separate(a, b, same) or (at_home(a, b) and not _twice(a, b, same)):
         return False
     if comments(a) != comments(b) or rounds_up(a) != rounds_up(b):  # what tells more than the other, or is only renamed
-        return same >= 0.95 and min(a.length, b.length) >= 0.9 * max(a.length, b.length)
+        return _one_text(a, b, same)
     return same >= COPY and not contradict(a, b)
+
+
+def _one_text(a: Signs, b: Signs, same: float) -> bool:
+    return same >= NEARLY and min(a.length, b.length) >= 0.9 * max(a.length, b.length)
+
+
+def _twice(a: Signs, b: Signs, same: float) -> bool:
+    """Whether two items of an outlet, at two addresses, are one it put out twice, or one and its teaser.
+
+    Most of a short text may be what an outlet says of each thing in turn, most of a long one what stands under all:
+    logs, videos and podcasts whose items were taken for copies of one another.
+    """
+    short, long = sorted((a.length, b.length))
+    if short < _TEASER * long:
+        return same >= 0.5
+    if a.headline == b.headline and short > _LINE:
+        return same >= 0.5
+    return _one_text(a, b, same) and (a.headline == b.headline or short >= _BRIEF)
 
 
 def contradict(a: Signs, b: Signs) -> bool:

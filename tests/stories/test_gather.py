@@ -10,12 +10,15 @@ from pipeline.config import parse_config
 from pipeline.desk.actor import Actor
 from pipeline.desk.arrange import join, name_lead, split
 from pipeline.desk.people import Person, Role
+from pipeline.engine.rounds import Engine, Summary
+from pipeline.engine.stages import GATHER
 from pipeline.errors import NotAllowed
 from pipeline.glossary import load_glossary
 from pipeline.model import Draft, DraftSentence, Kind, StoryState
 from pipeline.storage import stories, tellings
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
+from pipeline.storage.engine import steps
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, FeedRow, StoryRow
 from pipeline.stories.contradictions import amounts, contradictions_of
 from pipeline.stories.gather import gather_article
@@ -257,3 +260,15 @@ def test_a_sentence_of_nothing_but_figures_is_read_in_one_go() -> None:
     assert len(amounts("1 " * 20_000)) == 20_000
     one, other = (number_sentences(f"The park has {figure} dogs.") for figure in ("9" * 40, "9" * 39 + "8"))
     assert not contradictions_of(one, other, "x")
+
+
+def test_an_article_is_placed_after_those_whose_turn_came_before_it(database: Database) -> None:
+    """As when the worker that had them was killed, or is slower."""
+    first, second, third = (add(database, "gazette", f"{n}. {BREAD}", hours=n, title=f"Bakers {n}") for n in (1, 2, 3))
+    engine = Engine(database, parse_config("{}"), load_glossary(), now=lambda: NOW)
+    with database.session() as session:
+        steps.tripped(session, "gather", first, "KeyError()", NOW - timedelta(hours=1))
+    asyncio.run(engine.step(GATHER, engine.tools(Summary()), third))
+    with database.reading() as session:
+        placed = [session.get_one(ArticleRow, number).story_id for number in (first, second, third)]
+    assert placed == [None, 1, 2]  # what tripped has a turn of its own

@@ -246,3 +246,44 @@ def test_a_country_before_a_colon_makes_no_ticker() -> None:
         ),
     ]
     assert len(set(stories(*told).values())) == 2
+
+
+GAME = "{0} changed its anti-cheat status from Planned to Running on Linux, says the list of the Tux Players' Union."
+BENEATH = (
+    "If you like what I build, the shop has kits, plans and shirts, and every order pays for a part of the next one. "
+    "Members see each build a week early and vote on what comes next. The camera is a Lumo 4, the lights are two Bril "
+    "panels, the music is by Harbour Lane, and all links to tools are in the list under the first comment. Write to "
+    "the workshop, not to my neighbours, if the noise on the recording is what you want to talk about."
+)
+
+
+@pytest.mark.parametrize("address", ["", "https://union.example/{}"])
+def test_a_log_that_says_the_same_of_one_thing_after_another_tells_of_each(address: str) -> None:
+    told = [
+        Told(name, name, GAME.format(name), NOON + timedelta(hours=hours), address.format(hours), "Tux Players' Union")
+        for hours, name in enumerate(("Harrowfield 2", "Battle Crews 2", "Ravine Online", "Smithy: Remastered"))
+    ]
+    assert len(set(stories(*told).values())) == 4
+
+
+def test_what_an_outlet_puts_under_every_text_makes_no_copies() -> None:
+    builds = {
+        "Tracks on a bicycle": "Snow tyres were not enough, so this bicycle got tracks and a chain twice as long.",
+        "A plane of foam and tape": "Three wings, one motor and a roll of tape: does it fly further than the last one?",
+        "The tank sees at night": "My garden tank has a second camera, and drives through the hedge without a lamp.",
+    }
+    told = [
+        Told(title, title, f"{text}\n{BENEATH}", NOON + timedelta(days=day), f"https://builds.example/{day}")
+        for day, (title, text) in enumerate(builds.items())
+    ]
+    assert len(set(stories(*told).values())) == 3
+
+
+def test_an_outlet_that_puts_a_text_out_again_has_one_story() -> None:
+    text = f"{FERRY} {BENEATH}"
+    told = [
+        Told("a", "Skua strait shut", text, NOON, "https://gazette.example/1"),
+        Told("b", "Ferries stop: Skua strait shut", text, NOON + timedelta(hours=9), "https://gazette.example/2"),
+        Told("c", "Skua strait shut", f"{text} From our weekend edition.", NOON, "https://gazette.example/3"),
+    ]
+    assert set(stories(*told).values()) == {"a"}

@@ -12,8 +12,11 @@ from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
 from pipeline.storage.database import Session
-from pipeline.storage.engine.steps import not_resting, not_set_aside, went_well
+from pipeline.storage.engine.steps import counted_against, not_resting, not_set_aside, went_well
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
+
+_AHEAD = 32
+"""Articles looked at for what has its turn before another: more than there are workers."""
 
 
 def due_entries(
@@ -125,6 +128,17 @@ def due_gathering(session: Session, now: datetime, limit: int | None = None) -> 
         .limit(limit)
     )
     return list(session.scalars(query))
+
+
+def due_gathering_up_to(session: Session, article_id: int, now: datetime) -> list[int]:
+    """An article, after those whose turn came before it and who still wait: their worker is slower, or was killed.
+
+    Left out is what tripped, or had its process die: that has a turn of its own, and nobody else shall pay for it.
+    """
+    first = due_gathering(session, now, _AHEAD)
+    before = first[: first.index(article_id)] if article_id in first else []
+    theirs = counted_against(session, "gather", before) if before else set()
+    return [*(each for each in before if each not in theirs), article_id]
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:

@@ -64,6 +64,17 @@ def suspects(session: Session, stage: str, things: Sequence[int]) -> set[int]:
     return set(session.connection().scalars(_SUSPECTS, {"stage": stage, "things": things}))
 
 
+def counted_against(session: Session, stage: str, things: Sequence[int]) -> set[int]:
+    """Those of some things that tripped or had their process die, and did not go well since."""
+    return set(
+        session.scalars(
+            select(StepRow.thing_id).where(
+                StepRow.stage == stage, StepRow.thing_id.in_(things), or_(StepRow.tripped > 0, StepRow.deaths > 0)
+            )
+        )
+    )
+
+
 def _of(stage: str, things: Sequence[int]) -> Select[StepRow]:
     return select(StepRow).where(StepRow.stage == stage, StepRow.thing_id.in_(things))
 
