@@ -7,6 +7,7 @@ Everything here is linear in the length of the text.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pipeline.invisible import composed, strip_invisible
 from pipeline.model import SourceSentence
@@ -52,6 +53,11 @@ def paragraphs(text: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The words of a text as written: letters and digits with inner apostrophes, hyphens and points."""
     return _WORD.findall(text)
+
+
+def has_words(text: str, least: int) -> bool:
+    """Whether a text has at least so many words; no further than to the last of them is it read."""
+    return least < 1 or next(islice(_WORD.finditer(text), least - 1, None), None) is not None
 
 
 def _ends_sentence(before: str, mark: str, after: str) -> bool:

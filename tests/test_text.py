@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.text import number_sentences, split_sentences, tidy
+from pipeline.text import has_words, number_sentences, split_sentences, tidy
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,9 @@ def test_hidden_characters_and_bidi_overrides_are_dropped() -> None:
 def test_splitting_loses_no_word(text: str) -> None:
     paragraph = " ".join(text.split())
     assert "".join(split_sentences(paragraph)).replace(" ", "") == paragraph.replace(" ", "")
+
+
+def test_words_are_counted_no_further_than_is_asked() -> None:
+    assert has_words("It's a well-kept crane.", 4)
+    assert not has_words("It's a well-kept crane.", 5)
+    assert has_words("", 0)

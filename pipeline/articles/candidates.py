@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any
 
 from lxml import etree
@@ -30,6 +31,8 @@ LEAST_TOLD = 12
 LEAST_AROUND = 100
 """Words that stand around the feed's own to be an article by themselves."""
 _MOST_TOLD = 3000
+_DROPPED = ("script", "style", "svg", "head", "nav", "footer", "aside", "noscript", "button", "select", "iframe")
+"""Elements that trafilatura drops too, but only after it has copied the page and searched all of it."""
 
 
 def article_lines(
@@ -65,6 +68,9 @@ def article_lines(
 
 
 def _trafilatura(tree: Any, url: str | None, *, fast: bool) -> list[str]:
+    if fast:
+        tree = copy(tree)
+        etree.strip_elements(tree, *_DROPPED, with_tail=False)
     try:
         found = bare_extraction(
             tree, url=url, include_comments=False, favor_precision=True, with_metadata=False, fast=fast

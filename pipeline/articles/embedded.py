@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.articles.blocks import blocks
 from pipeline.articles.body import is_prose
-from pipeline.text import words
+from pipeline.text import has_words
 
 LEAST_WORDS = 100
 """Words what is found must have to be taken for an article."""
@@ -31,7 +31,7 @@ def embedded_text(tree: Any, parse: Any) -> list[str]:
         if (data := _data(script)) is not None:
             found += _texts(data, parse)
     best = max(found, key=lambda lines: sum(map(len, lines)), default=[])
-    return best if len(words(" ".join(best))) >= LEAST_WORDS else []
+    return best if has_words(" ".join(best), LEAST_WORDS) else []
 
 
 def _prose(node: Any) -> list[str]:

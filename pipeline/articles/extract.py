@@ -6,6 +6,7 @@ import html as html_entities
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from math import ceil
 from typing import Any
 
 from lxml import etree
@@ -26,7 +27,7 @@ from pipeline.articles.rights import reserved_by_page
 from pipeline.articles.typeset import set_listings, set_run_in_heads, typeset
 from pipeline.invisible import strip_invisible
 from pipeline.model import Article, Entry, Reservation, Verdict
-from pipeline.text import language_of, tidy, words
+from pipeline.text import has_words, language_of, tidy, words
 
 MAX_BYTES = 10_000_000
 MOST_ELEMENTS = 40_000
@@ -51,6 +52,7 @@ LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _FIRST_LINES = 4096
 _NO_XML = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_ASCII = bytes(range(0x80))
 _SAMPLE = 200_000
 GOOD = 0.34
 """The share of a page's letters beyond ASCII that may be bad bytes: from there on it is not in UTF-8."""
@@ -105,7 +107,6 @@ def extract(
     if sum(map(len, levels)) > MOST_ELEMENTS:
         return _refused(Verdict.NOT_ARTICLE, f"the page has more than {MOST_ELEMENTS} elements", entry)
     notes: list[str] = []
-    raw = page_text([tree]) if tree is not None else ""
     if tree is not None:
         notes.extend(typeset(tree))
     metadata = read_metadata(tree, url, entry) if tree is not None else Metadata(title=entry.title if entry else "")
@@ -132,8 +133,10 @@ def extract(
     language = language_of(text) or metadata.language
     reserved = reserved_by_page(metadata.robots, metadata.reserved, answered)
     refused = {what: why for what, why in reserved.items() if what not in permitted}
-    # The tree is changed by now: where it matters, for few pages, it is made anew.
-    walled = tree is not None and len(words(text)) < SHORT_WORDS and PAYWALL.search(raw) is not None
+    # What a page shows beside its text tells of short ones alone, and the tree is changed by now: it is made anew.
+    looked_at = metadata.free is False or not has_words(text, SHORT_WORDS)
+    anew = parse(html) if tree is not None and looked_at else None
+    raw = page_text([anew]) if anew is not None else ""
     page = FoundPage(
         text=text,
         raw=raw,
@@ -148,7 +151,7 @@ def extract(
         url=url or "",
         asked=(entry.link if entry else None) or "",
         after=after,
-        around=page_text(_around(parse(html))) if walled else "",
+        around=page_text(_around(anew)) if PAYWALL.search(raw) else "",
         whole=_is_whole(text, metadata),
         linked_lines=linked,
         stamps=stamps,
@@ -230,7 +233,8 @@ def _without_nulls(html: bytes) -> bytes:
 
 def _smuggles(text: str) -> bool:
     """Whether a text holds invisible characters that belong to nothing in it."""
-    found = len(_SMUGGLED.findall(text))
+    # None of them is ASCII, which most of a page is: without it, the search is short.
+    found = len(_SMUGGLED.findall(text.encode("utf-8", "replace").translate(None, _ASCII).decode()))
     return found > 0 and len(_SMUGGLED.findall(strip_invisible(text))) < found
 
 
@@ -273,7 +277,7 @@ def _is_sites(node: Any) -> bool:
 def _is_whole(text: str, metadata: Metadata) -> bool:
     """Whether a text has about as many words as the page itself says, or as the body it keeps for machines."""
     told = max(metadata.words, len(words(metadata.body)))
-    return bool(told) and len(words(text)) >= WHOLE * told
+    return bool(told) and has_words(text, ceil(WHOLE * told))
 
 
 def page_text(trees: Sequence[Any]) -> str:
@@ -301,7 +305,7 @@ def _article_text(tree: Any, page: Sequence[Block], metadata: Metadata, url: str
     body = _plain_body(metadata.body) if metadata.free is not False else ""
     if body and len(words(body)) > BODY_WINS * len(words(" ".join(lines))):
         lines, extractor = [line for line in body.split("\n") if line.strip()], "json-ld"
-    if len(words(" ".join(lines))) < FEW_WORDS and metadata.free is not False:
+    if not has_words(" ".join(lines), FEW_WORDS) and metadata.free is not False:
         kept = embedded_text(tree, parse)
         if len(words(" ".join(kept))) > EMBEDDED_WINS * len(words(" ".join(lines))):
             lines, extractor = kept, "embedded"

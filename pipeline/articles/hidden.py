@@ -41,11 +41,20 @@ _STYLE = re.compile(
 """On a style without blanks, in lower case."""
 _CLASS = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|visibility-hidden|(?:element|text)-invisible|screen-?readers?(?:-(?:text|only))?"
-    r"|hidden-accessible|accessibly-hidden|a11y-hidden|off-?screen)(?![\w-])",
-    re.IGNORECASE,
+    r"|hidden-accessible|accessibly-hidden|a11y-hidden|off-?screen)(?![\w-])"
 )
+"""On classes in small letters."""
 _SIZED = re.compile(r"font-size:(?!0+(?![.\d]))(?!1px)")
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+
+
+def _braced(deep: int) -> str:
+    """A pattern of what stands in braces, with others nested in it so deep; a sheet may end before they do."""
+    return rf"\{{(?:[^{{}}]++{'|' + _braced(deep - 1) if deep else ''})*+(?:\}}|\Z)"
+
+
+_BLOCK = re.compile(rf"@[a-z-]++[^{{}};@]*+(?:;|{_braced(5)})", re.IGNORECASE)
+"""`@media` and its like, which hold for some screens only, with all that is in them."""
 _SHOWS = re.compile(
     r"display|visibility|opacity|transparent|font-size|clip|scale|translate|-\d{3}|[ht]\s*:\s*0", re.IGNORECASE
 )
@@ -61,7 +70,8 @@ _DECLARATION = 200
 """Letters of one that matter."""
 _INK = re.compile(r"(?:^|;)color:([^;]+)")
 _GROUND = re.compile(r"(?:^|;)background(?:-color)?:([^;]+)")
-_DRESSED = etree.XPath("//*[@style or @hidden or @aria-hidden or @color]")
+_DRESS = frozenset(("style", "hidden", "aria-hidden", "color"))
+"""Attributes that hide an element, or may; classes and ids do where they are known to."""
 _NAMED_COLOURS = {"white": (255, 255, 255), "black": (0, 0, 0)}
 _NEVER = frozenset(("html", "body", "head", "script", "style", "noscript", "template", "link", "meta", "title"))
 
@@ -99,13 +109,15 @@ def _hidden(tree: Any) -> list[tuple[Any, Any]]:
 
     @cache
     def hides(classes: str) -> bool:
-        return _for_some(classes) or any(f".{one}" in names for one in classes.split())
+        return _for_some(classes) or (bool(names) and any(f".{one}" in names for one in classes.split()))
 
-    # Of the many elements that have a class, only those are asked that it may hide.
-    dressed = set(_DRESSED(tree))
     for node in tree.iter(etree.Element):
+        has = node.keys()
+        # Of the many elements that have a class, only those are asked that it may hide.
         asked = (
-            node in dressed or ((classes := node.get("class")) and hides(classes)) or (ids and node.get("id") in ids)
+            not _DRESS.isdisjoint(has)
+            or ("class" in has and hides(node.get("class")))
+            or (ids and node.get("id") in ids)
         )
         if asked and node.tag not in _NEVER and (why := _why(node, names, grounds)) is not None:
             found.append((node, why))
@@ -136,12 +148,12 @@ def _why(node: Any, names: set[str], grounds: dict[Any, tuple[int, ...] | None])
 
 
 def _for_some(classes: str) -> bool:
-    return _is_for_some(classes) if len(classes) <= _LONG_STYLE else _CLASS.search(classes) is not None
+    return _is_for_some(classes) if len(classes) <= _LONG_STYLE else _CLASS.search(classes.lower()) is not None
 
 
 @lru_cache(4096)
 def _is_for_some(classes: str) -> bool:
-    return _CLASS.search(classes) is not None
+    return _CLASS.search(classes.lower()) is not None
 
 
 def _unseen_ink(node: Any, style: str, grounds: dict[Any, tuple[int, ...] | None]) -> bool:
@@ -191,7 +203,7 @@ def _hidden_names(tree: Any) -> set[str]:
     for sheet in tree.iter("style"):
         if (sheet.get("media") or "all").lower() not in ("all", "screen") or not sheet.text:
             continue
-        for rule in _outside_blocks(_COMMENT.sub("", sheet.text[:200_000])).split("}"):
+        for rule in _BLOCK.sub("", _COMMENT.sub("", sheet.text[:200_000])).split("}"):
             selectors, _, style = rule.rpartition("{")
             ours = [match for one in selectors.split(",") if (match := _SELECTOR.fullmatch(one.strip()))]
             if not ours or not _SHOWS.search(style):
@@ -201,29 +213,6 @@ def _hidden_names(tree: Any) -> set[str]:
                 # The last rule counts, as in a browser.
                 (names.add if hides else names.discard)(match[1] + match[2])
     return names
-
-
-def _outside_blocks(sheet: str) -> str:
-    """A sheet without its `@media` and other blocks, which hold for some screens only."""
-    if "@" not in sheet:
-        return sheet
-    kept, depth, start = [], 0, 0
-    skipping = False
-    for match in re.finditer(r"@[a-z-]++[^{};@]*+[{;]|[{}]", sheet, re.IGNORECASE):
-        mark = match.group()
-        if depth == 0 and mark.startswith("@"):
-            kept.append(sheet[start : match.start()])
-            start = match.end()
-            skipping, depth = mark.endswith("{"), int(mark.endswith("{"))
-        elif mark.endswith("{"):
-            depth += 1
-        elif mark == "}":
-            depth = max(0, depth - 1)
-            if depth == 0 and skipping:
-                skipping, start = False, match.end()
-    if not skipping:
-        kept.append(sheet[start:])
-    return "".join(kept)
 
 
 def _plain(style: str) -> str:

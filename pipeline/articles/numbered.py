@@ -31,7 +31,8 @@ _NEXT = re.compile(
     r"|siguiente|página siguiente|próxima(?: página)?|pagina successiva|avanti|\d{1,2})?\W*",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"(?<!\d)0{0,7}\d{1,2}(?!\d)")
+"""A number that counts parts: none of an address is part of a longer one."""
 _ADDED = re.compile(r"[-_,./](?:p|page|seite|part|teil|pagina)?[-_/]?(\d{1,2})/?", re.IGNORECASE)
 _OF_PARTS = re.compile(
     r"[\s(\[|–—:,-]*\b(?:page|part|seite|teil|página|partie|parte|pagina)\s*\d{1,2}(?:\s*(?:/|of|von|de|sur|di)\s*\d{1,2})?"
@@ -56,8 +57,7 @@ def next_part(tree: Any, url: str | None) -> str | None:
 
 def _linked(tree: Any) -> Iterator[str]:
     links = ((node, node.get("href")) for node, _ in zip(tree.iter("link", "a"), range(_LINKS), strict=False))
-    # An address that has no digit of its own leads to no number.
-    numbered = [(node, href) for node, href in links if href and _DIGIT.search(href)]
+    numbered = [(node, href) for node, href in links if href and _NUMBER.search(href)]
     yield from (href for node, href in numbered if "next" in (node.get("rel") or "").lower().split())
     for node, href in numbered:
         if node.tag == "a" and _NEXT.fullmatch(" ".join("".join(node.itertext())[:60].split())):
