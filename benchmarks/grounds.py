@@ -19,7 +19,7 @@ from pathlib import Path
 from pipeline.checks import run
 from pipeline.checks.added import added
 from pipeline.checks.catalogue import CHECKS
-from pipeline.checks.doubt import WEIGHED, ground_of, strays, turned
+from pipeline.checks.doubt import WEIGHED, ground_of, spot_of, strays, turned
 from pipeline.checks.severity import closeness
 from pipeline.checks.signals import WholeSource
 from pipeline.model import Kind, Severity
@@ -58,8 +58,7 @@ def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     for finding in found:
         if finding.sentence in claims and finding.severity is not Severity.NOTE:
             claim = claims[finding.sentence]
-            span = finding.start - claim.start, finding.end - claim.start
-            ground = f"{ground_of(finding, claim, article)} {closeness(claim, span, subject)}"
+            ground = f"{ground_of(finding, claim, article)} {closeness(claim, spot_of(finding, claim), subject)}"
             yield ground, claim.sentence.text, finding.text
 
 

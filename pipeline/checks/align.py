@@ -256,10 +256,12 @@ class Alignment:
         """The units of a source sentence that say one of the claim."""
         return [j for j, _ in self._said[line][at]]
 
-    def adjoins(self, mine: Run, line: int, theirs: Run) -> bool:
-        """Whether the next thing on one side of some units says what the next on that side of the source's says."""
-        for end, other, step in zip(mine, theirs, (-1, 1), strict=True):
-            i, j = _next(self.claim, end, step), _next(self.evidence[line], other, step)
+    def adjoins(self, mine: Run, line: int, theirs: Run, *, turned: bool = False) -> bool:
+        """Whether the next thing on one side of some units says what the next on that side of the source's says; where
+        the sentence is turned, what is next on its right says what is next on their left."""
+        sides = ((mine[1], 1, theirs[0], -1),) if turned else ((mine[0], -1, theirs[0], -1), (mine[1], 1, theirs[1], 1))
+        for end, step, other, its_step in sides:
+            i, j = _next(self.claim, end, step), _next(self.evidence[line], other, its_step)
             if i is not None and j is not None and self.links[line][i].get(j, 0.0) >= _WHOLLY:
                 return True
         return False

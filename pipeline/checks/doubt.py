@@ -139,7 +139,7 @@ _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 
 def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
-    """Two numbers, days or names that stand in each other's places."""
+    """Two numbers, days, names or opposites that stand in each other's places."""
     laid, near = alignment_of(subject, claim), claim.evidence[:3]
     units = laid.claim
 
@@ -159,7 +159,7 @@ def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Fin
         rival = source.text[article.units[source.number][there[0]].start : article.units[source.number][there[1]].end]
         told = text[first.start : units[one[1]].end]
         message = f"The source has {rival!r} where this says {told!r}: the two changed places."
-        check = f"{_STRAYS[first.kind]}.turned"
+        check = f"{_STRAYS.get(first.kind, 'negation')}.turned"
         yield subject.finding(check, Severity.BLOCK, claim, (first.start, last.end), message, [source])
 
 
@@ -181,6 +181,13 @@ def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
     return f"{finding.check}.{finding.ground}{plain}"
 
 
+def spot_of(finding: Finding, claim: Claim) -> tuple[int, int]:
+    """The span of a claim that a finding doubts; nothing of it where the source has all of it in another order. What
+    stands between two names is theirs as well: other sentences have the same names in yet another order."""
+    kept = finding.ground == "turned" and finding.check != "name"
+    return (0, 0) if kept else (finding.start - claim.start, finding.end - claim.start)
+
+
 def _weighed(
     subject: Subject, told: Sequence[Finding], claim: Claim, likely: float, article: WholeSource
 ) -> Iterator[Finding]:
@@ -189,8 +196,7 @@ def _weighed(
         if finding.check == "unsupported" and (claim.elsewhere or not claim.evidence):
             yield finding  # what it cites does not say it, or nothing does
             continue
-        span = finding.start - claim.start, finding.end - claim.start
-        met = ground_of(finding, claim, article), closeness(claim, span, subject)
+        met = ground_of(finding, claim, article), closeness(claim, spot_of(finding, claim), subject)
         most = allowed(*met)
         if most is None and likely >= _BORNE_OUT and (finding.check, finding.ground) != _CHANCE:
             most = None if mostly_wrong(*met) else Severity.WARN

@@ -1,4 +1,4 @@
-"""Two numbers, days or names of a claim that changed places: each stands where the source has the other.
+"""Two numbers, days, names or opposites of a claim that changed places: each stands where the source has the other.
 
 What stands right around each of the two, up to the other one, is compared with what stands around both in a source
 sentence. Where everything around fits better with the two exchanged, they were.
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.checks.align import SAID, Unit, alike_units
 from pipeline.checks.homes import like, runs
+from pipeline.checks.kin import has_opposites, kinship
 
 _REACH = 4
 """Units on each side that are compared."""
@@ -32,12 +33,17 @@ class Exchange(NamedTuple):
 
 def exchanged(claim: Sequence[Unit], lines: Sequence[Sequence[Unit]], weights: Sequence[float]) -> Iterator[Exchange]:
     """The pairs of a claim that changed places; `lines` are the sentences that bear it, `weights` its units'."""
-    mine = list(runs(claim))
+    pairs = [
+        (one, other) for one, other in combinations(runs(claim), 2)
+        if _comparable(claim[one[0]], claim[other[0]]) and not _same(claim, one, claim, other)
+    ]  # fmt: skip
+    pairs += [
+        (one, other) for one, other in combinations(_turning(claim), 2)
+        if kinship(claim[one[0]].word, claim[other[0]].word).opposite
+    ]  # fmt: skip
     said: list[dict[int, list[float]]] = [{} for _ in lines]
-    placed = [list(runs(line)) for line in lines] if len(mine) > 1 else []
-    for one, other in combinations(mine, 2):
-        if not _comparable(claim[one[0]], claim[other[0]]) or _same(claim, one, claim, other):
-            continue
+    placed = [[*runs(line), *_turning(line)] for line in lines] if pairs else []
+    for one, other in pairs:
         for number, line in enumerate(lines):
             here = [r for r in placed[number] if _same(claim, one, line, r)]
             there = [r for r in placed[number] if _same(claim, other, line, r)]
@@ -55,6 +61,11 @@ def exchanged(claim: Sequence[Unit], lines: Sequence[Sequence[Unit]], weights: S
                 return
             if kept >= 2 * _FITS:
                 break  # this sentence bears it as it stands
+
+
+def _turning(units: Sequence[Unit]) -> list[Run]:
+    """The words that have an opposite: "the larger ones" and "the smaller"."""
+    return [(i, i) for i, unit in enumerate(units) if unit.kind in ("word", "degree") and has_opposites(unit.word)]
 
 
 def _comparable(one: Unit, other: Unit) -> bool:

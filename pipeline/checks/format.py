@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks.analysis import LONGEST, Subject
+from pipeline.checks.analysis import LONGEST, Sentence, Subject, Token
 from pipeline.checks.kinds import closes
+from pipeline.checks.lexicon import MONTHS, WEEKDAYS
+from pipeline.checks.numerals import ORDINALS, SMALL
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 from pipeline.writing.draft import LONGEST_HEADLINE
@@ -21,10 +23,33 @@ _LITTLE_MORE = 1.15
 
 
 _CORRECTS_ITSELF = re.compile(
-    r"[(\[—–-]\s?correction\b|\bcorrection:|\bscratch that\b|\bno, wait\b|\bor rather, no\b|, sorry, |, I mean, |"
-    r"\bmake that (?=\w+[.,;]|\d)|[;—–] ?no, (?:it|he|she|they|that|the)\b",
+    r"[(\[—–-]\s?correction\b|\bcorrection:|\bscratch that\b|\bno, wait\b|\bor rather, no\b|[,(]\s?sorry[,:] |"
+    r", I mean[ ,]|\bmake that (?=\w+[.,;]|\d)|[;—–] ?no, (?:it|he|she|they|that|the)\b",
     re.IGNORECASE,
 )
+
+
+_OR_RATHER = re.compile(r"\b(?:or|and) (?:rather|more precisely|more exactly|to be exact|better)\b", re.IGNORECASE)
+"""What corrects a sentence where a number or a day stands on either side; else it only says a thing more closely."""
+_BESIDE = 40
+"""Characters on either side of it."""
+
+
+def _takes_back(sentence: Sentence) -> tuple[int, int] | None:
+    """Where a sentence puts one number or day for another: "in the first half, or rather in the second"."""
+    for match in _OR_RATHER.finditer(sentence.text):
+        sides = (match.start() - _BESIDE, match.start()), (match.end(), match.end() + _BESIDE)
+        told = [{kind for t in sentence.tokens if a <= t.start < b and (kind := _counted(t))} for a, b in sides]
+        if told[0] & told[1]:
+            return match.span()
+    return None
+
+
+def _counted(token: Token) -> str:
+    for kind, some in (("day", WEEKDAYS), ("month", MONTHS), ("turn", ORDINALS), ("number", SMALL)):
+        if token.lower in some:
+            return kind
+    return "number" if token.lower[0].isdigit() else ""
 
 
 def _whole(severity: Severity, message: str) -> Finding:
@@ -38,9 +63,10 @@ def check(subject: Subject) -> Iterator[Finding]:
             text = subject.rewrite[placed.start : placed.end]
             yield Finding("format", Severity.BLOCK, place, placed.start, placed.end, text, message)
     for claim in subject.claims:
-        if match := _CORRECTS_ITSELF.search(claim.sentence.text):
+        match = _CORRECTS_ITSELF.search(claim.sentence.text)
+        if span := match.span() if match else _takes_back(claim.sentence):
             message = "This sentence corrects itself: say it once, and right."
-            yield subject.finding("format", Severity.BLOCK, claim, match.span(), message)
+            yield subject.finding("format", Severity.BLOCK, claim, span, message)
     form = subject.form
     if not subject.claims:
         yield _whole(Severity.BLOCK, "The rewrite is empty.")

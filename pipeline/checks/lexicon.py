@@ -89,6 +89,8 @@ _SAME = (
     "israel israeli", "iran iranian", "iraq iraqi", "egypt egyptian", "australia australian", "portugal portuguese",
     "scotland scottish scots", "england english", "finland finnish finns", "korea korean", "kenya kenyan",
     "d democrat democratic democrats", "r republican republicans",
+    "fla florida", "ga georgia", "pa pennsylvania", "va virginia", "md maryland", "ky kentucky", "la louisiana",
+    "vt vermont", "mo missouri", "ct conn connecticut", "calif california",
     "ai artificial intelligence", "ceo chief executive", "tv television", "covid coronavirus",
 )  # fmt: skip
 SAME: dict[str, frozenset[str]] = {}

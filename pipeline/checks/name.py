@@ -25,6 +25,7 @@ _FINITE = SPEECH | frozenset("is was has had will plans agreed asked won lost wa
 _SHE = frozenset(["she", "her", "hers", "herself"])
 _HE = frozenset(["he", "him", "his", "himself"])
 _OPENERS = frozenset("separately next earlier later today instead inside outside critics".split())
+_DONE = frozenset("is are was were been".split())
 _REGIONS = frozenset("european europe's europe american asian african western".split())
 """What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
 _ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
@@ -87,11 +88,12 @@ def _spelled(claim: Claim, at: int, subject: Subject) -> bool:
     """Whether the name's run is the long form of an abbreviation the source has."""
     tokens = claim.sentence.tokens
     first = last = at
-    while first and (tokens[first - 1].name or tokens[first - 1].lower in _SHORT):
+    # "New Mexico's governor": a word that opens the sentence may be part of the name whatever else it means.
+    while first and (tokens[first - 1].text[0].isupper() or tokens[first - 1].lower in _SHORT):
         first -= 1
     while last + 1 < len(tokens) and last - at < 8 and (tokens[last + 1].name or tokens[last + 1].lower in _SHORT):
         last += 1
-    letters = "".join(t.lower[0] for t in tokens[max(first, at - 8) : last + 1] if t.name)
+    letters = "".join(t.lower[0] for t in tokens[max(first, at - 8) : last + 1] if t.text[0].isupper())
     short = subject.article.once(_shortened)
     return any(letters[i:j] in short for i in range(len(letters)) for j in range(i + 2, len(letters) + 1))
 
@@ -273,7 +275,11 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
                 score = laid.run_place(mine, line, there)
                 if theirs & wide:
                     here = max(here, score)
-                elif score > best and (mine[0] == 0 == there[0] or laid.adjoins(mine, line, there)):
+                elif score > best and (
+                    mine[0] == 0 == there[0]
+                    or laid.adjoins(mine, line, there)
+                    or (_is_done_to(tokens, last) and laid.adjoins(mine, line, there, turned=True))
+                ):
                     best, found = score, (sentence, a, b)
         if found is None or best < 0.7 or here > 0.3:
             continue
@@ -287,6 +293,11 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         message = f"The source has {who!r} here."
         yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
         return
+
+
+def _is_done_to(tokens: Sequence[Token], last: int) -> bool:
+    """Whether what follows a name is done to it: "NAME was sentenced", for "a court sentenced NAME"."""
+    return any(t.lower in _DONE for t in tokens[last + 1 : last + 3])
 
 
 def _units_of(units: Sequence[Unit], first: int, last: int) -> Run | None:

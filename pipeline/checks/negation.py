@@ -174,10 +174,11 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         here = next((i for i in places if words[i].stem == scope[0]), places[0])
         if any(_loose_near(claim.sentence, i, claim.asides, but=scope) for i in places):
             continue
-        if any(_affirms(subject, claim, here, s) for s in ranked) or any(
-            s is not sentence and matched <= s.stems and not _denies(s, scope[0]) and _near(claim, s) >= 0.4
-            for s in ranked
-        ):
+        others = [s for s in ranked if s is not sentence or negated(token.lower)]
+        if any(_affirms(subject, claim, here, s) for s in others) or any(
+            matched < s.stems & claim.sentence.stems and not _denies(s, scope[0]) and _near(claim, s) >= 0.4
+            for s in ranked if s is not sentence
+        ):  # fmt: skip
             continue
         message = "The source says “not” here; the rewrite says it is so."
         span = (words[min(places)].start, words[max(places)].end)
@@ -219,7 +220,7 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
     for token in sentence.tokens[at + 1 : min(last, at + 9)]:
         if found and token.lower in _CLAUSE:
             break
-        if token.content and not token.lower.endswith("ly"):
+        if token.content and not token.lower.endswith("ly") and token.lower not in _BOUNDS:
             found.append(token.stem)
     return found[:4]
 

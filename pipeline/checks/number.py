@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.checks.analysis import Claim, Sentence, Subject
+from pipeline.checks.align import alignment_of
+from pipeline.checks.analysis import Claim, Sentence, Subject, Token, runs_of
 from pipeline.checks.lexicon import STOP, stem
 from pipeline.checks.measures import borne_out, measured_in, other_unit
 from pipeline.checks.numerals import Number, find_numbers
@@ -32,6 +33,8 @@ _NOTHING = re.compile(r"-year-old|[ ,]+(?:" + "|".join(sorted(STOP - {"of", "mor
 """What follows a number that counts nothing by itself: "at 15 and", "compared with 8.9 at the start"."""
 _COUNTING = 4
 """Words after a number among which is what it counts."""
+_PLACE, _LIKER = 0.7, 0.3
+"""How alike the place of another number has to be to this one's, and how much liker than its own."""
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
@@ -125,6 +128,11 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield from _other_unit(subject, claim)
 
 
+def _people(sentence: Sentence) -> list[list[Token]]:
+    """The names of two words or more that a sentence has."""
+    return [run for run in runs_of([t for t in sentence.tokens if t.name]) if len(run) > 1]
+
+
 def _other_unit(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """ "40,000 gallons" where the source has 40,000 litres."""
     lines = claim.evidence[:2]
@@ -149,6 +157,27 @@ def _explains(subject: Subject, claim: Claim, number: Number) -> bool:
         return False
     texts = [t.lower() for t in (claim.sentence.text, *(s.text for s in claim.evidence[:2]))]
     return any(re.search(rf"\b{re.escape(name)}\b", text) for name in terms for text in texts)
+
+
+def _placed(
+    subject: Subject, claim: Claim, number: Number, moved: Sequence[tuple[Number, Sentence]]
+) -> tuple[Number, Sentence] | None:
+    """The one of other numbers whose place in the source is much liker this one's than any place of this number is."""
+
+    laid = alignment_of(subject, claim)
+    at = laid.at(number.start)
+    if at is None:
+        return None
+    order = {sentence.number: line for line, sentence in enumerate(claim.evidence)}
+
+    def fits(other: Number, sentence: Sentence) -> float:
+        units = laid.evidence[order[sentence.number]]
+        there = next((j for j, unit in enumerate(units) if unit.start == other.start), None)
+        return 0.0 if there is None else laid.place(at, order[sentence.number], there)
+
+    best, other, where = max(((fits(n, s), n, s) for n, s in moved), key=lambda found: found[0])
+    own = (fits(n, s) for s in claim.evidence for n in s.numbers if n.value == number.value and n.unit == number.unit)
+    return (other, where) if best >= _PLACE and best >= max(own, default=0.0) + _LIKER else None
 
 
 def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:
@@ -200,12 +229,16 @@ def _judge(
         here = any(not _things(n) for n in near) or (near and not moved)
         kept = any(things & _things(n) for n in (*same, *near))
         about = number.before.rstrip().endswith((*_ROUND, *_PART_OF))
-        if moved and not (here or kept or about) and claim.kind is Kind.FACT and not claim.aside(number.start):
-            other, where = moved[0]
+        placed = _placed(subject, claim, number, moved) if moved else None
+        excused = (here or kept or about) and placed is None
+        if moved and not excused and claim.kind is Kind.FACT and not claim.aside(number.start):
+            other, where = placed or moved[0]
             said = where.text[other.start : other.end]
             message = f"The source counts this as {said!r}; this number is elsewhere in it."
             return subject.finding("number.counted", Severity.WARN, claim, span, message, [where])
         return None
+    if not number.digits and number.value == len(_people(claim.sentence)):
+        return None  # "two senators, NAME and NAME": those it names are counted
     text = claim.sentence.text[number.start : number.end]
     counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3
     soft = counted or claim.kind in (Kind.ANALOGY, Kind.TAKEAWAY) or (number.value == 2 and not number.digits)

@@ -18,7 +18,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 SMALL = {w: i for i, w in enumerate(_UNITS)} | {w: 10 * (i + 2) for i, w in enumerate(_TENS)}
 SMALL |= {"duo": 2, "trio": 3, "quartet": 4, "dozen": 12}
 SCALES = {word: worth for one in all_languages() for word, worth in one.numbers.scales.items()}
-_ORDINALS = {
+ORDINALS = {
     w: i + 1
     for i, w in enumerate(
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
@@ -141,8 +141,8 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
         ):
             last = found.pop()
             found.append(_number(text, last.value * _FRACTIONS[lower[:-1]], "frac", last.start, piece.end(), False))
-        elif lower in _ORDINALS and lower not in ("first", "second"):
-            value, unit = float(_ORDINALS[lower]), "ord"
+        elif lower in ORDINALS and lower not in ("first", "second"):
+            value, unit = float(ORDINALS[lower]), "ord"
         if value is not None:
             if unit not in ("ord", "frac") and (half := _HALF.match(text, pieces[i].end())):
                 value += 0.5
