@@ -2,6 +2,9 @@
 
 `python benchmarks/kills.py 500 4 10 2 1` is the big one: stories, workers, kills of workers, of the scheduler, of
 PostgreSQL. Without arguments it is a small one. Prints what was done when, and how long each takeover took.
+
+`python benchmarks/kills.py grouping [KILLS]` kills two workers while they place the 436 labelled reports and a judge is
+asked: the stories must be those of two workers that nobody killed, no pair asked twice, no report lost, no cap passed.
 """
 
 from __future__ import annotations
@@ -21,8 +24,10 @@ from many import DONE, Process, count, newsroom, say
 from pipeline.errors import StorageError
 from pipeline.storage.database import Database
 from tests.articles_waiting import articles_wait
-from tests.newsroom import ModelServer, Reply, own_words
+from tests.inspection.endpoint import Endpoint
+from tests.newsroom import ModelServer, Reply, own_words, write_config
 from tests.postgres import postgres
+from tests.stories.labelled import WAITS, Knowing, groups_of, judge_at, labelled, reports_wait, wrongs
 
 SLOWNESS = 0.3
 """Seconds the model takes, so that calls are under way when somebody is killed."""
@@ -104,5 +109,55 @@ def main(stories: int = 40, workers: int = 2, kills: int = 3, scheduler_kills: i
             return 0 if finished == stories and paid == 0 and twice <= unsure and not aside else 1
 
 
+def grouping(kills: int = 10) -> int:
+    told, events = labelled("seen", "more", "apart")
+    judge, chance = Knowing(told, events), random.Random(20)
+    endpoint = Endpoint()
+
+    def slowly(one: str, other: str) -> float:
+        time.sleep(SLOWNESS)
+        return judge(one, other)
+
+    def group(folder: Path, url: str, kills: int) -> tuple[set[frozenset[str]], bool]:
+        write_config(folder, {}, database=url, digest={"cron": None}, judge=judge_at(endpoint.base))  # type: ignore[arg-type]
+        database = Database(url)
+        database.upgrade()
+        reports_wait(database, told)
+        worker = ("worker", "--queues", "collect,write")
+        crew = [Process.start(f"worker {n}", folder, *worker) for n in range(2)]
+        marks = sorted(chance.uniform(0.03, 0.95) * len(told) for _ in range(kills))
+        for mark in reversed(marks):
+            while count(database, WAITS) > mark:
+                time.sleep(0.05)
+            time.sleep(chance.uniform(0, SLOWNESS))
+            place = chance.randrange(2)
+            crew[place].send(signal.SIGKILL)
+            crew[place] = Process.start(f"worker {place}", folder, *worker)
+        while count(database, WAITS):
+            time.sleep(0.2)
+        for process in crew:
+            process.end()
+        found, wrong = groups_of(database), wrongs(database)
+        asked, lost = (
+            count(database, f"SELECT count(*) FROM {what}") for what in ("pairs", "tries WHERE state = 'lost'")
+        )
+        say(f"{kills} kills: {len(told)} reports are {len(found)} stories; {asked} pairs asked about, {lost} questions "
+            f"under way when somebody was killed; wrong: {wrong or 'nothing'}")  # fmt: skip
+        database.close()
+        return found, bool(wrong)
+
+    with tempfile.TemporaryDirectory(prefix="inshort") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with postgres(folder / "postgres") as server:
+            calm, one = group(folder / "calm", server.make("calm"), 0)
+            killed, other = group(folder / "killed", server.make("killed"), kills)
+    endpoint.end()
+    say(f"stories that differ: {len(calm - killed)} of {len(calm)}")
+    return 1 if calm != killed or one or other else 0
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["grouping"]:
+        sys.exit(grouping(*map(int, sys.argv[2:])))
     sys.exit(main(*map(int, sys.argv[1:])))

@@ -50,7 +50,7 @@ class Run:
 SECONDS = {"quick": 285, "full": 1740}
 """What a whole run may take: a script is ended when the rest of it is over."""
 
-_EVENTS = ("--beside", "tests/stories/events_seen.jsonl", "tests/stories/events_apart.jsonl")
+_EVENTS = ("--beside", "--judged", "tests/stories/events_seen.jsonl", "tests/stories/events_apart.jsonl")
 RUNS = (
     Run("The whole way, beside a plain script", "whole.py", ("6", "30", "12")),
     Run("What a month costs", "month.py"),

@@ -3,10 +3,11 @@
 The weights were learnt from `tests/stories/events_seen.jsonl` and `events_more.jsonl`; `events_apart.jsonl` was kept
 apart.
 
-python benchmarks/stories.py [--learn] [--beside] FILE.jsonl [FILE.jsonl ...]
+python benchmarks/stories.py [--learn] [--beside] [--judged] FILE.jsonl [FILE.jsonl ...]
 A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of
 `pipeline/stories/data/likeness.json` to the files and prints them beside the figures, which are then figures of what
-was learnt from. `--beside` measures plain likeness of words (`grouped.py`) on the last file too.
+was learnt from. `--beside` measures plain likeness of words (`grouped.py`) on the last file too, `--judged` each file
+with the recorded answers of a judge (`answered.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import answered
 import numpy as np
 from grouped import by_likeness
 from row import row
@@ -45,8 +47,8 @@ def read(file: Path) -> tuple[list[Told], dict[str, str]]:
     for line in file.read_text("utf-8").splitlines():
         row = json.loads(line)
         at = datetime.fromisoformat(row["published"].replace("Z", "+00:00")) if row.get("published") else None
-        if at is not None and at.tzinfo is None:
-            at = at.replace(tzinfo=UTC)
+        if at is not None:
+            at = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
         told.append(Told(row["id"], row["title"], row["text"], at, row.get("url") or ""))
         events[row["id"]] = row["event"]
     return told, events
@@ -187,6 +189,20 @@ def beside(told: list[Told], events: dict[str, str], spent: float) -> None:
     row("grouping: CPU ms an item", 1000 * spent, 1000 * theirs_spent / len(told), than, less=True)
 
 
+def judged(file: Path) -> None:
+    """Figures of a file without a judge and with one, and what was asked of it."""
+    told, events = read(file)
+    found, model = answered.grouped(told)
+    print(f"{file.name}, {len(told)} items:")
+    show("  without a judge", score({g.id: g.story for g in group(told)}, events))
+    show("  with the answers recorded", score({g.id: g.story for g in found.grouped}, events))
+    looked = answered.looked_at([told[at] for at in in_order(told)])
+    share, tokens = found.pairs / max(1, looked), model.tokens / max(1, len(told))
+    print(f"  asked about {found.pairs} of {looked} pairs looked at ({share:.1%}), some {tokens:.0f} tokens an item")
+    if model.unknown:
+        print(f"  {model.unknown} of them have no recorded answer, and stay two stories")
+
+
 def main() -> None:
     learn = "--learn" in sys.argv
     files = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
@@ -212,6 +228,9 @@ def main() -> None:
     print(f"{len(told)} items, {len(set(events.values()))} events, {1000 * spent / max(1, len(told)):.2f} ms an item")
     if "--beside" in sys.argv:
         beside(*read(files[-1]), spent / max(1, len(told)))
+    if "--judged" in sys.argv:
+        for file in files:
+            judged(file)
     if "--wrong" in sys.argv:
         by_id = {t.id: t for t in told}
         for one, other in combinations(found, 2):

@@ -31,6 +31,16 @@ def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     assert "No row for the judge" in text
 
 
+def test_what_a_judge_adds_to_grouping_is_measured_with_recorded_answers() -> None:
+    command = [sys.executable, "benchmarks/stories.py", "--judged", "tests/stories/events_more.jsonl"]
+    said = subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
+    without, judged = (
+        float(next(line for line in said.stdout.decode().splitlines() if what in line).split("recall ")[1].split()[0])
+        for what in ("without a judge", "with the answers recorded")
+    )
+    assert judged > without
+
+
 @pytest.mark.parametrize(
     ("script", "rows"),
     [

@@ -218,6 +218,10 @@ async def group_judged(
     """Group articles as `stories.group` does, and ask where the rules are not sure; where it can't be had they decide.
 
     One that was not answered is grouped by the rules alone, and the judge is not asked again.
+
+    Answered by hand by somebody who saw only the questions (`benchmarks/stories.py --judged`), on 168 items no rule was
+    learnt from: precision 0.989 and recall 0.820 in place of 0.940 and 0.618, with 2.3 pairs asked about of 100 looked
+    at. No join of theirs was wrong.
     """
     window, weights, by_id = Window(), learnt(), {told.id: told for told in articles}
     found: dict[int, Grouped] = {}
