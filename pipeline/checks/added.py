@@ -17,7 +17,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """A clause that tells something more. One that says what a word means is no news and begins otherwise."""
-_LEAST, _BORNE, _REST = 3, 0.34, 0.8
+_LEAST, _BORNE, _REST = 2, 0.4, 0.8
 """Units of a clause from which it says something of its own, the share of them at most that the article has, and the
 share of all others at least."""
 

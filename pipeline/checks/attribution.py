@@ -245,9 +245,19 @@ def _judges(claim: Claim) -> bool:
         if token.lower not in _BE or not rest:
             continue
         told = next((t for t in rest if t.content and not t.lower.endswith("ly")), None)
-        if negated(rest[0].lower) or (told and not told.name and part_of_speech(told.lower) == "adjective"):
+        if negated(rest[0].lower) or (told and not told.name and _quality(told.lower)):
             return True
     return False
+
+
+def _quality(word: str) -> bool:
+    """Whether a word says what something is like: "dirty", "dirtier", "dirtiest"."""
+    forms = {word}
+    for ending in ("er", "est"):
+        bare = word.removesuffix(ending)
+        if bare != word:
+            forms |= {bare, f"{bare}e", f"{bare.removesuffix('i')}y"}
+    return any(part_of_speech(form) == "adjective" for form in forms)
 
 
 def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:

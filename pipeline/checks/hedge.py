@@ -101,6 +101,9 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
         span = (claim.sentence.tokens[min(places)].start, claim.sentence.tokens[max(places)].end)
         # "Said it would cut jobs" is only how a future is told afterwards: no doubt goes with it.
         ground = "future" if word == "would" else "dropped"
+        made = next((t for t in claim.sentence.tokens if hearsay and t.lower in _PROMOTED), None)
+        if made is not None and made.lower not in {t.lower for t in tokens}:
+            ground, span = "promoted", (made.start, made.end)
         return subject.finding(f"hedge.{ground}", severity, claim, span, message, [sentence])
     return None
 

@@ -34,8 +34,9 @@ _LONG_NAME = 4
 _CUT = 3
 """Letters that are left at least of a name cut short."""
 _SHORT = frozenset("of the and for de la on".split())
-_AROUND = 3
-"""Units besides a name without which its place says nothing."""
+_AROUND, _PLACE, _SAME_PLACE = 3, 0.7, 0.95
+"""Units besides a name from which its place says something, and how alike it then has to be to another name's; with one
+unit less it has to be the same."""
 
 
 def _initials(source: Source) -> set[str]:
@@ -259,9 +260,11 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
             continue
         own = _named(tokens[first : last + 1], shared)
         wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
+        wide |= {n[:size] for n in own for size in range(_CUT, _CUT + 3) if size < len(n) - 1}  # "Nev." is Nevada
         laid = alignment_of(subject, claim)
         mine = _units_of(laid.claim, first, last)
-        if mine is None or len(laid.claim) < _AROUND + mine[1] - mine[0] + 1:
+        around = 0 if mine is None else len(laid.claim) - (mine[1] - mine[0] + 1)
+        if mine is None or around < _AROUND - 1:
             continue
         best, found = 0.0, None
         here = 0.0
@@ -281,7 +284,7 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
                     or (_is_done_to(tokens, last) and laid.adjoins(mine, line, there, turned=True))
                 ):
                     best, found = score, (sentence, a, b)
-        if found is None or best < 0.7 or here > 0.3:
+        if found is None or best < (_PLACE if around >= _AROUND else _SAME_PLACE) or here > 0.3:
             continue
         sentence, a, b = found
         besides = claim.sentence.stems - {t.stem for t in tokens[first : last + 1]}

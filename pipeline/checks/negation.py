@@ -34,7 +34,7 @@ _LOOSE = _STRICT | frozenset(
 )
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
-_RULE = stem("ruled")
+_RULE, _STOP = stem("ruled"), stem("stopped")
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
@@ -98,6 +98,8 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             return True  # "seen for the last time": never again
         if token.lower == "yet" and i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].lower == "to":
             return True  # "has yet to decide"
+        if i < at and _ruled_out(sentence, i):
+            return True
         if token.lower in _STRICT or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
             return True
         if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
@@ -172,7 +174,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         if len(matched) < 2 and not (len(scope) <= 2 and _near(claim, sentence) >= 0.4):
             continue
         here = next((i for i in places if words[i].stem == scope[0]), places[0])
-        if any(_loose_near(claim.sentence, i, claim.asides, but=scope) for i in places):
+        if any(_loose_near(claim.sentence, i, claim.asides, but=scope) or _stops(words, i) for i in places):
             continue
         others = [s for s in ranked if s is not sentence or negated(token.lower)]
         if any(_affirms(subject, claim, here, s) for s in others) or any(
@@ -246,6 +248,11 @@ def _places(laid: Alignment, claim: Claim, at: int, sentence: Sentence) -> dict[
 def _denies(sentence: Sentence, denied: str) -> bool:
     """Whether a source sentence denies a word, or anything close to it."""
     return any(t.stem == denied and _loose_near(sentence, i) for i, t in enumerate(sentence.tokens))
+
+
+def _stops(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word says that something is done no longer: "has stopped calling"."""
+    return tokens[at].stem == _STOP and any(t.lower.endswith("ing") for t in tokens[at + 1 : at + 2])
 
 
 def _ruled_out(sentence: Sentence, at: int) -> bool:

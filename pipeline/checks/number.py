@@ -31,6 +31,7 @@ _PART_OF = (" or", " in", " of", " than", " over", " under", " just")
 """What stands before a number that is a bound, or one of two: "four or five", "one in five", "over 17"."""
 _NOTHING = re.compile(r"-year-old|[ ,]+(?:" + "|".join(sorted(STOP - {"of", "more", "other", "such"})) + r")\b")
 """What follows a number that counts nothing by itself: "at 15 and", "compared with 8.9 at the start"."""
+_TIMES = {"halved": 2, "halve": 2, "halves": 2, "doubled": 2, "double": 2, "doubles": 2, "tripled": 3, "trebled": 3}
 _COUNTING = 4
 """Words after a number among which is what it counts."""
 _PLACE, _LIKER = 0.7, 0.3
@@ -126,6 +127,23 @@ def check(subject: Subject) -> Iterator[Finding]:
                 yield found
         if not told and claim.kind is Kind.FACT:
             yield from _other_unit(subject, claim)
+
+
+def _parts(claim: Claim, number: Number) -> Iterator[float]:
+    """What a number makes with the one beside it: "two of three"."""
+    for one, other in pairwise(claim.sentence.numbers):
+        gap = claim.sentence.text[one.end : other.start]
+        if number in (one, other) and gap in (" of ", " out of ") and other.value:
+            yield one.value / other.value
+
+
+def times_over(word: str, evidence: Iterable[Sentence]) -> bool:
+    """Whether a sentence has two numbers of which one is the other halved, doubled or tripled, as a word says."""
+    times = _TIMES.get(word, 0)
+    return bool(times) and any(
+        abs(a.value - times * b.value) <= _PARTS * a.value and a.unit == b.unit
+        for s in evidence for a in s.numbers for b in s.numbers if a is not b and a.value
+    )  # fmt: skip
 
 
 def _people(sentence: Sentence) -> list[list[Token]]:
@@ -239,6 +257,8 @@ def _judge(
         return None
     if not number.digits and number.value == len(_people(claim.sentence)):
         return None  # "two senators, NAME and NAME": those it names are counted
+    if any(n.unit == "frac" and abs(n.value - part) < _PARTS / 2 for n in distinct for part in _parts(claim, number)):
+        return None  # "two of three trains" where the source has two in three
     text = claim.sentence.text[number.start : number.end]
     counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3
     soft = counted or claim.kind in (Kind.ANALOGY, Kind.TAKEAWAY) or (number.value == 2 and not number.digits)

@@ -19,7 +19,7 @@ from pipeline.checks.homes import Places
 from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.measures import borne_out, measured_in
-from pipeline.checks.number import is_year, makes_up
+from pipeline.checks.number import is_year, makes_up, times_over
 from pipeline.checks.textform import Part
 
 KINDS = ("word", "name", "number", "time", "degree", "denied", "hedged", "denies", "hedges")
@@ -268,6 +268,8 @@ def _unit(
     k = kinship(unit.word, other.word) if other and other.number is None and unit.number is None else _BLANK
     window = [strength[i] for i in range(max(0, at - 2), min(len(strength), at + 3)) if i != at]
     if number is not None and makes_up(number, claim.sentence, evidence):
+        return None
+    if times_over(unit.word, evidence):
         return None
     against = _against(alignment, at) if number is None and unit.kind != "name" else None
     part, its = part_of_speech(unit.word), part_of_speech(other.word) if other else ""

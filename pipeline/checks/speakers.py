@@ -137,7 +137,8 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     if token.lower in _CALLS and not _judges(sentence, at):
         return []
-    if token.lower == _CLAIM and not (at and tokens[at - 1].lower.endswith("s") and following):
+    of = at > 2 and tokens[at - 2].lower == "of"  # "opponents of Abend claim"
+    if token.lower == _CLAIM and not (at and tokens[at - (3 if of else 1)].lower.endswith("s") and following):
         return []  # "a claim", "who may claim"
     behind = text[tokens[at - 1].end : token.start] if at else ""
     quoted = any(c in behind for c in _CLOSING)
@@ -305,7 +306,9 @@ def voices(sentences: Sequence[Sentence]) -> list[tuple[Speaker, ...]]:
 def _several(speaker: Speaker, sentence: Sentence, named: Collection[str]) -> Speaker:
     """A speaker whose only "name" is a word for several, with a capital as it opens the sentence: "Anglers say"."""
     first = sentence.tokens[0]
-    if speaker.names != {first.lower} or first.lower in named or not first.lower.endswith("s"):
+    whose = len(sentence.tokens) > 1 and sentence.tokens[1].lower == "of"  # "Opponents of Abend claim"
+    alone = speaker.names == {first.lower} or (whose and first.lower in speaker.names)
+    if not alone or first.lower in named or not first.lower.endswith("s"):
         return speaker
     if part_of_speech(first.lower) != "noun":
         return speaker
