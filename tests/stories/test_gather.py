@@ -262,8 +262,10 @@ def test_a_sentence_of_nothing_but_figures_is_read_in_one_go() -> None:
     assert not contradictions_of(one, other, "x")
 
 
-def test_an_article_is_placed_after_those_whose_turn_came_before_it(database: Database) -> None:
+def test_an_article_is_placed_after_those_whose_turn_came_before_it(postgres_url: str) -> None:
     """As when the worker that had them was killed, or is slower."""
+    database = Database(postgres_url)
+    database.upgrade()
     first, second, third = (add(database, "gazette", f"{n}. {BREAD}", hours=n, title=f"Bakers {n}") for n in (1, 2, 3))
     engine = Engine(database, parse_config("{}"), load_glossary(), now=lambda: NOW)
     with database.session() as session:
@@ -272,3 +274,4 @@ def test_an_article_is_placed_after_those_whose_turn_came_before_it(database: Da
     with database.reading() as session:
         placed = [session.get_one(ArticleRow, number).story_id for number in (first, second, third)]
     assert placed == [None, 1, 2]  # what tripped has a turn of its own
+    database.close()

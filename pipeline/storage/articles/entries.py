@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from pipeline.model import EntryState, StoryState, Verdict
@@ -16,7 +16,7 @@ from pipeline.storage.engine.steps import counted_against, not_resting, not_set_
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 
 _AHEAD = 32
-"""Articles looked at for what has its turn before another: more than there are workers."""
+"""Articles placed before another at most: more than there are workers."""
 
 
 def due_entries(
@@ -116,7 +116,28 @@ def settle(row: EntryRow, state: EntryState, verdict: str = "", reason: str = ""
 
 def due_gathering(session: Session, now: datetime, limit: int | None = None) -> list[int]:
     """Articles that belong to no story yet, the earliest published first: of copies, that one leads."""
-    query = (
+    return list(session.scalars(_gathering(now).limit(limit)))
+
+
+def due_gathering_up_to(session: Session, article_id: int, now: datetime) -> list[int]:
+    """An article, after those whose turn came before it and who still wait: their worker is slower, or was killed.
+
+    Left out is what tripped, or had its process die: that has a turn of its own, and nobody else shall pay for it.
+    """
+    if session.get_bind().dialect.name != "postgresql":  # one process places them, in their order
+        return [article_id]
+    article = get_article(session, article_id)
+    entry, at = get_entry(session, article.entry_id), article.published_at
+    first = tuple_(EntryRow.feed_id, EntryRow.id) < tuple_(entry.feed_id, entry.id)
+    tied = and_(ArticleRow.published_at == at if at else ArticleRow.published_at.is_(None), first)
+    sooner = ArticleRow.published_at < at if at else ArticleRow.published_at.is_not(None)
+    before = list(session.scalars(_gathering(now).where(or_(sooner, tied)).limit(_AHEAD)))
+    theirs = counted_against(session, "gather", before) if before else set()
+    return [*(each for each in before if each not in theirs), article_id]
+
+
+def _gathering(now: datetime) -> Select[int]:
+    return (
         select(ArticleRow.id)
         .join(EntryRow, EntryRow.id == ArticleRow.entry_id)
         .where(
@@ -125,20 +146,7 @@ def due_gathering(session: Session, now: datetime, limit: int | None = None) -> 
             not_resting("gather", ArticleRow.id, now),
         )
         .order_by(ArticleRow.published_at.is_(None), ArticleRow.published_at, EntryRow.feed_id, EntryRow.id)
-        .limit(limit)
     )
-    return list(session.scalars(query))
-
-
-def due_gathering_up_to(session: Session, article_id: int, now: datetime) -> list[int]:
-    """An article, after those whose turn came before it and who still wait: their worker is slower, or was killed.
-
-    Left out is what tripped, or had its process die: that has a turn of its own, and nobody else shall pay for it.
-    """
-    first = due_gathering(session, now, _AHEAD)
-    before = first[: first.index(article_id)] if article_id in first else []
-    theirs = counted_against(session, "gather", before) if before else set()
-    return [*(each for each in before if each not in theirs), article_id]
 
 
 def get_article(session: Session, article_id: int) -> ArticleRow:
