@@ -224,8 +224,8 @@ def _problem(error: Any) -> str:
             named = {"env": "an environment variable that holds it", "file": "a file that holds it"}
             ways = [f"{key} names {named[end]}" for key in holders if (end := key.rpartition("_")[2]) in named]
             return f"{path}: no secret belongs in config.yaml (it is not shown): {', '.join(ways)}"
-        near = difflib.get_close_matches(str(error["loc"][-1]), allowed, 1, 0.6)
-        return f"{path}: unknown key; " + (f"did you mean {near[0]}?" if near else f"allowed: {', '.join(allowed)}")
+        near = _meant(str(error["loc"][-1]), allowed, at_top=len(error["loc"]) == 1)
+        return f"{path}: unknown key; " + (f"did you mean {near}?" if near else f"allowed: {', '.join(allowed)}")
     if kind == "missing":
         return f"{path}: is needed"
     message = error["msg"].removeprefix("Value error, ")
@@ -260,6 +260,13 @@ _NEEDED = {
 """What a value has to be, by the kind of mistake it is, as an owner would say it."""
 _SECRET = {"api_key_env", "api_key_file", "password_env", "password_file", "webhook"}
 """Keys where a secret may stand by mistake: a mistake there is told without it, as is an address with a password."""
+
+
+def _meant(key: str, allowed: list[str], *, at_top: bool) -> str:
+    """The key somebody meant: of a name that a section has, that section's; "" where nothing is like it."""
+    if at_top and (held := [f"{section}.{key}" for section in allowed if key in _keys_of((section,))]):
+        return held[0]
+    return next(iter(difflib.get_close_matches(key, allowed, 1, 0.6)), "")
 
 
 def _keys_of(loc: tuple[Any, ...]) -> list[str]:

@@ -52,6 +52,7 @@ writer: {kind: oracle}
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("grade: 6", "grade: unknown key; did you mean writer.grade?"),
         ("a: [", "line 2: did not find expected node content"),
         ("writer: {kind: extract}\nwriter: {}", "line 2: 'writer' is given twice"),
         ("- x", "a mapping of sections is needed, e.g. 'newsroom:' and 'feeds:'"),

@@ -49,6 +49,19 @@ def test_a_second_demo_finds_nothing_new_and_prints_the_same_edition(tmp_path: P
     assert edition(second.stdout) == edition(first.stdout)
 
 
+def test_a_demo_whose_stories_are_all_reviewed_says_how_to_start_over(tmp_path: Path) -> None:
+    first = inshort("demo", cwd=tmp_path)
+    assert "Stories 2 and 4 wait for you to review; 4 has a mistake in it that the checks found." in first.stdout
+    assert "story 4 for you to review: Latchkey closes a hole" in first.stderr
+    here = ("--config", "demo/config.yaml", "review")
+    inshort(*here, "hold", "2", cwd=tmp_path)
+    assert "Story 4 waits for you to review; 4 has a mistake" in inshort("demo", cwd=tmp_path).stdout
+    inshort(*here, "spike", "4", "--reason", "not ours", cwd=tmp_path)
+    last = inshort("demo", cwd=tmp_path)
+    assert "You have reviewed every story. To start over: rm -r demo && " in last.stdout
+    assert "wait for you" not in last.stdout
+
+
 def test_the_demo_leaves_other_newsrooms_alone(tmp_path: Path) -> None:
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "config.yaml").write_text("newsroom: {name: Mine}\n")

@@ -53,10 +53,8 @@ def explain(
     wanted = key.replace("[]", "").strip(".")
     found = [k for k in keys() if not wanted or f"{k.path.replace('[]', '')}.".startswith(f"{wanted}.")]
     if not found:
-        import difflib
-
-        near = difflib.get_close_matches(wanted, [k.path.replace("[]", "") for k in keys()], 1, 0.5)
-        raise UsageError(f"there is no key {key}" + (f"; did you mean {near[0]}?" if near else ""))
+        near = _meant(wanted)
+        raise UsageError(f"there is no key {key}" + (f"; did you mean {near}?" if near else ""))
     lines = [f"{k.path}: {k.meaning}\n    allowed: {k.allowed}; when left out: {k.default}" for k in found]
     ctx.answer([k._asdict() for k in found], "\n".join(lines))
 
@@ -65,6 +63,17 @@ def explain(
 def schema(context: typer.Context) -> None:
     """The JSON Schema of config.yaml, for editors that complete and check as you type."""
     shown_json(described_schema())
+
+
+def _meant(wanted: str) -> str:
+    """The key or section somebody meant: the one of that name in whatever section, or the likest."""
+    import difflib
+
+    paths = [k.path.replace("[]", "") for k in keys()]
+    if named := [path for path in paths if path.endswith(f".{wanted}")]:
+        return named[0]
+    sections = {path.rpartition(".")[0]: None for path in paths if "." in path}
+    return next(iter(difflib.get_close_matches(wanted, [*sections, *paths], 1, 0.5)), "")
 
 
 def keys() -> list[ConfigKey]:

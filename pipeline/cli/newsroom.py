@@ -14,7 +14,7 @@ from pipeline.cli.context import called_by, of
 from pipeline.cli.printing import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pipeline.opening import FirstFeed, ListPrice, Owner
 
@@ -175,6 +175,21 @@ def demo(
     summarise(ctx, told.summary, told.engine)
     shown("\n" + to_text(told.edition), nl=False)
     command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
-    shown("\nTwo stories wait for you to review; one has a mistake in it that the checks found. Open them:")
-    shown(f"      {command} desk         in a browser: it prints a link\n      {command} review       in this terminal")
+    if told.waiting:
+        shown("\n" + _left(told.waiting))
+        shown(f"      {command} desk         in a browser: it prints a link")
+        shown(f"      {command} review       in this terminal")
+    else:
+        place = shlex.quote(str(folder))
+        shown(f"\nYou have reviewed every story. To start over: rm -r {place} && {called_by()} demo {place}")
     shown(f"next: {command} review list\n      {command} status")
+
+
+def _left(waiting: Mapping[int, bool]) -> str:
+    """What a visitor may try: the stories that wait, and which has a mistake planted in it."""
+    one = len(waiting) == 1
+    wait = f"{'Story' if one else 'Stories'} {' and '.join(map(str, waiting))} {'waits' if one else 'wait'}"
+    planted = [
+        f"; {story} has a mistake in it that the checks found" for story, mistaken in waiting.items() if mistaken
+    ]
+    return f"{wait} for you to review{''.join(planted)}. Open {'it' if one else 'them'}:"

@@ -40,9 +40,12 @@ PLANTED = ("25,000 dollars", "52,000 dollars")
 
 @dataclass(frozen=True)
 class Demo:
+    """`waiting`: the number of each story left for an editor, whether a mistake is planted in it."""
+
     summary: Summary
     edition: Edition
     engine: Engine
+    waiting: dict[int, bool]
 
 
 def run_demo(folder: Path, say: Say, *, to_try: Collection[str] = ()) -> Demo:
@@ -71,7 +74,16 @@ def run_demo(folder: Path, say: Say, *, to_try: Collection[str] = ()) -> Demo:
         edition = issue(database, config, utc_now())
         if edition.number is None:
             edition = reprint_last(database) or edition
-    return Demo(summary, edition, engine)
+        waiting = _waiting(database)
+    return Demo(summary, edition, engine, waiting)
+
+
+def _waiting(database: Database) -> dict[int, bool]:
+    with database.reading() as session:
+        found = [(s.id, s.title, d) for s, d in stories.stories_in(session, [StoryState.IN_REVIEW])]
+    return {
+        id: title == MISTAKEN and draft is not None and PLANTED[1] in draft.text for id, title, draft in sorted(found)
+    }
 
 
 def _server(file: Path, folder: Path) -> SampleServer:
@@ -116,22 +128,22 @@ def _plant(database: Database, config: Config, say: Say) -> None:
     for story_id, text, shown in found:
         house = HouseStyle(load_glossary(), config.newsroom.language, config.desk, config.writer)
         edit_text(database, story_id, text.replace(*PLANTED), by=Actor(EDITOR, utc_now(), shown=shown), house=house)
-        say(f"planted      a mistake for you to find: {MISTAKEN}")
+        say(f"planted      a mistake for you to find in story {story_id}, after the checks counted below")
 
 
 def _approve(database: Database, config: Config, say: Say, to_try: Collection[str]) -> None:
     with database.session() as session:
         waiting = [
-            (story.id, story.title, draft.check_verdict, draft.hash)
+            (story.id, story.title, story.heading, draft.check_verdict, draft.hash)
             for story, draft in stories.stories_in(session, [StoryState.IN_REVIEW])
             if draft is not None
         ]
-    for story_id, title, verdict, shown in waiting:
+    for story_id, title, heading, verdict, shown in waiting:
         if title in to_try:
-            say(f"left         for you to review: {title}")
+            say(f"left         story {story_id} for you to review: {heading}")
             continue
         if verdict == CheckVerdict.BLOCK:
-            say(f"left         for you to review: {title} (blocked by a check)")
+            say(f"left         story {story_id} for you to review, blocked by a check: {heading}")
             continue
         act_on(
             database,
@@ -140,4 +152,4 @@ def _approve(database: Database, config: Config, say: Say, to_try: Collection[st
             by=Actor(EDITOR, utc_now(), shown=shown, reason="sample approval"),
             rules=config.desk,
         )
-        say(f"approved     by the {EDITOR.name}: {title}")
+        say(f"approved     by the {EDITOR.name}: {heading}")

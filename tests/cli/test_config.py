@@ -23,13 +23,14 @@ def test_the_page_of_all_keys_is_true() -> None:
 
 
 def test_a_key_or_a_section_is_explained(call: Call) -> None:
-    said = call("config", "explain", "writer.caps.day").out
-    assert said.startswith(
+    told = call("config", "explain", "writer.caps.day").out
+    assert told.startswith(
         "writer.caps.day: The most that may be spent in a day.\n    allowed: a number, 0 or more or `null`"
     )
     assert call("config", "explain", "feeds").out.count("feeds[].") > 10
-    wrong = call("config", "explain", "writer.cap")
-    assert (wrong.status, "did you mean writer.caps" in wrong.err) == (2, True)
+    for wrong, meant in (("writer.cap", "writer.caps"), ("grade", "writer.grade"), ("polling.robot", "polling.robots")):
+        said = call("config", "explain", wrong)
+        assert (said.status, f"did you mean {meant}?" in said.err) == (2, True)
 
 
 def test_what_is_in_force_is_shown_without_passwords(call: Call, tmp_path: Path) -> None:
