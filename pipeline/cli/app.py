@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -17,6 +17,8 @@ from pipeline.cli.context import Context
 from pipeline.cli.printing import shown, unwritten
 from pipeline.errors import InShortError
 from pipeline.files import NOT_THE_NAME
+
+_SWITCHES = ("--json", "--quiet", "-q", "--verbose", "-v", "--log-json")
 
 app = typer.Typer(
     name="inshort",
@@ -73,12 +75,14 @@ def main(arguments: list[str]) -> None:
     except InShortError as error:
         _tell(str(error), error)
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
+    except typer.Abort:
         _tell("interrupted; nothing is lost, run it again to go on")
         sys.exit(130)
     except Exception as error:
         show = getattr(error, "show", None)
         if callable(show):  # typer's own: a wrong call
+            if isinstance(getattr(error, "option_name", None), str):
+                _suggest(error)
             said = io.StringIO()
             show(file=said)
             shown(said.getvalue(), err=True, nl=False)
@@ -102,6 +106,14 @@ def main(arguments: list[str]) -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
+def _suggest(unknown: Any) -> None:
+    """Name the common option that somebody meant with an unknown one: typer looks at the command's own alone."""
+    import difflib
+
+    near = difflib.get_close_matches(unknown.option_name, [*_SWITCHES, "--config"], 1)
+    unknown.possibilities = unknown.possibilities or near
+
+
 def end_unwritten(error: OSError) -> NoReturn:
     """End where the output can't be written, and say so where there is anybody to read it."""
     found = unwritten(error)
@@ -117,7 +129,7 @@ def _everywhere(arguments: list[str]) -> list[str]:
     for word in waiting:
         if word == "--":
             rest += [word, *waiting]
-        elif word in ("--json", "--quiet", "-q", "--verbose", "-v", "--log-json"):
+        elif word in _SWITCHES:
             front.append(word)
         elif word == "--config":
             front += [word, next(waiting, "")]

@@ -49,5 +49,11 @@ class Commands(TyperGroup):
         command.name = cmd_name
         return command
 
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:  # typer would end without a word
+            raise typer.Abort from error
+
     def get_help(self, ctx: Any) -> str:
         return overview()

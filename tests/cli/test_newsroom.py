@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from pipeline.cli.commands import load
 from pipeline.cli.context import called_by
 from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
-from tests.newsroom import COMMAND, command_environment, sample_feeds, write_config
+from tests.newsroom import COMMAND, command_environment, sample_feeds, start, write_config
 
 from .conftest import Call, Said
 
@@ -221,6 +222,20 @@ def test_every_command_of_the_table_is_there_and_says_what_it_does(call: Call) -
         assert load(name).help
     unknown = call("rnu")
     assert (unknown.status, "there is no command 'rnu'; did you mean run?" in unknown.err) == (2, True)
+    common = call("run", "--quite")
+    assert (common.status, "No such option: --quite (Possible options: --quiet)" in common.err) == (2, True)
+
+
+def test_a_command_that_is_interrupted_says_so(tmp_path: Path) -> None:
+    running = start("demo", cwd=tmp_path)
+    assert running.stderr is not None
+    assert running.stderr.readline()
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=300)
+    assert (running.returncode, said.splitlines()[-1]) == (
+        130,
+        "inshort: interrupted; nothing is lost, run it again to go on",
+    )
 
 
 @pytest.mark.parametrize("command", [["status"], ["review", "list"]])
