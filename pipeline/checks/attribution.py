@@ -42,7 +42,8 @@ _THINGS = frozenset(stem(w) for w in "figures records documents reports data let
 """What is no speaker though it says something."""
 _KEEP_SAYING = frozenset("say argue claim allege insist".split())
 _OUGHT = frozenset("should must ought".split())
-_BE = frozenset("is are was were be been will would".split())
+_BE = frozenset("is are was were be been".split())
+_WILL = frozenset(["will", "would"])
 _RELATIVE = frozenset("who which whose where when because after before".split())
 """Words past which a sentence tells something besides."""
 _SAYS = 16
@@ -242,10 +243,12 @@ def _judges(claim: Claim) -> bool:
             return True
         if token.lower in _RELATIVE:
             return False
-        if token.lower not in _BE or not rest:
+        if token.lower not in _BE | _WILL or not rest:
             continue
         told = next((t for t in rest if t.content and not t.lower.endswith("ly")), None)
-        if negated(rest[0].lower) or (told and not told.name and _quality(told.lower)):
+        if negated(rest[0].lower):
+            return True
+        if token.lower in _BE and told and not told.name and _quality(told.lower):
             return True
     return False
 
