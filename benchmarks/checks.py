@@ -1,10 +1,11 @@
 """The checks: what they see of what is altered, what each part of them is worth, false alarms, size and speed.
 
-benchmarks/checks.py [--missed] [--table] [--write] [--against COMMIT]
+benchmarks/checks.py [--brief] [--missed] [--table] [--write] [--against COMMIT]
 
-`--table` prints what stands in the README and ends. `--write` measures how often each ground of a finding is right and
-writes `data/precision.json`, from which severities follow, and the figures in the checks' docstrings. `--against`
-counts list words and thresholds of a commit as well.
+`--brief` prints what they see and how often they are right, by kind, on unseen pairs and judged summaries, and how long
+they take, and ends. `--table` prints what stands in the README and ends. `--write` measures how often each ground of a
+finding is right and writes `data/precision.json`, from which severities follow, and the figures in the checks'
+docstrings. `--against` counts list words and thresholds of a commit as well.
 """
 
 from __future__ import annotations
@@ -58,6 +59,11 @@ MODULES = Path(__file__).parent.parent / "pipeline" / "checks"
 
 
 def main() -> None:
+    if "--brief" in sys.argv:
+        _facts()
+        _by_kind(on_altered((pair, pair.alterations) for pair in UNSEEN))
+        _speed(PAIRS + MORE + MEASURE, count=10)
+        return
     figures = {}
     table = ["| texts | mistakes marked | blocked | faithful rewrites blocked | their sentences warned of |"]
     table.append("| --- | --- | --- | --- | --- |")

@@ -1,13 +1,14 @@
 """How well and how fast article texts are found, beside other systems on the same pages.
 
-    python benchmarks/extract.py [FOLDER]
+    python benchmarks/extract.py [FOLDER] [--rates]
 
 FOLDER has `pages/ID.html.gz` and `pages.json` with each page's `url` and `article_body`, as people marked it;
 `../shared/corpus` beside the checkout when left out. Without such a folder only the rates are measured, on the
 sample newsroom's pages. The metric is that of the article-extraction benchmark: shingles of four words, precision
 and recall averaged over pages, F1 of the averages. CPU time of one core.
 
-Systems that are not installed are left out (`make bench` installs them).
+`--rates` ends after the systems were laid beside each other. Systems that are not installed are left out (`make bench`
+installs them).
 """
 
 from __future__ import annotations
@@ -276,7 +277,7 @@ def left_out(pages: Mapping[str, bytes], urls: Mapping[str, str], truth: Mapping
 def main() -> None:
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else CORPUS
+    folder = next((Path(a) for a in sys.argv[1:] if not a.startswith("--")), CORPUS)
     truth: dict[str, str] = {}
     urls: dict[str, str] = {}
     if (folder / "pages.json").exists():
@@ -316,6 +317,8 @@ def main() -> None:
     for name, reached in best.items():
         if name != "In Short, gate included":
             row("extraction: F1", best["In Short, gate included"], reached, name)
+    if "--rates" in sys.argv:
+        return
     asked(pages, urls, truth)
     print(f"each site with the thresholds all others would choose: F1 {left_out(pages, urls, truth):.4f}")
     print("the same pages, spelled otherwise                In Short  trafilatura, precision")

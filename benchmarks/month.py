@@ -71,6 +71,7 @@ def plainly() -> float:
 def main() -> None:
     ways: dict[str, dict[str, Any]] = {
         "without judge": {"judged": False},
+        "without judge, rules from the cache": {"judged": False, "cached": True},
         "with judge": {"judged": True},
         "with judge, rules from the cache": {"judged": True, "cached": True},
         "with judge, drafts in the batch lane": {"judged": True, "lane": "batch"},

@@ -241,6 +241,7 @@ def main() -> None:
     row("polling, nothing changed: feeds a second", mine.rate, mine.bare_rate, "bare aiohttp")
     if theirs is not None:
         row("polling, nothing changed: feeds a second", mine.rate, theirs.rate, "reader")
+        row("polling, nothing changed: MB of memory", mine.memory, theirs.memory, "reader", less=True)
     print(f"{5 * count} feeds, one in a hundred changed")
     print(
         f"  In Short                 {many.rate:7.0f} feeds a second, {many.changed} changed, {many.memory} MB at most"

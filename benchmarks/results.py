@@ -52,24 +52,25 @@ SECONDS = {"quick": 285, "full": 1740}
 
 _EVENTS = ("--beside", "--judged", "tests/stories/events_seen.jsonl", "tests/stories/events_apart.jsonl")
 RUNS = (
-    Run("The whole way, beside a plain script", "whole.py", ("6", "30", "12")),
+    Run("The whole way, beside a plain script", "whole.py", ("6", "30", "6")),
     Run("What a month costs", "month.py"),
-    Run("Start-up", "start.py", ("3",)),
+    Run("Start-up", "start.py", ("9",)),
     Run("Polling", "poll.py", ("400",)),
     Run("Parsing feeds", "parse.py"),
-    Run("Extraction", "extract.py", in_quick=False),
+    Run("Extraction", "extract.py", ("--rates",)),
     Run("Bad pages at the gate", "gate.py"),
     Run("Grouping", "stories.py", _EVENTS, _EVENTS),
     Run("Grouping as the archive grows", "grouping.py", full=("4000", "2000"), in_quick=False),
     Run("Topics", "topics.py", in_quick=False),
     Run("Reports that differ", "differing.py", in_quick=False),
     Run("The desk", "desk.py", ("300", "2"), ("5000", "10"), in_quick=False),
+    Run("Editions at size", "digest.py", ("5000", "sqlite"), ("50000",)),
     Run("The public site", "public_site.py", ("300",), ("2000",)),
     Run("A newsroom of many years", "growth.py", ("5000", "1000"), ("50000", "10000")),
     Run("When feeds are asked", "rhythm.py"),
     Run("Memory of a batch", "batch.py", ("300",), ("400",)),
     Run("Drafting against a slow model", "writing.py", in_quick=False),
-    Run("Checks", "checks.py", in_quick=False),
+    Run("Checks", "checks.py", ("--brief",)),
 )
 
 
