@@ -98,7 +98,9 @@ class Config(Section):
             return {**value, "judge": None}
         if not isinstance(writer, dict) or not isinstance(judge, dict):
             return value
-        same = writer.get("kind") == "openai" and "base_url" not in judge
+        same = writer.get("kind") == "openai" and judge.get("base_url", writer.get("base_url")) == writer.get(
+            "base_url"
+        )
         if not judge and not same:
             return value
         taken = {key: writer[key] for key in (_OF_THE_ENDPOINT if same else ("caps",)) if key in writer}

@@ -38,6 +38,8 @@ class Owner:
     base_url: str = ""
     key_variable: str = ""
     """The environment variable that holds the key."""
+    allow: Sequence[str] = ()
+    """Private addresses that feeds and pages may be on."""
     price: ListPrice | None = None
     tokens_a_day: int = 200_000
     """The cap where no price is known."""
@@ -52,6 +54,10 @@ def first_configuration(template: str, owner: Owner) -> str:
     if owner.feeds:
         block = "".join(map(_subscribed, owner.feeds))
         text = re.sub(r"(?m)^(feeds:.*\n)(?:(?: .*)?\n)+?(?=\n|\S)", lambda found: found[1] + block, text, count=1)
+    if owner.allow:
+        text = re.sub(
+            r"(?m)^# network: \{.*?\}", lambda _: f"network: {{allow: {json.dumps([*owner.allow])}}}", text, count=1
+        )
     if owner.model:
         text = re.sub(r"(?m)^  # kind: openai\n", "", text, count=1)
         text = _replaced(text, r"^(  kind: +)extract( *#.*)$", "openai")

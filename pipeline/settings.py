@@ -76,7 +76,7 @@ def _is_variable(value: str) -> bool:
     return not any(len(run) >= 16 and re.search(r"\d", run) for run in value.split("_"))
 
 
-def _network(value: str) -> str:
+def network_range(value: str) -> str:
     try:
         ipaddress.ip_network(value)
     except ValueError as error:
@@ -250,7 +250,7 @@ class Network(Section):
     """How long a page or feed may take."""
     max_bytes: int = Field(10_000_000, ge=10_000, le=200_000_000)
     """The largest page or feed that is read."""
-    allow: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
+    allow: tuple[Annotated[str, AfterValidator(network_range)], ...] = ()
     """Private address ranges that may be reached."""
     ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (80, 443)
     """Ports that may be reached."""
@@ -329,6 +329,13 @@ _THINKING = {"minimal": 1000, "low": 4000, "medium": 10_000, "high": 25_000, "xh
 """Tokens of thinking that an answer has room for, so that it is not cut off by it; generous, as few calls use it."""
 
 
+OPENAI = "https://api.openai.com/v1"
+"""Where a model is asked when no other endpoint is named."""
+_OPENAI_HOST = "api.openai.com"
+OPENAI_KEY = "OPENAI_API_KEY"
+"""The variable OpenAI's own key is in by custom: it goes to OpenAI, and to another endpoint only if that names it."""
+
+
 class Writer(Section):
     """Who writes: a model (`openai`), the rules alone (`extract`), or the sample's recorded answers."""
 
@@ -338,8 +345,9 @@ class Writer(Section):
     """The endpoint; OpenAI's own when left out. A local server works as well."""
     model: str = ""
     """The model's name at the endpoint."""
-    api_key_env: Annotated[str, AfterValidator(variable)] = "OPENAI_API_KEY"
-    """The environment variable that holds the key."""
+    api_key_env: Annotated[str, AfterValidator(variable)] | None = None
+    """The environment variable that holds the key. Left out, OpenAI is sent `OPENAI_API_KEY`, and any other endpoint no
+    key: a key goes nowhere it was not meant for."""
     api_key_file: Path | None = None
     """A file that holds the key, instead of the variable."""
     concurrency: int = Field(4, ge=1, le=200)
@@ -372,6 +380,18 @@ class Writer(Section):
     """What a million tokens cost; caps in money need it."""
     caps: Caps = Caps()
     """What may be spent; never exceeded."""
+
+    @property
+    def asks_openai(self) -> bool:
+        """Whether the endpoint is OpenAI's own, in any of its regions."""
+        parts = urlsplit(self.base_url or OPENAI)
+        host = parts.hostname or ""
+        return parts.scheme == "https" and (host == _OPENAI_HOST or host.endswith(f".{_OPENAI_HOST}"))
+
+    @property
+    def key_variable(self) -> str | None:
+        """The environment variable whose key this endpoint is sent; None sends none."""
+        return self.api_key_env or (OPENAI_KEY if self.asks_openai else None)
 
     @property
     def answer_tokens(self) -> int:
@@ -545,7 +565,7 @@ class Proxy(Section):
     user_header: str | None = Field(None, pattern="^[A-Za-z][A-Za-z0-9-]{1,60}$")
     """The header in which a proxy names the signed-on user; without it people log in, and the proxies are only believed
     about where a request comes from."""
-    addresses: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(min_length=1)
+    addresses: tuple[Annotated[str, AfterValidator(network_range)], ...] = Field(min_length=1)
     """The addresses or ranges of the proxies."""
 
 

@@ -21,6 +21,14 @@ def test_the_template_is_valid() -> None:
     assert load_config(bundled("config.yaml")).feeds[0].name == "TechCrunch AI"
 
 
+def test_a_judge_at_the_writers_endpoint_has_its_key_and_at_another_not() -> None:
+    writer = "kind: openai, model: m, base_url: 'https://a.example/v1', api_key_env: A_KEY, caps: {tokens_a_day: 9}"
+    same = parse_config(f"writer: {{{writer}}}\njudge: {{base_url: 'https://a.example/v1'}}").judge
+    other = parse_config(f"writer: {{{writer}}}\njudge: {{model: j, base_url: 'https://b.example/v1'}}").judge
+    assert same is not None and (same.model, same.key_variable) == ("m", "A_KEY")
+    assert other is not None and other.key_variable is None
+
+
 def test_an_empty_file_is_all_defaults() -> None:
     assert parse_config("").database == "inshort.db"
 

@@ -27,7 +27,7 @@ _PRICE_DAYS = 90
 
 
 _MENDS = {
-    "auth": "; put the right key where the line 'writer:' says it is read from",
+    "auth": "; put the right key where the line 'writer:' says it is read from, or name its variable in api_key_env",
     "model": "; correct writer.model, or load the model there",
     "connect": "; start the server, or correct writer.base_url",
     "timeout": "; give it longer by writer.timeout_seconds, or ask a faster model",
@@ -201,22 +201,24 @@ def _writer(config: Config) -> Iterator[Look]:
 
 
 def _key(whose: str, model: Writer) -> Iterator[Look]:
-    from pipeline.llm.client import NO_KEY, read_key
+    from pipeline.llm.client import address_of, read_key
+    from pipeline.settings import OPENAI_KEY
 
     if model.kind != "openai":
         return
-    where = model.api_key_file or model.api_key_env
     try:
-        key = read_key(model.api_key_env, model.api_key_file, needed=model.base_url is None)
+        read_key(model)
     except InShortError as error:
-        yield Look(False, f"{whose}: {error}")
+        without = "; leave api_key_env out if it needs none" if model.api_key_env and not model.asks_openai else ""
+        yield Look(False, f"{whose}: {error}{without}")
         return
-    if key == NO_KEY and "api_key_env" in model.model_fields_set:
-        needed = f"export {where}=..., or leave api_key_env out where the endpoint needs no key"
-        yield Look(False, f"{whose}: {model.model}; {where} is not set: {needed}")
+    if where := model.api_key_file or model.key_variable:
+        yield Look(True, f"{whose}: {model.model}; its key is read from {where}")
         return
-    there = f"its key is read from {where}" if key != NO_KEY else f"{where} is not set, so it is asked without a key"
-    yield Look(True, f"{whose}: {model.model}; {there}")
+    yield Look(True, f"{whose}: {model.model}; {address_of(model.base_url)} is asked without a key")
+    if os.environ.get(OPENAI_KEY):
+        meant = f"{whose}.api_key_env: {OPENAI_KEY}"
+        yield Look(True, f"hint: {OPENAI_KEY} goes to OpenAI alone; if {whose}.base_url is to get it, say {meant}")
 
 
 def _model(config: Config, folder: Path) -> Iterator[Look]:

@@ -119,7 +119,7 @@ def add(
     database = ctx.database()
     page = nothing = ""
     if not unchecked:
-        found = feed_meant(context, url)
+        found = feed_meant(_config(context), url)
         address, page = found.url, found.page
         nothing = _nothing_kept(found.document, _refusals(found.document, Filters(**(filters or {})), _config(context)))
         name = name or found.title[:120]
@@ -129,13 +129,12 @@ def add(
     ctx.answer(said, f"added {name or address} ({address}{where}); 'inshort run' polls it{nothing}")
 
 
-def feed_meant(context: typer.Context, typed: str) -> AnsweringFeed:
+def feed_meant(config: Config, typed: str) -> AnsweringFeed:
     """The feed an address leads to; of several the one that is chosen, where somebody is there to choose."""
     import asyncio
 
     from pipeline.feeds.finding import NoFeed, SeveralFeeds, find_feed
 
-    config = _config(context)
     try:
         return asyncio.run(find_feed(config, typed))
     except NoFeed as error:

@@ -16,6 +16,7 @@ from pipeline.cli.printing import shown
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from pipeline.cli.context import Context
     from pipeline.opening import FirstFeed, ListPrice, Owner
 
 
@@ -30,10 +31,16 @@ def init(
     ] = None,
     model: Annotated[str, typer.Option(help="The model that writes; without one, sentences are selected.")] = "",
     base_url: Annotated[str, typer.Option(help="The model's endpoint, where it is not OpenAI's.")] = "",
-    key_env: Annotated[str, typer.Option(help="The environment variable that holds the key.")] = "",
+    key_env: Annotated[
+        str, typer.Option(help="The variable that holds its key; left out: OPENAI_API_KEY for OpenAI, none for others.")
+    ] = "",
     price: Annotated[
         tuple[float, float] | None,
         typer.Option(metavar="IN OUT", help="USD per million tokens; without it, tokens are capped.", min=0),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RANGE", help="A private address or range that feeds and pages may be on."),
     ] = None,
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Don't contact the feeds' servers now.")] = False,
 ) -> None:
@@ -47,7 +54,7 @@ def init(
 
     ctx = of(context)
     file = folder / "config.yaml"
-    said = any((name, timezone, contact, feed, model, base_url, key_env, price))
+    said = any((name, timezone, contact, feed, model, base_url, key_env, price, allow))
     made = not file.exists()
     if not made and said:
         raise UsageError(f"{file} exists already; change it there, nothing was written")
@@ -55,11 +62,14 @@ def init(
         raise UsageError("--base-url, --key-env and --price belong to a model: say which with --model")
     if made:
         asked = not said and not ctx.json and sys.stdin.isatty() and sys.stderr.isatty()
-        owner = Owner(name, timezone, contact, (), model, base_url, key_env, _price(*price) if price else None)
+        of_model = _price(*price) if price else None
+        owner = Owner(name, timezone, contact, (), model, base_url, key_env, [*map(_range, allow or ())], of_model)
         typed: list[str] = list(feed or ())
         if asked:
             owner, typed = _asked()
-        owner = replace(owner, feeds=[_first_feed(context, one, unchecked, asked) for one in typed])
+        opened = [*owner.allow]
+        feeds = [_first_feed(ctx, one, opened, unchecked=unchecked, asked=asked) for one in typed]
+        owner = replace(owner, feeds=feeds, allow=opened)
         text = first_configuration(read_text(bundled("config.yaml")), owner)
         parse_config(text, str(file))
         make_folder(folder)
@@ -84,32 +94,35 @@ def _asked() -> tuple[Owner, list[str]]:
     from pipeline.opening import Owner
     from pipeline.settings import time_zone, variable, web_address
 
-    def ask(question: str, default: str = "", fits: Callable[[str], object] = str) -> str:
-        while True:
-            said = str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
-            try:
-                if said:
-                    fits(said)
-            except ValueError as error:
-                shown(str(error), err=True)
-            else:
-                return said
-
-    name = ask("The newsroom's name", "My newsroom")
-    zone = ask("Its time zone", get_localzone_name() or "UTC", time_zone)
+    name = _answer("The newsroom's name", "My newsroom")
+    zone = _answer("Its time zone", get_localzone_name() or "UTC", time_zone)
     typer.echo("Feeds: a feed's address or a site's, one a line; an empty line ends (none: TechCrunch AI).", err=True)
     typed: list[str] = []
-    while one := ask("Feed", fits=lambda said: web_address(addresses(said)[0])):
+    while one := _answer("Feed", fits=lambda said: web_address(addresses(said)[0])):
         typed.append(one)
-    model = ask("A model to write with (empty: none, sentences are selected)")
+    model = _answer("A model to write with (empty: none, sentences are selected)")
     if not model:
         return Owner(name, zone), typed
-    base_url = ask("Its endpoint (empty: OpenAI's)", fits=web_address)
-    key = ask("The environment variable that holds its key (empty: OPENAI_API_KEY, if it is set)", fits=variable)
-    price = ask(
+    base_url = _answer("Its endpoint (empty: OpenAI's)", fits=web_address)
+    without = "none is sent" if base_url else "OPENAI_API_KEY"
+    key = _answer(f"The environment variable that holds its key (empty: {without})", fits=variable)
+    price = _answer(
         "USD for a million tokens in and out, like 0.10 0.50 (empty: not known, tokens are capped)", fits=_typed_price
     )
-    return Owner(name, zone, "", (), model, base_url, key, _typed_price(price) if price else None), typed
+    return Owner(name, zone, "", (), model, base_url, key, (), _typed_price(price) if price else None), typed
+
+
+def _answer(question: str, default: str = "", fits: Callable[[str], object] = str) -> str:
+    """What is typed at a question that is asked again until the answer fits; an empty one always does."""
+    while True:
+        said = str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+        try:
+            if said:
+                fits(said)
+        except ValueError as error:
+            shown(str(error), err=True)
+        else:
+            return said
 
 
 def _typed_price(said: str) -> ListPrice:
@@ -131,9 +144,20 @@ def _price(into: float, out: float) -> ListPrice:
     return ListPrice(into, out, utc_now().date())
 
 
-def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool) -> FirstFeed:
+def _range(said: str) -> str:
+    """Raises UsageError when it is no address or range."""
+    from pipeline.errors import UsageError
+    from pipeline.settings import network_range
+
+    try:
+        return network_range(said)
+    except ValueError as error:
+        raise UsageError(f"--allow {said}: {error}") from None
+
+
+def _first_feed(ctx: Context, typed: str, opened: list[str], *, unchecked: bool, asked: bool) -> FirstFeed:
     """The feed somebody means. A server that does not answer stops nobody who is asked: it is kept as it was typed,
-    without a name: its own is learnt when it is first read.
+    without a name: its own is learnt when it is first read. A private address they may open then, which joins `opened`.
     """
     from pipeline.cli.feeds import feed_meant
     from pipeline.config import Config
@@ -142,22 +166,32 @@ def _first_feed(context: typer.Context, typed: str, unchecked: bool, asked: bool
     from pipeline.feeds.finding import addresses
     from pipeline.net import check_address
     from pipeline.opening import FirstFeed
+    from pipeline.settings import Network, network_range
 
     address = addresses(typed)[0]
+    config = Config(network=Network(allow=tuple(opened)))
     if unchecked:
         try:
-            check_address(address, net_limits(Config()))
+            check_address(address, net_limits(config))
         except FetchError as error:
             # Their own file, in which they may open it next; anywhere else such an address is refused.
-            of(context).say(f"{error}; until then it is not polled")
-    else:
-        try:
-            found = feed_meant(context, typed)
-            return FirstFeed(found.url, found.title[:120] or found.url)
-        except (FetchError, UsageError) as error:
-            if not asked:
-                raise UsageError(f"{error}; --unchecked writes it down as it is") from error
-            of(context).say(f"{error}; kept as it is, 'inshort feeds check --all' tries again")
+            ctx.say(f"{error}; until then it is not polled")
+        return FirstFeed(address)
+    try:
+        found = feed_meant(config, typed)
+        return FirstFeed(found.url, found.title[:120] or found.url)
+    except (FetchError, UsageError) as error:
+        private = isinstance(error, FetchError) and error.reason == "refused_address"
+        if not asked:
+            here = " (here: --allow ADDRESS)" if private else ""
+            raise UsageError(f"{error}{here}; --unchecked writes it down as it is") from error
+        if private:
+            ctx.say(str(error))
+            if more := _answer("The private address or range to open (empty: none)", fits=network_range):
+                opened.append(more)
+                return _first_feed(ctx, typed, opened, unchecked=unchecked, asked=asked)
+        else:
+            ctx.say(f"{error}; kept as it is, 'inshort feeds check --all' tries again")
     return FirstFeed(address)
 
 

@@ -25,10 +25,13 @@ from pipeline.llm.limits import Limits, ToldLimits, retry_after, told
 from pipeline.llm.model import ModelAnswer, ModelRequest
 from pipeline.llm.pace import Pace
 from pipeline.logs import logger
+from pipeline.settings import OPENAI
 from pipeline.text import tidy
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+
+    from pipeline.settings import Writer
 
 log = logger("inshort.model")
 
@@ -44,6 +47,13 @@ _UNFIT = (400, 413, 422)
 """Statuses of an endpoint that is well understood by which it refuses this request and would take another."""
 NO_KEY = "none"
 """What is sent as the key where there is none, as a local server takes anything."""
+_SAID = {
+    "host", "connection", "accept", "accept-encoding", "authorization", "content-type", "content-length",
+    "transfer-encoding", "user-agent", "x-stainless-raw-response",
+}  # fmt: skip
+"""The headers a request needs; by the last the package knows again how it asked."""
+_SAID_TO_OPENAI = {"openai-organization", "openai-project"}
+"""Which of an owner's accounts pays, where the environment says it: for OpenAI alone."""
 _AWAY = (502, 503, 504, 520, 521, 522, 523, 524, 529, 530)
 """Statuses of what stands before a server that is not there, or of one that has more to do than it can."""
 _SHUT = ("auth", "model", "quota", "connect", "away")
@@ -59,8 +69,14 @@ _WORDS = 200
 """Characters of what a server says that people are shown: the log has more."""
 
 
-def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
-    """The API key, from a file if one is configured, else from the environment. Raises UsageError without one."""
+def read_key(writer: Writer) -> str:
+    """The key its endpoint is sent: from a file if one is configured, else from the environment.
+
+    Raises UsageError where one is needed and there is none: by OpenAI, and by whoever names a variable or file.
+    """
+    file, variable = writer.api_key_file, writer.key_variable
+    if file is None and variable is None:
+        return NO_KEY
     if file is not None:
         where = f"writer.api_key_file: {file}"
         try:
@@ -73,12 +89,13 @@ def read_key(variable: str, file: Path | None, *, needed: bool) -> str:
             raise UsageError(f"{where} is empty")
     else:
         where = f"the environment variable {variable}"
-        key = os.environ.get(variable, "").strip()
-        if not key and needed:
-            raise UsageError(f"no API key: set {where} or writer.api_key_file")
+        key = os.environ.get(variable or "", "").strip()
+        if not key:
+            whom = address_of(writer.base_url)
+            raise UsageError(f"no API key is set for {whom}: put it in {where}, or name its file in api_key_file")
     if not key.isascii() or any(c.isspace() or not c.isprintable() for c in key):
         raise UsageError(f"{where} holds characters no API key has")
-    return key or NO_KEY
+    return key
 
 
 class LiveModel:
@@ -189,7 +206,7 @@ class LiveModel:
                 logging.getLogger(name).setLevel(logging.WARNING)  # what they log may hold a key or an article
             ways: dict[str, Any] = {
                 "headers": {"Accept-Encoding": _UNPACKED},
-                "event_hooks": {"response": [_read_to_a_bound]},
+                "event_hooks": {"request": [self._say_no_more], "response": [_read_to_a_bound]},
             }
             if self._proxy is not None:
                 ways["proxy"] = self._proxy
@@ -197,12 +214,21 @@ class LiveModel:
                 ways["verify"] = self._trust
             self._client = openai.AsyncOpenAI(
                 api_key=self._key,
-                base_url=self._base_url,
+                base_url=self._base_url or OPENAI,  # without it the package asks whom the environment names
                 timeout=self.timeout,
                 max_retries=0,
                 http_client=openai.DefaultAsyncHttpxClient(**ways),
             )
         return self._client
+
+    async def _say_no_more(self, request: Any) -> None:
+        """Called before each request is sent, after a redirect too: the package adds what the environment holds of an
+        account at OpenAI or as headers of its own, whoever is asked, and what machine this is."""
+        for name in set(request.headers) - _SAID:
+            if self._base_url is not None or name not in _SAID_TO_OPENAI:
+                del request.headers[name]
+        if "authorization" in request.headers:
+            request.headers["authorization"] = f"Bearer {self._key}"
 
     async def offers(self, path: str) -> bool:
         """Whether a route is there: an empty request, which costs nothing, is refused for what is missing in it."""
@@ -327,7 +353,7 @@ def _status_error(status: int, said: str, words: str, after: float | None, key: 
 
     refused_key = "the model's server refuses the API key"
     if key == NO_KEY:
-        refused_key = "no API key is set, and the model's server wants one"
+        refused_key = "no API key is set for the model's server (api_key_env), and it wants one"
     if status in (401, 403):
         return error("auth", refused_key, retry=False)
     if status == 404:

@@ -24,7 +24,7 @@ def set_up_of(writer: Writer | None) -> SetUp:
     if writer is None or writer.kind != "openai":
         return SetUp(writer.kind if writer else "none")
     try:
-        key = read_key(writer.api_key_env, writer.api_key_file, needed=False)
+        key = read_key(writer)
     except UsageError:
         key = ""
     said = "\n".join((writer.base_url or "", writer.model, key))

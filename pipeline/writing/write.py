@@ -80,7 +80,7 @@ def open_model(
     Raises UsageError when its key or its answers are missing.
     """
     if writer.kind == "openai":
-        key = read_key(writer.api_key_env, writer.api_key_file, needed=writer.base_url is None)
+        key = read_key(writer)
         return LiveModel(
             name=writer.model,
             key=key,

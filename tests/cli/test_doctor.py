@@ -69,7 +69,8 @@ def test_a_feed_added_by_command_is_a_feed(told: Told, tmp_path: Path, call: Cal
 def test_a_missing_key(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     writer = {name: value for name, value in openai_writer("").items() if name != "base_url"}
-    assert "set the environment variable OPENAI_API_KEY" in wrong(told(writer=writer), "writer")
+    line = wrong(told(writer=writer), "writer")
+    assert "no API key is set for api.openai.com: put it in the environment variable OPENAI_API_KEY, or" in line
 
 
 def test_a_key_file_that_is_not_there(told: Told, tmp_path: Path) -> None:
@@ -262,10 +263,29 @@ def test_no_browser_for_the_tests(told: Told, tmp_path: Path, monkeypatch: pytes
 def test_a_key_the_owner_named_has_to_be_there(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server on this machine needs none; who names a variable means one."""
     local = openai_writer("http://127.0.0.1:9/v1")
-    local.pop("api_key_env", None)
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     assert not [line for line in told(writer=local) if line.startswith("WRONG writer")]
     line = wrong(told(writer=local | {"api_key_env": "RELAY_KEY"}), "writer")
-    assert "RELAY_KEY is not set: export RELAY_KEY=..." in line
+    assert "no API key is set for 127.0.0.1:9/v1/v1: put it in the environment variable RELAY_KEY" in line
+    assert line.endswith("leave api_key_env out if it needs none")
     monkeypatch.setenv("RELAY_KEY", "some-key")
     assert not [line for line in told(writer=local | {"api_key_env": "RELAY_KEY"}) if line.startswith("WRONG writer")]
+
+
+def test_openais_key_is_not_for_another_endpoint(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
+    relay = openai_writer("https://relay.example")
+    lines = told(writer=relay)
+    assert "ok    writer: m; relay.example/v1 is asked without a key" in lines
+    (hint,) = [line for line in lines if "OPENAI_API_KEY" in line]
+    assert hint.endswith("if writer.base_url is to get it, say writer.api_key_env: OPENAI_API_KEY")
+    assert "ok    writer: m; its key is read from OPENAI_API_KEY" in told(
+        writer=relay | {"api_key_env": "OPENAI_API_KEY"}
+    )
+
+
+def test_an_endpoint_that_wants_a_key_nobody_named(told: Told) -> None:
+    with ModelServer(lambda _prompt: Reply('{"error": {"message": "no key"}}', status=401)) as model:
+        line = wrong(told("--live", writer=openai_writer(model.base), feeds={}), "model")
+    assert "no API key is set for the model's server (api_key_env), and it wants one (401)" in line
+    assert line.endswith("or name its variable in api_key_env")

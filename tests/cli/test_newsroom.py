@@ -36,10 +36,9 @@ def test_init_writes_a_commented_configuration_and_the_database(tmp_path: Path, 
 
 
 def test_init_takes_what_an_owner_says(tmp_path: Path, call: Call, web: SampleServer) -> None:
-    write_config(tmp_path, {})
-    asks_here = ("--config", tmp_path / "config.yaml")
     words = ("--name", "Plain News", "--timezone", "Europe/Oslo", "--feed", f"{web.base}/feeds/harbour.xml")
-    said = call(*asks_here, "init", tmp_path / "news", *words, "--model", "gpt-6-luna", "--price", "0.1", "0.5")
+    model = ("--model", "gpt-6-luna", "--price", "0.1", "0.5")
+    said = call("init", tmp_path / "news", *words, *model, "--allow", "127.0.0.0/8")
     assert said.status == 0, said.err
     config = load_config(tmp_path / "news" / "config.yaml")
     assert (config.newsroom.name, config.newsroom.timezone) == ("Plain News", "Europe/Oslo")
@@ -51,6 +50,29 @@ def test_init_takes_what_an_owner_says(tmp_path: Path, call: Call, web: SampleSe
     assert (wrong.status, "no such time zone" in wrong.err) == (2, True)
     assert not (tmp_path / "other").exists(), "nothing half-made"
     assert call("init", tmp_path / "other", "--key-env", "KEY").status == 2
+
+
+def test_a_feed_on_this_machine_is_opened_by_init(tmp_path: Path, call: Call, web: SampleServer) -> None:
+    feed = ("--feed", f"{web.base}/feeds/harbour.xml")
+    said = call("init", tmp_path / "news", *feed)
+    assert said.status == 2
+    assert "127.0.0.1 is a loopback address; network.allow opens it (here: --allow ADDRESS)" in said.err
+    assert call("init", tmp_path / "news", *feed, "--allow", "127.0.0.1").status == 0
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert config.network.allow == ("127.0.0.1",)
+    assert [feed.name for feed in config.feeds] == ["Harbour Tech"]
+    said = call("init", tmp_path / "other", "--allow", "my house")
+    assert (said.status, said.err) == (2, "inshort: --allow my house: an address range is needed, e.g. 10.0.0.0/8\n")
+
+
+def test_on_a_terminal_init_asks_before_it_opens_this_machine_to_a_feed(tmp_path: Path, web: SampleServer) -> None:
+    feeds = (f"{web.base}/feeds/harbour.xml", "")
+    init_answered(tmp_path, "Plain News", "", *feeds, "", "127.0.0.1")
+    config = load_config(tmp_path / "news" / "config.yaml")
+    assert (config.network.allow, config.feeds[0].name) == (("127.0.0.1",), "Harbour Tech")
+    init_answered(tmp_path, "Plain News", "", *feeds, "", "", into="closed")
+    config = load_config(tmp_path / "closed" / "config.yaml")
+    assert (config.network.allow, config.feeds[0].url) == ((), feeds[0])
 
 
 def test_on_a_terminal_init_asks(tmp_path: Path) -> None:
@@ -79,12 +101,12 @@ def test_a_slip_at_a_question_of_init_costs_only_that_answer(tmp_path: Path) -> 
     assert config.writer.price is not None
 
 
-def init_answered(folder: Path, *answers: str) -> bytes:
+def init_answered(folder: Path, *answers: str, into: str = "news") -> bytes:
     """What `init` says at a real terminal on which somebody types these lines."""
     ours, theirs = os.openpty()
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
     said = subprocess.run(
-        [sys.executable, "-c", COMMAND, "init", "news"],
+        [sys.executable, "-c", COMMAND, "init", into],
         cwd=folder,
         env=command_environment(),
         stdin=theirs,
@@ -170,7 +192,7 @@ def test_the_doctor_names_what_is_wrong(tmp_path: Path, call: Call, monkeypatch:
     assert said.status == 1
     assert "WRONG database:" in said.out
     assert "run 'inshort init'" in said.out
-    assert "WRONG writer: no API key: set the environment variable OPENAI_API_KEY" in said.out
+    assert "WRONG writer: no API key is set for api.openai.com: put it in the environment variable OPENAI" in said.out
 
 
 @pytest.mark.parametrize(

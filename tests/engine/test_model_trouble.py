@@ -250,7 +250,7 @@ def test_try_is_counted_by_the_newsrooms_ledger_and_paid_for_once(folder: Path) 
 
 def test_a_pause_the_server_asked_for_holds_until_the_key_is_another(folder: Path) -> None:
     with ModelServer(lambda _: Reply(status=429, headers={"Retry-After": "600"})) as model:
-        configure(folder, model.base)
+        configure(folder, model.base, api_key_env="OPENAI_API_KEY")
         assert "asks to wait" in inshort("run", cwd=folder).stderr
         model.answer, asked = own_words, model.asked.total()
         inshort("run", cwd=folder)

@@ -23,6 +23,7 @@ from pipeline.llm import batch, client, ledger
 from pipeline.llm.client import NO_KEY, LiveModel, read_key
 from pipeline.llm.decisions import Decision
 from pipeline.llm.model import ModelAnswer, ModelRequest
+from pipeline.settings import Writer
 
 REQUEST = ModelRequest(purpose="draft", prompt="draft@1", text="Write.", schema={"type": "object"}, model="m")
 PATH = "/v1/chat/completions"
@@ -153,7 +154,8 @@ def test_each_status_says_what_is_wrong_and_whether_it_can_change(
 def test_a_key_that_is_missing_is_not_called_a_wrong_one(server: HTTPServer) -> None:
     server.expect_request(PATH).respond_with_json({"error": {"message": "no"}}, status=401)
     assert str(error_of(server)) == "the model's server refuses the API key (401): no"
-    assert str(error_of(server, key=NO_KEY)) == "no API key is set, and the model's server wants one (401): no"
+    said = str(error_of(server, key=NO_KEY))
+    assert said == "no API key is set for the model's server (api_key_env), and it wants one (401): no"
 
 
 def test_the_servers_own_words_are_passed_on_short_and_in_one_line(server: HTTPServer) -> None:
@@ -411,16 +413,65 @@ def test_a_file_without_certificates_is_said(tmp_path: Path) -> None:
 
 def test_a_missing_key_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MY_KEY", raising=False)
-    with pytest.raises(UsageError, match="set the environment variable MY_KEY"):
-        read_key("MY_KEY", None, needed=True)
+    with pytest.raises(UsageError, match="put it in the environment variable MY_KEY"):
+        read_key(Writer(api_key_env="MY_KEY"))
 
 
 @pytest.mark.parametrize(("text", "said"), [("", "is empty"), ("sk-one two", "characters no API key has")])
 def test_a_key_file_that_holds_no_key_is_said_without_saying_it(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "key").write_text(text)
     with pytest.raises(UsageError, match=said) as caught:
-        read_key("MY_KEY", tmp_path / "key", needed=True)
+        read_key(Writer(api_key_file=tmp_path / "key"))
     assert "sk-one" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("base_url", "sent"),
+    [
+        (None, "sk-of-openai"),
+        ("https://api.openai.com/v1", "sk-of-openai"),
+        ("https://eu.api.openai.com/v1", "sk-of-openai"),
+        ("http://api.openai.com/v1", NO_KEY),
+        ("https://api.openai.com.example/v1", NO_KEY),
+        ("https://notapi.openai.com/v1", NO_KEY),
+        ("https://api.openai.com@relay.example/v1", NO_KEY),
+        ("http://localhost:11434/v1", NO_KEY),
+    ],
+)
+def test_openais_key_goes_to_openai_alone(base_url: str | None, sent: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-openai")
+    assert read_key(Writer(base_url=base_url)) == sent
+    assert read_key(Writer(base_url=base_url, api_key_env="OPENAI_API_KEY")) == "sk-of-openai", "it was named"
+
+
+def test_what_the_environment_holds_of_openai_goes_nowhere_else(
+    server: HTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package sends an organisation, a project and headers of one's own to whoever is asked."""
+    elsewhere = {"OPENAI_ORG_ID": "org-1", "OPENAI_PROJECT_ID": "proj-1", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
+    headers = "X-Gateway: secret\nAuthorization: Bearer another"
+    for name, value in {**elsewhere, "OPENAI_CUSTOM_HEADERS": headers}.items():
+        monkeypatch.setenv(name, value)
+    server.expect_request(PATH).respond_with_json(completion())
+    ask(server)
+    ((request, _),) = server.log
+    assert request.headers["Authorization"] == "Bearer k"
+    said = {name.lower() for name, _ in request.headers}
+    assert said == {
+        "host", "connection", "accept", "accept-encoding", "authorization", "content-type", "content-length",
+        "user-agent", "x-stainless-raw-response",
+    }  # fmt: skip
+    model = LiveModel(name="m", key="k")
+    assert str(model.open().base_url) == "https://api.openai.com/v1/", "whatever the environment says"
+
+
+def test_a_key_does_not_follow_a_redirect_to_another_server(server: HTTPServer) -> None:
+    with HTTPServer("127.0.0.1") as other:
+        other.expect_request(PATH).respond_with_json(completion())
+        server.expect_request(PATH).respond_with_data(status=307, headers={"Location": other.url_for(PATH)})
+        ask(server)
+        ((request, _),) = other.log
+    assert "Authorization" not in request.headers
 
 
 def test_what_a_model_does_not_take_is_left_away_and_remembered(server: HTTPServer) -> None:

@@ -42,7 +42,7 @@ def test_a_key_in_the_error_line_of_a_batch_is_kept_nowhere(tmp_path: Path) -> N
 
 def test_a_key_that_a_failing_call_repeats_is_kept_nowhere(tmp_path: Path) -> None:
     with ModelServer(lambda _: Reply(status=401, raw=SAID)) as model:
-        write_config(tmp_path, {}, writer=openai_writer(model.base))
+        write_config(tmp_path, {}, writer=openai_writer(model.base, api_key_env="OPENAI_API_KEY"))
         database = Database(f"sqlite:///{tmp_path}/inshort.db")
         database.upgrade()
         newsroom(database, ("Marlow",))
