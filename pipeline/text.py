@@ -33,6 +33,11 @@ _LAST_WORD = re.compile(r"[^\s(\[\"“‘'«]+$")
 _WORD = re.compile(r"\w+(?:[’'\-.]\w+)*", re.UNICODE)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun as one says it: 1 story, 2 stories. `many` where it is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def tidy(text: str) -> str:
     """Normalise to NFC, drop invisible characters, make every run of blanks one space; lines stay lines."""
     cleaned = strip_invisible(composed(text.replace("\r\n", "\n").replace("\r", "\n")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -51,6 +52,7 @@ def options(
 ) -> None:
     context.obj = Context(config=config, json=json, quiet=quiet, verbose=verbose, log_json=log_json)
     context.obj.start_logging()
+    context.call_on_close(context.obj.close)
 
 
 def main(arguments: list[str]) -> None:
@@ -84,6 +86,7 @@ def main(arguments: list[str]) -> None:
             if isinstance(getattr(error, "option_name", None), str):
                 _suggest(error)
             said = io.StringIO()
+            _one_too_many(error)
             show(file=said)
             shown(said.getvalue(), err=True, nl=False)
             sys.exit(2)
@@ -119,6 +122,16 @@ def end_unwritten(error: OSError) -> NoReturn:
     found = unwritten(error)
     _tell(str(found), error)
     sys.exit(found.exit_code)
+
+
+def _one_too_many(error: Any) -> None:
+    """Where a call has an argument more than the command takes, say what it takes."""
+    if not (found := re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", getattr(error, "message", ""))):
+        return
+    arguments = [one for one in error.ctx.command.params if one.param_type_name == "argument"]
+    names = [(one.metavar or one.name).upper() for one in arguments]
+    takes = f"one {names[0]} a call" if len(names) == 1 else ", ".join(names) or "no argument"
+    error.message = f"'{found[1]}' is more than this command takes: {takes}"
 
 
 def _everywhere(arguments: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ import os
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ class Context:
     quiet: bool
     verbose: bool = False
     log_json: bool = False
+    opened: list[Database] = field(default_factory=list)
 
     def start_logging(self, config: Config | None = None) -> None:
         """Send the log to stderr, as the call asks, or else as the configuration does."""
@@ -106,10 +107,16 @@ class Context:
         from pipeline.storage.database import Database, database_url
 
         database = Database(database_url(config.database, folder))
+        self.opened.append(database)
         if wait:
             self._await(database, config.daemon.database_seconds)
         database.ready()
         return database
+
+    def close(self) -> None:
+        """Close what was opened: the last to close a database leaves its file whole, for a copy of the folder."""
+        for database in self.opened:
+            database.close()
 
     def _await(self, database: Database, seconds: float) -> None:
         import time

@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli.context import Context, of
 from pipeline.errors import UsageError
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -128,7 +129,7 @@ def export(
         part.open("wb") as file,
     ):
         counts = write_lines(session, file, utc_now())
-    ctx.answer({"file": out, "rows": counts}, f"{out}: {sum(counts.values())} rows")
+    ctx.answer({"file": out, "rows": counts}, f"{out}: {counted(sum(counts.values()), 'row')}")
 
 
 @app.command()
@@ -165,6 +166,6 @@ def move(
     }
     ctx.answer(
         value,
-        f"{sum(t.rows for t in tables)} rows in {len(tables)} tables moved; counts and checksums match\n"
+        f"{counted(sum(t.rows for t in tables), 'row')} in {len(tables)} tables moved; counts and checksums match\n"
         f"next: in config.yaml, set database: {target.where}",
     )

@@ -12,6 +12,7 @@ from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
 from pipeline.cli.topics import name as name_topics
 from pipeline.model import QueueOrder
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -104,7 +105,8 @@ def list_(
             )
     zone = ctx.load()[0].newsroom.zone
     lines = [
-        f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} {r['blocks']} blocks {r['warnings']:>2} warnings  "
+        f"{r['id']:>4}  {r['state']:<9} {r['verdict'] or '-':<6} "
+        f"{counted(r['blocks'], 'block'):<8} {counted(r['warnings'], 'warning'):<11} "
         f"{r['headline'] or r['title']} ({r['source']}){'  judge and rules differ' if r['differ'] else ''}"
         + (f"  until {r['held_until'].astimezone(zone):%Y-%m-%d %H:%M}" if r["held_until"] else "")
         + (f"  importance {r['importance']:+d} h" if r["importance"] else "")

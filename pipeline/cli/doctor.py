@@ -16,7 +16,7 @@ from pipeline.cli.context import of
 from pipeline.cli.machine import Look
 from pipeline.clock import utc_now
 from pipeline.errors import InShortError
-from pipeline.text import named_once
+from pipeline.text import counted, named_once
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -154,7 +154,7 @@ def _words(config: Config, folder: Path) -> Iterator[Look]:
     except InShortError as error:
         yield Look(False, f"prompts: {error}")
     try:
-        yield Look(True, f"glossary: {len(load_glossary(folder, config.newsroom.language).terms)} terms")
+        yield Look(True, f"glossary: {counted(len(load_glossary(folder, config.newsroom.language).terms), 'term')}")
     except InShortError as error:
         yield Look(False, f"glossary: {error}")
 
@@ -283,7 +283,9 @@ def _ask(config: Config, feeds: list[_Feed], off: list[timedelta]) -> Iterator[L
                 # A cache between tells when it was fetched, and how many seconds ago that was.
                 theirs = said.astimezone(UTC) + timedelta(seconds=int(answer.headers.get("age", "0")))
                 off.append(utc_now() - theirs)
-            yield Look(True, f"feed: {name}: {len(parse_feed(answer.body, url=url).entries)} entries")
+            yield Look(
+                True, f"feed: {name}: {counted(len(parse_feed(answer.body, url=url).entries), 'entry', 'entries')}"
+            )
         except InShortError as error:
             yield Look(False, f"feed: {named_once(name, str(error))}")
 

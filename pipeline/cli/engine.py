@@ -9,6 +9,7 @@ import typer
 from pipeline.cli.context import Context, of, person
 from pipeline.cli.printing import shown
 from pipeline.errors import InShortError, UsageError
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.engine.rounds import Engine, Summary
@@ -154,7 +155,6 @@ def retry(
     if stage is not None and stage not in (names := [s.name for s in STAGES]):
         raise UsageError(f"there is no stage {stage}; there are {', '.join(names)}")
     database = ctx.database()
-    context.call_on_close(database.close)
     with database.session() as session:
         found = steps.take_up(session, stage, number)
     if stage in (None, "write") and (number is None or number <= LARGEST):
@@ -165,7 +165,7 @@ def retry(
     lines = [f"{name} {thing} is due again" for name, thing in found] or ["nothing is set aside, and no story failed"]
     if not found and waiting:
         reasons = Counter(story.waiting_for for story in waiting)
-        lines += [f"{many} {'story waits' if many == 1 else 'stories wait'} for {why}" for why, many in reasons.items()]
+        lines += [f"{counted(many, 'story waits', 'stories wait')} for {why}" for why, many in reasons.items()]
         lines.append("these are retried automatically once that is available; 'inshort status' shows them")
     ctx.answer([{"stage": name, "id": thing} for name, thing in found], "\n".join(lines))
 
@@ -183,7 +183,6 @@ def alive(context: typer.Context) -> None:
     ctx, host = of(context), socket.gethostname()
     try:
         database = ctx.database()
-        context.call_on_close(database.close)
         with database.reading() as session:
             lives, how = alive_on(session, host), f"seen within {LOST_AFTER.seconds} s"
     except NotReady:
@@ -208,14 +207,15 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         f"feeds     {s.polled} polled, {s.unchanged} unchanged, {len(s.feeds_failed)} failed",
         *(f"          failed: {name}: {reason}" for name, reason in s.feeds_failed.items()),
         f"entries   {s.entries_new} new, {s.entries_changed} changed",
-        f"articles  {s.articles} read, {s.duplicates} duplicates, {sum(s.refused.values())} refused"
+        f"articles  {s.articles} read, {counted(s.duplicates, 'duplicate')}, {sum(s.refused.values())} refused"
         + (f" ({refused})" if refused else "")
         + (f", {s.pages_failed} to try again" if s.pages_failed else ""),
         *(f"          tripped over {count}: {reason}" for reason, count in s.pages_tripped.most_common(3)),
-        f"drafts    {s.drafted} drafted, {s.repairs} sent back, {s.waiting} waiting, {s.failed} failed",
+        f"drafts    {counted(s.drafted, 'version')} written, {s.repairs} sent back, "
+        f"{s.waiting} waiting, {s.failed} failed",
         *(["          'inshort retry' tries them again; 'inshort status' says why they failed"] if s.failed else []),
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
-        *([f"tripped   {s.tripped} steps, tried again later; --verbose shows where"] if s.tripped else []),
+        *([f"tripped   {counted(s.tripped, 'step')}, tried again later; --verbose shows where"] if s.tripped else []),
         *(f"          {count} over {reason}" for reason, count in s.tripped_over.most_common(3)),
         *([f"model     WRONG: {s.model_failed}"] if s.model_failed else []),
         f"cost      {money(s.cost_micro, engine.config.writer)}",

@@ -11,6 +11,7 @@ import typer
 from pipeline.cli.context import of
 from pipeline.files import read_text, write_whole
 from pipeline.invisible import escaped
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.evals.score import Score
@@ -48,13 +49,16 @@ def run(
     pairs = pairs_of(config, prompt or [], writer or [])
     if estimate:
         costs = worst_cost(pairs, wanted, config, glossary)
-        lines = [f"{p.name}: {len(wanted)} articles, cost at most: {money(costs[p.name], p.writer)}" for p in pairs]
+        lines = [
+            f"{p.name}: {counted(len(wanted), 'article')}, cost at most: {money(costs[p.name], p.writer)}"
+            for p in pairs
+        ]
         ctx.answer({"articles": len(wanted), "worst_micro": costs}, "\n".join(lines))
         return
     database = ctx.database()
     done = []
     for pair in pairs:
-        ctx.say(f"{pair.name}: {len(wanted)} articles")
+        ctx.say(f"{pair.name}: {counted(len(wanted), 'article')}")
         done.append(asyncio.run(measure(database, pair, wanted, config, glossary, utc_now())))
     document = {"at": utc_now().isoformat(), "runs": [m.as_json() for m in done]}
     if out is not None:
@@ -111,7 +115,11 @@ def collect(
     new = tuple(item for item in found if item.id not in ids)
     if new:
         write_whole(out, items_text(known + new))
-    text = f"{len(new)} articles added to {out}, {len(known) + len(new)} in all" if new else "no new edited story"
+    text = (
+        f"{counted(len(new), 'article')} added to {out}, {len(known) + len(new)} in all"
+        if new
+        else "no new edited story"
+    )
     ctx.answer({"added": [item.id for item in new], "file": str(out)}, text)
 
 

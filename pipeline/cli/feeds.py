@@ -13,7 +13,7 @@ import typer
 from pipeline.cli.context import of, person
 from pipeline.cli.printing import shown
 from pipeline.errors import UsageError
-from pipeline.text import named_once
+from pipeline.text import counted, named_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,8 @@ def list_(context: typer.Context) -> None:
         following = f"{row['next_poll'].astimezone(zone):%d %b %H:%M}"
         lines.append(f"{row['id']:>3}  {row['health']:<9} {row['name']}  {row['url']}")
         lines.append(
-            f"     {row['origin']}, {row['entries']} entries, {row['a_week']} a week, {row['refused']} refused, "
+            f"     {row['origin']}, {counted(row['entries'], 'entry', 'entries')}, {row['a_week']} a week, "
+            f"{row['refused']} refused, "
             + (f"{row['failed']} failed, " if row["failed"] else "")
             + f"last success {last}, next poll {following} ({row['why']})"
         )
@@ -244,7 +245,7 @@ def import_(context: typer.Context, file: Path) -> None:
     if len(found.problems) > _SHOWN:
         ctx.say(f"{file}: and {len(found.problems) - _SHOWN} more lines of this kind")
     said = {"added": added, "known": known, "problems": found.problems}
-    ctx.answer(said, f"{added} feeds added, {known} already there")
+    ctx.answer(said, f"{counted(added, 'feed')} added, {known} already there")
 
 
 @app.command()
@@ -309,7 +310,8 @@ def check(
         try:
             facts = _facts(asyncio.run(ask_once(config, address, own.get(address, ""))), config)
             said = (
-                f"{facts['entries']} entries, {facts['kept']} would be kept, {facts['text']}, newest {facts['newest']}"
+                f"{counted(facts['entries'], 'entry', 'entries')}, {facts['kept']} would be kept, {facts['text']}, "
+                f"newest {facts['newest']}"
             ) + "".join(f"; {count} {reason}" for reason, count in facts["left_out"].items())
         except (FetchError, NotAFeed) as error:
             facts, said = {"url": address, "error": str(error)}, str(error)

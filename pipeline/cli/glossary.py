@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.context import of
+from pipeline.text import counted
 
 app = typer.Typer(help="How the newsroom explains hard words.", no_args_is_help=True)
 
@@ -30,7 +31,7 @@ def list_(
     ]
     rows = [row_of(t) for t in terms]
     lines = [f"{t.term} ({t.field or 'no field'}): {t.plain}" + (f" [{t.analogy}]" if t.analogy else "") for t in terms]
-    ctx.answer(rows, "\n".join([*lines, f"{len(terms)} terms"]))
+    ctx.answer(rows, "\n".join([*lines, counted(len(terms), "term")]))
 
 
 @app.command()
@@ -76,7 +77,7 @@ def check(context: typer.Context) -> None:
     own = read_glossary(read_text(file), str(file)) if file.is_file() else ()
     glossary = load_glossary(folder, config.newsroom.language)
     found = weaknesses(own)
-    summary = f"{len(glossary.terms)} terms, {len(own)} of them the newsroom's own: " + (
+    summary = f"{counted(len(glossary.terms), 'term')}, {len(own)} of them the newsroom's own: " + (
         f"{len(found)} weak" if found else "all sound"
     )
     ctx.answer({"terms": len(glossary.terms), "own": len(own), "weak": found}, "\n".join([*found, summary]))

@@ -15,6 +15,7 @@ from pipeline.cli.context import Context
 from pipeline.cli.jsonl import read_line, why
 from pipeline.cli.printing import shown_json
 from pipeline.errors import InShortError, UsageError
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.inspection.judging import Opened
@@ -144,7 +145,7 @@ def group_by_judge(ctx: Context, told: Sequence[Told]) -> list[Grouped]:
         async with sitting(ctx) as judge:
             found = await group_judged(told, judge.account, judge.judge, judge.database, utc_now(), ctx.say)
             judge.cost_micro += found.cost_micro
-            ctx.say(f"asked about {found.pairs} {'pair' if found.pairs == 1 else 'pairs'}")
+            ctx.say(f"asked about {counted(found.pairs, 'pair')}")
             _tell_cost(ctx, judge)
             return found.grouped
 

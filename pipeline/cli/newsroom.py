@@ -74,7 +74,9 @@ def init(
         parse_config(text, str(file))
         make_folder(folder)
         write_whole(file, text)
-    Database(database_url(load_config(file).database, folder)).upgrade()
+    database = Database(database_url(load_config(file).database, folder))
+    ctx.opened.append(database)
+    database.upgrade()
     done = "written" if made else "kept as it was"
     steps = [f"cd {shlex.quote(str(folder))}"] if folder != Path() else []
     steps += [f"{called_by(folder)} {what}" for what in ("doctor", "run", "desk")]

@@ -12,6 +12,7 @@ from pipeline.cli.context import Context, of, person
 from pipeline.cli.printing import shown
 from pipeline.files import read_text, write_whole
 from pipeline.model import EditionFormat
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -89,7 +90,9 @@ def digest(
             ctx.say("nothing new, so there is no mail to write")
             return
         count = write_mails(database, config, found, dry_run)
-        ctx.answer({"mails": count, "folder": str(dry_run)}, f"{count} mails written to {dry_run}; none was sent")
+        ctx.answer(
+            {"mails": count, "folder": str(dry_run)}, f"{counted(count, 'mail')} written to {dry_run}; none was sent"
+        )
         return
     if send and found.number is not None:
         _send(ctx, database, config, found, now)
@@ -100,9 +103,9 @@ def digest(
         return
     write_whole(out, text)
     carried, told = len(found.stories), len(found.notices)
-    line = "1 story" if carried == 1 else f"{carried} stories"
+    line = counted(carried, "story", "stories")
     if told:
-        line += " and 1 correction" if told == 1 else f" and {told} corrections"
+        line += f" and {counted(told, 'correction')}"
     ctx.say(f"{line} written to {out}")
 
 
@@ -149,8 +152,8 @@ def site(
             "written": built.written,
             "removed": built.removed,
         },
-        f"{built.stories} {'story' if built.stories == 1 else 'stories'} in {built.folder}; "
-        f"{built.written} files written, {built.removed} removed",
+        f"{counted(built.stories, 'story', 'stories')} in {built.folder}; "
+        f"{counted(built.written, 'file')} written, {built.removed} removed",
     )
 
 

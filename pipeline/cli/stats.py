@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli.context import Context, of
 from pipeline.errors import UsageError
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.settings import Writer
@@ -120,20 +121,21 @@ def _text(value: dict[str, Any], limit: int) -> str:
             f"price     none was set for {total['unpriced_tokens']} of these tokens, so what they cost is not known; "
             "'inshort config explain writer.price' says how to set one"
         )
-    refused = saved["refused_articles"]
-    unwritten = f"{refused} {'article' if refused == 1 else 'articles'} refused and {saved['duplicates']} known already"
+    unwritten = f"{counted(saved['refused_articles'], 'article')} refused and {saved['duplicates']} known already"
+    reused = f"{counted(saved['reused_answers'], 'answer')} used again"
     if saved["average_story"] is None:
-        lines += [f"saved     {saved['reused_answers']} answers used again; {unwritten}"]
+        lines += [f"saved     {reused}; {unwritten}"]
     else:
         lines += [
-            f"saved     {_short(saved['reused_cost'])} {currency} by {saved['reused_answers']} answers used again",
-            f"          about {_short(saved['refused_cost'])} {currency} by {unwritten}, "
+            f"saved     {_priced(saved['reused_cost'], currency)} by {reused}",
+            f"          about {_priced(saved['refused_cost'], currency)} by {unwritten}, "
             f"at {_short(saved['average_story'])} a story",
         ]
     if value["currency"] and (total["cached_tokens"] or total["cache_write_tokens"]):
-        lines.insert(-1, f"          {_short(saved['cached_cost'])} {currency} by the server's cache")
+        lines.insert(-1, f"          {_priced(saved['cached_cost'], currency)} by the server's cache")
     if value["waiting_for_money"]:
-        lines.append(f"waiting   {value['waiting_for_money']} stories wait for money: inshort status names them")
+        waiting = counted(value["waiting_for_money"], "story waits", "stories wait")
+        lines.append(f"waiting   {waiting} for money; 'inshort status' names them")
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -143,11 +145,15 @@ def _short(money: str) -> str:
     return f"{Decimal(money):.4f}"  # rounded, as everywhere else
 
 
+def _priced(money: str, currency: str) -> str:
+    return f"{_short(money)} {currency}".strip()
+
+
 def _said(row: dict[str, Any], currency: str) -> str:
-    said = "not known" if row["cost"] is None else f"{_short(row['cost'])} {currency}".strip()
+    said = "not known" if row["cost"] is None else _priced(row["cost"], currency)
     if row["unpriced_tokens"] and row["cost"] is not None:
         said += " and what is not known"
-    said += f"  {row['calls']} calls, {row['input_tokens']} tokens in"
+    said += f"  {counted(row['calls'], 'call')}, {counted(row['input_tokens'], 'token')} in"
     if row["cached_tokens"]:
         said += f" ({row['cached_tokens']} cached)"
     said += f", {row['output_tokens']} out"
@@ -206,24 +212,24 @@ def tell_estimate(ctx: Context) -> None:
         "cap_left_today": None if found.left_micro is None else _money(found.left_micro),
     }
     if writer.kind != "openai":
-        ctx.answer(value, f"{found.stories} stories to write; nothing will be spent: writer.kind is {writer.kind}")
+        stories = counted(found.stories, "story", "stories")
+        ctx.answer(value, f"{stories} to write; nothing will be spent: writer.kind is {writer.kind}")
         return
     lines = [
-        f"stories   {found.stories} to write" + (f", {found.reused} answers paid for already" if found.reused else ""),
+        f"stories   {found.stories} to write"
+        + (f", {counted(found.reused, 'answer')} paid for already" if found.reused else ""),
+        *(f"waiting   {counted(many, 'story waits', 'stories wait')} for {why}" for why, many in found.waiting.items()),
         *(
-            f"waiting   {many} {'story waits' if many == 1 else 'stories wait'} for {why}"
-            for why, many in found.waiting.items()
-        ),
-        *(
-            f"{name:<9} {money(round(told[name].micro), writer)}, {a['calls']} calls, {a['tokens']} tokens"
-            for name, a in amounts.items()
+            f"{name:<9} {money(round(a.micro), writer)}, {counted(round(a.calls), 'call')}, "
+            f"{counted(round(a.tokens), 'token')}"
+            for name, a in told.items()
         ),
     ]
     if held.feeds:
         lines.append(f"feeds     {held.feeds} never heard, asked now: {held.entries} of their entries would be read")
         lines += [f"          failed: {name}: {why}" for name, why in held.failed.items()]
     if pages := found.entries + held.entries:
-        line = f"besides   {pages} pages to read"
+        line = f"besides   {counted(pages, 'page')} to read"
         if priced(writer):
             each, all_of_them = (money(round(micro), writer) for micro in (found.each_micro, besides))
             line += f"; each that becomes a story costs {each} or so, {all_of_them} if all do"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 from pipeline.cli.context import of
 from pipeline.cli.printing import shown
 from pipeline.invisible import named
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -39,7 +40,6 @@ def status(
     if watch and ctx.json:
         raise UsageError("--watch is for people; call --json again and again instead")
     database = ctx.database()
-    context.call_on_close(database.close)
 
     def now() -> tuple[Situation, list[Wrong]]:
         situation = look(database, config, folder, utc_now())
@@ -66,13 +66,13 @@ def report(context: typer.Context) -> None:
     ctx = of(context)
     config, folder = ctx.load()
     database = ctx.database()
-    context.call_on_close(database.close)
     found = look_back(database, config, load_glossary(folder, config.newsroom.language), folder, utc_now())
     ctx.answer(found.as_json(), found.text(config).rstrip())
 
 
 def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     """The situation as lines for people, times in the newsroom's zone, what is wrong last, where the eye ends."""
+    from pipeline.desk.review import state_word
     from pipeline.due import AT_MOST
     from pipeline.llm.prices import money
 
@@ -81,8 +81,8 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     def at(time: datetime | None) -> str:
         return f"{time.astimezone(zone):%Y-%m-%d %H:%M}" if time else "never"
 
-    def counts(found: dict[str, int]) -> str:
-        return ", ".join(f"{n} {state}" for state, n in sorted(found.items()) if n) or "none"
+    def counts(found: dict[str, int], word: Callable[[str], str] = str) -> str:
+        return ", ".join(f"{n} {word(state)}" for state, n in sorted(found.items()) if n) or "none"
 
     yield f"feeds     {s.feeds.active} active, {s.due['poll'].count} due, {len(s.feeds.failing)} failing"
     yield from some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
@@ -90,7 +90,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     yield from some(f"disabled: {name}: {why}" for name, why in s.feeds.disabled.items())
     yield from some(f"dead: {name}: {why}" for name, why in s.feeds.dead.items())
     yield f"entries   {counts(s.by_state('entry'))}"
-    yield f"stories   {counts(s.by_state('story'))}"
+    yield f"stories   {counts(s.by_state('story'), state_word)}"
     for stage, due in s.due.items():
         if stage != "poll" and (due.count or s.running.get(stage)):
             many = f"{due.count}{' or more' if due.count == AT_MOST else ''} due"
@@ -113,7 +113,9 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
         yield "          'inshort retry' tries them again"
     tokens = f"{s.spent_tokens}{'' if s.cap_tokens is None else f' of {s.cap_tokens}'} tokens"
     spent = money(s.spent_micro, config.writer)
-    if s.priced:
+    if not (s.spent_micro or s.spent_tokens) and config.writer.kind != "openai":
+        yield f"spent     nothing: writer.kind is {config.writer.kind}"
+    elif s.priced:
         cap = f" of {money(s.cap_micro, config.writer)}" if s.cap_micro is not None else ""
         yield f"spent     {spent}{cap} and {tokens} today"
     else:
@@ -146,7 +148,7 @@ def age(now: datetime, then: datetime) -> str:
     for size, name in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
             return f"{seconds // size} {name}"
-    return f"{seconds} seconds"
+    return counted(seconds, "second")
 
 
 def _live(config: Config, now: Any, every: float) -> None:

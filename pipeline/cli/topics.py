@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.context import of, person
+from pipeline.text import counted
 
 _COLUMNS = {
     "to write": ("new", "drafting", "failed"),
@@ -31,7 +32,7 @@ def topics(
     house, database = House.of(config), ctx.database()
     if find:
         found = file_unfiled(database, house, utc_now())
-        ctx.say(f"topics found for {found} stories" if found else "every story has its topics")
+        ctx.say(f"topics found for {counted(found, 'story', 'stories')}" if found else "every story has its topics")
     with database.reading() as session:
         counts = topic_counts(session)
     weights = house.weights

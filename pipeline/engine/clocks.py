@@ -17,6 +17,7 @@ from pipeline.engine.rounds import Engine
 from pipeline.llm import ledger
 from pipeline.model import Edition
 from pipeline.storage.engine import clocks
+from pipeline.text import counted
 
 _BACK = (timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=8))
 """How far back the latest time missed is looked for, before all since the last one seen to are gone through."""
@@ -152,11 +153,11 @@ def _hand_out(engine: Engine, edition: Edition) -> None:
     if edition.number is None:
         engine.say("digest time: nothing new to issue")
         return
-    engine.say(f"digest issued as edition {edition.number}, {len(edition.stories)} stories")
+    engine.say(f"digest issued as edition {edition.number}, {counted(len(edition.stories), 'story', 'stories')}")
     for file in write_files(edition, engine.config.digest):
         engine.say(f"digest written to {file}")
     if engine.config.mail.host and (count := enlist(engine.database, edition, engine.now())):
-        engine.say(f"digest       to be sent to {count} readers")
+        engine.say(f"digest       to be sent to {counted(count, 'reader')}")
     for line in call_hooks(engine.database, engine.config, edition, engine.now()):
         engine.say(f"digest       {line}")
 
@@ -192,7 +193,7 @@ def _site(engine: Engine, at: datetime) -> None:
 
     built = build_site(engine.database, engine.config, engine.now())
     if built.written or built.removed:
-        engine.say(f"site         {built.written} files written, {built.removed} removed in {built.folder}")
+        engine.say(f"site         {counted(built.written, 'file')} written, {built.removed} removed in {built.folder}")
     if built.feeds and (trouble := tell_hub(engine.config, built.feeds)):
         engine.say(f"site         the hub was not told: {trouble}")
 

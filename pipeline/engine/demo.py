@@ -75,6 +75,7 @@ def run_demo(folder: Path, say: Say, *, to_try: Collection[str] = ()) -> Demo:
         if edition.number is None:
             edition = reprint_last(database) or edition
         waiting = _waiting(database)
+        database.close()
     return Demo(summary, edition, engine, waiting)
 
 

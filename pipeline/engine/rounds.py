@@ -52,6 +52,7 @@ from pipeline.storage.engine.behind import entry_behind
 from pipeline.storage.engine.lead import depose
 from pipeline.storage.engine.pulse import WORKER, Pulse
 from pipeline.storage.llm import calls
+from pipeline.text import counted
 
 log = logger("inshort.engine")
 _LOG = logging.getLogger("inshort")
@@ -150,8 +151,8 @@ class Engine:
         """What a clock that was ahead left waiting for years is due now, and it is said."""
         if back := take_back(session, self.now(), self.config.polling.max_age_days):
             self.say(
-                f"a clock was ahead: {back.feeds} feeds are due at once, "
-                f"{back.entries} entries refused as old are taken up again"
+                f"a clock was ahead: {counted(back.feeds, 'feed is', 'feeds are')} due at once, "
+                f"{counted(back.entries, 'entry', 'entries')} refused as old taken up again"
             )
 
     @contextmanager
@@ -222,9 +223,9 @@ class Engine:
             return
         if summary.entries_new or summary.feeds_failed:
             failed = len(summary.feeds_failed)
-            self.say(f"polled {summary.polled} feeds, {summary.entries_new} new, {failed} failed")
+            self.say(f"polled {counted(summary.polled, 'feed')}, {summary.entries_new} new, {failed} failed")
         if summary.drafted:
-            self.say(f"drafted {summary.drafted}, blocked {summary.blocked}")
+            self.say(f"{counted(summary.drafted, 'version')} written, {summary.blocked} blocked")
         now = self.now()
         with self.database.session() as session:
             calls.end_run(session, calls.start_run(session, began or now).id, now, summary.as_json())

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.evals.compare import ItemChange
 from pipeline.evals.judged import JudgeFigures
 from pipeline.evals.score import Score, Totals
+from pipeline.text import counted
 
 
 def judge_lines(figures: JudgeFigures) -> list[str]:
@@ -62,4 +63,4 @@ def change_lines(changes: Sequence[ItemChange]) -> list[str]:
         told += [f"    {text}" for text in change.other]
         lines += [change.item, *told] if told else []
     better, worse = (sum(bool(getattr(c, side)) for c in changes) for side in ("better", "worse"))
-    return [*lines, f"better in {better}, worse in {worse} of {len(changes)} articles"]
+    return [*lines, f"better in {better}, worse in {worse} of {counted(len(changes), 'article')}"]

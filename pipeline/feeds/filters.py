@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.model import Entry
 from pipeline.newsvalue.words import word_pattern
 from pipeline.settings import Filters
+from pipeline.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: in
     days = min(max_age_days, filters.max_age_days or max_age_days)
     if entry.published is not None and entry.published < now - timedelta(days=days):
         key = "polling.max_age_days" if days == max_age_days else "filters.max_age_days"
-        return Refusal("old", f"published more than {days} days ago ({key})")
+        return Refusal("old", f"published more than {counted(days, 'day')} ago ({key})")
     text = f"{entry.title}\n{entry.summary}\n{entry.content}"
     for word in filters.exclude:
         if word_pattern(word).search(text):
@@ -67,7 +68,7 @@ def too_many(today: int, filters: Filters) -> Refusal | None:
         return None
     return Refusal(
         "filtered",
-        f"the feed gave {today} {'story' if today == 1 else 'stories'} today; "
+        f"the feed gave {counted(today, 'story', 'stories')} today; "
         f"the limit is {filters.max_a_day} (filters.max_a_day); "
         "what mattered more went first",
     )

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pipeline.inspection.judge import due_in, opinions_of, worth_asking
 from pipeline.model import Severity
+from pipeline.text import counted
 
 _BALLS = "○◔◑◕●"
 """From not borne out at all to wholly borne out, by quarters: the shape says it, whatever the colour."""
@@ -63,4 +64,4 @@ def not_judged(report: Mapping[str, Any] | None) -> str:
 def not_judged_yet(report: Mapping[str, Any] | None) -> str:
     """How many sentences wait for the judge, in words; "" where none does."""
     number = len(due_in(report or {}))
-    return f"{number} sentence{'' if number == 1 else 's'} {DUE}" if number else ""
+    return f"{counted(number, 'sentence')} {DUE}" if number else ""

@@ -28,6 +28,7 @@ from pipeline.settings import Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import BatchRow, TryRow
+from pipeline.text import counted
 
 log = logger("inshort.batch")
 
@@ -193,7 +194,7 @@ def _running(session: Session, batch: BatchRow, remote_id: str, now: datetime) -
     batch.remote_id, batch.state = remote_id, batches.RUNNING
     batch.sent_at, batch.next_at, batch.error = now, now + POLL[0], ""
     count = len(batches.waiting_tries(session, batch.id))
-    return Step(f"batch {batch.id}: {count} calls submitted")
+    return Step(f"batch {batch.id}: {counted(count, 'call')} submitted")
 
 
 async def _poll(database: Database, batch_id: int, model: LiveModel, _writer: Writer, now: datetime) -> Step:
@@ -245,7 +246,7 @@ async def _collect(database: Database, batch_id: int, model: LiveModel, writer: 
             await _call(model, lambda client: client.files.delete(input_file))
         except ModelError as error:
             log.info("an uploaded file stays with the endpoint", file=input_file, error=str(error))
-    return Step(f"batch {batch_id}: {answered} answers collected, {len(left)} not done", spent)
+    return Step(f"batch {batch_id}: {counted(answered, 'answer')} collected, {len(left)} not done", spent)
 
 
 async def _content(client: Any, file: str) -> bytes:
@@ -336,7 +337,7 @@ def _give_up(session: Session, batch: BatchRow, why: str, *, paid: bool, now: da
     for row in rows:
         _fail(session, row, why, paid=paid)
     batch.state, batch.error, batch.next_at = batches.GIVEN_UP, why, now
-    return Step(f"batch {batch.id}: given up, {len(rows)} calls go one by one: {why}")
+    return Step(f"batch {batch.id}: given up, {counted(len(rows), 'call')} to be made one by one: {why}")
 
 
 async def _call(model: LiveModel, what: Callable[[Any], Awaitable[Any]]) -> Any:

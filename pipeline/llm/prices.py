@@ -38,9 +38,12 @@ def worst_cost(writer: Writer, request: ModelRequest, lane: str = "now") -> int:
 
 def money(micro: int, writer: Writer, *, of: str = "writer") -> str:
     """An amount as people read it, e.g. `0.0031 USD`. What nobody knows the price of is not told as free.
+    Where no model is called it is `nothing`.
 
     `of` is where the settings of this writer stand.
     """
+    if not micro and writer.price is None and writer.kind != "openai":
+        return "nothing"
     said = f"{Decimal(micro) / MICRO:.4f} {writer.price.currency if writer.price else ''}".strip()
     if priced(writer):
         return said

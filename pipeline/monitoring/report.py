@@ -17,11 +17,20 @@ from pipeline.monitoring.situation import Situation, as_json, look
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
 from pipeline.storage.monitoring import counts
+from pipeline.text import counted
 
 DAYS = 7
 WORDS = 20
 """Suggestions for the glossary that are listed."""
 _NAMED = 10
+_ONE = {
+    "entries": "entry",
+    "articles read": "article read",
+    "stories approved": "story approved",
+    "editions": "edition",
+    "alarms": "alarm",
+}
+"""What the week brought, by how several of it are called: how one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +61,11 @@ class WeekReport:
         s = self.situation
         yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
         yield ""
-        yield ", ".join(f"{count} {what}" for what, count in self.made.items())
+        yield ", ".join(f"{self.made[what]} {one if self.made[what] == 1 else what}" for what, one in _ONE.items())
         yield f"spent: {money(self.spent_micro, config.writer)}"
         in_review = s.by_state("story").get("in_review", 0)
-        yield f"{in_review} stories wait for an editor, {len(s.waiting)} for something else"
-        yield f"{s.feeds.active} feeds are active, {len(s.feeds.failing)} fail, {len(s.feeds.dead)} are given up"
+        yield f"{counted(in_review, 'story waits', 'stories wait')} for an editor, {len(s.waiting)} for something else"
+        yield f"{counted(s.feeds.active, 'feed')} active, {len(s.feeds.failing)} failing, {len(s.feeds.dead)} given up"
         yield from _some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
         yield from _some(f"given up: {name}: {why}" for name, why in s.feeds.dead.items())
         yield from (f"WRONG: {w.detail}" for w in self.wrong)
@@ -64,7 +73,8 @@ class WeekReport:
         if self.lacking:
             yield "Words the glossary lacks (inshort glossary suggest; inshort glossary add TERM 'EXPLANATION'):"
             yield from (
-                f"  {o.term}, in {o.stories} stories" + (f": {o.plain}" if o.plain else "") for o in self.lacking
+                f"  {o.term}, in {counted(o.stories, 'story', 'stories')}" + (f": {o.plain}" if o.plain else "")
+                for o in self.lacking
             )
         else:
             yield "The glossary lacks nothing that drafts use."

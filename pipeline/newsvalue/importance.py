@@ -14,6 +14,7 @@ from pipeline.config import Config
 from pipeline.newsvalue.topics import Topic, topics_of
 from pipeline.newsvalue.usual import USUAL, WORDS
 from pipeline.newsvalue.words import word_pattern
+from pipeline.text import counted
 
 DOUBLED = 6.0
 """The hours of freshness that twice the sources, or twice the weight, are worth."""
@@ -62,7 +63,7 @@ def importance(
             doublings += value
             why.append(f"{said}: {DOUBLED * value:+.0f} h")
 
-    count(log2(min(max(sources, 1), _MOST_SOURCES)), f"told by {sources} feeds")
+    count(log2(min(max(sources, 1), _MOST_SOURCES)), f"told by {counted(sources, 'feed')}")
     count(log2(feed_weight), f"its feed's weight is {feed_weight:g}")
     weights = house.weights
     known = [(weights[name], name) for name in topics if name in weights]

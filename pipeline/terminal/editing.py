@@ -23,8 +23,9 @@ from pipeline.storage.desk import visits
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal.dialogs import AskLine
 from pipeline.terminal.field import Field
-from pipeline.terminal.story_text import MARK, STYLE, counted, plain, reading_of
+from pipeline.terminal.story_text import MARK, STYLE, plain, reading_of
 from pipeline.terminal.versions import shown as difference
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from pipeline.terminal.app import Seat

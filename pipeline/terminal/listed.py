@@ -6,7 +6,8 @@ from rich.text import Text
 
 from pipeline.desk.view import reading_time
 from pipeline.storage.desk.queue_order import Queued
-from pipeline.terminal.story_text import MARK, STYLE, counted, plain
+from pipeline.terminal.story_text import MARK, STYLE, plain
+from pipeline.text import counted
 
 BESIDE = 66
 """Columns of a window that the title leaves to the others."""

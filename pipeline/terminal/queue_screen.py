@@ -26,7 +26,8 @@ from pipeline.terminal.dialogs import AskLine, Choose, Tell
 from pipeline.terminal.listed import cells, dek_of
 from pipeline.terminal.screen import DeskScreen
 from pipeline.terminal.story import StoryScreen
-from pipeline.terminal.story_text import counted, plain
+from pipeline.terminal.story_text import plain
+from pipeline.text import counted
 
 ROWS = 200
 """Stories a page."""

@@ -29,8 +29,9 @@ from pipeline.terminal.dialogs import Tell
 from pipeline.terminal.editing import back_to, edit_line, edit_simple, edit_whole, step
 from pipeline.terminal.rewriting import ask_anew, decide_on
 from pipeline.terminal.screen import DeskScreen
-from pipeline.terminal.story_text import counted, found_in, head_of, line_of, plain, related_lines, simple_of
+from pipeline.terminal.story_text import found_in, head_of, line_of, plain, related_lines, simple_of
 from pipeline.terminal.versions import Versions, pages_shown
+from pipeline.text import counted
 
 SIGN_EVERY = 20.0
 """Seconds between two signs of having a story open: as often as the browser gives one."""

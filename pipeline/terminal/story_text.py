@@ -15,6 +15,7 @@ from pipeline.invisible import strip_invisible
 from pipeline.model import CheckVerdict
 from pipeline.storage.desk.visits import SIMPLE, WHOLE
 from pipeline.terminal.rewriting import suggestion
+from pipeline.text import counted
 
 MARK = {"block": "■ ", "warn": "▲ ", "note": "· ", "": "  "}
 STYLE = {"block": "bold red", "warn": "yellow", "note": "cyan", "": ""}
@@ -24,10 +25,6 @@ KIND = {"fact": "", "definition": "definition: ", "analogy": "analogy: ", "takea
 
 def plain(text: str) -> str:
     return strip_invisible(text).replace("\n", " ")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def head_of(opened: StoryAtDesk, config: Config, *, late: bool = False) -> Text:

@@ -18,6 +18,7 @@ from pipeline.storage import stories
 from pipeline.storage.database import Session
 from pipeline.storage.desk import people
 from pipeline.storage.publishing import editions
+from pipeline.text import counted
 from pipeline.web.visit import Page, Visit
 
 MOVES = ("up", "down", "lead", "out", "back")
@@ -116,7 +117,7 @@ def issue_it(visit: Visit) -> Response:
     edition = issue(database, config, now, by=visit.who, topic=_topic(visit))
     if edition.number is None:
         raise NotAllowed("there is nothing to issue; nothing was done")
-    _log(visit, f"No. {edition.number}: {len(edition.stories)} stories")
+    _log(visit, f"No. {edition.number}: {counted(len(edition.stories), 'story', 'stories')}")
     return visit.go(f"/digest?edition={edition.number}")
 
 

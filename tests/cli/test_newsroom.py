@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +19,7 @@ from pipeline.cli.commands import load
 from pipeline.cli.context import called_by
 from pipeline.config import load_config
 from pipeline.sample.server import SampleServer
-from tests.newsroom import COMMAND, command_environment, sample_feeds, start, write_config
+from tests.newsroom import COMMAND, command_environment, inshort, sample_feeds, start, write_config
 
 from .conftest import Call, Said
 
@@ -165,7 +167,7 @@ def test_the_status_says_what_there_is(newsroom: Path, call: Call) -> None:
     assert value["feeds"]["active"] == 3
     assert value["entries"] == {"duplicate": 1, "extracted": 6, "refused": 3}
     assert value["stories"] == {"in_review": 5}
-    assert "5 in_review" in call("status").out
+    assert "5 to review" in call("status").out
 
 
 def test_a_run_in_a_pipe_says_one_line_a_thing_and_a_summary(newsroom: Path, call: Call) -> None:
@@ -204,6 +206,28 @@ def test_a_wrong_call_is_status_2(call: Call, arguments: list[str]) -> None:
     assert said.status == 2
     assert said.out == ""
     assert "Traceback" not in said.err
+
+
+def test_an_argument_too_many_is_told_what_the_command_takes(call: Call) -> None:
+    assert "Error: '3' is more than this command takes: one STORY a call" in call("review", "approve", "2", "3").err
+    assert "Error: 'list' is more than this command takes: no argument" in call("topics", "list").err
+
+
+def test_a_newsroom_nobody_has_open_is_whole_in_its_file(newsroom: Path) -> None:
+    """A copy of the folder has everything: nothing is left in a log beside the database."""
+    for words in (("status",), ("review", "list"), ("review", "show", "1"), ("run",), ("doctor",)):
+        inshort(*words, cwd=newsroom)
+        assert not [*newsroom.glob("inshort.db-*")], words
+
+
+def test_of_one_thing_it_is_said_as_of_one(newsroom: Path, call: Call) -> None:
+    with sqlite3.connect(newsroom / "inshort.db") as rows:
+        rows.execute("UPDATE stories SET blocks = 1, warnings = 1 WHERE id = 1")
+        rows.execute("UPDATE stories SET state = 'spiked' WHERE id > 1")
+    assert "1 block  1 warning " in call("review", "list").out
+    assert "1 story waits for an editor, 0 for something else" in call("report").out
+    assert "spent     nothing: writer.kind is recorded" in call("status").out
+    assert re.search(r"Harbour Tech +0\.0000  \d calls?, 0 tokens in", call("stats", "cost").out)
 
 
 def test_help_and_version(call: Call) -> None:

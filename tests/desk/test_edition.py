@@ -65,6 +65,7 @@ def test_it_is_ordered_led_and_issued_by_a_chief_as_it_was_shown(desk: DeskServe
     page = editor.get("/digest")
     assert "Left for the following edition" in page.words and ">Leave for later<" in page.text
     assert "Only a chief can issue it." in page.words
+    assert '<details class="issue"><summary' in chief.get("/digest").text, "what can't be taken back is asked twice"
     assert editor.post("/digest/issue", {"shown": shown(page)}).status == 403
     issued = chief.follow(chief.post("/digest/issue", {"shown": shown(page)}))
     assert "Edition 1" in issued.words and "by chief" in issued.words

@@ -270,7 +270,7 @@ def test_where_only_simple_versions_and_the_judge_fail_that_is_said_and_over_whe
         ModelServer(lambda _: Reply(status=429, headers={"Retry-After": "600"})) as judge,
     ):
         levels = openai_writer(model.base, levels=["standard", "simple"])
-        asked_to_judge = {**openai_writer(judge.base), "model": "j"}
+        asked_to_judge = {**openai_writer(judge.base, api_key_env="OPENAI_API_KEY"), "model": "j"}
         write_config(folder, {}, writer=levels, judge=asked_to_judge)
         assert inshort("run", cwd=folder).returncode == 1
         told = inshort("status", cwd=folder)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from pipeline.errors import StorageError
 from pipeline.storage.database import MOVING, Database, Session, versions
 from pipeline.storage.keeping.lines import continue_numbers, read_table, row_values, tables_in_order, writable
+from pipeline.text import counted
 
 CHUNK = 1000
 """Ids carried in one transaction."""
@@ -54,7 +55,7 @@ def move(source: Database, target: Database, say: Callable[[str], None]) -> list
             for table in reversed(tables):
                 _drop_gone(here, target, table)
             for table in tables:
-                say(f"{table.name}: {_carry(here, target, table)} rows carried")
+                say(f"{table.name}: {counted(_carry(here, target, table), 'row')} carried")
             carried = [_verified(here, target, table) for table in tables]
         with target.session() as session:
             continue_numbers(session.connection(), tables)

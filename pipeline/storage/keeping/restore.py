@@ -15,6 +15,7 @@ from pipeline.storage.database import Database, for_owner, versions
 from pipeline.storage.keeping.backup import backup_file, copy_sqlite, scratch, verify_lines, verify_sqlite
 from pipeline.storage.keeping.lines import open_lines, read_into, tables_in_order
 from pipeline.storage.tables import schema
+from pipeline.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def _make_room(database: Database, now: datetime, *, force: bool, aside: Path) -
     if stories is None:
         return None
     if not force:
-        raise StorageError(f"{database.where}: there is a newsroom already ({stories} stories); --force replaces it")
+        there = f"there is a newsroom already ({counted(stories, 'story', 'stories')})"
+        raise StorageError(f"{database.where}: {there}; --force replaces it")
     if database.file is None:
         database.ready()  # rows of an older schema can't be written as lines: upgrade first
     return backup_file(database, aside / f"replaced-{stamp}", now)
