@@ -98,6 +98,9 @@ def main(arguments: list[str]) -> None:
             sys.exit(found.exit_code)
         if isinstance(error, OSError) and error.errno in NOT_THE_NAME:
             end_unwritten(error)  # a file of ours has its name
+        if type(error).__name__ == "ZoneInfoNotFoundError":  # a zone that is configured was looked up before
+            _tell("this machine has no time zones; install the package tzdata", error)
+            sys.exit(2)
         if isinstance(error, RecursionError):
             _tell("the input is nested too deeply to read", error)
             sys.exit(2)

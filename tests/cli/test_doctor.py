@@ -8,8 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
+from http.server import HTTPServer as HTTPServerOfPython
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,7 +27,7 @@ from pipeline.model import FeedOrigin
 from pipeline.storage.database import Database
 from pipeline.storage.feeds import Subscription, all_feeds, new_feed
 from tests.cli.conftest import Call
-from tests.newsroom import ModelServer, Reply, openai_writer, write_config
+from tests.newsroom import ModelServer, Reply, command_environment, openai_writer, write_config
 from tests.ports import free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -143,6 +147,29 @@ def test_a_clock_that_is_off_by_what_the_servers_say(
     assert wrong(lines, "clock").startswith("WRONG clock: this machine's is 3 hours behind the feeds' servers")
 
 
+class Ahead(BaseHTTPRequestHandler):
+    """A feed's server whose clock is five hours ahead."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return format_datetime(datetime.now(UTC) + timedelta(hours=5), usegmt=True)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<rss version='2.0'><channel><title>A</title></channel></rss>")
+
+
+def test_a_server_whose_clock_is_ahead(told: Told) -> None:
+    with HTTPServerOfPython(("127.0.0.1", 0), Ahead) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        lines = told("--live", feeds={"Early": f"http://127.0.0.1:{server.server_address[1]}/feed.xml"})
+        server.shutdown()
+    assert wrong(lines, "clock").startswith("WRONG clock: this machine's is 5 hours behind the feeds' servers; have")
+
+
 def test_a_clock_that_goes_right_while_a_model_takes_its_time(
     told: Told, httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -229,6 +256,28 @@ def test_a_machine_without_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.settings.ZoneInfo", none)
     with pytest.raises(ConfigError, match="no time zones; install the package tzdata"):
         parse_config("newsroom: {timezone: Europe/Berlin}")
+
+
+@pytest.mark.parametrize("zone", ["", "newsroom: {timezone: Europe/Berlin}"])
+def test_without_time_zones_every_command_says_so(zone: str, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(zone or "feeds: []")
+    code = "import sys; sys.modules['tzdata'] = None; sys.argv = ['inshort', 'doctor']; from pipeline.cli import main"
+    without = {**command_environment(), "PYTHONTZPATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; main()"],
+        cwd=tmp_path,
+        env=without,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "this machine has no time zones; install the package tzdata" in done.stderr
+
+
+def test_a_disk_that_is_nearly_full(told: Told) -> None:
+    line = wrong(told(alarms={"disk_mb": 10**7}), "disk")
+    assert line.endswith(" MB free, 10000000 wanted; free some")
 
 
 def test_a_broken_glossary_and_a_broken_template(told: Told, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_list_is_taken_but_for_what_is_no_feed(desk: Path, tmp_path: Path, cal
         "<outline text='Letter' xmlUrl='news:1@a.example'/></body></opml>"
     )
     said = call("feeds", "import", "list.opml")
-    assert said.out == "1 feeds added, 0 already there\n"
+    assert said.out == "1 feed added, 0 already there\n"
     assert "line 1: 'Letter': 'news:1@a.example' is not an http:// or https:// address; left out" in said.err
     assert "Sea eert" in call("feeds", "list").out
 

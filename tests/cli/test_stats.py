@@ -207,7 +207,7 @@ def test_what_the_cache_served_and_saved_is_told(tmp_path: Path, monkeypatch: py
         ledger.settle(session, writer, held, answer, now, usable=True)
     database.close()
     said = call("stats", "cost").out
-    assert "0.0024 USD  1 calls, 5000 tokens in (4000 cached), 500 out (100 thinking)" in said
+    assert "0.0024 USD  1 call, 5000 tokens in (4000 cached), 500 out (100 thinking)" in said
     assert "0.0036 USD by the server's cache" in said
 
 

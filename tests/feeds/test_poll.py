@@ -344,7 +344,7 @@ def test_a_clock_that_was_years_ahead_is_not_believed_afterwards(
     clock.forward(days=-730)
     assert poll(engine).polled == 0
     engine.prepare()
-    assert said[-1] == "a clock was ahead: 1 feeds are due at once, 1 entries refused as old are taken up again"
+    assert said[-1] == "a clock was ahead: 1 feed is due at once, 1 entry refused as old taken up again"
     assert rows(engine, "SELECT state, verdict FROM entries") == [("new", "")]
     assert poll(engine).polled == 1
     engine.prepare()
