@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.stories.happenings import kinds
+from pipeline.stories.lexicon import folded, in_english, is_place
 
 LEAD_WORDS = 45
 """Words of an article's beginning, after its title, that say what happened; the rest is mostly background."""
@@ -26,6 +27,7 @@ SHINGLE = 4
 """Words that stand together in a shingle."""
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 _COMMONEST = 80
+_FEW_WORDS = 40
 _TOP = 6.5
 """A word's weight is its distance from this on the Zipf scale (log10 of uses in a billion words), 0 to 6.5."""
 _NO_WORD = 4.6
@@ -37,24 +39,29 @@ _SPELLED = {
     word: figure
     for figure, words in enumerate(
         (
-            "two zwei deux dos",
-            "three drei trois tres",
-            "four vier quatre cuatro",
-            "five fünf cinq cinco",
-            "six sechs seis",
-            "seven sieben sept siete",
-            "eight acht huit ocho",
-            "nine neun neuf nueve",
-            "ten zehn dix diez",
+            "two zwei deux dos due",
+            "three drei trois tres tre",
+            "four vier quatre cuatro quattro",
+            "five fünf cinq cinco cinque",
+            "six sechs seis sei",
+            "seven sieben sept siete sette",
+            "eight acht huit ocho otto",
+            "nine neun neuf nueve nove",
+            "ten zehn dix diez dieci",
+            "eleven elf onze once undici",
+            "twelve zwölf douze doce dodici",
+            "thirteen dreizehn treize trece tredici",
+            "fourteen vierzehn quatorze catorce quattordici",
+            "fifteen fünfzehn quinze quince quindici",
         ),
         2,
     )
     for word in words.split()
 }
 _SIZES = (
-    ("e9", r"billion|bn\b|b\b|milliarde|mrd|milliard|mil\s+millones"),
-    ("e6", r"million|mio\b|mln|m\b|millionen|millones|millón"),
-    ("e3", r"k\b|thousand|tausend|mille\b|mil\b"),
+    ("e9", r"billion|bn\b|b\b|milliarde|mrd|milliard|miliard|mil\s+millones"),
+    ("e6", r"million|mio\b|mln|m\b|millionen|millones|millón|milion"),
+    ("e3", r"k\b|thousand|tausend|mille\b|mil\b|mila\b"),
 )
 _NUMBER = re.compile(
     r"(\d[\d.,]*\d|\d|\b(?:" + "|".join(_SPELLED) + r")\b)(?:[\s-]?(?:" + "|".join(f"({p})" for _, p in _SIZES) + "))?",
@@ -64,13 +71,13 @@ _WEEKDAYS = {
     name: day
     for day, names in enumerate(
         (
-            "monday montag lundi lunes",
-            "tuesday dienstag mardi martes",
-            "wednesday mittwoch mercredi miércoles",
-            "thursday donnerstag jeudi jueves",
-            "friday freitag vendredi viernes",
-            "saturday samstag sonnabend samedi sábado",
-            "sunday sonntag dimanche domingo",
+            "monday montag lundi lunes lunedì",
+            "tuesday dienstag mardi martes martedì",
+            "wednesday mittwoch mercredi miércoles mercoledì",
+            "thursday donnerstag jeudi jueves giovedì",
+            "friday freitag vendredi viernes venerdì",
+            "saturday samstag sonnabend samedi sábado sabato",
+            "sunday sonntag dimanche domingo domenica",
         )
     )
     for name in names.split()
@@ -164,10 +171,9 @@ def signs_of(told: Told) -> Signs:
     title_tokens = list(_tokens(title))
     tokens = list(_tokens(text))[:MOST_WORDS]
     language = _language([t.lower() for t, _ in (*title_tokens, *tokens)])
-    weights = {t: _weight(t, language) for t in {t.lower() for t, _ in (*title_tokens, *tokens)}}
-    head = {stem(t.lower()): weights[t.lower()] for t, _ in title_tokens}
-    lead = {**{stem(t.lower()): weights[t.lower()] for t, _ in tokens[:LEAD_WORDS]}, **head}
-    words = {**{stem(t.lower()): weights[t.lower()] for t, _ in tokens}, **head}
+    head = _weighted(title_tokens, language)
+    lead = {**_weighted(tokens[:LEAD_WORDS], language), **head}
+    words = {**_weighted(_tokens(_dateline(told.text)), language), **_weighted(tokens, language), **head}
     beginning = " ".join(text.split()[:LEAD_WORDS])
     return Signs(
         told.id,
@@ -176,7 +182,7 @@ def signs_of(told: Told) -> Signs:
         _telling(head),
         _telling(lead),
         dict(sorted(_telling(words).items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_TELLING]),
-        _telling(dict(_names(title_tokens, tokens, weights, language))),
+        _telling(dict(_names(title_tokens, tokens, language))),
         frozenset(_numbers(f"{title} {text}")),
         frozenset(_shingles([t.lower() for t, _ in tokens])),
         len(tokens),
@@ -232,12 +238,30 @@ def plain_body(text: str) -> str:
     return "\n".join(kept)
 
 
+def _dateline(text: str) -> str:
+    """Where a report was written, as its first line says: often the place it tells of."""
+    found = _DATELINE.match(_MARK.sub("", text.lstrip()[:200].partition("\n")[0]))
+    return found[0] if found else ""
+
+
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """Words, and whether each begins a sentence."""
     end = 0
     for match in _WORD.finditer(text):
         yield match[0].strip(".'’-"), bool(_SENTENCE_END.search(text[max(0, end - 2) : match.start()])) or end == 0
         end = match.end()
+
+
+def _weighted(tokens: Iterable[tuple[str, bool]], language: str) -> dict[str, float]:
+    """Stems with their weights; what the lexicon has as the stems of its English words."""
+    found = {}
+    for token, _ in tokens:
+        lower = token.lower()
+        if english := in_english(lower, language):
+            found.update((stem(word), _weight(word, "en")) for word in english)
+        else:
+            found[stem(lower)] = _weight(lower, language)
+    return found
 
 
 def _telling(words: Mapping[str, float]) -> dict[str, float]:
@@ -248,19 +272,26 @@ def _telling(words: Mapping[str, float]) -> dict[str, float]:
 def _names(
     title: Sequence[tuple[str, bool]],
     tokens: Sequence[tuple[str, bool]],
-    weights: Mapping[str, float],
     language: str,
 ) -> Iterator[tuple[str, float]]:
-    """Words written as names: a capital where no sentence begins; in German, where every noun has one, a rare one."""
+    """Words written as names: a capital where no sentence begins; in German, where every noun has one, a rare one.
+
+    A listed place is one however it is written, and no other word of another language's list is.
+    """
     rare = 3.4 if language == "de" else 1.9
     shouted = sum(t.isupper() and len(t) > 3 for t, _ in title) > len(title) / 2
     titled = sum(t[:1].isupper() for t, _ in title) > 0.6 * len(title) or shouted
     for token, begins in (*(() if titled else title), *tokens):
-        inner = token[1:] != token[1:].lower() and not token.isupper()
-        if token.lower() in _NO_NAMES:
+        lower = token.lower()
+        if english := in_english(lower, language):
+            yield from ((stem(word), _weight(word, "en")) for word in english if is_place(word))
             continue
-        if token[:1].isupper() and weights[token.lower()] > (rare if not begins or inner else max(rare, _NO_WORD)):
-            yield stem(token.lower()), weights[token.lower()]
+        inner = token[1:] != token[1:].lower() and not token.isupper()
+        if lower in _NO_NAMES:
+            continue
+        weight = _weight(lower, language)
+        if token[:1].isupper() and weight > (rare if not begins or inner else max(rare, _NO_WORD)):
+            yield stem(lower), weight
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -296,6 +327,8 @@ def _common() -> dict[str, frozenset[str]]:
 def _language(words: Sequence[str]) -> str:
     """The language whose commonest words stand here most often; English where none does."""
     counts = {language: sum(w in common for w in words) for language, common in _common().items()}
+    if len(words) < _FEW_WORDS:  # one of two little words is in several languages
+        counts = {language: sum(_TOP - _weight(w, language) for w in words) for language in LANGUAGES}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > 1.1 * counts["en"] else "en"
 
@@ -309,7 +342,8 @@ def _weight(word: str, language: str) -> float:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """A word without its ending, roughly: enough for 'bans' and 'banned' to meet."""
+    """A word without its accents and ending, roughly: enough for 'bans' and 'banned' to meet."""
+    word = folded(word)
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]
