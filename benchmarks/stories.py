@@ -1,13 +1,15 @@
 """How well articles are grouped by event: pairs and B-cubed, on labelled sets; and what each measure is worth.
 
-The weights were learnt from `tests/stories/events_seen.jsonl` and `events_more.jsonl`; `events_apart.jsonl` was kept
-apart.
+The weights were learnt from four sets in `tests/stories`: `events_seen.jsonl`, `events_more.jsonl`,
+`events_worked.jsonl` and `events_retired.jsonl`, which was kept apart until it had been measured twice;
+`events_apart.jsonl` is kept apart.
 
-python benchmarks/stories.py [--learn] [--beside] [--judged] FILE.jsonl [FILE.jsonl ...]
+python benchmarks/stories.py [--learn] [--beside] [--judged] [--wrong] FILE.jsonl [FILE.jsonl ...]
 A line is {"id", "title", "text", "published", "event"}. `--learn` fits the weights of
 `pipeline/stories/data/likeness.json` to the files and prints them beside the figures, which are then figures of what
-was learnt from. `--beside` measures plain likeness of words (`grouped.py`) on the last file too, `--judged` each file
-with the recorded answers of a judge (`answered.py`).
+was learnt from; before them stand those of each fifth of the matters with the weights of the others. `--beside`
+measures plain likeness of words (`grouped.py`) on the last file too, `--judged` each file with the recorded answers
+of a judge (`answered.py`), `--wrong` lists each wrong pair.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import numpy as np
 from grouped import by_likeness
 from row import row
 
-from pipeline.stories.group import group, in_order
+from pipeline.stories.group import Grouped, group, in_order
 from pipeline.stories.likeness import NAMES, Counts, Learnt, counted, learnt, measure, weighed
 from pipeline.stories.signs import Signs, Told, signs_of
 
@@ -39,6 +41,9 @@ AGAINST = frozenset(
 """Measures that can only speak against one event; the others can only speak for it."""
 EITHER = frozenset({"copy"})
 """The text of last week with this week's figures is another event."""
+JOINS = (0.5, 0.55, 0.6, 0.7, 0.8, 0.9)
+"""Probabilities to join from that are tried."""
+Labelled = tuple[list[Told], dict[str, str]]
 WEIGHTS = Path(__file__).parent.parent / "pipeline" / "stories" / "data" / "likeness.json"
 
 
@@ -91,12 +96,12 @@ def score(stories: dict[str, str], events: dict[str, str]) -> dict[str, float]:
     }
 
 
-def pairs(told: Sequence[Told], events: dict[str, str]) -> tuple[Any, Any]:
-    """Measures and labels of all pairs that share anything, as they are met when the later of the two is placed."""
+def pairs(told: Sequence[Told], events: dict[str, str]) -> tuple[Any, Any, list[tuple[str, str]]]:
+    """Measures, labels and events of all pairs that share anything, as they are met when the later of two is placed."""
     by_event: dict[str, set[str]] = defaultdict(set)
     having: Counter[str] = Counter()
     before: list[Signs] = []
-    rows, labels = [], []
+    rows, labels, of = [], [], []
     for new in (signs_of(told[at]) for at in in_order(told)):
         counts = Counts(len(by_event), having)
         ours = weighed(new, counts)
@@ -106,22 +111,23 @@ def pairs(told: Sequence[Told], events: dict[str, str]) -> tuple[Any, Any]:
             if found.lead > 0.05 or found.names > 0.15 or same:
                 rows.append(found.values())
                 labels.append(float(same))
+                of.append((events[other.id], events[new.id]))
         before.append(new)
         fresh = counted(new) - by_event[events[new.id]]
         by_event[events[new.id]] |= fresh
         having.update(fresh)
-    return np.array(rows), np.array(labels)
+    return np.array(rows), np.array(labels), of
 
 
-def fit(x: Any, y: Any, ridge: float = 0.05, rounds: int = 600) -> Learnt:
-    """Logistic regression on standardised measures; same pairs together weigh somewhat less than different ones.
+def fit(x: Any, y: Any, ridge: float = 0.007, rounds: int = 600) -> Learnt:
+    """Logistic regression on standardised measures, each pair weighing the same.
 
     No measure may speak for the side it cannot: of some hundred events chance would have it that likeness parts. What
     the ridge makes timid is drawn out again at the end.
     """
     mean, spread = x.mean(0), x.std(0) + 1e-6
     z = (x - mean) / spread
-    worth = np.where(y == 1, 0.3 / y.sum(), 0.5 / (1 - y).sum())  # a wrong merge is worse than a missed one
+    worth = np.full(len(y), 1 / len(y))
     free = np.array([name in EITHER for name in NAMES])
     side = np.array([-1.0 if name in AGAINST else 1.0 for name in NAMES])
     w, b, pace, pace_b = np.zeros(z.shape[1]), 0.0, np.zeros(z.shape[1]), 0.0
@@ -150,22 +156,30 @@ def _logistic(score: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(score, -30, 30)))
 
 
-def across(told: list[Told], events: dict[str, str], kin: dict[str, set[str]], folds: int = 5) -> dict[str, float]:
-    """Figures with each matter's pairs unseen: weights fitted on four fifths of the matters, tried on the fifth.
+def across(sets: Sequence[Labelled], met: Sequence[Any], kin: dict[str, set[str]], folds: int = 5) -> None:
+    """Show the figures of each join with its matters' pairs unseen: weights are fitted on four fifths of the matters.
 
     Events that are linked are one matter: what is learnt of a firm's one event is not tried on its other. All the news
-    is placed each time, as what a word tells depends on it.
+    of a set is placed each time, as what a word tells depends on it.
     """
     matters = sorted({min(m) for m in kin.values()})
     random.Random(7).shuffle(matters)
-    stories: dict[str, str] = {}
+    stories: dict[float, dict[str, str]] = defaultdict(dict)
     for fold in range(folds):
         some = set(matters[fold::folds])
-        held = {event for event in events.values() if min(kin[event]) in some}
-        rest = [t for t in told if events[t.id] not in held]
-        weights = fit(*pairs(rest, events))
-        stories |= {g.id: f"{fold}:{g.story}" for g in group(told, weights) if events[g.id] in held}
-    return score(stories, events)
+        xs, ys = [], []
+        for x, y, of in met:
+            rest = np.array([min(kin[one]) not in some and min(kin[other]) not in some for one, other in of])
+            xs.append(x[rest])
+            ys.append(y[rest])
+        weights = fit(np.vstack(xs), np.concatenate(ys))
+        for join in JOINS:
+            for number, (told, events) in enumerate(sets):
+                found = group(told, weights, join)
+                stories[join] |= {g.id: f"{fold}:{number}:{g.story}" for g in found if min(kin[events[g.id]]) in some}
+    events = {item: event for _, labels in sets for item, event in labels.items()}
+    for join in JOINS:
+        show(f"unseen fifths, join from {join:g}", score(stories[join], events))
 
 
 def show(name: str, found: dict[str, float]) -> None:
@@ -204,45 +218,42 @@ def judged(file: Path) -> None:
 
 
 def main() -> None:
-    learn = "--learn" in sys.argv
     files = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
-    told: list[Told] = []
-    events: dict[str, str] = {}
     kin: dict[str, set[str]] = {}
     for file in files:
-        some, labels = read(file)
         _join(kin, file)
-        told += some
-        events |= labels
-    if learn:
-        show("each fifth with the others' weights", across(told, events, kin))
-        fitted = fit(*pairs(told, events))
+    sets = [read(file) for file in files]
+    if "--learn" in sys.argv:
+        met = [pairs(told, events) for told, events in sets]
+        across(sets, met, kin)
+        fitted = fit(np.vstack([x for x, _, _ in met]), np.concatenate([y for _, y, _ in met]))
         WEIGHTS.write_text(json.dumps({"names": NAMES, **fitted._asdict()}, indent=1) + "\n", "utf-8")
         learnt.cache_clear()
         for name, weight in zip(NAMES, fitted.weights, strict=True):
             print(f"  {name:<20}{weight:8.3f}")
-    began = time.process_time()
-    found = list(group(told))
-    spent = time.process_time() - began
-    show("all", score({g.id: g.story for g in found}, events))
-    print(f"{len(told)} items, {len(set(events.values()))} events, {1000 * spent / max(1, len(told)):.2f} ms an item")
+    for file, (told, events) in zip(files, sets, strict=True):
+        began = time.process_time()
+        found = list(group(told))
+        spent = (time.process_time() - began) / max(1, len(told))
+        show(file.stem, score({g.id: g.story for g in found}, events))
+        print(f"{len(told)} items, {len(set(events.values()))} events, {1000 * spent:.2f} ms an item")
+        if "--wrong" in sys.argv:
+            show_wrong(told, events, found)
     if "--beside" in sys.argv:
-        beside(*read(files[-1]), spent / max(1, len(told)))
+        beside(*sets[-1], spent)
     if "--judged" in sys.argv:
         for file in files:
             judged(file)
-    if "--wrong" in sys.argv:
-        by_id = {t.id: t for t in told}
-        for one, other in combinations(found, 2):
-            same = events[one.id] == events[other.id]
-            if (one.story == other.story) != same:
-                print(
-                    "MERGED" if not same else "missed",
-                    one.id,
-                    by_id[one.id].title[:60],
-                    "|",
-                    by_id[other.id].title[:60],
-                )
+
+
+def show_wrong(told: Sequence[Told], events: dict[str, str], found: Sequence[Grouped]) -> None:
+    """Every pair that was joined or missed against its labels."""
+    titles = {each.id: each.title[:60] for each in told}
+    for one, other in combinations(found, 2):
+        same = events[one.id] == events[other.id]
+        if (one.story == other.story) != same:
+            said = "missed" if same else "MERGED"
+            print(said, one.id, titles[one.id], "|", other.id, titles[other.id])
 
 
 if __name__ == "__main__":

@@ -29,27 +29,25 @@ from pipeline.stories.likeness import (
 )
 from pipeline.stories.signs import Signs, Told, signs_of
 
-JOIN = 0.7
+JOIN = 0.6
 """The probability with its most like telling from which an article may join a story."""
 APART = 0.3
 """The most that is believed of a pair that something clearly speaks against."""
-TOGETHER = 0.6
+TOGETHER = 0.45
 """The least mean probability with the story's tellings: one bridge is not enough."""
-LINKED = 0.12
+LINKED = 0.06
 """From here on two stories are of one matter, though not of one event: a follow-up, a comment, a round-up."""
-CORE, CORE_SEEN = 0.6, 12
-"""The share of a story's core, names that three in four of its first tellings have, that one more must have."""
 WINDOW = timedelta(days=10)
 """How far apart tellings of one event may be."""
 _COMPARED = 6
 """Tellings of a story that are compared: its first and its latest."""
 CROWD, CANDIDATES = 200, 30
 """The latest tellings with one key that are looked at, and the most like of them that are compared at all."""
-ASKED = 0.3
+ASKED = 0.2
 """From here on two articles that nothing speaks clearly against may be of one event: somebody may be asked."""
 _SHARE = 10
 """Of so many tellings that are looked at one may be asked about; of fewer, one as well."""
-_KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 12, 1000
+_KEYS, _SKETCH, _MEASURED, _SWEEP = 14, 8, 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,7 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
     def compare(other: Telling) -> tuple[float, Measures, bool]:
         measures = measure(ours, weighed(other.signs, counts))
         found = probability(measures, weights)
-        against = apart(measures, found) or strangers(new, other.signs)
+        against = apart(measures, found) or strangers(new, other.signs, found)
         return (min(found, APART) if against else found), measures, against
 
     known = {other.signs.id: compare(other) for other in near}
@@ -137,7 +135,7 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
             some = [*told[:1], *told[1:][-(_COMPARED - 1) :]]
             found = [(known.get(each.signs.id) or compare(each))[0] for each in some]
             together = sum(found) / len(found)
-            if together >= min(join, TOGETHER) and _has_core(new, told[:CORE_SEEN]):
+            if together >= min(join, TOGETHER):
                 if best is None or together > best[0]:
                     best = (together, top, other, measures)
                 continue
@@ -152,15 +150,6 @@ def place(new: Signs, shelf: Shelf, weights: Learnt, join: float = JOIN) -> Grou
         return Grouped(new.id, new.id, None, (), links, between=tuple(asked))
     _, top, other, measures = best
     return Grouped(new.id, other.story, None, reasons(ours, other.signs, measures), links, top)
-
-
-def _has_core(new: Signs, told: Sequence[Telling]) -> bool:
-    """Whether it has the names that nearly all tellings of a story have, once there are some to see it by."""
-    if len(told) < 3:
-        return True
-    have = Counter(name for telling in told for name in telling.signs.names)
-    core = {name for name, count in have.items() if count >= 0.75 * len(told)}
-    return not core or sum(name in new.words or name in new.names for name in core) >= CORE * len(core)
 
 
 def _between(a: Signs, b: Signs) -> timedelta:
@@ -250,13 +239,13 @@ def reasons(new: Signs, other: Signs, measures: Measures) -> tuple[str, ...]:
     return tuple(said)
 
 
-def group(articles: Iterable[Told], weights: Learnt | None = None) -> Iterator[Grouped]:
+def group(articles: Iterable[Told], weights: Learnt | None = None, join: float = JOIN) -> Iterator[Grouped]:
     """Group articles, answered in the order given; they are placed in the order they were published."""
     given, learned, window = list(articles), weights or learnt(), Window()
     found: dict[int, Grouped] = {}
     for at in in_order(given):
         signs = signs_of(given[at])
-        found[at] = place(signs, window, learned)
+        found[at] = place(signs, window, learned, join)
         window.add(signs, found[at])
     for at in range(len(given)):
         yield found[at]

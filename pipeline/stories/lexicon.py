@@ -12,12 +12,16 @@ from importlib.resources import files
 
 _LANGUAGES = ("en", "de", "fr", "es", "it")
 _LEAST = 3
+"""Letters that are left of a word without its ending, or of a part of a compound."""
 _ENDINGS = {
-    "de": ("ischen", "ische", "erin", "ten", "tes", "ter", "tem", "te", "en", "er", "es", "em", "et", "e", "n", "s", "t"),
-    "fr": ("ements", "euses", "ees", "ent", "es", "ee", "s", "e", "x"),
-    "es": ("aron", "ieron", "ados", "adas", "ado", "ada", "idos", "idas", "ido", "ida", "es", "os", "as", "o", "a", "s", "e"),
-    "it": ("ati", "ate", "ato", "ata", "iti", "ito", "uti", "uto", "hi", "he", "i", "e", "o", "a"),
-}  # fmt: skip
+    language: tuple(endings.split())
+    for language, endings in (
+        ("de", "ischen ische erin ten tes ter tem te en er es em et e n s t"),
+        ("fr", "ements euses ees ent es ee s e x"),
+        ("es", "aron ieron ados adas ado ada idos idas ido ida es os as o a s e"),
+        ("it", "ati ate ato ata iti ito uti uto hi he i e o a"),
+    )
+}
 _JOINTS = ("", "s", "es", "n", "en", "er")
 """What German puts between the parts of a word."""
 
@@ -61,9 +65,9 @@ def _known(plain: str, language: str, known: dict[str, tuple[str, ...]]) -> tupl
     if found := known.get(plain):
         return found
     for ending in _ENDINGS[language]:
-        if plain.endswith(ending) and len(plain) - len(ending) >= _LEAST:
-            if found := known.get(plain[: -len(ending)] + "*"):
-                return found
+        whole = plain.endswith(ending) and len(plain) - len(ending) >= _LEAST
+        if whole and (found := known.get(plain[: -len(ending)] + "*")):
+            return found
     return known.get(plain + "*", ())
 
 

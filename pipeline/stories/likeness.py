@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from pipeline.stories.happenings import happenings
-from pipeline.stories.series import at_home, separate
+from pipeline.stories.series import at_home, linked, separate
 from pipeline.stories.signs import Signs, stem
 
 _LEAST = 0.1
@@ -22,18 +22,21 @@ _SHARED = [math.log1p(max(0, have - 1)) for have in range(_MANY + 1)]
 """What a word loses that so many stories have."""
 LATE = 60
 """Hours after which another telling in other words is a follow-up."""
-UPDATE_HOURS, UPDATE_SURE, UPDATE_TOLD = (0.5, 12.0), 0.9, 0.4
+UPDATE_HOURS, UPDATE_SURE, UPDATE_TOLD = (0.5, 12.0), 0.8, 0.4
 """How long after it told of an event an outlet tells of it anew, how like the two are then, and how much of each one's
 beginning the other tells: sooner it tells of something else as well, later of what came of it. So it was with ten of 13
 updates of the labelled events, and with none of the 24 other pairs of one outlet that sounded alike; on real feeds what
 came a day later was another post."""
-COPY = 0.62
-"""The share of the shorter text's shingles that stand in the other from which it is a copy."""
+COPY, LATE_COPY = 0.62, 0.9
+"""The share of the shorter text's shingles that stand in the other from which it is a copy; `LATE` hours later a
+follow-up has as much of the first report as its background."""
 NEARLY = 0.95
 """The share of both texts from which they are one text."""
 _TEASER, _BRIEF = 0.4, 60
 """Of how much of another text a shorter one is only a part, and words from which a text is more than what an outlet
 writes under each headline."""
+CLASH_SURE, STRANGERS_SURE = 0.8, 0.9
+"""How like two are whose titles may all the same name different happenings, and whose beginnings different names."""
 _OPINION = re.compile(
     r"^(?:opinion|comment(?:ary)?|column|editorial|op-ed|letters?|review|kommentar|meinung|leitartikel|tribune|chronique"
     r"|édito|opinión|columna)\b|\bwhat .{3,40} means\b|\bthe case (?:for|against)\b|\blessons (?:from|of)\b|^why\b"
@@ -126,13 +129,15 @@ class Measures(NamedTuple):
     """1 where both are of one outlet, at two addresses, neither two states of a ticker nor one item put out twice."""
     numbered: float
     """1 where the headlines differ in a number alone: parts of a series."""
+    comment: float
+    """1 where one of the two is headed as a comment and the other is not."""
 
     def values(self) -> list[float]:
         """The measures that weigh."""
-        return list(self[:-2])
+        return list(self[:-3])
 
 
-NAMES = Measures._fields[:-2]
+NAMES = Measures._fields[:-3]
 
 
 class Counts(NamedTuple):
@@ -214,7 +219,7 @@ def measure(a: Signs, b: Signs) -> Measures:
         days=math.log1p(days),
         same_day=float(days <= 1),
         copy=same,
-        renewed=same if contradict(a, b) else 0.0,
+        renewed=same if contradict(a, b) and not linked(a, b) else 0.0,  # a page goes on, with other figures
         opinion=float(comments(a) != comments(b)),
         round_up=float(rounds_up(a) != rounds_up(b)),
         happened=_weighed_both(did_a, did_b, worth),
@@ -237,6 +242,7 @@ def measure(a: Signs, b: Signs) -> Measures:
         one_own=max(own) / 6.5,
         at_home=float(at_home(a, b) and not _twice(a, b, same)),
         numbered=float(separate(a, b, same)),
+        comment=float(_headed(a.headline)[0] != _headed(b.headline)[0]),
     )
 
 
@@ -245,25 +251,30 @@ def apart(found: Measures, sure: float) -> bool:
 
     `sure` is how probable it is by their likeness.
 
-    A name or a happening that only one has is weighed, no more. On real feeds most of what sounded like one event was
-    of one outlet, which tells of an event again only to say what is new.
+    A name or a happening that only one has is weighed, no more, and so is an author who speaks of himself: a firm does
+    in its own news, and who saw what happened. On real feeds most of what sounded like one event was of one outlet,
+    which tells of an event again only to say what is new.
     """
-    late = found.hours > math.log1p(LATE) and found.copy < 0.5
+    late = found.hours > math.log1p(LATE) and found.copy < LATE_COPY
     told = found.least_told >= UPDATE_TOLD and (found.happened > 0 or found.new_title < 0.5)
     update = sure >= UPDATE_SURE and told and _between(found.hours, UPDATE_HOURS)
     again = found.at_home and not update
-    return bool(again or found.numbered or found.opinion or found.round_up or found.title_clash or late)
+    clash = found.title_clash and sure < CLASH_SURE
+    return bool(again or found.numbered or found.comment or found.round_up or clash or late)
 
 
 def _between(hours: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= math.expm1(hours) <= bounds[1]
 
 
-def strangers(a: Signs, b: Signs) -> bool:
-    """Whether two speak of other names, one says that it is not what the other is, or one says next to nothing."""
+def strangers(a: Signs, b: Signs, sure: float) -> bool:
+    """Whether two speak of other names, one says that it is not what the other is, or one says next to nothing.
+
+    `sure` is how probable it is by their likeness that they tell one event.
+    """
     if max(a.length, b.length) <= _LINE and a.names and b.names and not _named(a, b) and not _named(b, a):
         return True
-    if _denies(a, b) or _denies(b, a) or _other_names(a, b):
+    if _denies(a, b) or _denies(b, a) or (sure < STRANGERS_SURE and _other_names(a, b)):
         return True
     return min(a.length, b.length) < _BARE and min(len(a.title), len(b.title)) < _BARE
 
@@ -345,7 +356,8 @@ def is_copy(a: Signs, b: Signs) -> bool:
         return False
     if comments(a) != comments(b) or rounds_up(a) != rounds_up(b):  # what tells more than the other, or is only renamed
         return _one_text(a, b, same)
-    return same >= COPY and not contradict(a, b)
+    late = a.at is not None and b.at is not None and abs((a.at - b.at).total_seconds()) > 3600 * LATE
+    return same >= (LATE_COPY if late else COPY) and not contradict(a, b)
 
 
 def _one_text(a: Signs, b: Signs, same: float) -> bool:

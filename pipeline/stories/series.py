@@ -54,25 +54,25 @@ def separate(a: Signs, b: Signs, carried: float) -> bool:
     `carried` is how much of the shorter text stands in the other. A ticker or an article's page that goes on under one
     address carries on its text, and is neither.
     """
-    linked = _linked(a, b)
-    if linked and _ticker(a.headline, b.headline):
+    one_page = linked(a, b)
+    if one_page and _ticker(a.headline, b.headline):
         return False
-    if a.outlet and a.outlet == b.outlet and _another_entry(a.headline, b.headline, carried, linked):
+    if a.outlet and a.outlet == b.outlet and _another_entry(a.headline, b.headline, carried, one_page):
         return True
-    if linked:  # one headline is one article: a teaser of it, or another feed's
+    if one_page:  # one headline is one article: a teaser of it, or another feed's
         return a.headline != b.headline and carried < CARRIED
     return _numbered(a.headline, b.headline)
 
 
 def at_home(a: Signs, b: Signs) -> bool:
     """Whether two are of one outlet, which tells of an event again only to say what is new; a ticker goes on."""
-    if not a.outlet or a.outlet != b.outlet or _linked(a, b):
+    if not a.outlet or a.outlet != b.outlet or linked(a, b):
         return False
     running = a.series and a.series == b.series and not _LOGGED.match(a.series)
     return not running and not (_LIVE.search(a.headline) and _LIVE.search(b.headline))
 
 
-def _linked(a: Signs, b: Signs) -> bool:
+def linked(a: Signs, b: Signs) -> bool:
     """Whether both link to one page, at whatever place of it."""
     return bool(a.address) and urldefrag(a.address)[0] == urldefrag(b.address)[0]
 
@@ -108,6 +108,6 @@ def _is_log(headline: str, linked: bool) -> bool:
 def _numbered(a: str, b: str) -> bool:
     """Whether two headlines are of two parts of a series: they differ in a number alone, or name other parts."""
     if a != b and _DIGITS.sub("0", a) == _DIGITS.sub("0", b):
-        return True
+        return not (_LIVE.search(a) and _LIVE.search(b))
     one, other = _PART.findall(a), _PART.findall(b)
     return bool(one and other and one != other)

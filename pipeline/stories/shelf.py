@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.storage import tellings
 from pipeline.storage.database import Session
-from pipeline.stories.group import CANDIDATES, CORE_SEEN, CROWD, WINDOW, Telling, keys_of
+from pipeline.stories.group import CANDIDATES, CROWD, WINDOW, Telling, keys_of
 from pipeline.stories.likeness import Counts, counted
 from pipeline.stories.signs import Signs
 
@@ -43,7 +43,7 @@ class ShelfOfRows:
         return Counts(found.pop(tellings.ALL, 0), {hashed[word]: stories for word, stories in found.items()})
 
     def told(self, story: str) -> Sequence[Telling]:
-        ids = tellings.telling_ids(self.session, int(story), CORE_SEEN, _LATEST)
+        ids = tellings.telling_ids(self.session, int(story), 1, _LATEST)
         found = self._tellings(ids)
         return [found[article] for article in ids if article in found]
 

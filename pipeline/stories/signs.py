@@ -254,7 +254,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
 
 def _weighted(tokens: Iterable[tuple[str, bool]], language: str) -> dict[str, float]:
     """Stems with their weights; what the lexicon has as the stems of its English words."""
-    found = {}
+    found: dict[str, float] = {}
     for token, _ in tokens:
         lower = token.lower()
         if english := in_english(lower, language):
@@ -326,9 +326,10 @@ def _common() -> dict[str, frozenset[str]]:
 
 def _language(words: Sequence[str]) -> str:
     """The language whose commonest words stand here most often; English where none does."""
-    counts = {language: sum(w in common for w in words) for language, common in _common().items()}
-    if len(words) < _FEW_WORDS:  # one of two little words is in several languages
+    if len(words) < _FEW_WORDS:  # a little word or two may be of several languages: how usual all are tells
         counts = {language: sum(_TOP - _weight(w, language) for w in words) for language in LANGUAGES}
+    else:
+        counts = {lang: float(sum(w in common for w in words)) for lang, common in _common().items()}
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > 1.1 * counts["en"] else "en"
 

@@ -287,3 +287,56 @@ def test_an_outlet_that_puts_a_text_out_again_has_one_story() -> None:
         Told("c", "Skua strait shut", f"{text} From our weekend edition.", NOON, "https://gazette.example/3"),
     ]
     assert set(stories(*told).values()) == {"a"}
+
+
+def test_days_later_the_first_report_as_background_makes_no_copy() -> None:
+    told = [
+        Told("a", "Strait shut", FERRY, NOON, "https://gazette.example/1"),
+        Told(
+            "b",
+            "Pelgrove sues over strait",
+            "Pelgrove took the ferry operator to court on Monday over what its shops lost. "
+            + FERRY.replace(" The strait is to reopen on Monday if the coast guard finds it safe.", ""),
+            NOON + timedelta(days=5),
+            "https://courier.example/1",
+        ),
+    ]
+    assert len(set(stories(*told).values())) == 2
+
+
+def test_a_firm_that_tells_its_own_news_in_the_first_person_does_not_comment() -> None:
+    told = [
+        Told(
+            "a",
+            "Helmory buys note app Inklet",
+            "Email firm Helmory has bought Inklet, a note app with 4 million users. The app stays free until 2028.",
+            NOON,
+            "https://gazette.example/1",
+        ),
+        Told(
+            "b",
+            "Inklet is joining Helmory",
+            "I wrote Inklet's first version on a train. Today I am happy to say that Helmory buys us. The app stays "
+            "free until 2028 for all 4 million of you.",
+            NOON + timedelta(minutes=5),
+            "https://inklet.example/1",
+        ),
+    ]
+    assert set(stories(*told).values()) == {"a"}
+
+
+def test_a_live_score_that_changes_is_no_other_part() -> None:
+    told = [
+        Told(
+            f"{goals}",
+            f"Pelgrove {goals}-1 Holbrook: Cup final, live",
+            text,
+            NOON + timedelta(minutes=minutes),
+            f"https://gazette.example/{goals}",
+        )
+        for goals, minutes, text in (
+            (0, 20, "Holbrook lead Pelgrove in the Cup final at Skua Park by a goal of Tora Hesk's."),
+            (2, 70, "Pelgrove are ahead of Holbrook now. Ana Renvik has scored twice in the Cup final at Skua Park."),
+        )
+    ]
+    assert len(set(stories(*told).values())) == 1
