@@ -35,10 +35,12 @@ def test_what_a_judge_adds_to_grouping_is_measured_with_recorded_answers() -> No
     command = [sys.executable, "benchmarks/stories.py", "--judged", "tests/stories/events_more.jsonl"]
     said = subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
     without, judged = (
-        float(next(line for line in said.stdout.decode().splitlines() if what in line).split("recall ")[1].split()[0])
+        float(
+            next(line for line in said.stdout.decode().splitlines() if what in line).split("precision ")[1].split()[0]
+        )
         for what in ("without a judge", "with the answers recorded")
     )
-    assert judged > without
+    assert judged > without, "what the rules alone would join from far less sure on is asked"
 
 
 @pytest.mark.parametrize(
