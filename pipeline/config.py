@@ -143,7 +143,8 @@ def find_config(given: Path | None, here: Path) -> Path:
         if candidate.is_file():
             return candidate.resolve()
     looked = ", ".join(str(c) for c in candidates)
-    raise UsageError(f"no configuration: looked for {looked}; run 'inshort init' to write one")
+    ways = "go to the newsroom's folder or give --config FILE; 'inshort init' starts one"
+    raise UsageError(f"no configuration: looked for {looked}; {ways}")
 
 
 def load_config(path: Path) -> Config:

@@ -11,6 +11,11 @@ DEEPEST = 60
 MOST_ALIASES = 30
 """How often a text may say `*name`: each may double what the ones before it stand for."""
 
+_PLAINLY = {
+    "found character that cannot start any token": "this may not stand here: indent with spaces, put odd text in quotes"
+}
+"""What the reader says in terms of its own, as somebody who writes a file can use it."""
+
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -28,7 +33,8 @@ def wrong_with(error: yaml.YAMLError) -> str:
     """What is wrong with a text that is no YAML, and in which line."""
     mark = getattr(error, "problem_mark", None)
     line = f"line {mark.line + 1}: " if mark else ""
-    return f"{line}{getattr(error, 'problem', None) or 'not valid YAML'}"
+    problem = getattr(error, "problem", None) or "not valid YAML"
+    return f"{line}{_PLAINLY.get(problem, problem)}"
 
 
 def _look_through(text: str) -> None:

@@ -61,6 +61,7 @@ writer: {kind: oracle}
     ("text", "told"),
     [
         ("grade: 6", "grade: unknown key; did you mean writer.grade?"),
+        ("a:\n\tb: 1", "line 2: this may not stand here: indent with spaces, put odd text in quotes"),
         ("a: [", "line 2: did not find expected node content"),
         ("writer: {kind: extract}\nwriter: {}", "line 2: 'writer' is given twice"),
         ("- x", "a mapping of sections is needed, e.g. 'newsroom:' and 'feeds:'"),
@@ -94,7 +95,7 @@ def test_a_mistake_names_key_value_and_what_is_allowed(text: str, told: str) -> 
 
 
 def test_no_configuration_says_where_it_looked(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"looked for .*config\.yaml.*run 'inshort init'"):
+    with pytest.raises(UsageError, match=r"looked for .*config\.yaml.*'inshort init' starts one"):
         find_config(None, tmp_path)
 
 

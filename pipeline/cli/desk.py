@@ -184,7 +184,8 @@ def show(context: typer.Context, story: int) -> None:
         until = f" until {held.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
     text = _shown(case, reports, kin, until, config.writer)
     ctx.answer(value, text + (_simple(case, simple, config.writer) if simple else "") + changes_text(changed))
-    note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple))
+    if why := note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple)):
+        ctx.say(f"that you saw it could not be noted, so it can't be approved yet: {why}")
 
 
 def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until: str, writer: Writer) -> str:
@@ -467,18 +468,22 @@ def edit(
     from pipeline.desk.actor import Actor
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import edit_text as keep
+    from pipeline.desk.review import Act, decide
     from pipeline.desk.shown import note_written
     from pipeline.errors import NotAllowed
     from pipeline.glossary import load_glossary
     from pipeline.inspection.accepted import standing
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.inspection.sure import not_judged_yet
+    from pipeline.model import StoryState
 
     ctx = of(context)
     config, folder = ctx.load()
     database, by = ctx.database(), person()
     with database.session() as session:
-        draft = open_case(session, story, level).draft
+        case = open_case(session, story, level)
+        draft, state = case.draft, StoryState(case.story.state)
+    decide(Act.EDIT, state, by=by, current=None)  # before anybody types
     if draft is None:
         raise NotAllowed(f"story {story} has no {level} draft to edit yet")
     with typed(story, draft.text) as text:

@@ -32,13 +32,13 @@ def note_open(database: Database, story_id: int, who: str, now: datetime, shown:
     _note(database, story_id, both, who, now)
 
 
-def note_shown(database: Database, story_id: int, who: str, now: datetime, shown: Shown) -> None:
-    """Note what somebody is shown of a story who does not have it open: a command's answer."""
+def note_shown(database: Database, story_id: int, who: str, now: datetime, shown: Shown) -> str:
+    """Note what somebody is shown of a story who does not have it open: a command's answer. Gives why it could not."""
 
     def what(session: Session, story_id: int, who: str, now: datetime) -> None:
         visits.note_shown(session, story_id, who, now, shown)
 
-    _note(database, story_id, what, who, now, patience=COMMAND_WAITS)
+    return _note(database, story_id, what, who, now, patience=COMMAND_WAITS)
 
 
 def note_away(database: Database, story_id: int, who: str, now: datetime) -> None:
@@ -53,12 +53,14 @@ def _note(
     who: str,
     now: datetime,
     patience: float = NOTED_WITHIN,
-) -> None:
+) -> str:
     try:
         with database.session(patience=patience) as session:
             what(session, story_id, who, now)
     except StorageError as error:
         log.warning("desk.visit_not_noted", story=story_id, error=str(error))
+        return str(error)
+    return ""
 
 
 def next_free(

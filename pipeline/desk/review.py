@@ -254,6 +254,8 @@ def _not_from(act: Act, state: StoryState) -> str:
         return f"the story is {state_word(state)} already"
     if S.IN_REVIEW in RULES[act].states and state in RULES[Act.REOPEN].states:
         return f"the story is {state_word(state)}; reopen it first"
+    if state in RULES[Act.CORRECT].states:
+        return f"the story is {state_word(state)}; correct or retract it instead"
     return f"the story is {state_word(state)}; nobody can {_TO[act]} now"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,6 +144,31 @@ def test_an_editor_that_changes_nothing_or_fails(newsroom: Path, call: Call, mon
     said = call("review", "edit", number)
     assert said.status == 2
     assert "set EDITOR" in said.err
+
+
+def test_nobody_types_into_a_story_that_is_out(newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = passing(call)
+    call("review", "show", number)
+    call("review", "approve", number)
+    call("digest")
+    use_editor(monkeypatch, newsroom, f'touch "{newsroom}/opened"')
+    said = call("review", "edit", number)
+    assert (said.status, "the story is published; correct or retract it instead" in said.err) == (1, True)
+    assert not (newsroom / "opened").exists()
+
+
+def test_a_look_that_cannot_be_noted_says_what_that_means(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = passing(call)
+    monkeypatch.setattr("pipeline.desk.presence.COMMAND_WAITS", 0.1)
+    with sqlite3.connect(newsroom / "inshort.db", isolation_level=None) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        said = call("review", "show", number)
+        busy.execute("ROLLBACK")
+    assert said.status == 0
+    assert said.err.startswith("that you saw it could not be noted, so it can't be approved yet: ")
+    assert "another process keeps the database locked" in said.err
 
 
 def test_hold_spike_and_reopen(newsroom: Path, call: Call) -> None:

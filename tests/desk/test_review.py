@@ -107,7 +107,7 @@ def test_a_block_is_accepted_by_who_may_override_with_a_reason_of_their_own(reas
         (Act.APPROVE, StoryState.APPROVED, "the story is approved already"),
         (Act.OVERRIDE, StoryState.APPROVED, "the story is approved already"),
         (Act.APPROVE, StoryState.SPIKED, "the story is spiked; reopen it first"),
-        (Act.HOLD, StoryState.PUBLISHED, "the story is published; nobody can hold it now"),
+        (Act.HOLD, StoryState.PUBLISHED, "the story is published; correct or retract it instead"),
         (Act.EDIT, StoryState.DRAFTING, "the story is being drafted; nobody can edit it now"),
     ],
 )
