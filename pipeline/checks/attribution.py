@@ -107,11 +107,6 @@ def _swapped(
             return subject.finding("attribution.swapped", Severity.BLOCK, claim, span, message, [best])
         at = places[best.number]
         around = {t.lower for s in subject.sentences[max(0, at - 2) : at + 3] for t in s.tokens}
-        nouns = [v for v in heard[best.number] if v.noun and not v.names and not v.pronoun]
-        if nouns and strong and not same & {t.lower for t in best.tokens}:
-            message = "The source gives this to another speaker."
-            severity = Severity.WARN if same & around else Severity.BLOCK
-            return subject.finding("attribution.another", severity, claim, span, message, [best])
         interview = not heard[best.number] and best.text.startswith(tuple('"“„«'))
         if not same & around and claim.part is Part.BODY and not interview:
             message = "The source does not give this to this speaker."

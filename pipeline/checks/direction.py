@@ -17,41 +17,30 @@ from pipeline.model import Finding, Severity
 
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
 _DIRECTIONS = (
-    ("rise increase grow climb jump gain up higher soar surge more increased raise raised rising growing growth"
-     " double doubled expand expanded widen widened improve improved strengthen larger greater boost boosted "
-     "upward",
-     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce reduced slide lose "
-     "loss falling halve halved contract narrowed worsen worsened weaken weakened smaller downward"),
-    ("before ahead", "after following"),
-    ("win won victory beat succeed succeeded", "lose lost defeat fail failed"),
-    ("approve approved accept accepted back backed pass passed support supported agree agreed welcome welcomed "
-     "endorse endorsed favour favor adopt adopted",
-     "reject rejected refuse refused oppose opposed veto vetoed disagree decline declined criticise criticised "
-     "criticize criticized block blocked"),
-    ("above exceed exceeded over", "below under"),
+    ("rise increase grow climb jump gain up higher soar surge more raise double expand widen improve strengthen larger "
+     "greater boost upward",
+     "fall decrease decline drop down lower slump sink plunge fewer less shrink cut reduce slide lose loss halve "
+     "contract narrow worsen weaken smaller downward"),
+    ("before ahead", "after follow"),
+    ("win victory beat succeed", "lose defeat fail"),
+    ("approve accept back pass support agree welcome endorse favour favor adopt",
+     "reject refuse oppose veto disagree decline criticise criticize block"),
+    ("above exceed over", "below under"),
     ("best highest largest biggest most first newest", "worst lowest smallest least last oldest"),
-    ("faster quicker quickly", "slower slowly"),
-    ("admit admitted confirm confirmed", "deny denied"),
+    ("faster quicker", "slower"),
+    ("admit confirm", "deny"),
     ("both", "neither"),
-    ("voluntary voluntarily optional", "mandatory unwillingly compulsory required"),
-    ("rich richer wealthy", "poor poorer"),
-    ("dark darker", "bright brighter"),
+    ("voluntary optional", "mandatory unwillingly compulsory required"),
     ("right correct true accurate real", "wrong incorrect false inaccurate fake"),
-    ("praise praised welcome welcomed hail hailed defend defended",
-     "criticise criticised criticize criticized condemn condemned attack attacked blame blamed"),
+    ("praise welcome hail defend", "criticise criticize condemn attack blame"),
     ("surplus profit", "deficit loss"),
-    ("large big huge", "small tiny"),
-    ("hot hotter warm warmer", "cold colder cool cooler"),
-    ("easy easier simple simpler", "hard harder difficult complicated complex"),
-    ("day daytime", "night nighttime"),
-    ("man men boy boys male", "woman women girl girls female"),
     ("switchon", "switchoff"),
     ("buyer", "seller"),
-    ("old older", "new young younger"),
     ("believable credible plausible convincing trustworthy reliable",
      "doubtful unbelievable implausible dubious unreliable questionable unconvincing"),
     ("helpful useful", "useless harmful"),
 )  # fmt: skip
+"""Opposites that the dictionary has no word of, in whatever form."""
 _SIDES = tuple(tuple(frozenset(stem(w) for w in side.split()) for side in pair) for pair in _DIRECTIONS)
 _ORDER = frozenset[str]().union(*_SIDES[1])
 _THEN = 3, 4

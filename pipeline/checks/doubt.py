@@ -102,7 +102,7 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue  # rounded, or worked out from others
         if any(a <= unit.start < b for a, b in measured):
             continue  # "20 years" for two decades
-        if unit.kind == "name" and not stray.anywhere:
+        if unit.kind == "name" and not (stray.anywhere and stray.firmly):
             continue  # the name check knows in what other forms the source may have it
         if unit.kind == "time" and not (stray.anywhere or stray.firmly) and unit.word not in _DAYS:
             continue  # "in the morning" where the source has the hour
@@ -175,9 +175,6 @@ def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
             plain = " worked out"
         elif not number.digits:
             plain = " spelled"
-    elif finding.ground == "absent" and finding.check == "date":
-        words = [t for t in claim.sentence.tokens if start <= t.start < finding.end - claim.start]
-        plain = " loosely" if any(article.has(t.lower) for t in words) else ""
     return f"{finding.check}.{finding.ground}{plain}"
 
 

@@ -13,31 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
-from pipeline.checks.lexicon import SPEECH
+from pipeline.checks.lexicon import HEARSAY, HEDGES, LOOSE_HEDGES, SOURCED, SPEECH
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_MODAL = frozenset(
-    "may might could possibly perhaps probably likely plan plans planned hope expect aim intend considers "
-    "planning expects expected hopes hoped aims intends proposed proposes considering appears appear seems seem "
-    "potentially weighing seeks wants would projected forecast targeting eyeing anticipated mulling".split()
-)
-_HEARSAY = frozenset(
-    "reportedly allegedly alleged suspected unconfirmed apparently rumored rumoured purportedly supposedly believed "
-    "thought accused claimed believe believes thinks suspect suspects".split()
-)
-_EXCUSES = _MODAL | frozenset(
-    "can possible predicted proposal propose hoping aimed aiming set should risk unclear maybe intended about "
-    "going due potential exploring whether if until chance seek seeking want wanted ready prepares preparing "
-    "scheduled believes believe thinks think suggests suggest suggested forecasts predicts predict apparently "
-    "bound unsure question questions asking examine examining looking meant capable able ought supposed assumes "
-    "assumed target targets goal eventually managed".split()
-)
-_SOURCED = _HEARSAY | frozenset(
-    "according report reports reported suspects suspect suspicion accuse accuses claims claim allege alleges "
-    "allegation allegations sources believes believe accusing apparent lawsuit complaint whether if denies denied "
-    "seem seems appear appears".split()
-) | SPEECH  # fmt: skip
 _CONDITIONS = frozenset("if until whether about due going set should when".split())
 _BE = frozenset("is are was were".split())
 _ABLE = frozenset("can able capable set due about going ready".split())
@@ -66,8 +45,8 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
     tokens = sentence.tokens
     for at, token in enumerate(tokens):
         word = token.lower
-        hearsay = word in _HEARSAY or _is_said(tokens, at)
-        if not (hearsay or word in _MODAL or word == "whether") or _no_hedge(sentence, at):
+        hearsay = token in HEARSAY or _is_said(tokens, at)
+        if not (hearsay or token in HEDGES or word == "whether") or _no_hedge(sentence, at):
             continue
         scope = _scope(sentence, at)
         places = [i for i, t in enumerate(claim.sentence.tokens) if t.stem in scope and not claim.aside(t.start)]
@@ -149,7 +128,7 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
             break  # "what it might be, and Marlow declined to say"
         if found and token.lower in ("if", "because", "while", "although", "but", "and", "as", "when", "after"):
             break
-        if token.content and token.lower not in _EXCUSES:
+        if token.content and token not in LOOSE_HEDGES:
             found.append(token.stem)
     return found[:4]
 
@@ -160,19 +139,22 @@ def _hedged(claim: Claim, places: list[int], sentence: Sentence, *, hearsay: boo
     low, high = (0, len(tokens)) if hearsay else (min(places) - _REACH, max(places) + 3)
     # A condition the source has besides its hedge does not stand for the hedge.
     beside = {t.lower for t in sentence.tokens} & _CONDITIONS
-    excuses = _EXCUSES - (_ABLE if asked else frozenset())
+    excuses = SOURCED if hearsay else LOOSE_HEDGES
+    no_excuse = beside | (_ABLE if asked else frozenset())
     if hearsay:
-        excuses = _SOURCED - (_PROMOTED - {t.lower for t in sentence.tokens})
-    excuses -= beside
+        no_excuse = beside | (_PROMOTED - {t.lower for t in sentence.tokens})
     return any(
-        t.lower in excuses and not (t.lower == "may" and t.text != "may") and not claim.aside(t.start)
+        t in excuses
+        and t.lower not in no_excuse
+        and not (t.lower == "may" and t.text != "may")
+        and not claim.aside(t.start)
         for t in tokens[max(0, low) : high]
     )
 
 
 def _plainly(claim: Claim, sentence: Sentence) -> bool:
     """Whether another source sentence says as much without any hedge."""
-    if any(t.lower in _MODAL or t.lower in _HEARSAY for t in sentence.tokens):
+    if any(t in HEDGES or t in HEARSAY for t in sentence.tokens):
         return False
     shared = len(sentence.stems & claim.sentence.stems)
     return shared >= 0.6 * max(1, len(claim.sentence.stems))

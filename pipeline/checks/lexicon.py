@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Protocol
 
 STOP = frozenset(
     "a an the and or but nor so yet if then than that this these those there here it its it's he she they we you i "
@@ -72,6 +73,62 @@ def negated(word: str) -> bool:
     """Whether a lower-case word denies by itself: "not", "didn't"."""
     return word in NOT or word.replace("’", "'").endswith("n't")
 
+
+class _Word(Protocol):
+    @property
+    def lower(self) -> str: ...
+    @property
+    def stem(self) -> str: ...
+
+
+class Words:
+    """A closed list: words as they stand, and verbs in whatever form."""
+
+    def __init__(self, words: str, verbs: str = "", also: Words | None = None) -> None:
+        self.words: frozenset[str] = frozenset(words.split()) | (also.words if also else frozenset())
+        self.stems: frozenset[str] = frozenset(map(stem, verbs.split())) | (also.stems if also else frozenset())
+
+    def __contains__(self, word: _Word) -> bool:
+        return word.lower in self.words or word.stem in self.stems
+
+
+DENIALS = Words(" ".join(NOT) + " unable", "deny refuse decline fail")
+"""What denies whatever follows it."""
+LOOSE_DENIALS = Words(
+    "unless hardly barely few little despite instead rather impossible unlikely unknown unclear less against otherwise "
+    "except undisclosed unspecified incapacitated zero nowhere rarely seldom unchanged unlike untouched unhurt "
+    "unharmed no-one hid hidden forbidden ruled yet longer absent",
+    "reject lack stop ban block halt avoid prevent miss prohibit skip remove eliminate cancel exclude abandon scrap "
+    "exempt dispute hide conceal cease drop",
+    DENIALS,
+)
+"""What denies something near it, or leaves it undone."""
+HEDGES = Words(
+    "may might could would possibly perhaps probably likely potentially plan plans planned planning hope hopes hoped "
+    "expect expects expected aim aims intend intends proposed proposes considers considering appears appear seems seem "
+    "weighing seeks wants projected forecast targeting eyeing anticipated mulling"
+)
+"""What makes a possibility or an intention of what follows it."""
+HEARSAY = Words(
+    "reportedly allegedly alleged suspected unconfirmed apparently rumored rumoured purportedly supposedly believed "
+    "thought accused claimed believe believes thinks suspect suspects"
+)
+"""What makes somebody's word of it."""
+LOOSE_HEDGES = Words(
+    "can should ought possible possibility potential maybe unclear unsure meant about going due bound ready able "
+    "capable whether if until unless chance goal eventually managed apparently looking forecasts weigh eyed",
+    "plan hope expect aim intend consider propose appear seem seek want project target anticipate "
+    "mull predict prepare set risk threaten ask try bid urge offer explore believe think suggest schedule "
+    "question examine suppose assume proposal",
+    HEDGES,
+)
+"""What leaves open, in whatever way, whether something is so."""
+SOURCED = Words(
+    " ".join(SPEECH) + " according apparent sources whether if lawsuit complaint",
+    "report suspect suspicion accuse claim allege allegation believe think deny seem appear suggest",
+    HEARSAY,
+)
+"""What tells whose word something is, or that it is no more than that."""
 
 # Words for the same place or body: none of them is a changed name.
 _SAME = (

@@ -16,22 +16,10 @@ from pipeline.checks import direction, relation
 from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.direction import sense_of
-from pipeline.checks.lexicon import NOT, negated, stem
+from pipeline.checks.lexicon import DENIALS, LOOSE_DENIALS, negated, stem
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_STRICT = NOT | frozenset(
-    "deny denies denied denying refuse refused refuses decline declined declines fail failed fails failing "
-    "unable".split()
-)
-_LOOSE = _STRICT | frozenset(
-    "reject rejected rejects lack lacks lacked lacking stop stopped stops ban banned bans block blocked unless hardly "
-    "barely few halt halted avoid avoided prevent prevented prevents despite instead rather impossible unknown unclear "
-    "less missed missing against prohibited forbidden skip skipped otherwise remove removed removes removing eliminate "
-    "eliminated cancel cancelled canceled except excluding undisclosed unspecified incapacitated abandon "
-    "abandoned scrap scrapped zero nowhere rarely seldom exempt exempted unchanged unlike untouched unhurt "
-    "unharmed dispute disputed disputes ruled no-one hide hides hid hidden hiding conceal conceals concealed".split()
-)
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
 _RULE, _STOP = stem("ruled"), stem("stopped")
@@ -100,9 +88,9 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             return True  # "has yet to decide"
         if i < at and _ruled_out(sentence, i):
             return True
-        if token.lower in _STRICT or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
+        if token in DENIALS or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
             return True
-        if abs(i - at) <= _CLOSE and (token.lower in _LOOSE or token.lower.startswith(("un", "dis", "non"))):
+        if abs(i - at) <= _CLOSE and (token in LOOSE_DENIALS or token.lower.startswith(("un", "dis", "non"))):
             return True
     return False
 
@@ -138,7 +126,7 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
         denied = claim.sentence.tokens[head].stem
         if any(_denies(s, denied) for s in ranked):
             continue
-        anywhere = any(t.lower in _LOOSE or negated(t.lower) for s in ranked for t in s.tokens)
+        anywhere = any(t in LOOSE_DENIALS or negated(t.lower) for s in ranked for t in s.tokens)
         laid = alignment_of(subject, claim)
         there = [s for s in ranked[:2] if max(_places(laid, claim, head, s).values(), default=0.0) >= 0.45]
         if not there and (anywhere or claim.part is not Part.BODY or token.lower == "without"):
@@ -161,7 +149,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
     """What a source sentence denies and the claim says without denying it."""
     words = claim.sentence.tokens
     for at, token in enumerate(sentence.tokens):
-        if not (token.lower in _STRICT or negated(token.lower) or _ruled_out(sentence, at)) or _bound(sentence, at):
+        if not (token in DENIALS or negated(token.lower) or _ruled_out(sentence, at)) or _bound(sentence, at):
             continue
         if token.content and token.stem in claim.sentence.stems:
             continue  # "the accusation is old, and he denies it"
@@ -207,7 +195,7 @@ def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding
             continue
         if claim.sentence.text[one.end : other.start] != " " or claim.aside(one.start):
             continue
-        denied = [s for s in ranked[:2] if any(t.lower in _STRICT or negated(t.lower) for t in s.tokens)]
+        denied = [s for s in ranked[:2] if any(t in DENIALS or negated(t.lower) for t in s.tokens)]
         if denied:
             message = "The source denies something here; the rewrite says it is so."
             span = (one.start, other.end)

@@ -123,10 +123,6 @@ class WholeSource:
         found: _Seen = self._seen[told]
         return found
 
-    def has(self, word: str) -> bool:
-        """Whether a word in lower case stands in the article, or one that begins like it."""
-        return any(w[:5] == word[:5] for w in self.words) if len(word) > 3 else word in self.words
-
     def gives(self, value: float) -> bool:
         """Whether the article has a number, nearly, or it follows from its numbers."""
         return value in self.values or self._shorter(value) or self.worked_out(value)
