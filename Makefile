@@ -13,6 +13,7 @@ export PYTHONDONTWRITEBYTECODE =
 
 $(BIN)/inshort: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV): a minute or more, the first time only"
 	$(BIN)/python -m pip install -q -U pip
 	$(BIN)/python -m pip install -q -c constraints.txt -e .
 	@touch $@
@@ -40,6 +41,7 @@ check: lint
 
 docs: $(VENV)/.dev
 	$(BIN)/python -m zensical build --strict --clean
+	@echo "open site/index.html"
 
 bench: $(BENCH)/.peers
 	$(BENCH)/bin/python benchmarks/results.py $(if $(QUICK),--quick)
