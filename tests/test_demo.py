@@ -35,9 +35,12 @@ def test_two_stories_wait_and_the_checks_show_what_is_wrong_in_one(tmp_path: Pat
     assert sorted(story["title"] for story in waiting) == sorted(TO_TRY)
     mistaken = next(story["id"] for story in waiting if story["title"] == MISTAKEN)
     shown = inshort("--config", "demo/config.yaml", "review", "show", str(mistaken), cwd=tmp_path).stdout
-    assert re.search(r"^reads at school grade [0-9.]+ of 9(, too hard)?; [0-9]+ of 420 words", shown, re.MULTILINE)
+    assert re.search(
+        r"^reads at school grade [0-9.]+ \((too hard: )?at most 9 is wanted\); [0-9]+ of 420 words", shown, re.MULTILINE
+    )
     assert "52,000" in shown
     assert any("52,000" in line and "number" in line for line in shown.splitlines()), shown
+    assert "25,000 dollars" in shown.split("FINDINGS")[1]  # what the source says, beside it
 
 
 def test_a_second_demo_finds_nothing_new_and_prints_the_same_edition(tmp_path: Path) -> None:

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
+from pipeline.cli.story_text import simple_text, story_text, topics_of
 from pipeline.cli.topics import name as name_topics
 from pipeline.model import QueueOrder
 from pipeline.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pipeline.desk.acts import Case
-    from pipeline.desk.related import Related
-    from pipeline.settings import Writer
-    from pipeline.storage.tables import DraftRow, StoryRow
-    from pipeline.storage.tellings import Report
+    pass
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one action a command.")
 app.command("changes")(changes)
@@ -141,7 +135,7 @@ def show(context: typer.Context, story: int) -> None:
         "link": case.story.link,
         "waiting_for": case.story.waiting_for,
         "held_until": case.story.held_until,
-        "topics": [{"topic": topic, "why": why} for topic, why in _topics(case.story)],
+        "topics": [{"topic": topic, "why": why} for topic, why in topics_of(case.story)],
         "importance": case.story.importance,
         "importance_why": case.story.importance_why or [],
         "version": case.draft.number if case.draft else None,
@@ -182,95 +176,10 @@ def show(context: typer.Context, story: int) -> None:
     until = ""
     if held := case.story.held_until:
         until = f" until {held.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
-    text = _shown(case, reports, kin, until, config.writer)
-    ctx.answer(value, text + (_simple(case, simple, config.writer) if simple else "") + changes_text(changed))
+    text = story_text(case, reports, kin, until, config.writer)
+    ctx.answer(value, text + (simple_text(case, simple, config.writer) if simple else "") + changes_text(changed))
     if why := note_shown(database, story, person().name, utc_now(), shown_of(case.draft, simple)):
         ctx.say(f"that you saw it could not be noted, so it can't be approved yet: {why}")
-
-
-def _shown(case: Case, reports: Sequence[Report], kin: Sequence[Related], until: str, writer: Writer) -> str:
-    from pipeline.inspection.sure import judged_by, not_judged, sureness
-
-    story, draft = case.story, case.draft
-    lines = [f"{story.title}", f"{story.source_name} · {story.link}", f"state: {story.state}{until}"]
-    if case.article.permission:
-        lifted = f" (lifted: {', '.join(case.article.lifted)})" if case.article.lifted else ""
-        lines.append(f"read with permission: {case.article.permission}{lifted}")
-    lines += [f"source: {note}" for note in case.article.notes or []]
-    lines += _told_by(reports) if len(reports) > 1 else []
-    for each in kin:
-        lines.append(f"related: story {each.story.id}, {each.story.state}: {each.story.heading}")
-        lines += [f"    we said: {each.said}"] if each.said else []
-        lines += [f"    new since: [{s.number}] {s.text}" for s in each.new]
-    lines += [f"topic: {topic}" + (f" ({why})" if why else "") for topic, why in _topics(story)]
-    if story.importance_why:
-        lines.append(f"importance: {story.importance:+d} h of freshness ({'; '.join(story.importance_why)})")
-    if story.waiting_for:
-        lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
-    if draft is None:
-        return "\n".join([*lines, "no draft yet"])
-    who = {"extract": "", "recorded": " (a recorded sample answer, no model was called)"}
-    by_whom = who.get(draft.writer, f" ({draft.writer})")
-    lines.append(f"version {draft.number} by {draft.author}{by_whom}, {draft.hash[:12]}")
-    report = draft.report or {"findings": [], "sentences": []}
-    lines += _reads(report, writer.grade, writer.most_words())
-    if by := judged_by(report):
-        lines.append(f"judged by {by}")
-    if left := not_judged(report):
-        lines.append(left)
-    lines += ["", draft.text, ""]
-    sure = sureness(report)
-    source = case.source
-    lines.append("EVIDENCE")
-    for place, sentence in enumerate(report["sentences"]):
-        lines.append(f"{place + 1:>3}. [{sentence['kind']}] {sentence['text']}")
-        lines += [f"       [{n}] {source.get(n, '(no such sentence)')}" for n in sentence["evidence"]]
-        lines += [f"       {sure[place].mark} {sure[place].says}"] if place in sure else []
-    lines += ["", f"FINDINGS: {draft.check_verdict or 'not checked yet'}"]
-    for number, finding in enumerate(report["findings"], 1):
-        where = f"sentence {finding['sentence'] + 1}: " if finding["sentence"] is not None else ""
-        lines.append(f"{number:>3}. {finding['severity']:<5} {finding['check']}: {where}{finding['message']}")
-        if accepted := finding.get("accepted"):
-            lines.append(f"       accepted by {accepted['who']}: {accepted['reason']}")
-    return "\n".join(lines)
-
-
-def _reads(report: Mapping[str, Any], grade: int, words: int) -> list[str]:
-    """How hard and how long a draft is, beside what is wanted."""
-    if not (found := report.get("reading")):
-        return []
-    hard = ", too hard" if found["grade"] > grade else ""
-    long = f", {found['words'] - words} too many" if found["words"] > words else ""
-    return [f"reads at school grade {found['grade']} of {grade}{hard}; {found['words']} of {words} words{long}"]
-
-
-def _topics(story: StoryRow) -> list[tuple[str, str]]:
-    """A story's topics, each with why it is one."""
-    return list(zip_longest(story.topics, (story.topics_why or [])[: len(story.topics)], fillvalue=""))
-
-
-def _told_by(reports: Sequence[Report]) -> list[str]:
-    """Who tells a story of several reports, each with why it is there; the numbers are what split and lead take."""
-    lines = ["told by:"]
-    for report in reports:
-        why = "leads" if report.lead else "joined because: " + "; ".join(report.telling.why)
-        by = f" (by {report.telling.by})" if report.telling.by else ""
-        lines.append(f"  {report.article.id:>4}  {report.feed}: {report.article.title}{by}")
-        lines.append(f"        {why}")
-    return lines
-
-
-def _simple(case: Case, simple: DraftRow, writer: Writer) -> str:
-    """The simple version below the standard one: an approval covers both."""
-    late = (
-        "" if case.draft and simple.basis == case.draft.hash else ", made from an earlier wording: not approved with it"
-    )
-    lines = ["", "", f"SIMPLE VERSION {simple.number} by {simple.author}{late}"]
-    lines += [*_reads(simple.report or {}, writer.grade, writer.most_words("simple")), "", simple.text, ""]
-    lines.append(f"ITS FINDINGS: {simple.check_verdict or 'not checked yet'}")
-    for finding in (simple.report or {"findings": []})["findings"]:
-        lines.append(f"     {finding['severity']:<5} {finding['check']}: {finding['message']}")
-    return "\n".join(lines)
 
 
 def _act(context: typer.Context, story: int, act: str, reason: str = "", *, said: str = "", **more: Any) -> None:
