@@ -468,7 +468,8 @@ class Judge(Writer):
     pairs: bool = True
     """Whether it is asked, once a pair, if two articles report the same event when the rules are not sure."""
     same_event: float = Field(0.9, ge=0.5, le=1)
-    """At or above this, two articles become one story; below it they stay two related stories."""
+    """At or above this, two articles become one story, and from 0.5 on if the rules find it likely too; below it they
+    stay two related stories."""
 
     @property
     def asks_pairs(self) -> bool:

@@ -46,7 +46,7 @@ class Newsroom:
         **judge: Any,
     ) -> None:
         one = {"Harbour Tech": sample_feeds(web.base)["Harbour Tech"]}
-        writer = openai_writer(endpoint.base, levels=list(levels))
+        writer = openai_writer(endpoint.base, levels=list(levels), api_key_env="OPENAI_API_KEY")
         section = {"judge": {"price": openai_writer("")["price"], "model": "m", **judge}}
         config = load_config(write_config(folder, one, writer=writer, **section))
         self.database = Database(f"sqlite:///{folder}/inshort.db")

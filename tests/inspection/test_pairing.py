@@ -17,13 +17,14 @@ from pipeline.desk.arrange import split
 from pipeline.engine.estimate import estimate_run
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
-from pipeline.inspection.pairs import Side, pair_request
+from pipeline.inspection.pairs import Side, one_event, pair_request
 from pipeline.model import StoryState
 from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
 from pipeline.storage.tables import ArticleRow, PairRow, ReviewRow, StoryRow
 from pipeline.stories.gather import gather_article
+from pipeline.stories.group import JOIN
 from tests.inspection.endpoint import Endpoint
 from tests.newsroom import openai_writer
 from tests.stories.test_gather import EDITOR, FERRY, NOW, add, drafted, of
@@ -106,13 +107,29 @@ def test_the_judge_joins_what_the_rules_were_not_sure_of_and_it_is_asked_once(
     assert pair(database).probability == 0.97
 
 
-def test_what_the_judge_finds_to_be_two_events_stays_two_stories(database: Database, endpoint: Endpoint) -> None:
+def test_what_judge_and_rules_both_find_likely_is_one_story(database: Database, endpoint: Endpoint) -> None:
     endpoint.same = lambda _one, _other: 0.6
+    newsroom = engine(database, endpoint)
+    first, second = placed(newsroom)
+    assert pair(database).sure >= JOIN
+    write(newsroom)
+    assert of(database, second) == of(database, first)
+
+
+@pytest.mark.parametrize(
+    ("rules", "judge", "one"), [(0.3, 0.9, True), (0.3, 0.89, False), (0.6, 0.5, True), (0.89, 0.49, False)]
+)
+def test_a_pair_is_one_event_if_the_judge_is_sure_or_both_find_it_likely(rules: float, judge: float, one: bool) -> None:
+    assert one_event(rules, judge, 0.9) is one
+
+
+def test_what_the_judge_finds_to_be_two_events_stays_two_stories(database: Database, endpoint: Endpoint) -> None:
+    endpoint.same = lambda _one, _other: 0.4
     newsroom = engine(database, endpoint)
     first, second = placed(newsroom)
     summary = write(newsroom)
     assert of(database, second) != of(database, first)
-    assert (pair(database).judged, pair(database).probability) == ("judged", 0.6)
+    assert (pair(database).judged, pair(database).probability) == ("judged", 0.4)
     assert summary.drafted == 2
     write(newsroom)
     assert len(endpoint.questions) == 1
@@ -120,7 +137,7 @@ def test_what_the_judge_finds_to_be_two_events_stays_two_stories(database: Datab
 
 def test_an_answer_that_was_paid_for_is_used_again(database: Database, endpoint: Endpoint) -> None:
     """As where an older backup was put back: the pair is due again, its answer is in the ledger."""
-    endpoint.same = lambda _one, _other: 0.6
+    endpoint.same = lambda _one, _other: 0.4
     newsroom = engine(database, endpoint)
     placed(newsroom)
     write(newsroom)
