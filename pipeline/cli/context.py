@@ -94,6 +94,17 @@ class Context:
         """The newsroom's database, ready for use; with `wait`, one that is away is waited for, as configured."""
         return self._opened(*self.load(), wait=wait)
 
+    def with_feeds(self, *, wait: bool = False) -> Database:
+        """The newsroom's database, its subscriptions as the configuration lists them now: for whatever shows or
+        changes feeds, which no run may have brought in yet."""
+        from pipeline.clock import utc_now
+        from pipeline.feeds.subscribing import as_configured
+
+        config, folder = self.load()
+        database = self._opened(config, folder, wait=wait)
+        as_configured(database, config, utc_now())
+        return database
+
     def engine(self, *, wait: bool = False) -> Engine:
         """The newsroom at work; with `wait`, a database that is away is waited for, as long as is configured."""
         from pipeline.engine.rounds import Engine

@@ -52,7 +52,7 @@ def doctor(
         Look(True, f"configuration: {ctx.file()} is valid"),
         *machine.packages(),
         *machine.stages(),
-        *machine.clock(now, rows.polled - now if rows.polled else timedelta(), off),
+        *machine.clock(now.astimezone(config.newsroom.zone), rows.polled - now if rows.polled else timedelta(), off),
         *_database(config, folder),
         Look(
             bool(rows.feeds), f"feeds: {len(rows.feeds)}" if rows.feeds else "feeds: none; 'inshort feeds add' adds one"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipeline.model import FeedDocument
     from pipeline.net import Answer
     from pipeline.settings import Filters
+    from pipeline.storage.articles.entries import Refused
     from pipeline.storage.database import Session
     from pipeline.storage.tables import FeedRow
 
@@ -43,15 +44,13 @@ def _now() -> Any:
 def list_(context: typer.Context) -> None:
     """Every feed: its health, last success, next poll and why."""
     from pipeline.feeds.health import health_of_all
-    from pipeline.feeds.poll import subscriptions
     from pipeline.storage import feeds
     from pipeline.storage.engine.ahead import take_back
 
     ctx = of(context)
     config, _ = ctx.load()
-    database = ctx.database()
+    database = ctx.with_feeds()
     with database.session() as session:
-        feeds.sync_config_feeds(session, subscriptions(config), _now())
         take_back(session, _now(), config.polling.max_age_days)
     none = feeds.FeedCounts()
     with database.session() as session:
@@ -117,7 +116,7 @@ def add(
     ctx = of(context)
     address = checked(url, name, topic, net_limits(_config(context)))
     filters = filters_from({"include": include or (), "exclude": exclude or (), "max_a_day": max_a_day})
-    database = ctx.database()
+    database = ctx.with_feeds()
     page = nothing = ""
     if not unchecked:
         found = feed_meant(_config(context), url)
@@ -185,7 +184,7 @@ def _set(context: typer.Context, which: str, state: str, done: str) -> None:
     from pipeline.model import FeedState
 
     ctx = of(context)
-    database = ctx.database()
+    database = ctx.with_feeds()
     with database.session() as session:
         number = _feed(session, which).id
     name = change(database, number, FeedState(state), by=person().name, now=_now())
@@ -226,7 +225,7 @@ def import_(context: typer.Context, file: Path) -> None:
     added = known = 0
     found = read_opml(body)
     limits = net_limits(_config(context))
-    with ctx.database().session() as session:
+    with ctx.with_feeds().session() as session:
         for feed in found.feeds:
             if feeds.feed_by(session, feed.url) is not None:
                 known += 1
@@ -256,7 +255,7 @@ def export(context: typer.Context) -> None:
 
     ctx = of(context)
     config, _ = ctx.load()
-    with ctx.database().session() as session:
+    with ctx.with_feeds().session() as session:
         rows = [OpmlFeed(r.url, r.name, r.topic) for r in feeds.all_feeds(session) if r.state != "removed"]
     shown(write_opml(rows, config.newsroom.name), form="markup")
 
@@ -271,12 +270,24 @@ def refused(
     from pipeline.storage.articles import entries
 
     ctx = of(context)
-    with ctx.database().session() as session:
+    with ctx.with_feeds().session() as session:
         row = _feed(session, feed) if feed else None
         found = entries.refusals(session, row.id if row else None, last)
-    rows = [{"verdict": verdict, "reason": reason, "entry": entry} for verdict, reason, entry in found]
-    lines = [f"{r['verdict']:<12} {r['entry']}: {r['reason']}" for r in rows]
-    ctx.answer(rows, "\n".join(lines) or "nothing was refused")
+    rows = [{"verdict": r.verdict, "reason": r.reason, "entry": r.link or r.title, "title": r.title} for r in found]
+    ctx.answer(rows, "\n".join(_by_reason(found)) or "nothing was refused")
+
+
+def _by_reason(found: list[Refused]) -> Iterator[str]:
+    """Refused entries by their titles, the most frequent reason first; what only one was refused for is on its line."""
+    of_reason: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        of_reason.setdefault((one.verdict, one.reason), []).append(one.title or one.link)
+    for (verdict, reason), titles in sorted(of_reason.items(), key=lambda group: -len(group[1])):
+        if len(titles) == 1:
+            yield f"{verdict:<12} {titles[0]}: {reason}"
+        else:
+            yield f"{verdict:<12} {len(titles)} × {reason}"
+            yield from (f"{'':<12} {title}" for title in titles)
 
 
 @app.command()
@@ -297,13 +308,15 @@ def check(
     if bool(url) == everything:
         raise UsageError("a feed's address is needed, or --all")
     config = _config(context)
-    own = {feed.url: feed.agent for feed in config.feeds}
+    own, zone = {feed.url: feed.agent for feed in config.feeds}, config.newsroom.zone
     if url:
         url = addresses(url)[0]
         facts = _facts(asyncio.run(ask_once(config, url, own.get(url, ""))), config)
-        ctx.answer(facts, "\n".join(f"{key.replace('_', ' ') + ':':<14} {value}" for key, value in _in_words(facts)))
+        ctx.answer(
+            facts, "\n".join(f"{key.replace('_', ' ') + ':':<14} {value}" for key, value in _in_words(facts, zone))
+        )
         return
-    with ctx.database().session() as session:
+    with ctx.with_feeds().session() as session:
         wanted = [(row.name, row.url) for row in feeds.all_feeds(session) if row.state != "removed"]
     rows, lines = [], []
     for name, address in wanted:
@@ -311,7 +324,7 @@ def check(
             facts = _facts(asyncio.run(ask_once(config, address, own.get(address, ""))), config)
             said = (
                 f"{counted(facts['entries'], 'entry', 'entries')}, {facts['kept']} would be kept, {facts['text']}, "
-                f"newest {facts['newest']}"
+                f"newest {_day(facts['newest'], zone)}"
             ) + "".join(f"; {count} {reason}" for reason, count in facts["left_out"].items())
         except (FetchError, NotAFeed) as error:
             facts, said = {"url": address, "error": str(error)}, str(error)
@@ -320,8 +333,12 @@ def check(
     ctx.answer(rows, "\n".join(lines) or "no feeds yet")
 
 
-def _in_words(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The facts of a feed for people: what has nothing to say is left out."""
+def _day(time: datetime | None, zone: tzinfo) -> str:
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M}" if time else "undated"
+
+
+def _in_words(facts: dict[str, Any], zone: tzinfo) -> Iterator[tuple[str, str]]:
+    """The facts of a feed for people, times in the newsroom's zone: what has nothing to say is left out."""
     for key, value in facts.items():
         if key == "left_out":
             value = "; ".join(f"{count} {reason}" for reason, count in value.items())
@@ -330,7 +347,7 @@ def _in_words(facts: dict[str, Any]) -> Iterator[tuple[str, str]]:
         elif isinstance(value, bool):
             value = "yes" if value else "no"
         elif isinstance(value, datetime):
-            value = f"{value:%Y-%m-%d %H:%M} UTC"
+            value = _day(value, zone)
         if value not in (None, ""):
             yield key, str(value)
 

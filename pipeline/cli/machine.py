@@ -105,7 +105,7 @@ def clock(now: datetime, ahead: timedelta, before: Iterable[timedelta]) -> Itera
         what = f"the last poll is {_said(ahead)} ahead of this machine's clock"
         yield Look(False, f"clock: {what}, which was set back or is wrong; have it set by the network")
     else:
-        yield Look(True, f"clock: {now:%Y-%m-%d %H:%M} UTC")
+        yield Look(True, f"clock: {now:%Y-%m-%d %H:%M} {now.tzinfo}")
 
 
 def _said(span: timedelta) -> str:

@@ -45,8 +45,10 @@ def init(
     unchecked: Annotated[bool, typer.Option("--unchecked", help="Don't contact the feeds' servers now.")] = False,
 ) -> None:
     """Write a commented config.yaml and make the database. On a terminal it asks for whatever no option gives."""
+    from pipeline.clock import utc_now
     from pipeline.config import load_config, parse_config
     from pipeline.errors import UsageError
+    from pipeline.feeds.subscribing import as_configured
     from pipeline.files import make_folder, read_text, write_whole
     from pipeline.opening import Owner, first_configuration
     from pipeline.resources import bundled
@@ -74,9 +76,11 @@ def init(
         parse_config(text, str(file))
         make_folder(folder)
         write_whole(file, text)
-    database = Database(database_url(load_config(file).database, folder))
+    config = load_config(file)
+    database = Database(database_url(config.database, folder))
     ctx.opened.append(database)
     database.upgrade()
+    as_configured(database, config, utc_now())
     done = "written" if made else "kept as it was"
     steps = [f"cd {shlex.quote(str(folder))}"] if folder != Path() else []
     steps += [f"{called_by(folder)} {what}" for what in ("doctor", "run", "desk")]

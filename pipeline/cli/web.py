@@ -23,7 +23,7 @@ def desk(
     settings = config.desk.model_copy(
         update={k: v for k, v in {"host": host or None, "port": port}.items() if v is not None}
     )
-    opened, link = open_desk(ctx.database(wait=True), config.model_copy(update={"desk": settings}), folder, person())
+    opened, link = open_desk(ctx.with_feeds(wait=True), config.model_copy(update={"desk": settings}), folder, person())
 
     def say(port: int) -> None:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from pipeline.config import Config
 from pipeline.errors import FetchError, UsageError
 from pipeline.feeds.finding import addresses
+from pipeline.feeds.poll import subscriptions
 from pipeline.model import FeedOrigin, FeedState
 from pipeline.net import NetLimits, check_address
 from pipeline.settings import Feed, Filters
@@ -90,6 +92,12 @@ def _wrong(url: str, name: str, topic: str) -> str:
     if len(topic) > 60:
         return f"topic: at most 60 characters, not {len(topic)}"
     return f"'{url[:200]}' is not a feed address: an http:// or https:// address is needed, or a site's name"
+
+
+def as_configured(database: Database, config: Config, now: datetime) -> None:
+    """Bring in what `config.yaml` lists, as every run does when it begins."""
+    with database.session() as session:
+        feeds.sync_config_feeds(session, subscriptions(config), now)
 
 
 def subscribe(

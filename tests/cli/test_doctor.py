@@ -31,6 +31,7 @@ from tests.newsroom import ModelServer, Reply, command_environment, openai_write
 from tests.ports import free_port
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 Told = Callable[..., list[str]]
 
 
@@ -179,7 +180,7 @@ def test_a_clock_that_goes_right_while_a_model_takes_its_time(
     monkeypatch.setattr("pipeline.cli.doctor.utc_now", lambda: next(times, datetime.now(UTC)))
     httpserver.expect_request("/feed.xml").respond_with_data("<rss version='2.0'><channel/></rss>")
     lines = told("--live", feeds={"Slow": httpserver.url_for("/feed.xml")})
-    assert f"ok    clock: {begun:%Y-%m-%d %H:%M} UTC" in lines
+    assert f"ok    clock: {begun.astimezone(BERLIN):%Y-%m-%d %H:%M} Europe/Berlin" in lines
 
 
 def test_a_clock_that_was_set_back(told: Told, tmp_path: Path) -> None:

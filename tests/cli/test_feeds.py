@@ -71,6 +71,41 @@ def test_what_a_feeds_filter_refused_is_listed(desk: Path, web: HTTPServer, call
     assert "2 entries, 0.5 a week, 1 refused" in listed
 
 
+def test_what_was_refused_is_listed_by_reason_and_title(desk: Path, web: HTTPServer, call: Call) -> None:
+    call("feeds", "add", web.url_for("/feed.xml"), "--include", "nothing has this")
+    call("run")
+    assert call("feeds", "refused").out.splitlines() == [
+        "filtered     2 × has none of the included words",
+        "             Council tests a chatbot",
+        "             Football results",
+    ]
+
+
+def test_the_feeds_of_the_configuration_are_known_before_the_first_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, web: HTTPServer, call: Call
+) -> None:
+    first, second = web.url_for("/feed.xml"), "https://later.example/feed"
+    assert call("init", tmp_path, "--feed", first, "--allow", "127.0.0.1", "--unchecked").status == 0
+    monkeypatch.chdir(tmp_path)
+    assert "feeds     1 active" in call("status").out
+    text = (tmp_path / "config.yaml").read_text()
+    (tmp_path / "config.yaml").write_text(text.replace("feeds:", f"feeds:\n  - url: {second}", 1))
+    exported = call("feeds", "export").out
+    assert first in exported
+    assert second in exported
+    assert call("feeds", "disable", second).status == 0
+    assert f"ok       {first}: 2 entries" in call("feeds", "check", "--all").out
+
+
+def test_times_of_a_feed_are_the_newsrooms(desk: Path, web: HTTPServer, call: Call) -> None:
+    write_config(desk, {}, newsroom={"timezone": "Asia/Tokyo"})
+    dated = FEED.replace("<guid>", "<pubDate>Wed, 04 Mar 2020 20:15:00 GMT</pubDate><guid>")
+    web.expect_request("/dated.xml").respond_with_data(dated)
+    call("feeds", "add", web.url_for("/dated.xml"), "--unchecked")
+    assert "newest 2020-03-05 05:15\n" in call("feeds", "check", "--all").out
+    assert "2020-03-05 05:15\n" in call("feeds", "check", web.url_for("/dated.xml")).out
+
+
 def test_all_feeds_are_checked_at_once(desk: Path, web: HTTPServer, call: Call) -> None:
     call("feeds", "add", web.url_for("/feed.xml"))
     call("feeds", "add", web.url_for("/none"), "--unchecked", "--name", "Nothing")

@@ -129,7 +129,7 @@ def test_without_a_configuration_it_says_where_it_looked(
     assert said.status == 2
     assert said.out == ""
     assert f"{tmp_path}/config.yaml" in said.err
-    assert "run 'inshort init'" in said.err
+    assert "'inshort init' starts one" in said.err
     assert said.err.count("\n") == 1
 
 

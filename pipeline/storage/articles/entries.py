@@ -214,11 +214,17 @@ def withdraw(session: Session, article: ArticleRow, reason: str) -> None:
     settle(session.get_one(EntryRow, article.entry_id), EntryState.REFUSED, Verdict.NOT_ARTICLE, reason)
 
 
-def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[str, str, str]]:
-    """The newest entries no article came from, of one feed or all, the oldest of them first.
+class Refused(NamedTuple):
+    """An entry no article came from, and why; of one whose page failed and is tried again the verdict is `failed`."""
 
-    Each is (verdict, reason, link or title); of one whose page failed and is tried again the verdict is `failed`.
-    """
+    verdict: str
+    reason: str
+    link: str
+    title: str
+
+
+def refusals(session: Session, feed_id: int | None, limit: int) -> list[Refused]:
+    """The newest entries no article came from, of one feed or all, the oldest of them first."""
     verdict = case((EntryRow.state == EntryState.FAILED, "failed"), else_=EntryRow.verdict)
     query = select(verdict, EntryRow.reason, EntryRow.link, EntryRow.title)
     query = (
@@ -228,8 +234,9 @@ def refusals(session: Session, feed_id: int | None, limit: int) -> list[tuple[st
     )
     if feed_id is not None:
         query = query.where(EntryRow.feed_id == feed_id)
-    found = [(verdict, reason, link or title) for verdict, reason, link, title in session.execute(query)]
-    return found[::-1]
+    return [Refused(verdict, reason, link or "", title) for verdict, reason, link, title in session.execute(query)][
+        ::-1
+    ]
 
 
 @dataclass(frozen=True, slots=True)

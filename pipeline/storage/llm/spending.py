@@ -104,7 +104,7 @@ def _name(by: str) -> ColumnElement[str] | InstrumentedAttribute[str]:
         "feed": func.coalesce(FeedRow.name, ""),
         "model": CallRow.model,
         "prompt": CallRow.prompt,
-        "story": func.coalesce(cast(StoryRow.id, String) + literal(" ") + StoryRow.title, ""),
+        "story": func.coalesce(cast(StoryRow.id, String) + literal(" ") + StoryRow.heading, ""),
     }
     return names[by]
 
@@ -168,4 +168,4 @@ def waiting_for_money(session: Session) -> list[WaitingForMoney]:
         .where(StoryRow.state.in_([StoryState.NEW, StoryState.DRAFTING]), StoryRow.waiting_for.like("money:%"))
         .order_by(StoryRow.id)
     )
-    return [WaitingForMoney(s.id, s.title, s.waiting_for, s.next_try_at) for s in session.scalars(query)]
+    return [WaitingForMoney(s.id, s.heading, s.waiting_for, s.next_try_at) for s in session.scalars(query)]
