@@ -100,7 +100,7 @@ def test_the_judge_joins_what_the_rules_were_not_sure_of_and_it_is_asked_once(
         assert (told.who, told.act, told.reason) == (
             "judge", "join", f"tells the same as story {of(database, first)}: the judge gives it 97%",
         )  # fmt: skip
-        assert {cost.name for cost in spending.costs(session, "prompt", None, None)} >= {"pair@1"}
+        assert {cost.name for cost in spending.costs(session, "prompt", None, None)} >= {"pair@2"}
         assert session.get_one(StoryRow, of(database, first)).sources == 2
     write(newsroom)
     assert endpoint.questions.count(["same_B"]) == 1
