@@ -215,11 +215,15 @@ def summarise(ctx: Context, summary: Summary, engine: Engine) -> None:
         f"{s.waiting} waiting, {s.failed} failed",
         *(["          'inshort retry' tries them again; 'inshort status' says why they failed"] if s.failed else []),
         f"checks    {s.passed} passed, {s.warned} with warnings, {s.blocked} blocked",
+        *(f"judge     {count} {reason}" for reason, count in s.unjudged.most_common(3)),
         *([f"tripped   {counted(s.tripped, 'step')}, tried again later; --verbose shows where"] if s.tripped else []),
         *(f"          {count} over {reason}" for reason, count in s.tripped_over.most_common(3)),
         *([f"model     WRONG: {s.model_failed}"] if s.model_failed else []),
         f"cost      {money(s.cost_micro, engine.config.writer)}",
     ]
+    if s.in_vain:
+        most = money(s.in_vain_micro, engine.config.writer)
+        lines.append(f"          {counted(s.in_vain, 'request')} had no answer; {most} may have been paid in vain")
     if engine.config.writer.kind == "recorded":
         lines.append("recorded sample answers, no model was called")
     if engine.config.writer.kind == "extract" and s.drafted:

@@ -406,5 +406,6 @@ class Engine:
                 await part(summary)
         with self.database.session() as session:
             pages.prune_pages(session, self.now() - timedelta(days=self.config.articles.keep_pages_days))
+            summary.in_vain, summary.in_vain_micro = calls.in_vain(session, run_id)
             calls.end_run(session, run_id, self.now(), summary.as_json())
         return summary

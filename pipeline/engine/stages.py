@@ -210,6 +210,8 @@ async def _judge(tools: Tools, draft_id: int) -> None:
     tools.summary.cost_micro += outcome.cost_micro
     tools.summary.waits("the judge", outcome.whose, outcome.detail)
     if outcome.what in ("waiting", "unanswered"):
+        became = "waiting for" if outcome.what == "waiting" else "went on without"
+        tools.summary.unjudged[f"{became} the judge: {outcome.detail}"] += 1
         tools.say(f"{outcome.what:<12} the judge: {outcome.detail}")
 
 

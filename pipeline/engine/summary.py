@@ -38,6 +38,8 @@ class Summary:
     warned: int = 0
     blocked: int = 0
     judged: int = 0
+    unjudged: Counter[str] = field(default_factory=Counter)
+    """What became of versions the judge was to read and did not, and why, each with how often."""
     simplified: int = 0
     paired: int = 0
     """Articles of which the judge said whether another story tells the same."""
@@ -47,6 +49,9 @@ class Summary:
     """Why the model's server answered nothing, for drafts, simple versions, the judge and pairs."""
     tripped: int = 0
     cost_micro: int = 0
+    in_vain: int = 0
+    """Requests without an answer that may have been paid for, and what they cost at most."""
+    in_vain_micro: int = 0
     tripped_at: Counter[str] = field(default_factory=Counter)
     """Steps that tripped, by stage; and those that did not."""
     well_at: Counter[str] = field(default_factory=Counter, compare=False)
@@ -54,7 +59,7 @@ class Summary:
     """What they tripped over, each with how often."""
 
     def as_json(self) -> dict[str, Any]:
-        names = ("refused", "pages_tripped", "tripped_at", "tripped_over")
+        names = ("refused", "pages_tripped", "unjudged", "tripped_at", "tripped_over")
         counted = {name: dict(sorted(getattr(self, name).items())) for name in names}
         return {name: value for name, value in {**vars(self), **counted}.items() if name != "well_at"}
 

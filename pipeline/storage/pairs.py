@@ -45,16 +45,22 @@ def add(session: Session, article: ArticleRow, found: Iterable[New], now: dateti
         )
 
 
+def waits_for_owner(why: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a wait is one that its owner may have ended: a server that is away may be the wrong address."""
+    return or_(*(why.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
+
+
 def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
     """Articles of which the judge is to be asked what they tell, the first placed first.
 
-    `at_start` has those that are to be tried later as well: a start ends their wait.
+    `at_start` has those whose wait a start ends as well.
     """
+    is_time = [PairRow.next_at.is_(None), PairRow.next_at <= now]
     query = (
         select(PairRow.article_id)
         .where(
             _DUE,
-            *([] if at_start else [or_(PairRow.next_at.is_(None), PairRow.next_at <= now)]),
+            or_(*is_time, waits_for_owner(PairRow.said)) if at_start else or_(*is_time),
             not_resting("pair", PairRow.article_id, now),
         )
         .group_by(PairRow.article_id)
@@ -90,9 +96,11 @@ def waits_for_judge(story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]
 
 
 def end_waits(session: Session, *, anew: bool) -> None:
-    """Let what waits be asked at once; `anew`, with all its tries."""
+    """Let what waits for its owner be asked at once; `anew`, whatever waits, with all its tries."""
     query = update(PairRow).where(_DUE, PairRow.next_at.is_not(None))
-    query = query.values(next_at=None, tries=0) if anew else query.values(next_at=None)
+    query = (
+        query.values(next_at=None, tries=0) if anew else query.where(waits_for_owner(PairRow.said)).values(next_at=None)
+    )
     session.execute(query, execution_options={"synchronize_session": False})
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.pairs import waits_for_judge
+from pipeline.storage.pairs import waits_for_judge, waits_for_owner
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
 
@@ -76,16 +76,12 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
     return session.scalar(query.limit(1))
 
 
-WAITS_FOR_OWNER = or_(*(StoryRow.waiting_for.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
-"""What its owner may have ended: a server that is away may be the wrong address."""
-
-
 def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
     is_time = [StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now]
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
-        or_(*is_time, WAITS_FOR_OWNER) if at_start else or_(*is_time),
+        or_(*is_time, waits_for_owner(StoryRow.waiting_for)) if at_start else or_(*is_time),
         *([] if at_start else [~waits_for_judge(StoryRow.id)]),
         not_resting("write", StoryRow.id, now),
     ]
@@ -109,8 +105,9 @@ UNJUDGED = DraftRow.judged == literal_column(f"'{Judging.DUE}'")
 def due_judging(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
     """Versions that wait for the judge: a model's, before anybody sees them, and what editors changed.
 
-    `at_start` has those that are to be tried later as well: a start ends their wait.
+    `at_start` has those whose wait a start ends as well.
     """
+    is_time = [DraftRow.judge_at.is_(None), DraftRow.judge_at <= now]
     query = (
         select(DraftRow.id)
         .join(StoryRow, StoryRow.id == DraftRow.story_id)
@@ -118,7 +115,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
             UNJUDGED,
-            *([] if at_start else [or_(DraftRow.judge_at.is_(None), DraftRow.judge_at <= now)]),
+            or_(*is_time, waits_for_owner(DraftRow.judge_why)) if at_start else or_(*is_time),
             not_resting("judge", DraftRow.id, now),
         )
         .order_by(DraftRow.id)
@@ -146,9 +143,10 @@ def due_simple(
 ) -> list[int]:
     """Stories in review whose checked draft has no simple version yet, or one of an earlier wording.
 
-    A draft with a block is mended first, and what an editor wrote is never written over. `at_start` has those that
-    are to be tried later as well: a start ends their wait.
+    A draft with a block is mended first, and what an editor wrote is never written over. `at_start` has those
+    whose wait a start ends as well.
     """
+    is_time = [StoryRow.simple_at.is_(None), StoryRow.simple_at <= now]
     simple = aliased(DraftRow)
     query = (
         select(StoryRow.id)
@@ -160,7 +158,7 @@ def due_simple(
             DraftRow.writer != "extract",
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_GIVEN_UP,
-            *([] if at_start else [or_(StoryRow.simple_at.is_(None), StoryRow.simple_at <= now)]),
+            or_(*is_time, waits_for_owner(StoryRow.simple_why)) if at_start else or_(*is_time),
             not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)

@@ -12,7 +12,8 @@ from pipeline.model import Judging, StoryState
 from pipeline.storage import pairs
 from pipeline.storage.database import Session
 from pipeline.storage.llm.batches import OPEN
-from pipeline.storage.stories import SIMPLE_GIVEN_UP, UNJUDGED, WAITS_FOR_OWNER
+from pipeline.storage.pairs import waits_for_owner
+from pipeline.storage.stories import SIMPLE_GIVEN_UP, UNJUDGED
 from pipeline.storage.tables import BatchRow, DraftRow, EndpointRow, SetUpRow, StoryRow
 
 _LATELY = 200
@@ -50,15 +51,17 @@ def end_waits(session: Session, *, writer: bool, judge: bool) -> None:
     """Let what waits for money, a mended set-up or a server be tried at once, as its owner may have been here.
 
     `writer` and `judge` say whose model is reached in another way than when its waits began: those are over whatever
-    they wait for, and what the former server used up of their tries is theirs again. Otherwise, of simple versions and
-    judgements, asking again uses up no more than a try.
+    they wait for, and what the former server used up of their tries is theirs again. What waits because it failed goes
+    on waiting: cron begins a run every few minutes, and a request that timed out may have been paid for.
     """
     drafts = update(StoryRow).where(StoryRow.state.in_([StoryState.NEW, StoryState.DRAFTING]))
+    simple = update(StoryRow).where(StoryRow.simple_at.is_not(None))
+    judged = update(DraftRow).where(DraftRow.judge_at.is_not(None), UNJUDGED)
     batch = update(BatchRow).where(BatchRow.state.in_(OPEN), BatchRow.error.like("%" if writer else "set-up:%"))
     queries = [
-        update(StoryRow).where(WAITS_FOR_OWNER).values(next_try_at=None),
-        update(StoryRow).where(StoryRow.simple_at.is_not(None)).values(simple_at=None),
-        update(DraftRow).where(DraftRow.judge_at.is_not(None), UNJUDGED).values(judge_at=None),
+        update(StoryRow).where(waits_for_owner(StoryRow.waiting_for)).values(next_try_at=None),
+        simple.where(*([] if writer else [waits_for_owner(StoryRow.simple_why)])).values(simple_at=None),
+        judged.where(*([] if judge else [waits_for_owner(DraftRow.judge_why)])).values(judge_at=None),
         batch.where(BatchRow.error != "").values(next_at=BatchRow.made_at),
     ]
     if writer:

@@ -290,3 +290,11 @@ def test_where_only_simple_versions_and_the_judge_fail_that_is_said_and_over_whe
         simple = Reply(own_words("[1] Marlow tests a chatbot."))
         assert json.loads(inshort("run", "--json", cwd=folder).stdout)["simplified"] == 3
         assert "simple" not in inshort("status", cwd=folder).stdout
+
+
+def test_what_may_have_been_paid_in_vain_is_said_by_the_run(folder: Path) -> None:
+    with ModelServer(lambda _: Reply(own_words(""), cut=True)) as model:
+        configure(folder, model.base)
+        said = inshort("run", cwd=folder).stdout
+        lost = rows(folder, "SELECT count(*), sum(reserved_micro) FROM tries WHERE state = 'lost'")[0]
+    assert f"{lost[0]} requests had no answer; {lost[1] / 1e6:.4f} USD may have been paid in vain" in said

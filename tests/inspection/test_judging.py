@@ -180,6 +180,31 @@ def test_a_judge_that_cannot_be_had_lets_the_draft_go_on_and_says_so(
 
 
 @pytest.mark.usefixtures("key")
+def test_a_judge_that_fails_is_asked_later_however_often_a_run_begins(
+    tmp_path: Path, web: SampleServer, endpoint: Endpoint
+) -> None:
+    """A request that failed may have been paid for: cron begins a run every few minutes, and must not repeat it."""
+    endpoint.status = 500
+    newsroom = Newsroom(tmp_path, web, endpoint, wait_minutes=600)
+    first = newsroom.round()
+    asked = endpoint.asked["decisions"]
+    drafts, why = newsroom.states()["drafting"], "the judge: the model: the model's server has a problem (500): no"
+    assert first.unjudged == {f"waiting for {why}": drafts}
+    start = newsroom.engine.now()
+
+    def begun_after(hours: float) -> set[str]:
+        newsroom.engine.now = lambda: start + timedelta(hours=hours)
+        newsroom.engine.prepare()
+        return set(newsroom.round().unjudged)
+
+    assert begun_after(0) == begun_after(0.01) == set()
+    assert endpoint.asked["decisions"] == asked
+    told = begun_after(1) | begun_after(11)
+    assert told == {f"waiting for {why}", f"went on without {why}"}
+    newsroom.database.close()
+
+
+@pytest.mark.usefixtures("key")
 def test_a_judge_that_was_switched_off_holds_nothing_up(tmp_path: Path, web: SampleServer, endpoint: Endpoint) -> None:
     endpoint.status = 500
     newsroom = Newsroom(tmp_path, web, endpoint)

@@ -122,6 +122,13 @@ def heard_since(session: Session, day: str) -> tuple[int, int]:
     return ended, ended - answered
 
 
+def in_vain(session: Session, run_id: int) -> tuple[int, int]:
+    """How many tries of a run got no answer and may have been paid for, and what they count, in millionths."""
+    found = select(func.count(), func.coalesce(func.sum(TryRow.reserved_micro), 0))
+    many, micro = session.execute(found.where(TryRow.run_id == run_id, TryRow.state == LOST)).one()
+    return int(many), int(micro)
+
+
 def over_since(session: Session, day: str) -> int:
     """Calls since a day of the newsroom for which an endpoint reported more than they can have used."""
     return session.scalar(select(func.count()).where(TryRow.day >= day, TryRow.over.is_(True))) or 0
