@@ -82,13 +82,37 @@ def measured(pairs: Iterable[Pair]) -> Grounds:
             for ground, sentence, words in met(pair.source, pair.altered(change)):
                 if (ground.split()[0], words) not in known:
                     found.right[ground].add((pair.name, sentence, words))
+    for one in by_article().values():
+        for ground, right in one.right.items():
+            found.right[ground] |= right
+        for ground, wrong in one.wrong.items():
+            found.wrong[ground] |= wrong
+    return found
+
+
+def by_article() -> dict[str, Grounds]:
+    """What is counted in the judged summaries of each article."""
+    found: defaultdict[str, Grounds] = defaultdict(Grounds)
     for article, source, summary, faithful, _ in facts():
+        one = found[article]
         for ground, _, words in met(source, summary):
             if faithful:
-                found.wrong[ground][article, "", words] = 1
+                one.wrong[ground][article, "", words] = 1
             else:
-                found.right[ground].add((article, "", words))
+                one.right[ground].add((article, "", words))
     return found
+
+
+def left_out() -> dict[str, dict[str, tuple[int, int]]]:
+    """For each article of the judged summaries what is counted when its own are left out: its severities come from
+    other texts. No spot is counted for two articles, so its counts are those of all, less its own."""
+    every = json.loads(OUT.read_text(encoding="utf8"))
+    counts = {}
+    for article, one in by_article().items():
+        own = one.counts()
+        less = {ground: own.get(ground, (0, 0)) for ground in every}
+        counts[article] = {g: (max(0, r - less[g][0]), max(0, w - less[g][1])) for g, (r, w) in every.items()}
+    return counts
 
 
 def write(pairs: Iterable[Pair]) -> dict[str, tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -41,6 +42,23 @@ def test_what_a_judge_adds_to_grouping_is_measured_with_recorded_answers() -> No
         for what in ("without a judge", "with the answers recorded")
     )
     assert judged > without, "what the rules alone would join from far less sure on is asked"
+
+
+def test_how_often_findings_are_right_is_not_counted_anew_without_the_judged_summaries(tmp_path: Path) -> None:
+    copied = tmp_path / "project"
+    shutil.copytree(ROOT / "benchmarks", copied / "benchmarks")
+    for part in ("pipeline", "tests"):
+        (copied / part).symlink_to(ROOT / part)
+    counts = ROOT / "pipeline" / "checks" / "data" / "precision.json"
+    before = counts.read_bytes()
+    command = [sys.executable, "benchmarks/checks.py", "--write"]
+    said = subprocess.run(
+        command, cwd=copied, env=command_environment(), timeout=300, capture_output=True, text=True, check=False
+    )
+    assert (said.returncode, said.stdout) == (2, "")
+    wanted = tmp_path / "shared" / "facts" / "news.jsonl.gz"
+    assert said.stderr == f"checks: --write counts on judged summaries too: put them at {wanted}.\n"
+    assert counts.read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,8 @@ from pipeline.model import Finding, Kind, Severity
 
 _TOKEN = re.compile(r"\w+(?:[’'.]\w+)*+")
 _PAIR = 2
+BEARING, CITED = 4, 6
+"""Sentences of the source that are looked at for a claim, and how many of those a draft cites for it."""
 NUMBER_WEIGHT = 2.5
 """What a number tells about where a sentence comes from, in the scale of rare words."""
 
@@ -276,7 +278,7 @@ class Evidence:
         return found / (sum(weights.values()) + NUMBER_WEIGHT * len(values))
 
     def find(self, sentence: Sentence, stems: frozenset[str]) -> tuple[Sentence, ...]:
-        """The best sentences, best first: those within half of the best score, at most four."""
+        """The best sentences, best first: those within half of the best score, as many as `bearing` takes."""
         told = sentence.text, stems
         found = self._found.get(told)
         if found is None:
@@ -303,8 +305,17 @@ class Evidence:
                     scores[place] += _KIN_WEIGHT * (near - _NEAR)
         if not scores:
             return ()
-        ranked = sorted(scores, key=lambda place: (-scores[place], place))[:4]
-        return tuple(self.source[p] for p in ranked if scores[p] >= scores[ranked[0]] * 0.45)
+        ranked = sorted(scores, key=lambda place: (-scores[place], place))
+        return bearing([self.source[p] for p in ranked if scores[p] >= scores[ranked[0]] * 0.45])
+
+
+def bearing(found: Sequence[Sentence], cited: Sequence[Sentence] = ()) -> tuple[Sentence, ...]:
+    """How much evidence is looked at, for every check: of the sentences found, best first, at most `BEARING`.
+
+    What the draft cites comes first; where it cites more than that, up to `CITED` of these are looked at.
+    """
+    first = [s for s in found if s in cited]
+    return tuple(dict.fromkeys((*first, *cited, *found)))[: max(BEARING, min(len(cited), CITED))]
 
 
 def evidence_of(source: Source) -> Evidence:

@@ -82,8 +82,8 @@ def _swapped(
 ) -> Finding | None:
     same = _widened(speaker.names)
     span = (speaker.start, speaker.end)
-    weight = {s.number: _said(claim, speaker, s) for s in claim.evidence[:4]}
-    telling = [s for s in claim.evidence[:4] if weight[s.number] >= 0.5 * max(weight.values())]
+    weight = {s.number: _said(claim, speaker, s) for s in claim.evidence}
+    telling = [s for s in claim.evidence if weight[s.number] >= 0.5 * max(weight.values())]
     allowed = [v for s in telling for v in heard[s.number]]
     if any(_widened(v.beside) & same or _same_office(speaker, v) for v in allowed):
         return None
@@ -133,7 +133,7 @@ def _exchanged(
             t.stem for t in claim.sentence.tokens
             if t.content and not t.name and start <= t.start < end and t.lower not in SPEECH
         }  # fmt: skip
-        shares = [(len(words & s.stems) / max(1, len(words)), s) for s in claim.evidence[:4] if heard[s.number]]
+        shares = [(len(words & s.stems) / max(1, len(words)), s) for s in claim.evidence if heard[s.number]]
         share, line = max(shares, key=lambda pair: pair[0], default=(0.0, claim.sentence))
         if len(words) < _TWO or share < _MOST_OF_IT or len(heard[line.number]) != 1:
             return None
@@ -181,7 +181,7 @@ def _other_kind(
         message = "The source gives this to another kind of speaker."
         return subject.finding("attribution.kind", Severity.BLOCK, claim, span, message, [best])
     message = "The source names another speaker for this."
-    around = {t.stem for s in claim.evidence[:4] for t in s.tokens}
+    around = {t.stem for s in claim.evidence for t in s.tokens}
     if any(around & k for k in kinds) or "compan" in speaker.noun or speaker.noun == stem("company"):
         return None
     return subject.finding("attribution.named", Severity.WARN, claim, span, message, [best])
@@ -205,7 +205,7 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
         return
     elsewhere = any(
         not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
-        for s in claim.evidence[1:4]
+        for s in claim.evidence[1:]
     )
     severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
     message = "The source gives this as somebody's word; the rewrite does not say whose."

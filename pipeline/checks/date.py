@@ -62,7 +62,7 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
         if any(a <= unit.start < b for a, b in told):
             continue  # "six hours", as the source has it
         best, found, own = 0.0, None, 0.0
-        for line, sentence in enumerate(claim.evidence[:3]):
+        for line, sentence in enumerate(claim.evidence):
             for j, other in enumerate(laid.evidence[line]):
                 theirs = _class(other)
                 if theirs is None or theirs[0] != mine[0]:
@@ -120,7 +120,7 @@ def _redated(subject: Subject, claim: Claim) -> Iterator[Finding]:
     for what, month, number, span in _dates(claim.sentence.text):
         if (what, month, number) in known or claim.aside(span[0]):
             continue
-        near = [d for s in claim.evidence[:3] for d in _dates(s.text) if d[0] == what]
+        near = [d for s in claim.evidence for d in _dates(s.text) if d[0] == what]
         near = [d for d in near if (d[1] in _SEASONS) == (month in _SEASONS)]
         other = next((d for d in near if (d[1] == month) != (d[2] == number)), None)
         if other is not None:
@@ -136,7 +136,7 @@ def _paced(subject: Subject, claim: Claim) -> Iterator[Finding]:
         mine = match[1]
         if claim.aside(match.start()) or mine in _paces(subject.source):
             continue
-        line = next((s for s in claim.evidence[:3] if _paces(s.text)), None)
+        line = next((s for s in claim.evidence if _paces(s.text)), None)
         if line is not None:
             message = f"The source says how often by the {min(_paces(line.text))}, not by the {mine}."
             yield subject.finding("date.pace", Severity.BLOCK, claim, match.span(), message, [line])

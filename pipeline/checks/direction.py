@@ -80,7 +80,7 @@ _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified 
 def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """A word whose place in the source has its opposite."""
     laid = alignment_of(subject, claim)
-    words = frozenset(u.word for line in laid.evidence[:3] for u in line if u.kind == "word")
+    words = frozenset(u.word for line in laid.evidence for u in line if u.kind == "word")
     senses: list[list[str]] | None = None
     for at, unit in enumerate(laid.claim):
         if unit.kind in ("name", "number") or _idiom(claim.sentence, unit.token):
@@ -134,7 +134,7 @@ def _opposite(
     there, sentence = laid.evidence[line][j], claim.evidence[line]
     if any(t.stem == there.stem for t in claim.sentence.tokens):
         return None  # "the gains shrank"
-    if any(_denied(s, there.stem) for s in claim.evidence[:3]):
+    if any(_denied(s, there.stem) for s in claim.evidence):
         return None  # "quick, though not quick enough": too slow
     if ground == "antonym" and any(
         _shared(claim, s) >= _shared(claim, sentence) for s in claim.evidence if not _has(s, opposed)

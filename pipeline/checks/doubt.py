@@ -140,11 +140,11 @@ _PASSIVE = re.compile(r"\b(?:by|from|than)\b", re.IGNORECASE)
 
 def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Finding]:
     """Two numbers, days, names or opposites that stand in each other's places."""
-    laid, near = alignment_of(subject, claim), claim.evidence[:3]
+    laid, near = alignment_of(subject, claim), claim.evidence
     units = laid.claim
 
     def turns() -> tuple[Exchange, ...]:
-        return tuple(exchanged(units, laid.evidence[:3], laid.weights))
+        return tuple(exchanged(units, laid.evidence, laid.weights))
 
     asked = ("turned", claim.sentence.text, claim.asides, *(s.number for s in near))
     for one, other, line, there in article.seen(asked, turns):

@@ -34,7 +34,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for claim in subject.asked:
         if claim.kind is not Kind.FACT or not claim.evidence or claim.overlap < 0.35:
             continue
-        for sentence in claim.evidence[:3]:
+        for sentence in claim.evidence:
             found = _dropped(subject, claim, sentence)
             if found:
                 yield found

@@ -270,7 +270,7 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         best, found = 0.0, None
         here = 0.0
         inside = subject.article.once(_inside)
-        for line, sentence in enumerate(claim.evidence[:3]):
+        for line, sentence in enumerate(claim.evidence):
             for a, b in name_runs(sentence):
                 there = _units_of(laid.evidence[line], a, b)
                 if there is None or (a == 0 == b and sentence.tokens[0].text not in inside):
@@ -405,7 +405,7 @@ def _gender(subject: Subject, claim: Claim, before: Claim | None) -> Iterator[Fi
             continue
         for at, token in enumerate(claim.sentence.tokens):
             if token.lower in mine:
-                turned = any(t.lower in theirs for s in claim.evidence[:2] for t in s.tokens)
+                turned = any(t.lower in theirs for s in claim.evidence for t in s.tokens)
                 meant = _meant(claim, at, before)
                 if not turned and meant and not _spoken_of(subject, meant, theirs):
                     return

@@ -45,9 +45,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         if _near(claim, ranked[0]) < 0.3:
             continue
         yield from _denied(subject, claim, ranked)
-        yield from relation.swapped(subject, claim, ranked[:2])
-        yield from direction.prefixed(subject, claim, ranked[:2])
-        yield from direction.sided(subject, claim, ranked[:2])
+        yield from relation.swapped(subject, claim, ranked)
+        yield from direction.prefixed(subject, claim, ranked)
+        yield from direction.sided(subject, claim, ranked)
 
 
 def clause(sentence: Sentence, at: int) -> tuple[int, int]:
@@ -128,7 +128,7 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
             continue
         anywhere = any(t in LOOSE_DENIALS or negated(t.lower) for s in ranked for t in s.tokens)
         laid = alignment_of(subject, claim)
-        there = [s for s in ranked[:2] if max(_places(laid, claim, head, s).values(), default=0.0) >= 0.45]
+        there = [s for s in ranked if max(_places(laid, claim, head, s).values(), default=0.0) >= 0.45]
         if not there and (anywhere or claim.part is not Part.BODY or token.lower == "without"):
             continue
         severity = Severity.BLOCK if there else Severity.WARN
@@ -139,7 +139,7 @@ def _denied(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
     if not own and (found := _stressed(subject, claim, ranked)):
         yield found
         return
-    for sentence in ranked[:2]:
+    for sentence in ranked:
         if found := _affirmed(subject, claim, sentence, ranked):
             yield found
             return
@@ -195,7 +195,7 @@ def _stressed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Finding
             continue
         if claim.sentence.text[one.end : other.start] != " " or claim.aside(one.start):
             continue
-        denied = [s for s in ranked[:2] if any(t in DENIALS or negated(t.lower) for t in s.tokens)]
+        denied = [s for s in ranked if any(t in DENIALS or negated(t.lower) for t in s.tokens)]
         if denied:
             message = "The source denies something here; the rewrite says it is so."
             span = (one.start, other.end)

@@ -153,11 +153,10 @@ def _people(sentence: Sentence) -> list[list[Token]]:
 
 def _other_unit(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """ "40,000 gallons" where the source has 40,000 litres."""
-    lines = claim.evidence[:2]
-    for mine, said in other_unit(claim.sentence, lines, subject.article.once(measured_in)):
+    for mine, said in other_unit(claim.sentence, claim.evidence, subject.article.once(measured_in)):
         if mine.value > _TWO and not claim.aside(mine.start):
             message = f"The source says {said!r} here: check the unit."
-            yield subject.finding("number.unit", Severity.BLOCK, claim, (mine.start, mine.end), message, lines)
+            yield subject.finding("number.unit", Severity.BLOCK, claim, (mine.start, mine.end), message)
             return
 
 
@@ -173,7 +172,7 @@ def _explains(subject: Subject, claim: Claim, number: Number) -> bool:
     terms = [name for name, values in _counting(tuple(subject.glossary.items())) if number.value in values]
     if not terms:
         return False
-    texts = [t.lower() for t in (claim.sentence.text, *(s.text for s in claim.evidence[:2]))]
+    texts = [t.lower() for t in (claim.sentence.text, *(s.text for s in claim.evidence))]
     return any(re.search(rf"\b{re.escape(name)}\b", text) for name in terms for text in texts)
 
 
@@ -204,7 +203,7 @@ def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:
     pair = next((p for p in mine if mine[p] == number.start), None)
     if pair is None or pair[0] == pair[1]:
         return None
-    theirs = [p for s in claim.evidence[:3] for p in _pairs(s)]
+    theirs = [p for s in claim.evidence for p in _pairs(s)]
     if pair in theirs or pair[::-1] not in theirs:
         return None
     message = "The source has these two numbers the other way round."
@@ -239,7 +238,7 @@ def _judge(
         things = _things(number)
         moved = [
             (n, s)
-            for s in claim.evidence[:2]
+            for s in claim.evidence
             for n in s.numbers
             if things & _things(n) and n.unit == number.unit and not is_year(n)
         ]

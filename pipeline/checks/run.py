@@ -18,6 +18,7 @@ from pipeline.checks.analysis import (
     Sentence,
     Source,
     Subject,
+    bearing,
     evidence_of,
     kin_evidence_of,
     take_apart,
@@ -227,9 +228,8 @@ def _claim(
         if cited:
             if len(reports) > 1:
                 own = frozenset().union(*(report for report in reports if report.intersection(ids)))
-                best = found = tuple(s for s in found if s.number in own)
-            best = tuple([*(s for s in best if s in cited), *cited, *best][:6])
-            best = tuple(dict.fromkeys(best))
+                found = tuple(s for s in found if s.number in own)
+            best = bearing(found, cited)
             anywhere, overlap = overlap, evidence.cover(stems, cited, values)
             if overlap < LITTLE and anywhere >= _ELSEWHERE:
                 elsewhere = tuple(s.number for s in found[:2])

@@ -34,7 +34,7 @@ def closeness(claim: Claim, span: tuple[int, int], subject: Subject) -> str:
         t.stem for t in claim.sentence.tokens
         if t.content and not span[0] <= t.start < span[1] and not claim.aside(t.start)
     }  # fmt: skip
-    known = frozenset[str]().union(*(s.stems for s in claim.evidence[:3]))
+    known = frozenset[str]().union(*(s.stems for s in claim.evidence))
     weights = {s: subject.weight.get(s, subject.unknown) for s in stems}
     share = sum(w for s, w in weights.items() if s in known) / (sum(weights.values()) or 1.0)
     return next((name for name, least in BANDS if share >= least), "free")

@@ -20,6 +20,7 @@ from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year, makes_up, times_over
+from pipeline.checks.numerals import Number
 from pipeline.checks.textform import Part
 
 KINDS = ("word", "name", "number", "time", "degree", "denied", "hedged", "denies", "hedges")
@@ -87,6 +88,11 @@ class Signal:
         return self.row[NAMES.index(name)]
 
 
+def _dates(number: Number, sentence: Sentence) -> bool:
+    """Whether a number of a sentence is a year: "2024", and not "2,024 people"."""
+    return is_year(number) and sentence.text[number.start : number.end].isdigit()
+
+
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 
 
@@ -105,7 +111,9 @@ class WholeSource:
         self._measures = measured_in(source)
         self._vocabulary = Vocabulary(self.words)
         self._best: dict[str, float] = {}
-        some = [v for v in sorted(self.values) if v][:120]
+        # Nothing is half a year's number, or ten times it.
+        counts = {n.value for s in source.sentences for n in s.numbers if not _dates(n, s)}
+        some = [v for v in sorted(counts) if v][:120]
         told = [[n.value for n in s.numbers][:40] for s in source.sentences]
         near = [(a + b)[:40] for a, b in zip(told, [*told[1:], []], strict=False) if a or b]
         follow = {v for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
@@ -141,8 +149,8 @@ class WholeSource:
         return any(abs(v - value) <= 0.06 * max(v, value) for v in self.values)
 
     def worked_out(self, value: float) -> bool:
-        """Whether a number follows from one of the article's, its half or double, or is what two near each other give
-        or differ by. Of twenty numbers anywhere some two give almost any number by chance."""
+        """Whether a number follows from one of the article's that is no year, its half or double, or is what two near
+        each other give or differ by. Of twenty numbers anywhere some two give almost any number by chance."""
         return round(value, 3) in self._follow
 
     def kin(self, word: str) -> float:
@@ -210,7 +218,7 @@ def _says(claim: Claim, unit: Unit) -> bool:
 
 
 def _around(subject: Subject, evidence: Sequence[Sentence], article: WholeSource) -> frozenset[str]:
-    places = {p for s in evidence[:3] for p in range(article.order[s.number] - 1, article.order[s.number] + 2)}
+    places = {p for s in evidence for p in range(article.order[s.number] - 1, article.order[s.number] + 2)}
     return frozenset(
         u.stem for p in places if 0 <= p < len(subject.sentences) for u in article.units[subject.sentences[p].number]
     )
@@ -317,7 +325,7 @@ def _against(alignment: Alignment, at: int) -> float | None:
     word = alignment.claim[at].word
     found = [
         alignment.place(at, line, j)
-        for line, units in enumerate(alignment.evidence[:3])
+        for line, units in enumerate(alignment.evidence)
         for j, other in enumerate(units)
         if other.number is None and other.stem != alignment.claim[at].stem and kinship(word, other.word).opposite
     ]
@@ -331,7 +339,7 @@ def _kept_otherwise(alignment: Alignment, at: int, evidence: Sequence[Sentence])
         other.number is None
         and kinship(word, other.word).opposite
         and any(negated(t.lower) for t in evidence[line].tokens[max(0, other.token - _BEFORE_ANY) : other.token])
-        for line, units in enumerate(alignment.evidence[:3])
+        for line, units in enumerate(alignment.evidence)
         for other in units
     )
 
@@ -371,7 +379,7 @@ def _operators(
 ) -> Iterator[Signal]:
     """Denials and hedges over words that both sides have, on one side only; and words whose speaker is not told."""
     told = [t.lower for t in claim.sentence.tokens if not claim.aside(t.start)]
-    for line, sentence in enumerate(evidence[:3]):
+    for line, sentence in enumerate(evidence):
         for operator in _OPERATORS:
             what, _, words = operator
             ops = [i for i, t in enumerate(sentence.tokens) if _is(what, t.lower, words)]
@@ -386,7 +394,7 @@ def _operators(
                         yield s
             if own and line == 0:
                 tokens = claim.sentence.tokens
-                theirs = sum(_is(what, t.lower, words) for s in evidence[:2] for t in s.tokens)
+                theirs = sum(_is(what, t.lower, words) for s in evidence for t in s.tokens)
                 for at, token in enumerate(tokens):
                     if claim.aside(token.start) or not _is(what, token.lower, words) or what == "hearsay":
                         continue

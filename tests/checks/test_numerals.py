@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.checks.numerals import find_numbers
-from pipeline.checks.run import check_texts
+from pipeline.checks.run import check_texts, subject_of
+from pipeline.checks.signals import WholeSource
 from pipeline.languages import CODES, language_record
 from pipeline.model import Severity
 
@@ -71,3 +72,17 @@ def test_a_source_in_another_language_is_read_by_its_own_marks(figure: str, wron
     )
     found = [f for f in check_texts(source, rewrite).findings if f.check == "number"]
     assert any(f.severity is Severity.BLOCK for f in found) is wrong
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "follows"),
+    [
+        ("The ferry was sold in 2024.", 1012, False),
+        ("The ferry was sold in 2024.", 20_240, False),
+        ("The ferry was built in 1998 and sold in 2024.", 26, True),
+        ("The ferry carried 2,024 passengers.", 1012, True),
+        ("The ferry carried 640 passengers.", 320, True),
+    ],
+)
+def test_nothing_is_half_of_a_year_or_ten_times_it(source: str, value: float, follows: bool) -> None:
+    assert WholeSource(subject_of(source, "A ferry sails.").article).worked_out(value) is follows
