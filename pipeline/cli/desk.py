@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.changes import changes, changes_json, changes_text
 from pipeline.cli.context import of, person
-from pipeline.cli.story_text import simple_text, story_text, topics_of
+from pipeline.cli.story_text import open_warnings, simple_text, story_text, topics_of, where_found
 from pipeline.cli.topics import name as name_topics
 from pipeline.model import QueueOrder
 from pipeline.text import counted
@@ -265,16 +265,22 @@ def approve(
         row = stories.get_story(session, story)
         draft = stories.current_draft(session, row) if row else None
     waits = not_judged_yet(draft.report) if draft else ""
+    warned = open_warnings(draft.report) if draft else []
     simple = bool(row and after is StoryState.APPROVED and row.simple_hash)
-    said = f"story {story} is {after}"
+    over = f"{counted(len(warned), 'open warning')}: {'; '.join(map(where_found, warned))}" if warned else ""
+    said = f"story {story} is {after}" + (f" with {over}" if over else "")
     if after is not StoryState.APPROVED:
         said = f"your approval of story {story} is recorded; somebody else has to approve it too"
+        said += f"; it has {over}" if over else ""
     elif asked.shown.simple:
         said += ", with its simple version" if simple else "; its simple version is blocked or unchecked, and left out"
     elif asked.simple_left_out:
         said += "; its simple version was not shown to you and is not approved"
     said += f"; {waits}" if waits else ""
-    ctx.answer({"id": story, "state": after, "simple": simple, "not_judged": waits}, said)
+    ctx.answer(
+        {"id": story, "state": after, "simple": simple, "not_judged": waits, "warnings": warned},
+        said,
+    )
 
 
 @app.command()

@@ -81,7 +81,7 @@ def digest(
                 else "nothing is approved yet"
             )
             if out is not None:
-                ctx.say(f"{out} was left as it is")
+                ctx.say(f"{out} was left as it is" if out.exists() else f"{out} was not written")
                 return
     if dry_run is not None:
         from pipeline.publishing.sending import write_mails
@@ -174,6 +174,7 @@ def correct(
     from pipeline.errors import StillBlocked, UsageError
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
+    from pipeline.inspection.sure import not_judged_yet
 
     ctx = of(context)
     config, folder = ctx.load()
@@ -192,9 +193,11 @@ def correct(
             row = keep(database, story, new, by=by, house=house, over=over)
         except StillBlocked as error:
             raise StillBlocked(f"{error} with --over; nothing was published") from error
+        waits = not_judged_yet(row.report)
+        said = f"story {story} is corrected, as version {row.number}; the checks say {row.check_verdict}"
         ctx.answer(
-            {"id": story, "version": row.number, "verdict": row.check_verdict},
-            f"story {story} is corrected, as version {row.number}; the checks say {row.check_verdict}",
+            {"id": story, "version": row.number, "verdict": row.check_verdict, "not_judged": waits},
+            said + (f"; {waits}: the next run asks the judge" if waits else ""),
         )
 
     if text is not None:
@@ -214,8 +217,11 @@ def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     from pipeline.desk.actor import Actor
     from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act
+    from pipeline.errors import UsageError
 
     ctx = of(context)
     config, _ = ctx.load()
+    if not reason.strip():
+        raise UsageError("a retraction needs --reason: what readers are told")
     after = act_on(ctx.database(), story, Act.RETRACT, by=Actor(person(), utc_now(), reason=reason), rules=config.desk)
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")

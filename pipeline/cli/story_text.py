@@ -74,6 +74,19 @@ def _reads(report: Mapping[str, Any], grade: int, words: int) -> list[str]:
     return [f"reads at school grade {found['grade']} ({wanted}); {found['words']} of {words} words{long}"]
 
 
+def open_warnings(report: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """The warnings of a draft that nobody answered."""
+    from pipeline.inspection.accepted import standing
+
+    return [f for f in standing((report or {}).get("findings", [])) if f["severity"] == "warn"]
+
+
+def where_found(finding: Mapping[str, Any]) -> str:
+    """A finding in a few words: its check and, where it is of one, its sentence."""
+    place = finding["sentence"]
+    return str(finding["check"]) + (f", sentence {place + 1}" if place is not None else "")
+
+
 def topics_of(story: StoryRow) -> list[tuple[str, str]]:
     """A story's topics, each with why it is one."""
     return list(zip_longest(story.topics, (story.topics_why or [])[: len(story.topics)], fillvalue=""))

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.checks.beyond import Earlier
 from pipeline.desk.actor import Actor
+from pipeline.desk.difference import around_change
 from pipeline.desk.mentions import mentioned
 from pipeline.desk.review import APPROVALS, CLOCK, RULES, WITHDRAWALS, Act, Version, decide
 from pipeline.desk.unsaved import typed_over, where_typed
@@ -288,8 +289,8 @@ def about_line(about: Mapping[str, Any] | None) -> str:
     return ", ".join(said)
 
 
-_SAID = 90
-"""Characters of a sentence that a line of the history shows."""
+_SAID, _BEFORE = 90, 40
+"""Characters of a sentence that a line of the history shows, and of those before what changed in it."""
 
 
 def _sentences_line(changed: Sequence[Mapping[str, Any]]) -> str:
@@ -300,14 +301,11 @@ def _sentences_line(changed: Sequence[Mapping[str, Any]]) -> str:
         return f"sentences {', '.join(numbers[:8])}{more}"
     number, old, new = changed[0]["number"], changed[0].get("old", ""), changed[0].get("new", "")
     if not new:
-        return f"sentence {number} removed: “{_cut(old)}”"
+        return f"sentence {number} removed: “{around_change(old, new, _SAID, _BEFORE)[0]}”"
     if not old:
-        return f"sentence {number} added: “{_cut(new)}”"
-    return f"sentence {number}: “{_cut(old)}” → “{_cut(new)}”"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SAID else text[: _SAID - 1].rstrip() + "…"
+        return f"sentence {number} added: “{around_change(old, new, _SAID, _BEFORE)[1]}”"
+    was, now = around_change(old, new, _SAID, _BEFORE)
+    return f"sentence {number}: “{was}” → “{now}”"
 
 
 def _checked(draft: DraftRow | None) -> Version | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pipeline.articles.change import difference
 from pipeline.desk.actor import Actor
 from pipeline.desk.acts import open_case, record
-from pipeline.desk.difference import Run, words_changed
+from pipeline.desk.difference import Run, around_change, words_changed
 from pipeline.desk.review import Act
 from pipeline.errors import NotAllowed
 from pipeline.storage.articles.changes import answer_change, open_changes
@@ -37,21 +37,6 @@ LETTERS = 5000
 _BEFORE = 200
 
 
-def _around_change(before: str, after: str) -> tuple[str, str]:
-    """Both wordings of a paragraph; of a very long one, what stands around the first difference."""
-    if max(len(before), len(after)) <= LETTERS:
-        return before, after
-    same = next(
-        (n for n, (b, a) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
-    )
-    return _cut(before, max(0, same - _BEFORE)), _cut(after, max(0, same - _BEFORE))
-
-
-def _cut(text: str, start: int) -> str:
-    end = start + LETTERS
-    return f"{'…' if start and text else ''}{text[start:end]}{'…' if len(text) > end else ''}"
-
-
 def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
     """The latest state of each page that changed, beside the text the story was written from."""
     latest = {change.article_id: change for change in open_changes(session, story_id)}
@@ -62,7 +47,7 @@ def page_changes(session: Session, story_id: int) -> tuple[PageChange, ...]:
             found.append(PageChange(change.id, change.what, change.seen_at, article.url, (), change.text))
             continue
         moved = difference(article.text, change.text) if change.what == "changed" else []
-        runs = tuple(tuple(words_changed(*_around_change(p.before, p.after))) for p in moved[:SHOWN])
+        runs = tuple(tuple(words_changed(*around_change(p.before, p.after, LETTERS, _BEFORE))) for p in moved[:SHOWN])
         found.append(PageChange(change.id, change.what, change.seen_at, article.url, runs))
     return tuple(found)
 

@@ -39,6 +39,24 @@ def words_changed(old: str, new: str) -> list[Run]:
     return _readable(runs)
 
 
+def around_change(old: str, new: str, most: int, before: int) -> tuple[str, str]:
+    """Both wordings, each cut to `most` characters and the marks of the cuts: what they begin with alike is cut up to
+    `before` characters from where they part, so that what changed is in view."""
+    if max(len(old), len(new)) <= most:
+        return old, new
+    parted = next((n for n, (b, a) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
+    start = min(max(0, parted - before), max(len(old), len(new)) - most)
+    while 0 < start < parted and not old[start - 1].isspace():
+        start += 1
+    return _cut(old, start, most), _cut(new, start, most)
+
+
+def _cut(text: str, start: int, most: int) -> str:
+    kept = text[start : start + most]
+    after = "…" if len(text) > start + most else ""
+    return f"{'…' if start and text else ''}{kept.rstrip() if after else kept}{after}"
+
+
 def _readable(runs: list[Run]) -> list[Run]:
     """Put what went before what came, and join changes that only a blank keeps apart: two words read as one change."""
     joined: list[Run] = []

@@ -116,6 +116,11 @@ _SHORTEST = 4
 CLOCK = Person("clock", Role.ADMIN)
 """Who acts when a time has come: a hold that ends, an edition that is issued."""
 
+_TOLD = frozenset({Act.CORRECT, Act.RETRACT})
+"""The reason for these is public."""
+_PUBLIC_ACTS = {Act.PUBLISH: "an approved", Act.CORRECT: "a published", Act.RETRACT: "a published"}
+"""What is done in public, and to what kind of story."""
+
 
 _TO = {
     Act.EDIT: "edit it",
@@ -256,6 +261,8 @@ def _not_from(act: Act, state: StoryState) -> str:
         return f"the story is {state_word(state)}; reopen it first"
     if state in RULES[Act.CORRECT].states:
         return f"the story is {state_word(state)}; correct or retract it instead"
+    if act in _PUBLIC_ACTS:
+        return f"the story is {state_word(state)}; only {_PUBLIC_ACTS[act]} story can be {ACT_WORDS[act]}"
     return f"the story is {state_word(state)}; nobody can {_TO[act]} now"
 
 
@@ -265,7 +272,8 @@ def needs_words(act: Act, reason: str) -> None:
     if not words and act is Act.COMMENT:
         raise NotAllowed("the comment is empty; nothing was kept")
     if not words:
-        raise NeedsReason(f"it needs a reason to {_TO[act]}; the reason stays in the history")
+        kept = "readers are told it" if act in _TOLD else "it stays in the history"
+        raise NeedsReason(f"it needs a reason to {_TO[act]}; {kept}")
     if own and words.casefold().rstrip(".") in {usual.casefold() for usual in REASONS}:
         raise NeedsReason(f"it needs a reason in your own words to {_TO[act]}, not one of the usual ones")
     if own and sum(c.isalnum() for c in words) < _SHORTEST:

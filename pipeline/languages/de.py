@@ -102,7 +102,7 @@ LANGUAGE = Language(
         now="Jetzt:",
         removed="Gestrichen:",
         added="Neu:",
-        rights="Wir verlinken die Quellen, zitieren wenig aus ihnen und achten, was Seiten sich vorbehalten.",
+        rights="Wir verlinken die Quellen und achten, was Seiten sich vorbehalten.",
         search_hint="Überschriften durchsuchen",
         search_none="Nichts gefunden.",
         search_script="Die Suche braucht ein Skript; das Archiv hat jede Geschichte nach Tagen.",
@@ -119,7 +119,7 @@ LANGUAGE = Language(
             "Einen Entwurf macht ein Programm: ein Sprachmodell oder, wo eine Geschichte das sagt, eine Regel, die Sätze auswählt. Danach wird jeder Satz an seiner Quelle geprüft, Zahl für Zahl und Name für Name.",
             "Nichts wird veröffentlicht, was nicht ein Mensch gelesen und genau in diesem Wortlaut freigegeben hat. Jede Geschichte sagt, wie sie entstand und worauf sich jeder ihrer Sätze stützt.",
             "Was falsch war, wird an seiner Stelle berichtigt, mit Datum und Grund, und in der nächsten Ausgabe gemeldet. Eine Geschichte, die nicht zu halten ist, wird zurückgezogen: Ihre Seite bleibt, mit dem Grund.",
-            "Wir verlinken die Quellen, zitieren wenig aus ihnen und achten, was Seiten sich vorbehalten.",
+            "Wir verlinken die Quellen und achten, was Seiten sich vorbehalten.",
         ),
     ),
 )

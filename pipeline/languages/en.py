@@ -148,7 +148,7 @@ LANGUAGE = Language(
         now="Now:",
         removed="Removed:",
         added="Added:",
-        rights="We link to the sources, quote little of them, and respect what sites reserve.",
+        rights="We link to the sources and respect what sites reserve.",
         search_hint="Search the headlines",
         search_none="Nothing was found.",
         search_script="Searching needs a script; the archive has every story by day.",
@@ -165,7 +165,7 @@ LANGUAGE = Language(
             "A draft is made by a program: by a language model, or, where a story says so, by choosing sentences by rule. Every sentence is then checked against its source, figure by figure and name by name.",
             "Nothing is published that a person did not read and approve, in exactly that wording. Each story says how it was made, and what each of its sentences rests on.",
             "What was wrong is corrected in its place, with the date and the reason, and is told in the next edition. A story that cannot stand is retracted: its page stays, with the reason.",
-            "We link to the sources, quote little of them, and respect what sites reserve.",
+            "We link to the sources and respect what sites reserve.",
         ),
     ),
     spellings={

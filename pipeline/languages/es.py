@@ -94,7 +94,7 @@ LANGUAGE = Language(
         now="Ahora:",
         removed="Eliminado:",
         added="Añadido:",
-        rights="Enlazamos las fuentes, citamos poco de ellas y respetamos lo que los sitios se reservan.",
+        rights="Enlazamos las fuentes y respetamos lo que los sitios se reservan.",
         search_hint="Buscar en los titulares",
         search_none="No se encontró nada.",
         search_script="La búsqueda necesita un script; el archivo tiene todas las noticias por día.",
@@ -111,7 +111,7 @@ LANGUAGE = Language(
             "Un programa hace el borrador: un modelo de lenguaje o, donde la noticia lo dice, una regla que elige frases. Después cada frase se comprueba con su fuente, cifra por cifra y nombre por nombre.",
             "No se publica nada que una persona no haya leído y aprobado, exactamente con esas palabras. Cada noticia dice cómo se hizo y en qué se apoya cada frase.",
             "Lo que era erróneo se corrige en su sitio, con la fecha y el motivo, y se cuenta en la siguiente edición. Una noticia que no se sostiene se retira: su página queda, con el motivo.",
-            "Enlazamos las fuentes, citamos poco de ellas y respetamos lo que los sitios se reservan.",
+            "Enlazamos las fuentes y respetamos lo que los sitios se reservan.",
         ),
     ),
 )

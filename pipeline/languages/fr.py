@@ -96,7 +96,7 @@ LANGUAGE = Language(
         now="Maintenant :",
         removed="Supprimé :",
         added="Ajouté :",
-        rights="Nous donnons le lien des sources, les citons peu et respectons ce que les sites se réservent.",
+        rights="Nous donnons le lien des sources et respectons ce que les sites se réservent.",
         search_hint="Chercher dans les titres",
         search_none="Rien n’a été trouvé.",
         search_script="La recherche a besoin d’un script ; les archives ont tous les articles par jour.",
@@ -113,7 +113,7 @@ LANGUAGE = Language(
             "Un programme fait le brouillon : un modèle de langue ou, là où l’article le dit, une règle qui choisit des phrases. Chaque phrase est ensuite vérifiée avec sa source, chiffre par chiffre et nom par nom.",
             "Rien n’est publié qu’une personne n’ait lu et approuvé, exactement dans ces mots. Chaque article dit comment il a été fait et sur quoi repose chacune de ses phrases.",
             "Ce qui était faux est corrigé à sa place, avec la date et le motif, et annoncé dans l’édition suivante. Un article qui ne tient pas est retiré : sa page reste, avec le motif.",
-            "Nous donnons le lien des sources, les citons peu et respectons ce que les sites se réservent.",
+            "Nous donnons le lien des sources et respectons ce que les sites se réservent.",
         ),
     ),
 )

@@ -111,7 +111,7 @@ LANGUAGE = Language(
         now="Ora:",
         removed="Tolto:",
         added="Aggiunto:",
-        rights="Mettiamo il link alle fonti, ne citiamo poco e rispettiamo ciò che i siti si riservano.",
+        rights="Mettiamo il link alle fonti e rispettiamo ciò che i siti si riservano.",
         search_hint="Cerca nei titoli",
         search_none="Non è stato trovato niente.",
         search_script="La ricerca ha bisogno di uno script; l’archivio ha tutte le storie, giorno per giorno.",
@@ -128,7 +128,7 @@ LANGUAGE = Language(
             "Un programma fa la bozza: un modello linguistico o, dove la storia lo dice, una regola che sceglie frasi. Poi ogni frase viene confrontata con la sua fonte, cifra per cifra e nome per nome.",
             "Non si pubblica niente che una persona non abbia letto e approvato, esattamente con quelle parole. Ogni storia dice come è nata e su che cosa si basa ogni sua frase.",
             "Ciò che era sbagliato viene corretto al suo posto, con la data e il motivo, e segnalato nell’edizione seguente. Una storia che non regge viene ritirata: la sua pagina resta, con il motivo.",
-            "Mettiamo il link alle fonti, ne citiamo poco e rispettiamo ciò che i siti si riservano.",
+            "Mettiamo il link alle fonti e rispettiamo ciò che i siti si riservano.",
         ),
     ),
 )

@@ -136,7 +136,7 @@ def _noted(story: EditionStory, found: Sequence[Notice]) -> EditionStory:
             story,
             text="",
             simple="",
-            headline="",
+            headline=headline(story),
             simple_headline="",
             record={},
             state=StoryState.RETRACTED,
@@ -197,11 +197,14 @@ def _notice(notice: Notice) -> dict[str, Any]:
     }
 
 
+def known_by(headline: str, text: str) -> str:
+    """What readers know a story by: its headline, or its dek where it has none, whatever became of it."""
+    return headline or paragraphs(text)[0]
+
+
 def headline(story: EditionStory) -> str:
-    """A story's headline; until it has its own, its dek, and where it was retracted what its source called it."""
-    if not story.text:
-        return story.title
-    return story.headline or paragraphs(story.text)[0]
+    """What readers know a story of an edition by."""
+    return known_by(story.headline, story.text)
 
 
 def from_document(document: dict[str, Any], number: int | None = None) -> Edition:

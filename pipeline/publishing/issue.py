@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.logs import logger, trace_of
 from pipeline.model import Edition, EditionStory, Notice, StoryState
 from pipeline.publishing.addresses import give_address
-from pipeline.publishing.edition import Plan, arranged, from_document, plan_from, to_document, with_notices
+from pipeline.publishing.edition import Plan, arranged, from_document, known_by, plan_from, to_document, with_notices
 from pipeline.publishing.provenance import record_of, used_feeds
 from pipeline.publishing.wording import Wording, edition_story, wording_of
 from pipeline.storage import stories
@@ -24,7 +24,6 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.publishing import editions
 from pipeline.storage.publishing.making import makings
 from pipeline.storage.tables import DraftRow, EditionRow, ReviewRow, StoryRow
-from pipeline.text import paragraphs
 
 log = logger("inshort.publishing")
 _Found = Sequence[tuple[StoryRow, DraftRow, DraftRow | None]]
@@ -197,39 +196,34 @@ def _printed(session: Session, row: EditionRow) -> Edition:
 
 
 def notices_of(session: Session, found: Iterable[tuple[ReviewRow, StoryRow]]) -> tuple[Notice, ...]:
-    """What readers are told of some corrections and retractions, with all the feeds each story rests on."""
+    """What readers are told of some corrections and retractions: what they know the story by, and all the feeds it
+    rests on."""
     found = list(found)
     made = makings(session, {story.id for _, story in found}) if found else {}
 
-    def named(story: StoryRow) -> str:
+    def told(review: ReviewRow, story: StoryRow) -> Notice:
         draft = stories.current_draft(session, story)
-        names = used_feeds(draft, made[story.id]) if draft is not None else []
-        return ", ".join(names) or story.source_name
-
-    return tuple(
-        Notice(
+        assert draft is not None, "what was in public has a draft"
+        return Notice(
             story_id=story.id,
             state=StoryState.RETRACTED if review.act == Act.RETRACT else StoryState.CORRECTED,
-            title=story.title,
-            source=named(story),
+            title=known_by(*wording_of(draft)),
+            source=", ".join(used_feeds(draft, made[story.id])) or story.source_name,
             reason=review.reason,
             at=review.at,
         )
-        for review, story in found
-    )
+
+    return tuple(told(review, story) for review, story in found)
 
 
 def _untold(session: Session, config: Config, topic: str) -> tuple[Notice, ...]:
-    """What an edition tells of earlier ones: each story under the headline it has, with its page on the site."""
+    """What an edition tells of earlier ones, each with its story's page on the site."""
     found = editions.untold(session, topic)
     site = (config.site.address or "").rstrip("/")
-    told: list[Notice] = []
-    for notice, (_, story) in zip(notices_of(session, found), found, strict=True):
-        title, draft = notice.title, stories.current_draft(session, story)
-        if draft is not None and story.state != StoryState.RETRACTED:
-            title = wording_of(draft).headline or paragraphs(draft.text)[0]
-        told.append(replace(notice, title=title, link=f"{site}/{story.address}" if site and story.address else ""))
-    return tuple(told)
+    return tuple(
+        replace(notice, link=f"{site}/{story.address}" if site and story.address else "")
+        for notice, (_, story) in zip(notices_of(session, found), found, strict=True)
+    )
 
 
 def _stories(session: Session, config: Config, found: _Found, *, approved: bool, records: bool) -> list[EditionStory]:

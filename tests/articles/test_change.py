@@ -20,8 +20,8 @@ from pipeline.articles.change import ParagraphChange, difference, next_look
 from pipeline.cli import main
 from pipeline.cli.changes import changes_json
 from pipeline.config import load_config
-from pipeline.desk.changes import LETTERS, _around_change
-from pipeline.desk.difference import lines_changed, words_changed
+from pipeline.desk.changes import LETTERS
+from pipeline.desk.difference import around_change, lines_changed, words_changed
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.glossary import load_glossary
 from pipeline.storage.articles.changes import changed_stories, open_changes
@@ -73,7 +73,7 @@ def test_texts_made_to_be_slow_to_compare_are_compared_at_once(before: str, afte
     """Comparing each word with each would take hours, and gigabytes."""
     changed = difference(before, after)
     for change in changed[:3]:
-        shown = words_changed(*_around_change(change.before, change.after))
+        shown = words_changed(*around_change(change.before, change.after, LETTERS, 200))
         assert sum(len(run.text) for run in shown) <= 2 * LETTERS + 4
     assert words_changed(before, after)
     assert lines_changed(before, after)
@@ -81,7 +81,8 @@ def test_texts_made_to_be_slow_to_compare_are_compared_at_once(before: str, afte
 
 def test_of_a_very_long_paragraph_what_differs_is_shown() -> None:
     long = "The council met on Monday and said so. " * 1000
-    before, after = _around_change(f"{long}It cost 3 million.{long}", f"{long}It cost 4 million.{long}")
+    was, now = f"{long}It cost 3 million.{long}", f"{long}It cost 4 million.{long}"
+    before, after = around_change(was, now, LETTERS, 200)
     assert (len(before), before[0], before[-1]) == (LETTERS + 2, "…", "…")
     assert [run.text for run in words_changed(before, after) if run.what != "same"] == ["3", "4"]
 

@@ -42,6 +42,8 @@ def test_nothing_new_gives_nothing(approved: list[int], call: Call, tmp_path: Pa
     assert said.status == 0
     assert "nothing new since edition 1; 'inshort digest --edition 1' prints it again" in said.err
     assert (tmp_path / "old.txt").read_text() == "old"
+    assert f"{tmp_path / 'old.txt'} was left as it is" in said.err
+    assert f"{tmp_path / 'new.txt'} was not written" in call("digest", "--out", tmp_path / "new.txt").err
     assert "No approved stories" in call("digest").out
     assert "there is no edition 2" in call("digest", "--edition", "2").err
 
@@ -89,6 +91,7 @@ def test_a_retracted_story_is_a_line_with_its_reason_wherever_an_edition_is_prin
         text = readable(printed, form)
         assert REASON in text
         assert first["text"].split("\n")[2][:40] not in text
+        assert first["headline"] in text, "what readers know it by"
     assert "nothing new since edition 2" in call("digest").err  # readers are told once
     assert approved[0] not in [s["id"] for s in json.loads(call("digest", "--again", "--json").out)["stories"]]
 

@@ -99,7 +99,8 @@ def test_a_story_is_shown_with_its_evidence(newsroom: Path, call: Call) -> None:
 def test_approve_publish_and_the_history_says_who(newsroom: Path, call: Call) -> None:
     number = passing(call)
     shown = json.loads(call("review", "show", number, "--json").out)["hash"]
-    assert call("review", "approve", number, "--hash", shown[:12]).out == f"story {number} is approved\n"
+    approved = call("review", "approve", number, "--hash", shown[:12]).out
+    assert approved.startswith(f"story {number} is approved") and approved.count("\n") == 1
     assert "No. 1" in call("digest").out
     lines = call("review", "history", number).out.splitlines()
     assert [line.split()[3] for line in lines] == ["approved", "published"]
@@ -219,6 +220,22 @@ def test_a_blocked_draft_is_approved_with_a_reason_only(
     assert "seen in the annex" in call("review", "history", number).out
 
 
+def test_an_approval_names_the_warnings_it_goes_over(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = passing(call)
+    use_editor(monkeypatch, newsroom, "sed -i '2s/\\.$/, a fiduciary said./' \"$file\"")
+    call("review", "edit", number)
+    findings = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
+    warned = [f for f in findings if f["severity"] == "warn"]
+    assert warned
+    count = f"{len(warned)} open warning{'s' if len(warned) > 1 else ''}"
+    places = "; ".join(
+        f"{f['check']}" + ("" if f["sentence"] is None else f", sentence {f['sentence'] + 1}") for f in warned
+    )
+    assert call("review", "approve", number).out == f"story {number} is approved with {count}: {places}\n"
+
+
 def test_what_is_not_there_is_said(newsroom: Path, call: Call) -> None:
     assert "there is no story 99" in call("review", "show", "99").err
     assert "no such state: lost" in call("review", "list", "--state", "lost").err
@@ -284,7 +301,7 @@ def test_an_approval_without_a_hash_is_of_what_was_shown_last(newsroom: Path, ca
     assert stale.status == 1
     assert "version 2 by grace came after it:" in stale.err and ", they say," in stale.err
     assert json.loads(call("review", "show", number, "--json").out)["state"] == "in_review"
-    assert call("review", "approve", number).out == f"story {number} is approved\n"
+    assert call("review", "approve", number).out.startswith(f"story {number} is approved")
     twice = call("review", "approve", number)
     assert (twice.status, twice.err) == (1, "inshort: the story is approved already\n")
 

@@ -16,6 +16,7 @@ from pipeline.desk.people import Role
 from .server import DeskServer
 from .stories import add_story
 
+CUT = "…of the market said that with all the money it takes in a year it would hire {} people"
 PEOPLE = ["ada", "bob", "j.doe", "øystein"]
 
 
@@ -56,6 +57,19 @@ def test_a_line_of_the_history_says_which_sentence_changed() -> None:
     assert (
         about_line({"changed": [{"number": n} for n in range(1, 12)]}) == "sentences 1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
     )
+
+
+def test_a_line_of_the_history_is_cut_around_what_changed() -> None:
+    said = (
+        "The shop on the corner of the market said that with all the money it takes in a year it would hire {} people"
+    )
+    line = about_line({"changed": [{"number": 4, "old": said.format(120), "new": said.format(150)}]})
+    assert line == f"sentence 4: “{CUT.format(120)}” → “{CUT.format(150)}”"
+    longer = [
+        f"{said.format(n)} and train every one of them for as long as that takes, wherever they live" for n in "12"
+    ]
+    line = about_line({"changed": [{"number": 4, "old": longer[0], "new": longer[1]}]})
+    assert "hire 1 people" in line and "hire 2 people" in line and line.count("…") == 4
 
 
 @given(st.lists(st.sampled_from("abc"), max_size=12), st.lists(st.sampled_from("abc"), max_size=12))

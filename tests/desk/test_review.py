@@ -74,6 +74,13 @@ def test_some_acts_need_a_reason(act: Act) -> None:
         decide(act, state, by=CHIEF, current=BLOCKED, reason="  ")
 
 
+def test_who_retracts_without_a_reason_is_told_that_it_is_public() -> None:
+    with pytest.raises(NotAllowed, match=r"to retract it; readers are told it$"):
+        decide(Act.RETRACT, StoryState.PUBLISHED, by=CHIEF, current=GOOD)
+    with pytest.raises(NotAllowed, match=r"to spike it; it stays in the history$"):
+        decide(Act.SPIKE, REVIEW, by=CHIEF, current=GOOD)
+
+
 @pytest.mark.parametrize("act", [Act.APPROVE, Act.EDIT, Act.HOLD, Act.SPIKE, Act.ACCEPT])
 def test_an_act_binds_to_the_wording_that_was_shown(act: Act) -> None:
     with pytest.raises(StaleVersion):
@@ -109,6 +116,9 @@ def test_a_block_is_accepted_by_who_may_override_with_a_reason_of_their_own(reas
         (Act.APPROVE, StoryState.SPIKED, "the story is spiked; reopen it first"),
         (Act.HOLD, StoryState.PUBLISHED, "the story is published; correct or retract it instead"),
         (Act.EDIT, StoryState.DRAFTING, "the story is being drafted; nobody can edit it now"),
+        (Act.RETRACT, StoryState.HELD, "the story is held; only a published story can be retracted"),
+        (Act.CORRECT, REVIEW, "the story is to review; only a published story can be corrected"),
+        (Act.PUBLISH, StoryState.HELD, "the story is held; only an approved story can be published"),
     ],
 )
 def test_why_not_is_said_as_an_editor_would(act: Act, state: StoryState, said: str) -> None:

@@ -13,6 +13,7 @@ from pipeline.languages import language_record
 from pipeline.languages.record import SiteWords
 from pipeline.model import EditionStory, Notice, StoryState
 from pipeline.publishing.days import day_of
+from pipeline.publishing.edition import headline
 from pipeline.publishing.escape import cut, plain, web_link
 from pipeline.publishing.feeds import FeedItem, paragraphs_html, story_urn
 from pipeline.publishing.provenance import SCHEMA_ORG, made_line
@@ -115,12 +116,12 @@ def story_page(
     retracted = told[-1] if told and story.state is StoryState.RETRACTED else None
     lines = [plain(line) for line in paragraphs(story.text)]
     record = story.record
-    title = plain(story.headline) or lines[0]
+    title = plain(headline(story))
     return StoryPage(
         id=story.story_id,
         urn=story_urn(story.link, story.story_id),
         path=path,
-        headline=plain(story.title) if retracted else title,
+        headline=title,
         dek="" if retracted else lines[0],
         in_short="" if retracted else lines[1],
         body=() if retracted else tuple(lines[2:-1]),
