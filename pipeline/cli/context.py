@@ -164,6 +164,12 @@ def called_by(at: Path = Path()) -> str:
     return shlex.quote(os.path.relpath(here, at) if here.is_relative_to(Path.cwd()) else str(here))
 
 
+def place_of_command() -> str:
+    """Where this command lies, for whoever has another path than the one who reads: cron, a service."""
+    here = Path(sys.argv[0])
+    return str(here.absolute()) if here.name == "inshort" else shutil.which("inshort") or "inshort"
+
+
 def of(context: typer.Context) -> Context:
     found = context.obj
     assert isinstance(found, Context)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.context import called_by, of
+from pipeline.cli.context import called_by, of, place_of_command
 from pipeline.cli.printing import shown
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def init(
         raise UsageError(f"{file} exists already; change it there, nothing was written")
     if (base_url or key_env or price) and not model:
         raise UsageError("--base-url, --key-env and --price belong to a model: say which with --model")
+    _refuse_wrong(timezone, base_url, key_env)
     if made:
         asked = not said and not ctx.json and sys.stdin.isatty() and sys.stderr.isatty()
         of_model = _price(*price) if price else None
@@ -70,10 +71,12 @@ def init(
         if asked:
             owner, typed = _asked()
         opened = [*owner.allow]
+        template, told = read_text(bundled("config.yaml")), "what the options say"
+        parse_config(first_configuration(template, owner), told)  # before any server is asked
         feeds = [_first_feed(ctx, one, opened, unchecked=unchecked, asked=asked) for one in typed]
         owner = replace(owner, feeds=feeds, allow=opened)
-        text = first_configuration(read_text(bundled("config.yaml")), owner)
-        parse_config(text, str(file))
+        text = first_configuration(template, owner)
+        parse_config(text, told)
         make_folder(folder)
         write_whole(file, text)
     config = load_config(file)
@@ -84,10 +87,36 @@ def init(
     done = "written" if made else "kept as it was"
     steps = [f"cd {shlex.quote(str(folder))}"] if folder != Path() else []
     steps += [f"{called_by(folder)} {what}" for what in ("doctor", "run", "desk")]
-    ctx.answer(
-        {"config": str(file), "written": made},
-        f"{file} {done}, the database is ready\nnext: " + "\n      ".join(steps),
+    cron = (
+        f"*/20 * * * * cd {_in_cron(folder.absolute())} && {_in_cron(place_of_command())} run --quiet >> run.log 2>&1"
     )
+    ctx.answer(
+        {"config": str(file), "written": made, "cron": cron},
+        f"{file} {done}, the database is ready\nnext: " + "\n      ".join(steps) + f"\ncron: {cron}",
+    )
+
+
+def _in_cron(place: Path | str) -> str:
+    """A place as a line for cron has it, where % ends the command."""
+    return shlex.quote(str(place)).replace("%", r"\%")
+
+
+def _refuse_wrong(timezone: str, base_url: str, key_env: str) -> None:
+    """Raises UsageError naming the option whose value can't stand in a configuration."""
+    from pipeline.errors import UsageError
+    from pipeline.settings import time_zone, variable, web_address
+
+    options = (
+        ("--timezone", timezone, time_zone),
+        ("--base-url", base_url, web_address),
+        ("--key-env", key_env, variable),
+    )
+    for option, value, fits in options:
+        try:
+            if value:
+                fits(value)
+        except ValueError as error:
+            raise UsageError(f"{option}: {error}") from None
 
 
 def _asked() -> tuple[Owner, list[str]]:
@@ -189,8 +218,8 @@ def _first_feed(ctx: Context, typed: str, opened: list[str], *, unchecked: bool,
     except (FetchError, UsageError) as error:
         private = isinstance(error, FetchError) and error.reason == "refused_address"
         if not asked:
-            here = " (here: --allow ADDRESS)" if private else ""
-            raise UsageError(f"{error}{here}; --unchecked writes it down as it is") from error
+            why = str(error).replace("network.allow opens it", "--allow ADDRESS opens it") if private else error
+            raise UsageError(f"{why}; --unchecked writes it down as it is") from error
         if private:
             ctx.say(str(error))
             if more := _answer("The private address or range to open (empty: none)", fits=network_range):

@@ -27,7 +27,10 @@ def test_init_writes_a_commented_configuration_and_the_database(tmp_path: Path, 
     said = call("init", tmp_path / "news")
     assert said.status == 0
     news = tmp_path / "news"
-    assert said.out.endswith(f"next: cd {news}\n      inshort doctor\n      inshort run\n      inshort desk\n")
+    assert f"next: cd {news}\n      inshort doctor\n      inshort run\n      inshort desk\n" in said.out
+    line = said.out.splitlines()[-1]
+    assert line.startswith(f"cron: */20 * * * * cd {news} && ")
+    assert line.endswith("inshort run --quiet >> run.log 2>&1")
     config = (tmp_path / "news" / "config.yaml").read_text("utf-8")
     assert "TechCrunch AI" in config
     assert "#" in config
@@ -48,7 +51,12 @@ def test_init_takes_what_an_owner_says(tmp_path: Path, call: Call, web: SampleSe
     again = call("init", tmp_path / "news", "--name", "Another")
     assert (again.status, "nothing was written" in again.err) == (2, True)
     wrong = call("init", tmp_path / "other", "--timezone", "Mars")
-    assert (wrong.status, "no such time zone" in wrong.err) == (2, True)
+    assert (wrong.status, wrong.err.startswith("inshort: --timezone: no such time zone")) == (2, True), wrong.err
+    nobody = ("--feed", "http://127.0.0.1:9/", "--allow", "127.0.0.1")
+    wrong = call("init", tmp_path / "other", "--timezone", "Mars", *nobody)
+    assert "--timezone" in wrong.err, "before any server is asked"
+    wrong = call("init", tmp_path / "other", "--name", "N" * 500, *nobody)
+    assert "what the options say: 1 mistake" in wrong.err
     assert not (tmp_path / "other").exists(), "nothing half-made"
     assert call("init", tmp_path / "other", "--key-env", "KEY").status == 2
 
@@ -57,7 +65,7 @@ def test_a_feed_on_this_machine_is_opened_by_init(tmp_path: Path, call: Call, we
     feed = ("--feed", f"{web.base}/feeds/harbour.xml")
     said = call("init", tmp_path / "news", *feed)
     assert said.status == 2
-    assert "127.0.0.1 is a loopback address; network.allow opens it (here: --allow ADDRESS)" in said.err
+    assert "127.0.0.1 is a loopback address; --allow ADDRESS opens it; --unchecked" in said.err
     assert call("init", tmp_path / "news", *feed, "--allow", "127.0.0.1").status == 0
     config = load_config(tmp_path / "news" / "config.yaml")
     assert config.network.allow == ("127.0.0.1",)
