@@ -87,7 +87,8 @@ def list_(context: typer.Context) -> None:
             f"     {row['origin']}, {counted(row['entries'], 'entry', 'entries')}, {row['a_week']} a week, "
             f"{row['refused']} refused, "
             + (f"{row['failed']} failed, " if row["failed"] else "")
-            + f"last success {last}, next poll {following} ({row['why']})"
+            + f"last success {last}, "
+            + (f"next poll {following} ({row['why']})" if row["state"] in ("active", "dead") else "not polled")
         )
         if row["reason"]:
             lines.append(f"     {row['reason']}")
@@ -180,7 +181,7 @@ def _feed(session: Session, which: str) -> FeedRow:
 
 
 def _set(context: typer.Context, which: str, state: str, done: str) -> None:
-    from pipeline.feeds.subscribing import change
+    from pipeline.feeds.subscribing import change, waits_until_enabled
     from pipeline.model import FeedState
 
     ctx = of(context)
@@ -188,7 +189,9 @@ def _set(context: typer.Context, which: str, state: str, done: str) -> None:
     with database.session() as session:
         number = _feed(session, which).id
     name = change(database, number, FeedState(state), by=person().name, now=_now())
-    ctx.answer({done: which}, f"{done} {name}")
+    with database.reading() as session:
+        left = waits_until_enabled(session, number) if state == "disabled" else ""
+    ctx.answer({done: which}, f"{done} {name}{left}")
 
 
 @app.command()
@@ -199,13 +202,13 @@ def remove(context: typer.Context, feed: str) -> None:
 
 @app.command()
 def enable(context: typer.Context, feed: str) -> None:
-    """Enable a disabled feed: it is polled again."""
+    """Enable a disabled feed: it is polled and read again."""
     _set(context, feed, "active", "enabled")
 
 
 @app.command()
 def disable(context: typer.Context, feed: str) -> None:
-    """Disable a feed: it is not polled until it is enabled again."""
+    """Disable a feed: it is not polled, and its entries are not read, until it is enabled again."""
     _set(context, feed, "disabled", "disabled")
 
 

@@ -21,6 +21,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people
 from pipeline.storage.engine import steps
 from pipeline.storage.tables import FeedRow
+from pipeline.text import counted
 
 _FILTERS = {
     "include": "wanted words",
@@ -136,12 +137,19 @@ def change(database: Database, number: int, state: FeedState, *, by: str, now: d
         if state is FeedState.REMOVED and row.origin == FeedOrigin.CONFIG:
             raise UsageError(f"'{row.name}' is listed in config.yaml; take it out there, or disable it here")
         done = {FeedState.ACTIVE: "enabled", FeedState.DISABLED: "disabled"}.get(state, "removed")
-        row.state, row.reason = state, "" if state is FeedState.ACTIVE else f"{done} by {by}"
+        left = waits_until_enabled(session, number) if state is FeedState.DISABLED else ""
+        row.state, row.reason = state, "" if state is FeedState.ACTIVE else f"{done} by {by}{left}"
         if state is FeedState.ACTIVE:
             row.next_poll_at, row.failures = now, 0
             steps.went_well(session, "poll", [number])
         people.add_event(session, now, by, "feed", f"{row.name} {done}")
         return row.name
+
+
+def waits_until_enabled(session: Session, number: int) -> str:
+    """What a disabled feed leaves unread, to be said after that it is; "" where that is nothing."""
+    unread = entries.unread_of(session, number)
+    return f"; {counted(unread, 'unread entry waits', 'unread entries wait')} until it is enabled" if unread else ""
 
 
 def describe(
@@ -183,6 +191,8 @@ def try_now(database: Database, number: int, entry_id: int, *, by: str, now: dat
     neither, or the feed has no such entry."""
     with database.session() as session:
         feed = subscribed(session, number)
+        if feed.state == FeedState.DISABLED:
+            raise UsageError("this feed is disabled, and nothing of it is read; enable it first")
         row = entries.try_now(session, entry_id, now)
         if row is None or row.feed_id != feed.id:
             raise UsageError("this entry is not one to try again: it was read, or is being read; nothing was done")

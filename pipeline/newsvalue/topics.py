@@ -86,9 +86,9 @@ def topics_of(
     """
     if choice := like(telling_words(title, text), chosen):
         return [Named(name, f"an editor chose it for story {choice.story}, which is like it") for name in choice.topics]
-    found = [Named(given, "the topic of its feed")] if given else []
-    found += by_words(title, text, topics)
     known = {topic.name.casefold(): topic.name for topic in topics}
+    found = [Named(known.get(given.casefold(), given), "the topic of its feed")] if given else []
+    found += by_words(title, text, topics)
     named = (known[name.casefold().strip()] for name in drafted if name.casefold().strip() in known)
     found += [Named(name, "the writer of its draft named it") for name in named if name != GENERAL]
     once = {named.name: named for named in reversed(found)}

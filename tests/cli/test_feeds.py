@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
+from pipeline.storage.articles.entries import due_entries
+from pipeline.storage.database import Database
+from pipeline.storage.tables import FeedRow
 from tests.newsroom import write_config
 
 from .conftest import Call
@@ -104,6 +108,27 @@ def test_times_of_a_feed_are_the_newsrooms(desk: Path, web: HTTPServer, call: Ca
     call("feeds", "add", web.url_for("/dated.xml"), "--unchecked")
     assert "newest 2020-03-05 05:15\n" in call("feeds", "check", "--all").out
     assert "2020-03-05 05:15\n" in call("feeds", "check", web.url_for("/dated.xml")).out
+
+
+def test_what_a_disabled_feed_left_unread_waits_until_it_is_enabled(desk: Path, web: HTTPServer, call: Call) -> None:
+    item = f"<item><title>Council tests a chatbot</title><link>{web.url_for('/away')}</link></item>"
+    web.expect_request("/away").respond_with_data("busy", status=503)
+    web.expect_request("/poor.xml").respond_with_data(f"<rss><channel><title>Poor</title>{item}</channel></rss>")
+    call("feeds", "add", web.url_for("/poor.xml"))
+    call("run")
+    assert call("feeds", "disable", "Poor").out == "disabled Poor; 1 unread entry waits until it is enabled\n"
+    listed = call("feeds", "list").out
+    assert "next poll" not in listed
+    assert "1 unread entry waits until it is enabled" in listed
+    assert "disabled: Poor: disabled by" in call("status").out
+    database = Database(f"sqlite:///{desk}/inshort.db")
+    with database.session() as session:
+        later = datetime.now(UTC) + timedelta(days=1)
+        assert due_entries(session, later) == []
+        session.query(FeedRow).update({"state": "active"})
+        session.flush()
+        assert due_entries(session, later) == [1]
+    database.close()
 
 
 def test_all_feeds_are_checked_at_once(desk: Path, web: HTTPServer, call: Call) -> None:

@@ -35,6 +35,7 @@ def test_a_name_of_capitals_is_found_so_written_only() -> None:
 
 def test_the_topic_of_the_feed_comes_first_and_the_writers_last() -> None:
     assert names("Court opens", given="Local") == ["Local", "Law"]
+    assert names("Bread rises", given="sea") == ["Sea"], "capitals or not, it is one topic"
     assert names("Bread rises", drafted=["sea", "no such topic", "General"]) == ["Sea"]
     assert names("Court opens", drafted=["Law"]) == ["Law"]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from pipeline.model import EntryState, StoryState, Verdict
+from pipeline.model import EntryState, FeedState, StoryState, Verdict
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import counted_against, not_resting, not_set_aside, went_well
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
@@ -32,14 +32,17 @@ def due_entries(
     Of the feeds `bounded` only the entries `turns`. With `a_feed` at most so many of a feed, the feeds in turn.
 
     Of several that share a link only the first is due, by feed and place in it: who leads never hangs on
-    which page came back sooner, so a run that was killed ends like one that was not.
+    which page came back sooner, so a run that was killed ends like one that was not. What a feed brought that is
+    disabled or removed waits until it is enabled again, and nobody waits for it.
     """
     other = aliased(EntryRow)
+    off = list(session.scalars(select(FeedRow.id).where(FeedRow.state.in_([FeedState.DISABLED, FeedState.REMOVED]))))
     open_states = [EntryState.NEW, EntryState.FAILED]
     before = exists().where(
         other.link_key == EntryRow.link_key,
         other.state.in_(open_states),
         or_(other.feed_id < EntryRow.feed_id, and_(other.feed_id == EntryRow.feed_id, other.id < EntryRow.id)),
+        *([other.feed_id.not_in(off)] if off else []),
     )
     due = [
         EntryRow.state.in_(open_states),
@@ -48,6 +51,8 @@ def due_entries(
         ~before,
         not_resting("collect", EntryRow.id, now),
     ]
+    if off:
+        due.append(EntryRow.feed_id.not_in(off))
     if bounded:
         due.append(or_(EntryRow.feed_id.not_in(bounded), EntryRow.id.in_(turns)))
     urgent = (EntryRow.next_try_at, EntryRow.id)
@@ -63,6 +68,12 @@ def feeds_with_open(session: Session) -> dict[int, dict[str, Any] | None]:
     """Feeds with entries that are still to be read, each with its own filters."""
     some = exists().where(EntryRow.feed_id == FeedRow.id, EntryRow.next_try_at.is_not(None))
     return {feed_id: filters for feed_id, filters in session.execute(select(FeedRow.id, FeedRow.filters).where(some))}
+
+
+def unread_of(session: Session, feed_id: int) -> int:
+    """How many of a feed's entries are still to be read, now or later."""
+    query = select(func.count()).where(EntryRow.feed_id == feed_id, EntryRow.next_try_at.is_not(None))
+    return session.scalar(query) or 0
 
 
 class OpenEntry(NamedTuple):
