@@ -60,6 +60,7 @@ def doctor(
         *_words(config, folder),
         *_templates(config, now),
         *_writer(config),
+        *_caps(config, folder),
         *machine.disk(config, folder),
         *_keeping(config, folder),
         *machine.ports(config, served=rows.served),
@@ -200,6 +201,16 @@ def _writer(config: Config) -> Iterator[Look]:
             yield from _price("judge", judge, now)
 
 
+def _caps(config: Config, folder: Path) -> Iterator[Look]:
+    from pipeline.engine.estimate import small_caps
+    from pipeline.glossary import load_glossary
+
+    with suppress(InShortError):  # what is wrong with the words is told beside them
+        yield from (
+            Look(False, f"caps: {line}") for line in small_caps(config, load_glossary(folder, config.newsroom.language))
+        )
+
+
 def _key(whose: str, model: Writer) -> Iterator[Look]:
     from pipeline.llm.client import address_of, read_key
     from pipeline.settings import OPENAI_KEY
@@ -244,7 +255,8 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         database.ready()
         asyncio.run(ask())
     except InShortError as error:
-        wrong = f"model: {error}{_MENDS.get(getattr(error, 'reason', ''), '')}"
+        mend = _MENDS.get(getattr(error, "reason", ""), "")
+        wrong = f"model: {str(error).rstrip('.') if mend else error}{mend}"
     finally:
         database.close()
     yield from (Look(True, line) for line in found)

@@ -16,7 +16,7 @@ from pipeline.text import counted
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.monitoring.alarms import Wrong
-    from pipeline.monitoring.situation import Situation
+    from pipeline.monitoring.situation import Situation, WaitingStory
     from pipeline.storage.waits import OtherWait
 
 _SHOWN = 8
@@ -99,11 +99,17 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
             yield f"{stage:<9} {many}" + (f", the oldest for {age(s.at, due.oldest)}" if due.oldest else "")
     if s.in_review_since:
         yield f"review    the oldest has waited {age(s.at, s.in_review_since)} for an editor"
-    for w in s.waiting[:_SHOWN]:
-        weighed = f"; importance {w.importance:+d} h ({'; '.join(w.importance_why)})" if w.importance_why else ""
-        yield f"waiting   story {w.id} ({w.title}) for {w.reason}{weighed}"
-    if len(s.waiting) > _SHOWN:
-        yield f"          and {len(s.waiting) - _SHOWN} more"
+    by_reason: dict[str, list[WaitingStory]] = {}
+    for w in s.waiting:
+        by_reason.setdefault(w.reason, []).append(w)
+    for reason, stories in by_reason.items():
+        later = min((w.until for w in stories if w.until), default=None)
+        again = f"; next try {later.astimezone(zone):%H:%M}" if later and later > s.at else ""
+        if len(stories) == 1:
+            yield f"waiting   {_weighed(stories[0], f' for {reason}')}{again}"
+        else:
+            yield f"waiting   {len(stories)} stories for {reason}{again}"
+            yield from some(_weighed(w) for w in stories)
     yield from some_waits(s.others)
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
     yield from (f"failed    story {number} ({title}): {why}" for number, title, why in s.failed[:_SHOWN])
@@ -112,7 +118,9 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     if s.set_aside or s.failed:
         yield "          'inshort retry' tries them again"
     tokens = f"{s.spent_tokens}{'' if s.cap_tokens is None else f' of {s.cap_tokens}'} tokens"
-    spent = money(s.spent_micro, config.writer)
+    spent = money(s.spent_micro - s.reserved_micro, config.writer)
+    if s.reserved_micro:
+        spent += f", {money(s.reserved_micro, config.writer)} reserved"
     if not (s.spent_micro or s.spent_tokens) and config.writer.kind != "openai":
         yield f"spent     nothing: writer.kind is {config.writer.kind}"
     elif s.priced:
@@ -125,6 +133,12 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     yield f"last run  {at(s.last['round'])}"
     yield from (f"alive     {w.kind} {w.name}{', leads' if w.leads else ''}, since {at(w.started)}" for w in s.workers)
     yield from (f"WRONG     {w.detail}" for w in wrong)
+
+
+def _weighed(w: WaitingStory, why: str = "") -> str:
+    """A story that waits, why, and why others were drafted before it."""
+    weighed = f"; importance {w.importance:+d} h ({'; '.join(w.importance_why)})" if w.importance_why else ""
+    return f"story {w.id} ({w.title}){why}{weighed}"
 
 
 def some(found: Iterator[str]) -> Iterator[str]:

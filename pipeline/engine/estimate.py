@@ -148,6 +148,26 @@ def usual_draft(config: Config, glossary: Glossary) -> ModelRequest:
     return draft_question(source, Style(config.newsroom.language, config.writer, glossary), config.writer.model).request
 
 
+def small_caps(config: Config, glossary: Glossary) -> list[str]:
+    """What is wrong with the writer's caps: those that a usual draft, at its most, never fits into; 0 is meant so."""
+    writer, caps = config.writer, config.writer.caps
+    if writer.kind != "openai":
+        return []
+    request = usual_draft(config, glossary)
+    micro = prices.worst_cost(writer, request, writer.lane)
+    tokens = request.worst_input_tokens + request.max_output_tokens
+    found = []
+    for name in ("day", "story", "run"):
+        cap, of_tokens = getattr(caps, name), getattr(caps, f"tokens_a_{name}")
+        if cap is not None and 0 < cap * MICRO < micro:
+            may, most = prices.money(micro, writer), prices.money(int(cap * MICRO), writer)
+            found.append(f"writer.caps.{name} is {most}, and one usual draft may cost {may}: raise it")
+        if of_tokens is not None and 0 < of_tokens < tokens:
+            said = f"writer.caps.tokens_a_{name} is {of_tokens}, and one usual draft may use {tokens}: raise it"
+            found.append(said)
+    return found
+
+
 def usual_story(config: Config, glossary: Glossary) -> Amount:
     """What a story of a usual article comes to, with its repairs, its simple version and the judge; nothing is read."""
     writer, judge, found = config.writer, config.judge, Amount()

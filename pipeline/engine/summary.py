@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.llm.patience import Whose
+from pipeline.llm.patience import WHOLE_CAP, Whose
 
 Say = Callable[[str], None]
 
@@ -81,7 +81,11 @@ class Summary:
         """Note what stood in the way of a question for `what`: drafts, simple versions, the judge or pairs."""
         if whose is Whose.OWNER:
             self.set_up = why
-        elif whose is Whose.SERVER or (whose is Whose.AGAIN and what in ("drafts", "simple versions")):
+        elif (
+            whose is Whose.SERVER
+            or WHOLE_CAP in why
+            or (whose is Whose.AGAIN and what in ("drafts", "simple versions"))
+        ):
             # A judge that answers nonsense is no server that is away: its draft goes on without it, and says so.
             self.away[what] = why
 

@@ -22,9 +22,10 @@ from pipeline.errors import CapReached, InShortError, ModelError, NotReady, Stor
 from pipeline.llm import holder, turns
 from pipeline.llm.client import LiveModel
 from pipeline.llm.model import Model, ModelAnswer, ModelRequest
+from pipeline.llm.patience import WHOLE_CAP
 from pipeline.llm.prices import cost, money, price_text, worst_cost
 from pipeline.logs import logger
-from pipeline.settings import MICRO, Writer
+from pipeline.settings import MICRO, Judge, Writer
 from pipeline.storage.database import Database, Session, clock
 from pipeline.storage.llm import batches, calls
 from pipeline.storage.tables import CallRow, TryRow
@@ -158,11 +159,17 @@ def _hold_caps(
             left = money(max(0, int(most * MICRO) - spent.micro), writer)
             may = money(worst, writer)
             said = f"money: the {scope}'s cap has {left} left, this call may cost {may}"
+            said += _never(writer, scope) if worst > most * MICRO > 0 else ""  # a cap of 0 is meant
             raise CapReached(scope, said, soon=spent.micro - spent.open_micro + worst <= most * MICRO)
         if most_tokens is not None and spent.tokens + tokens > most_tokens:
             left = str(max(0, most_tokens - spent.tokens))
             said = f"money: {left} of the {scope}'s tokens are left, this call may use {tokens}"
+            said += _never(writer, f"tokens_a_{scope}") if tokens > most_tokens > 0 else ""
             raise CapReached(scope, said, soon=spent.tokens - spent.open_tokens + tokens <= most_tokens)
+
+
+def _never(writer: Writer, cap: str) -> str:
+    return f", {WHOLE_CAP}; raise {'judge' if isinstance(writer, Judge) else 'writer'}.caps.{cap}"
 
 
 def settle(

@@ -26,6 +26,8 @@ MEND = 60.0
 """Seconds a question waits for its owner in a process that goes on; a new run, start or configuration ends the wait."""
 SET_UP, SERVER_AWAY = "set-up:", "server:"
 """How the words begin by which a wait for the owner, or for a server that is away, is known in a row."""
+WHOLE_CAP = "more than the whole cap"
+"""What is said of a call that no day and no run will ever have money for."""
 SOON, AWAY, LONGEST = 10.0, 60.0, 3600.0
 
 

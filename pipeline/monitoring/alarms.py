@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.errors import FetchError, InShortError
-from pipeline.llm.patience import SERVER_AWAY, SET_UP
+from pipeline.llm.patience import SERVER_AWAY, SET_UP, WHOLE_CAP
 from pipeline.logs import logger
 from pipeline.monitoring.situation import Situation, look
 from pipeline.publishing.mail import compose, send
@@ -79,21 +79,26 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
             "no_poll",
             f"no feed answered for {hours:.0f} hours; is the daemon, or the cron job for 'inshort run', running?",
         )
+    waits = [("stories wait", w.reason) for w in s.waiting]
+    waits += [(_WAIT[w.what.split()[0]], w.why) for w in s.others if not w.given_up]
     if limits.failure_share is not None:
+        reasons = list(dict.fromkeys(why for _, why in waits if not why.startswith("money:")))[:2]
+        stuck_on = f": {'; '.join(reasons)}" if reasons else "; nothing waits for one any more"
         for name, many, failing, what, few in (
             ("feeds_failing", s.feeds.active, len(s.feeds.failing), "feeds fail; see 'inshort feeds list'", 1),
             ("pages_failing", *s.pages, "pages of new entries cannot be read; see 'inshort feeds refused'", FEW),
-            ("calls_failing", *s.asked, "questions to models had no answer; see 'inshort status'", FEW),
+            ("calls_failing", *s.asked, f"questions to models of today and yesterday had no answer{stuck_on}", FEW),
         ):
             if many >= few and failing / many > limits.failure_share:
                 add(name, f"{failing} of {many} {what}")
-    waits = [("stories wait", w.reason) for w in s.waiting]
-    waits += [(_WAIT[w.what.split()[0]], w.why) for w in s.others if not w.given_up]
+    small = {what: why.removeprefix("money:").strip() for what, why in reversed(waits) if WHOLE_CAP in why}
+    if small:
+        add("cap_small", "; ".join(f"{what} for money: {why}" for what, why in reversed(small.items())))
     for begins, name in ((SET_UP, "model_set_up"), (SERVER_AWAY, "model_away")):
         stuck = {what: why.removeprefix(begins).strip() for what, why in reversed(waits) if why.startswith(begins)}
         if stuck:
             add(name, "; ".join(f"{what} for the model: {why}" for what, why in reversed(stuck.items())))
-    if s.unjudged and not s.unjudged.startswith("money:"):
+    if s.unjudged and (WHOLE_CAP in s.unjudged or not s.unjudged.startswith("money:")):
         why = s.unjudged.removeprefix(SET_UP).removeprefix(SERVER_AWAY).strip()
         add("unjudged", f"the last draft went on without the judge: {why}")
     if s.overcharged:

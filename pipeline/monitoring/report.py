@@ -62,9 +62,14 @@ class WeekReport:
         yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
         yield ""
         yield ", ".join(f"{self.made[what]} {one if self.made[what] == 1 else what}" for what, one in _ONE.items())
-        yield f"spent: {money(self.spent_micro, config.writer)}"
-        in_review = s.by_state("story").get("in_review", 0)
-        yield f"{counted(in_review, 'story waits', 'stories wait')} for an editor, {len(s.waiting)} for something else"
+        cap = f"; the cap is {money(s.cap_micro, config.writer)} a day" if s.cap_micro is not None else ""
+        yield f"spent: {money(self.spent_micro, config.writer)}{cap}"
+        states = s.by_state("story")
+        in_review, held, failed = (states.get(state, 0) for state in ("in_review", "held", "failed"))
+        yield (
+            f"{counted(in_review, 'story waits', 'stories wait')} for an editor, {len(s.waiting)} for something else; "
+            f"{held} held, {failed} failed"
+        )
         yield f"{counted(s.feeds.active, 'feed')} active, {len(s.feeds.failing)} failing, {len(s.feeds.dead)} given up"
         yield from _some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
         yield from _some(f"given up: {name}: {why}" for name, why in s.feeds.dead.items())

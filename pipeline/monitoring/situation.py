@@ -95,6 +95,8 @@ class Situation:
     disk_free_mb: int
     overcharged: int
     """Calls of today and yesterday whose reported usage was above what they can have used."""
+    reserved_micro: int = 0
+    """What of the money spent is held by calls under way, at their worst."""
     others: list[OtherWait] = field(default_factory=list)
     """Simple versions, judgements and batches that wait, and simple versions that were given up."""
     unjudged: str = ""
@@ -141,6 +143,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             priced=priced(config.writer),
             spent_micro=spent.micro,
             spent_tokens=spent.tokens,
+            reserved_micro=spent.open_micro,
             cap_micro=None if caps.day is None else int(caps.day * MICRO),
             cap_tokens=caps.tokens_a_day,
             workers=[
@@ -219,6 +222,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
         "spent_today": {
             "priced": s.priced,
             "micro": s.spent_micro,
+            "reserved_micro": s.reserved_micro,
             "tokens": s.spent_tokens,
             "cap_micro": s.cap_micro,
             "cap_tokens": s.cap_tokens,

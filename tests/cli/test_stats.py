@@ -22,7 +22,7 @@ def undrafted(tmp_path_factory: pytest.TempPathFactory, web: SampleServer) -> Pa
     """A folder to be copied: the sample newsroom with its pages read, and no money to draft anything."""
     folder = tmp_path_factory.mktemp("undrafted")
     with ModelServer() as server:
-        write_config(folder, sample_feeds(web.base), writer=openai_writer(server.base, caps={"day": "0.000001"}))
+        write_config(folder, sample_feeds(web.base), writer=openai_writer(server.base, caps={"day": "0"}))
         assert inshort("db", "upgrade", cwd=folder).returncode == 0
         assert inshort("run", cwd=folder).returncode == 0
     return folder

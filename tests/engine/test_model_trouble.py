@@ -298,3 +298,15 @@ def test_what_may_have_been_paid_in_vain_is_said_by_the_run(folder: Path) -> Non
         said = inshort("run", cwd=folder).stdout
         lost = rows(folder, "SELECT count(*), sum(reserved_micro) FROM tries WHERE state = 'lost'")[0]
     assert f"{lost[0]} requests had no answer; {lost[1] / 1e6:.4f} USD may have been paid in vain" in said
+
+
+def test_a_cap_no_call_fits_into_is_told_by_run_status_and_doctor(folder: Path) -> None:
+    with ModelServer() as model:
+        configure(folder, model.base, caps={"day": "0.001"})
+        ran, told = (inshort(command, cwd=folder) for command in ("run", "status"))
+        doctor = inshort("doctor", cwd=folder)
+    assert (ran.returncode, told.returncode) == (1, 1)
+    assert "more than the whole cap; raise writer.caps.day" in ran.stdout
+    assert "waiting   3 stories for money: the day's cap has 0.0010" in told.stdout
+    assert "WRONG     stories wait for money: the day's cap has 0.0010" in told.stdout
+    assert "WRONG caps: writer.caps.day is 0.0010 USD, and one usual draft may cost" in doctor.stdout

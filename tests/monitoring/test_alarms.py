@@ -18,8 +18,9 @@ from werkzeug import Request, Response
 
 from pipeline.config import Config, parse_config
 from pipeline.due import Waiting
+from pipeline.llm.patience import WHOLE_CAP
 from pipeline.monitoring.alarms import Wrong, change, watch, wrongs
-from pipeline.monitoring.situation import Situation, look
+from pipeline.monitoring.situation import Situation, WaitingStory, look
 from pipeline.net import Net, NetLimits
 from pipeline.settings import Alarms
 from pipeline.storage.database import Database
@@ -93,6 +94,7 @@ def never(what: str, **more: Any) -> Situation:
         (late("backup", 51, backup_since=ago(51)), "backup_old"),
         (never("backup", backup_since=ago(51)), "backup_old"),
         (replace(WELL, disk_free_mb=499), "disk_low"),
+        (replace(WELL, waiting=[WaitingStory(1, "A", "new", f"money: 0.1 left, {WHOLE_CAP}", None)]), "cap_small"),
         (replace(WELL, set_aside=[SetAside("check", 7, "KeyError", NOW)]), "set_aside"),
     ],
 )
