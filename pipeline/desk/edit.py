@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.checks.catalogue import named
 from pipeline.checks.run import check_draft, check_texts, finding_json, report_json, verdict_of
+from pipeline.checks.selection import TOLD, of_selection
 from pipeline.desk.actor import Actor
 from pipeline.desk.acts import Case, open_case, record
 from pipeline.desk.difference import sentences_changed
@@ -81,7 +82,7 @@ def look_at(
         mended = {s.text for s in found.sentences if s.text in by_text and s.evidence != by_text[s.text].evidence}
         harder = _of(found, fresh, draft, {*said, *mended})
     report = _with(report_json(_held_against(case, draft, text, house)), harder)
-    report = _judged(case, _as_pages_say(report, case, text, house), draft, text, fresh, house)
+    report = _judged(case, _as_chosen(_as_pages_say(report, case, text, house), case, draft), draft, text, fresh, house)
     return Checked(draft, text, with_accepted(report, accepted), fresh)
 
 
@@ -111,6 +112,18 @@ def _as_pages_say(report: dict[str, Any], case: Case, text: str, house: HouseSty
 
     findings = [held(finding) for finding in report["findings"]]
     return {**report, "findings": findings, "verdict": verdict_of({f["severity"] for f in findings}).value}
+
+
+def _as_chosen(report: dict[str, Any], case: Case, draft: Draft) -> dict[str, Any]:
+    """The report as of a draft no model wrote, while most of what it states stays as the source has it."""
+    before = case.draft
+    if before is None:
+        return report
+    told = any(finding["message"] == TOLD for finding in (before.report or {}).get("findings", []))
+    own = set(case.source.values())
+    facts = [sentence.text in own for sentence in draft.sentences() if sentence.kind is Kind.FACT]
+    chosen = (before.writer == "extract" or told) and 2 * sum(facts) > len(facts)
+    return of_selection(report) if chosen else report
 
 
 def _as_numbered(found: CheckReport, numbers: Sequence[int]) -> CheckReport:
@@ -445,7 +458,7 @@ def _cited(
         if i in places and s.kind is Kind.FACT
     }
     draft = with_known(checked.draft, cited)
-    report = report_json(_held_against(case, draft, checked.text, house))
+    report = _as_chosen(report_json(_held_against(case, draft, checked.text, house)), case, draft)
     report = _judged(case, report, draft, checked.text, checked.fresh, house)
     return Checked(draft, checked.text, with_accepted(report, accepted), checked.fresh)
 

@@ -116,7 +116,9 @@ def found_in(opened: StoryAtDesk, config: Config, line: Line, aimed: int) -> Tex
             said.append(f"    [{number}] {plain(text)}\n", "dim")
     for row in opened.rewrites.get(line.text, ()):
         said.append_text(suggestion(row))
-    return said or Text("no findings in this sentence", "dim")
+    layout = opened.layout
+    on = "; f: the next finding" if layout and (layout.blocks or layout.warnings) else ""
+    return said or Text(f"no findings in this sentence{on}", "dim")
 
 
 def related_lines(opened: StoryAtDesk) -> list[str]:

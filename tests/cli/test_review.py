@@ -17,6 +17,10 @@ from pipeline.storage.tables import DraftRow, StoryRow
 from .conftest import Call, Said
 
 
+EVERY = "sed -i '/^Source:/!s/\\.\\( \\|$\\)/, they say.\\1/g' \"$file\""
+"""Changes every sentence: the draft is the source's own no more."""
+
+
 def first(call: Call) -> int:
     number = json.loads(call("review", "list", "--json").out)[0]["id"]
     assert isinstance(number, int)
@@ -224,7 +228,7 @@ def test_an_approval_names_the_warnings_it_goes_over(
     newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = passing(call)
-    use_editor(monkeypatch, newsroom, "sed -i '2s/\\.$/, a fiduciary said./' \"$file\"")
+    use_editor(monkeypatch, newsroom, EVERY)
     call("review", "edit", number)
     findings = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
     warned = [f for f in findings if f["severity"] == "warn"]
@@ -246,7 +250,7 @@ def test_a_finding_is_accepted_with_a_reason_and_stays_on_record(
     newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # What an editor wrote is held to what is asked of a retelling; the selection it was made from is not.
-    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
+    use_editor(monkeypatch, newsroom, EVERY)
     call("review", "edit", passing(call))
     rows = json.loads(call("review", "list", "--json").out)
     number = next(r["id"] for r in rows if r["warnings"])
@@ -362,3 +366,15 @@ def test_numbers_and_bytes_that_are_none_are_one_plain_line(
     said = call("review", *arguments)
     assert said.status in (1, 2)
     assert said.err.count("\n") == 1 and "inside In Short" not in said.err
+
+
+def test_an_edit_of_one_sentence_brings_no_warning_about_those_left_alone(
+    newsroom: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft no model wrote stays one while most of its sentences are the source's: what it copies is a note."""
+    number = passing(call)
+    use_editor(monkeypatch, newsroom, "sed -i '1s/\\.$/, they say./' \"$file\"")
+    call("review", "edit", number)
+    findings = json.loads(call("review", "show", number, "--json").out)["report"]["findings"]
+    copied = [f for f in findings if f["check"] in ("copying", "analogy", "jargon", "reading")]
+    assert copied and {f["severity"] for f in copied} == {"note"}
