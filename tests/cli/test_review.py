@@ -16,7 +16,6 @@ from pipeline.storage.tables import DraftRow, StoryRow
 
 from .conftest import Call, Said
 
-
 EVERY = "sed -i '/^Source:/!s/\\.\\( \\|$\\)/, they say.\\1/g' \"$file\""
 """Changes every sentence: the draft is the source's own no more."""
 
