@@ -64,7 +64,7 @@ def test_how_often_findings_are_right_is_not_counted_anew_without_the_judged_sum
 @pytest.mark.parametrize(
     ("script", "rows"),
     [
-        (("month.py",), {"1,000 stories a month": 5}),
+        (("month.py",), {"1,000 stories a month": 6}),
         (("stories.py", "--beside", "tests/stories/events_apart.jsonl"), {"grouping": 4}),
     ],
 )

@@ -267,11 +267,17 @@ def _between(hours: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= math.expm1(hours) <= bounds[1]
 
 
+_SHARED_LEAST = 2
+"""Words and names two have to share at all: with few stories about, one word that both have looks rare."""
+
+
 def strangers(a: Signs, b: Signs, sure: float) -> bool:
     """Whether two speak of other names, one says that it is not what the other is, or one says next to nothing.
 
     `sure` is how probable it is by their likeness that they tell one event.
     """
+    if len(set(a.words) & set(b.words)) + len(set(a.names) & set(b.names)) < _SHARED_LEAST:
+        return True
     if max(a.length, b.length) <= _LINE and a.names and b.names and not _named(a, b) and not _named(b, a):
         return True
     if _denies(a, b) or _denies(b, a) or (sure < STRANGERS_SURE and _other_names(a, b)):

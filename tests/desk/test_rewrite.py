@@ -42,7 +42,9 @@ def desk(tmp_path: Path, model: ModelServer, monkeypatch: pytest.MonkeyPatch) ->
     database.upgrade()
     add_users(database)
     with DeskServer(
-        database, parse_config(json.dumps({"writer": openai_writer(model.base), "judge": False})), tmp_path
+        database,
+        parse_config(json.dumps({"writer": openai_writer(model.base, api_key_env="OPENAI_API_KEY"), "judge": False})),
+        tmp_path,
     ) as server:
         yield server
     database.close()

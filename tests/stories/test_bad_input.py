@@ -89,6 +89,27 @@ def test_items_of_one_line_that_share_only_their_words_stay_apart() -> None:
     assert {"b"} in found
 
 
+def test_one_word_that_both_have_joins_nothing() -> None:
+    """Where little is told, any word that two have looks rare."""
+    told = [
+        Told(
+            "a",
+            "Traffic update",
+            "Ring road lanes closed between Hafford and Selmer bridge.",
+            NOON,
+            "https://a.example/1",
+        ),
+        Told(
+            "b",
+            "Weather update",
+            "Sunny spells, fresh wind, no rain before Thursday evening.",
+            NOON,
+            "https://b.example/1",
+        ),
+    ]
+    assert len(together(*told)) == 2
+
+
 def test_an_article_without_a_date_is_as_old_as_its_reading(database: Database) -> None:
     first, second = add(database, "gazette", FERRY), add(database, "courier", OTHER, hours=2)
     with database.session() as session:
