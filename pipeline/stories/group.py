@@ -27,7 +27,7 @@ from pipeline.stories.likeness import (
     strangers,
     weighed,
 )
-from pipeline.stories.signs import Signs, Told, signs_of
+from pipeline.stories.signs import Signs, Told, as_written, signs_of
 
 JOIN = 0.6
 """The probability with its most like telling from which an article may join a story."""
@@ -228,12 +228,12 @@ def reasons(new: Signs, other: Signs, measures: Measures) -> tuple[str, ...]:
     said = []
     names = sorted((n for n in new.names if n in other.names), key=lambda n: -new.names[n])[:4]
     if names:
-        said.append("names in both: " + ", ".join(names))
+        said.append("names in both: " + ", ".join(name.capitalize() for name in as_written(names, new, other)))
     if numbers := sorted(new.numbers & other.numbers)[:4]:
         said.append("figures in both: " + ", ".join(numbers))
     rare = sorted((w for w in new.lead if w in other.lead and w not in names), key=lambda w: -new.lead[w])[:5]
     if rare:
-        said.append("words in both: " + ", ".join(rare))
+        said.append("words in both: " + ", ".join(as_written(rare, new, other)))
     if new.at is not None and other.at is not None:
         said.append(f"{math.expm1(measures.hours):.0f} hours apart")
     return tuple(said)

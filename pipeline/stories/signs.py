@@ -252,6 +252,14 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         end = match.end()
 
 
+def as_written(stems: Iterable[str], *told: Signs) -> list[str]:
+    """Stems as the words of the headlines, in small letters; where none stands there, as the cut off words they are."""
+    spoken = (re.sub(r"['’]s$", "", word) for each in told for word, _ in _tokens(each.headline))
+    found = {stem(word): word for word in spoken}
+    asked = list(stems)
+    return [found[one] for one in asked if one in found] or [f"{one}…" for one in asked]
+
+
 def _weighted(tokens: Iterable[tuple[str, bool]], language: str) -> dict[str, float]:
     """Stems with their weights; what the lexicon has as the stems of its English words."""
     found: dict[str, float] = {}

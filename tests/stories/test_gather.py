@@ -107,7 +107,9 @@ def test_two_reports_of_one_event_are_one_story_with_its_reasons(database: Datab
             ("gazette", True, 0),
             ("courier", False, 4),
         ]
-        assert any("names in both" in why for why in reports[1].telling.why)
+        (names,) = (why for why in reports[1].telling.why if why.startswith("names in both: "))
+        headlines = f"{TITLES[FERRY]} {TITLES[OTHER]}"
+        assert all(name in headlines for name in names.removeprefix("names in both: ").split(", "))
         assert session.get_one(StoryRow, of(database, first)).sources == 2
 
 
