@@ -51,7 +51,9 @@ class Week:
     def story(self, *findings: tuple[str, str], accepted: bool = False) -> int:
         """A draft written on the first day with these findings (check and severity), a block accepted if so."""
         number = add_story(self.desk.desk.database, draft=PAYS, when=self.first - timedelta(hours=2))
-        found: list[dict[str, Any]] = [{"check": check, "severity": severity} for check, severity in findings]
+        found: list[dict[str, Any]] = [
+            {"check": check, "severity": severity, "message": "so"} for check, severity in findings
+        ]
         self.report(number, found)
         if accepted:
             with self.desk.desk.database.session() as session:
@@ -69,7 +71,7 @@ class Week:
         edit_sentence(
             self.desk.desk.database, story, 2, "Brightwell sells food online.", by=Actor(ADA, at), house=HOUSE
         )
-        self.report(story, [{"check": "number", "severity": "block"}])
+        self.report(story, [{"check": "number", "severity": "block", "message": "so"}])
 
     def back(self, story: int, at: datetime) -> None:
         go_back(self.desk.desk.database, story, 1, by=Actor(ADA, at), house=HOUSE)
