@@ -16,17 +16,14 @@ from .until import until
 
 def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     out = tmp_path / "RESULTS.md"
-    command = [sys.executable, "benchmarks/results.py", "--quick", "--only", "start.py", "--out", str(out)]
+    command = [sys.executable, "benchmarks/results.py", "--quick", "--only", "month.py", "--out", str(out)]
     subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
     text = out.read_text("utf-8")
-    rows = [line for line in text.splitlines() if line.startswith("| start: ")]
-    assert sum("| python -c pass |" in row for row in rows) == 2
-    assert {row.split(",")[0] for row in rows if "wished for" in row} == {
-        "| start: inshort status",
-        "| start: inshort review list",
-    }
-    assert "## Start-up\n\n`benchmarks/start.py`" in text
-    assert "x a bare interpreter" in text
+    rows = [line for line in text.splitlines() if line.startswith("| 1,000 stories a month")]
+    assert len(rows) == 6
+    assert all("| a plain script |" in row for row in rows)
+    assert "## What a month costs\n\n`benchmarks/month.py`" in text
+    assert "USD for 1,000 stories" in text
     assert "trafilatura" in text, "versions of what it is measured beside"
     assert "Not in this run, so in no row, good or bad: the whole way, beside a plain script, " in text
     assert "No row for the judge" in text
