@@ -57,7 +57,7 @@ RUNS = (
     Run("Start-up", "start.py", ("9",)),
     Run("Polling", "poll.py", ("400",)),
     Run("Parsing feeds", "parse.py"),
-    Run("Extraction", "extract.py", ("--rates",)),
+    Run("Extraction", "extract.py", in_quick=False),
     Run("Bad pages at the gate", "gate.py"),
     Run("Grouping", "stories.py", _EVENTS, _EVENTS),
     Run("Grouping as the archive grows", "grouping.py", full=("4000", "2000"), in_quick=False),
