@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -13,9 +13,6 @@ from pipeline.cli.story_text import open_warnings, simple_text, story_text, topi
 from pipeline.cli.topics import name as name_topics
 from pipeline.model import QueueOrder
 from pipeline.text import counted
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(help="The desk in a terminal: full screen without a command, or one action a command.")
 app.command("changes")(changes)

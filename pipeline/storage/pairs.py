@@ -50,17 +50,24 @@ def waits_for_owner(why: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(*(why.like(f"{word}%") for word in ("money:", "set-up:", "server:")))
 
 
+def may_go_on(
+    at: InstrumentedAttribute[datetime | None], why: InstrumentedAttribute[str], now: datetime, *, at_start: bool
+) -> ColumnElement[bool]:
+    """Whether a wait is over: its time has come, or a start ends it."""
+    over = [at.is_(None), at <= now]
+    return or_(*over, waits_for_owner(why)) if at_start else or_(*over)
+
+
 def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
     """Articles of which the judge is to be asked what they tell, the first placed first.
 
     `at_start` has those whose wait a start ends as well.
     """
-    is_time = [PairRow.next_at.is_(None), PairRow.next_at <= now]
     query = (
         select(PairRow.article_id)
         .where(
             _DUE,
-            or_(*is_time, waits_for_owner(PairRow.said)) if at_start else or_(*is_time),
+            may_go_on(PairRow.next_at, PairRow.said, now, at_start=at_start),
             not_resting("pair", PairRow.article_id, now),
         )
         .group_by(PairRow.article_id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.pairs import waits_for_judge, waits_for_owner
+from pipeline.storage.pairs import may_go_on, waits_for_judge
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
 
@@ -77,11 +77,10 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
 
 
 def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
-    is_time = [StoryRow.next_try_at.is_(None), StoryRow.next_try_at <= now]
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
-        or_(*is_time, waits_for_owner(StoryRow.waiting_for)) if at_start else or_(*is_time),
+        may_go_on(StoryRow.next_try_at, StoryRow.waiting_for, now, at_start=at_start),
         *([] if at_start else [~waits_for_judge(StoryRow.id)]),
         not_resting("write", StoryRow.id, now),
     ]
@@ -107,7 +106,6 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
 
     `at_start` has those whose wait a start ends as well.
     """
-    is_time = [DraftRow.judge_at.is_(None), DraftRow.judge_at <= now]
     query = (
         select(DraftRow.id)
         .join(StoryRow, StoryRow.id == DraftRow.story_id)
@@ -115,7 +113,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
             UNJUDGED,
-            or_(*is_time, waits_for_owner(DraftRow.judge_why)) if at_start else or_(*is_time),
+            may_go_on(DraftRow.judge_at, DraftRow.judge_why, now, at_start=at_start),
             not_resting("judge", DraftRow.id, now),
         )
         .order_by(DraftRow.id)
@@ -146,7 +144,6 @@ def due_simple(
     A draft with a block is mended first, and what an editor wrote is never written over. `at_start` has those
     whose wait a start ends as well.
     """
-    is_time = [StoryRow.simple_at.is_(None), StoryRow.simple_at <= now]
     simple = aliased(DraftRow)
     query = (
         select(StoryRow.id)
@@ -158,7 +155,7 @@ def due_simple(
             DraftRow.writer != "extract",
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_GIVEN_UP,
-            or_(*is_time, waits_for_owner(StoryRow.simple_why)) if at_start else or_(*is_time),
+            may_go_on(StoryRow.simple_at, StoryRow.simple_why, now, at_start=at_start),
             not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)

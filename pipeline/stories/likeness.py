@@ -276,7 +276,7 @@ def strangers(a: Signs, b: Signs, sure: float) -> bool:
 
     `sure` is how probable it is by their likeness that they tell one event.
     """
-    if len(set(a.words) & set(b.words)) + len(set(a.names) & set(b.names)) < _SHARED_LEAST:
+    if len(a.words.keys() & b.words.keys()) + len(a.names.keys() & b.names.keys()) < _SHARED_LEAST:
         return True
     if max(a.length, b.length) <= _LINE and a.names and b.names and not _named(a, b) and not _named(b, a):
         return True
