@@ -180,7 +180,6 @@ def _placed(
     subject: Subject, claim: Claim, number: Number, moved: Sequence[tuple[Number, Sentence]]
 ) -> tuple[Number, Sentence] | None:
     """The one of other numbers whose place in the source is much liker this one's than any place of this number is."""
-
     laid = alignment_of(subject, claim)
     at = laid.at(number.start)
     if at is None:
