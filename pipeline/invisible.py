@@ -96,6 +96,11 @@ def _by_number(character: str) -> str:
     return "".join(f"\\u{pairs[at]:02x}{pairs[at + 1]:02x}" for at in range(0, len(pairs), 2))
 
 
+def without_accents(text: str) -> str:
+    """A text in the letters that are left when accents are taken off, and ligatures apart."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
 def composed(text: str) -> str:
     """A text in NFC, with no more marks upon a letter than `STACKED`."""
     if text.isascii():

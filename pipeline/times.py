@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from pipeline.invisible import without_accents
+
 FIRST_YEAR = 1990
 """News on the web is no older; earlier dates are a program's zero."""
 _LONGEST = 100
@@ -92,8 +94,7 @@ _NUMBER = re.compile(r"(?<![\d'’])['’]?(\d{1,4})(?!\d)")
 
 def _plain(word: str) -> str:
     """A word without case and accents, as the table of months is read."""
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in apart if not unicodedata.combining(c)).replace("ı", "i")
+    return without_accents(word.casefold()).replace("ı", "i")
 
 
 _MONTH = {_plain(name): number for number, names in enumerate(_MONTHS, 1) for name in names.split()}

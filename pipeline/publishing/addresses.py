@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from zoneinfo import ZoneInfo
 
+from pipeline.invisible import without_accents
 from pipeline.storage.tables import DraftRow, StoryRow
 
 LONGEST = 60
@@ -24,8 +24,7 @@ def give_address(story: StoryRow, draft: DraftRow | None, zone: ZoneInfo) -> Non
 
 def slug(title: str) -> str:
     """A headline as part of an address: small letters and digits of ASCII, cut at a word; "" where it has none."""
-    folded = unicodedata.normalize("NFKD", title.lower().translate(_PLAIN))
-    words = re.findall(r"[a-z0-9]+", "".join(c for c in folded if not unicodedata.combining(c)))
+    words = re.findall(r"[a-z0-9]+", without_accents(title.lower().translate(_PLAIN)))
     found = ""
     for word in words:
         if len(found) + len(word) + 1 > LONGEST:

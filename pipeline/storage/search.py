@@ -7,7 +7,6 @@ index it, find the same. Whoever writes a story, article or review writes it too
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from sqlalchemy import inspect as look_at
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.errors import UsageError
+from pipeline.invisible import without_accents
 from pipeline.storage.database import Session
 from pipeline.storage.desk.queue_order import Narrowed, in_order
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, SearchRow, StoryRow
@@ -40,8 +40,7 @@ _ALONE = re.compile(r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff])")
 
 def spelled(words: str) -> list[str]:
     """Words in the one spelling they are found by: small letters without accents, nothing but letters and digits."""
-    plain = unicodedata.normalize("NFKD", words[:2_000_000])
-    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    plain = without_accents(words[:2_000_000]).casefold()
     return [word[:_LONGEST_WORD] for word in _WORD.findall(_ALONE.sub(r" \1 ", plain))]
 
 

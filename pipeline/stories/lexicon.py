@@ -6,9 +6,10 @@ list has them; the rest, names above all, stand for themselves.
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+
+from pipeline.invisible import without_accents
 
 _LANGUAGES = ("en", "de", "fr", "es", "it")
 _LEAST = 3
@@ -30,8 +31,7 @@ def folded(word: str) -> str:
     """A word without accents, as some outlets write other languages' names."""
     if word.isascii():
         return word
-    plain = unicodedata.normalize("NFKD", word.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return without_accents(word.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
 
 
 @lru_cache(maxsize=200_000)
