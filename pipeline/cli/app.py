@@ -16,7 +16,7 @@ from pipeline.cli.command_list import DOES, OPTIONS
 from pipeline.cli.commands import Commands
 from pipeline.cli.context import Context
 from pipeline.cli.printing import shown, unwritten
-from pipeline.errors import InShortError
+from pipeline.errors import InShortError, NeedsReason
 from pipeline.files import NOT_THE_NAME
 
 _SWITCHES = ("--json", "--quiet", "-q", "--verbose", "-v", "--log-json")
@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> None:
     except BrokenPipeError as error:
         end_unwritten(error)
     except InShortError as error:
-        _tell(str(error), error)
+        _tell(f"{error}; give one with --reason" if isinstance(error, NeedsReason) else str(error), error)
         sys.exit(error.exit_code)
     except typer.Abort:
         _tell("interrupted; nothing is lost, run it again to go on")

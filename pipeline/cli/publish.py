@@ -171,19 +171,21 @@ def correct(
     from pipeline.desk.actor import Actor
     from pipeline.desk.acts import open_case
     from pipeline.desk.edit import correct as keep
+    from pipeline.desk.review import Act, decide
     from pipeline.errors import StillBlocked, UsageError
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.inspection.sure import not_judged_yet
+    from pipeline.model import StoryState
 
     ctx = of(context)
     config, folder = ctx.load()
     database = ctx.database()
-    if not reason.strip():
-        raise UsageError("a correction needs --reason: what readers are told")
     with database.reading() as session:
-        draft = open_case(session, story).draft
-    if draft is None:
+        case = open_case(session, story)
+    # Before an editor opens: nobody types a correction in vain.
+    decide(Act.CORRECT, StoryState(case.story.state), by=person(), current=None, reason=reason)
+    if (draft := case.draft) is None:
         raise UsageError(f"story {story} has no text to correct")
 
     def kept(new: str) -> None:
@@ -217,11 +219,8 @@ def retract(context: typer.Context, story: int, reason: Reason = "") -> None:
     from pipeline.desk.actor import Actor
     from pipeline.desk.acts import act_on
     from pipeline.desk.review import Act
-    from pipeline.errors import UsageError
 
     ctx = of(context)
     config, _ = ctx.load()
-    if not reason.strip():
-        raise UsageError("a retraction needs --reason: what readers are told")
     after = act_on(ctx.database(), story, Act.RETRACT, by=Actor(person(), utc_now(), reason=reason), rules=config.desk)
     ctx.answer({"id": story, "state": after}, f"story {story} is {after}")

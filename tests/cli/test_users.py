@@ -67,7 +67,9 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     shown = json.loads(call("review", "show", str(number), "--json").out)["text"]
     file = newsroom / "new.txt"
     file.write_text(shown.replace(".", ", they say.", 1))
-    assert "needs --reason" in call("publish", "correct", str(number), "--text", str(file)).err
+    assert (
+        "to correct it; readers are told it; give one with --reason" in call("publish", "correct", str(number)).err
+    )  # none typed
     said = call("publish", "correct", str(number), "--text", str(file), "--reason", "who said it was missing")
     assert f"story {number} is corrected, as version 2" in said.out
     text = json.loads(call("review", "show", str(number), "--json").out)["text"]
@@ -83,7 +85,11 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert "Heard on the telephone" in lines
     assert "accepted by ada: Heard on the telephone" in call("review", "show", str(number)).out
     assert "they say" in call("digest", "--since", "1d", "--again").out
-    assert call("publish", "retract", str(number)).status == 2  # not without a reason
+    unexplained = call("publish", "retract", str(number))
+    assert (unexplained.status, unexplained.err) == (
+        1,
+        "inshort: it needs a reason to retract it; readers are told it; give one with --reason\n",
+    )
     assert call("publish", "retract", str(number), "--reason", "wrong").out == f"story {number} is retracted\n"
     assert "was retracted on" in call("digest", "--since", "1d", "--again").out
     assert "was retracted on" in call("digest", "--edition", "1").out
