@@ -23,9 +23,6 @@ from tests.newsroom import COMMAND, ROOT, command_environment, start
 DOCS = ROOT / "docs"
 _WIDTH = 112
 _BRIGHT = re.compile(r"^(?:(?:feeds|entries|articles|drafts|checks|cost)\b|In short:|Sources?:)")
-_TOLD = "Brightwell gives"
-"""How the story begins that the picture shows, and the README beneath it."""
-
 _PLANTED = "Latchkey closes a hole"
 """How the story begins in which the demo plants a mistake: the desk is shown at it."""
 
@@ -43,13 +40,9 @@ def demo(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def shown(told: list[str], printed: list[str]) -> list[str]:
-    """The lines of the picture: the run, one story whole, and what waits for the reader."""
-    text = "\n".join(printed)
-    summary, edition, *stories = text.split("\n\n")
-    (story,) = [one for one in stories if one.startswith(_TOLD)]
-    waits = text[text.index("Two stories wait") :].splitlines()[0]
-    ran = [line for line in told if line.strip()]
-    return [*ran, *summary.splitlines(), "", edition, "", *story.splitlines(), "", waits]
+    """The lines of the picture: the run, the story it prints, and what waits for the reader."""
+    waits = next(at for at, line in enumerate(printed) if " for you to review" in line)
+    return [*(line for line in told if line.strip()), *printed[: waits + 1]]
 
 
 def draw(lines: list[str], file: Path) -> None:

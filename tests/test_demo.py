@@ -12,20 +12,26 @@ from pipeline.sample.server import SampleServer
 from tests.newsroom import inshort
 
 
-def test_the_demo_prints_an_edition_and_the_next_commands(tmp_path: Path) -> None:
+def test_the_demo_prints_one_story_and_the_next_commands(tmp_path: Path) -> None:
     first = inshort("demo", cwd=tmp_path)
     assert first.returncode == 0
     assert "recorded sample answers, no model was called" in first.stdout
     assert "The Sample Desk · " in first.stdout
-    assert first.stdout.count("\nIn short: ") >= 3
+    assert first.stdout.count("\nIn short: ") == first.stdout.count("\nSources: Harbour Tech, The Lantern\n") == 1
     assert "refused      " in first.stderr
     following = [line for line in first.stdout.splitlines() if "inshort --config" in line]
     ways, commands = following[:2], following[2:]
     assert [line.split("config.yaml ")[1].split()[0] for line in ways] == ["desk", "review"]
-    assert len(commands) == 2
+    assert [line.split("config.yaml ")[1] for line in commands] == [
+        "digest --edition 1    the whole edition, 3 stories",
+        "review list",
+        "status",
+    ]
     for line in commands:
-        arguments = line.partition("inshort ")[2].split()
-        assert inshort(*arguments, cwd=tmp_path).returncode == 0
+        arguments = line.partition("inshort ")[2].partition("    ")[0].split()
+        done = inshort(*arguments, cwd=tmp_path)
+        assert done.returncode == 0
+        assert ("digest" in arguments) == (done.stdout.count("\nIn short: ") == 3)
 
 
 def test_two_stories_wait_and_the_checks_show_what_is_wrong_in_one(tmp_path: Path) -> None:
@@ -43,7 +49,7 @@ def test_two_stories_wait_and_the_checks_show_what_is_wrong_in_one(tmp_path: Pat
     assert "25,000 dollars" in shown.split("FINDINGS")[1]  # what the source says, beside it
 
 
-def test_a_second_demo_finds_nothing_new_and_prints_the_same_edition(tmp_path: Path) -> None:
+def test_a_second_demo_finds_nothing_new_and_prints_the_same_story(tmp_path: Path) -> None:
     def edition(text: str) -> str:
         return text[text.index("The Sample Desk") :]
 

@@ -12,6 +12,7 @@ import typer
 
 from pipeline.cli.context import called_by, of, place_of_command
 from pipeline.cli.printing import shown
+from pipeline.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -242,7 +243,9 @@ def demo(
     ctx = of(context)
     told = run_demo(folder, ctx.say, to_try=TO_TRY)
     summarise(ctx, told.summary, told.engine)
-    shown("\n" + to_text(told.edition), nl=False)
+    edition = told.edition
+    one = sorted(edition.stories, key=lambda story: story.story_id)[:1]
+    shown("\n" + to_text(replace(edition, stories=tuple(one))), nl=False)
     command = f"{called_by()} --config {shlex.quote(str(folder / 'config.yaml'))}"
     if told.waiting:
         shown("\n" + _left(told.waiting))
@@ -251,7 +254,11 @@ def demo(
     else:
         place = shlex.quote(str(folder))
         shown(f"\nYou have reviewed every story. To start over: rm -r {place} && {called_by()} demo {place}")
-    shown(f"next: {command} review list\n      {command} status")
+    following = ["review list", "status"]
+    if edition.number is not None:
+        stories = counted(len(edition.stories), "story", "stories")
+        following.insert(0, f"digest --edition {edition.number}    the whole edition, {stories}")
+    shown("next: " + "\n      ".join(f"{command} {words}" for words in following))
 
 
 def _left(waiting: Mapping[int, bool]) -> str:
