@@ -162,7 +162,7 @@ class Filters(Section):
     max_age_days: int | None = Field(None, ge=1, le=3650)
     """No entries older than this, in days."""
     max_a_day: int | None = Field(None, ge=1, le=1000)
-    """The most stories a day of one feed; the less important ones over it are refused for good."""
+    """The most stories a day of one feed; the less important ones over it are refused, unless it is raised that day."""
 
 
 class Feed(Section):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from pipeline.config import Config
-from pipeline.feeds.filters import Candidate, Refusal, filters_of, too_many, whose_turn
+from pipeline.feeds.filters import OVER, Candidate, Refusal, filters_of, too_many, whose_turn
 from pipeline.newsvalue.importance import House, hours_of
 from pipeline.settings import Filters
 from pipeline.storage import feeds
@@ -66,7 +66,27 @@ def _turns(session: Session, feed_id: int, most: int, config: Config, now: datet
     return whose_turn(candidates, _today(session, feed_id, config, now), most)
 
 
+def let_in_again(session: Session, config: Config, now: datetime) -> int:
+    """Want what was one too many for a feed's day, where its limit was raised the same day; how many entries.
+
+    They have their turn with whatever else is new. What an earlier day left out stays out.
+    """
+    room: dict[int, bool] = {}
+    again = 0
+    for row in entries.refused_since(session, _midnight(config, now), OVER):
+        if row.feed_id not in room:
+            filters = filters_of(config.filters, feeds.get_feed(session, row.feed_id).filters)
+            room[row.feed_id] = too_many(_today(session, row.feed_id, config, now), filters) is None
+        if room[row.feed_id]:
+            entries.want_again(row, now)
+            again += 1
+    return again
+
+
 def _today(session: Session, feed_id: int, config: Config, now: datetime) -> int:
     """How many stories a feed gave today, as days go in the newsroom's zone."""
-    midnight = now.astimezone(config.newsroom.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return feeds.stories_since(session, feed_id, midnight)
+    return feeds.stories_since(session, feed_id, _midnight(config, now))
+
+
+def _midnight(config: Config, now: datetime) -> datetime:
+    return now.astimezone(config.newsroom.zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -128,12 +128,15 @@ class Engine:
 
     def prepare(self) -> None:
         """At the start, with the lock held: subscriptions as configured, calls of a dead process freed."""
+        from pipeline.articles.entry_turns import let_in_again
         from pipeline.feeds.poll import subscriptions
         from pipeline.writing.write import use_prompts
 
         with self.database.session() as session:
             feeds.sync_config_feeds(session, subscriptions(self.config), self.now())
             self.believe_the_clock(session)
+            if again := let_in_again(session, self.config, self.now()):
+                self.say(f"max_a_day was raised: {counted(again, 'entry', 'entries')} of today taken up again")
             if ledger.recover(session):
                 self.say("a model call was under way when the last run ended; it may be paid for twice")
             use_prompts(session, self.config.newsroom.language)

@@ -62,6 +62,10 @@ def refuse_entry(entry: Entry, filters: Filters, now: datetime, max_age_days: in
     return None
 
 
+OVER = "(filters.max_a_day)"
+"""What the reason has of every entry that was one too many for its feed's day."""
+
+
 def too_many(today: int, filters: Filters) -> Refusal | None:
     """Why one more story of a feed is not wanted today."""
     if filters.max_a_day is None or today < filters.max_a_day:
@@ -69,7 +73,7 @@ def too_many(today: int, filters: Filters) -> Refusal | None:
     return Refusal(
         "filtered",
         f"the feed gave {counted(today, 'story', 'stories')} today; "
-        f"the limit is {filters.max_a_day} (filters.max_a_day); "
+        f"the limit is {filters.max_a_day} {OVER}; "
         "what mattered more went first",
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from pipeline.articles.entry_turns import let_in_again
 from pipeline.desk.people import Role
 from pipeline.errors import FetchError, InShortError, StorageError, UsageError
 from pipeline.feeds import subscribing
@@ -169,6 +170,8 @@ def describe(visit: Visit) -> Response:
         )
     except UsageError as error:
         return _one(visit, 400, str(error))
+    with visit.desk.database.session() as session:
+        let_in_again(session, visit.desk.config, visit.now)
     return visit.go(f"/feeds/{number}")
 
 

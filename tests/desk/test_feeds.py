@@ -9,7 +9,9 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from pipeline.desk.people import Role
+from pipeline.feeds.filters import too_many
 from pipeline.model import EntryState
+from pipeline.settings import Filters
 from pipeline.storage import feeds
 from pipeline.storage.articles import entries
 from pipeline.storage.engine import workers
@@ -118,6 +120,21 @@ def test_a_feed_added_here_is_changed_and_removed_here(served: DeskServer) -> No
     assert chief.follow(chief.post(f"{where}/state", {"state": "removed"})).status == 200
     assert ">B<" not in chief.get("/feeds").text
     assert chief.post(f"{where}/state", {"state": "active"}).status == 400
+
+
+def test_a_raised_limit_of_the_day_lets_in_what_it_left_out(served: DeskServer) -> None:
+    with served.desk.database.session() as session:
+        other = next(one for one in entries.recent_entries(session, 1, 0, 10) if not one.read).entry
+        feeds.get_feed(session, 1).origin, other.first_seen_at = "user", served.clock()
+        no = too_many(9, Filters(max_a_day=9))
+        assert no is not None
+        entries.settle(other, EntryState.REFUSED, no.verdict, no.reason)
+    chief, states = served.visitor(Role.CHIEF), []
+    for limit in ("1", "99"):
+        assert chief.post("/feeds/1/describe", {"name": "B", "max_a_day": limit}).status == 303
+        with served.desk.database.reading() as session:
+            states.append(entries.get_entry(session, other.id).state)
+    assert states == [EntryState.REFUSED, EntryState.NEW]
 
 
 def test_a_feed_of_the_configuration_is_changed_there(served: DeskServer) -> None:

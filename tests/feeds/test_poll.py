@@ -204,6 +204,15 @@ def test_at_most_so_many_stories_a_day(web: HTTPServer, newsroom: Callable[..., 
     asyncio.run(engine.collect(summary))
     assert summary.articles == 2
 
+    # A limit that is raised lets in, the same day, what it left out: again what matters more first.
+    raised = newsroom(filters={"max_a_day": 3})
+    asyncio.run(raised.collect(summary))
+    assert rows(engine, "SELECT title FROM articles ORDER BY id")[2:] == [("Report 3",)]
+    assert rows(engine, "SELECT title FROM entries WHERE reason LIKE '%gave 3 stories%'") == [("Report 0",)]
+    clock.forward(days=1)
+    asyncio.run(newsroom(filters={"max_a_day": 9}).collect(summary))
+    assert summary.articles == 3
+
 
 def test_hours_the_feed_asks_to_skip_are_kept_free(
     web: HTTPServer, newsroom: Callable[..., Engine], clock: Clock

@@ -34,6 +34,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "gather": lambda s: entries.due_gathering(s, NOW, 100),
     "write": lambda s: stories.due_writing(s, NOW, 100),
     "oldest to write": lambda s: stories.oldest_due_writing(s, NOW),
+    "left out today": lambda s: entries.refused_since(s, NOW, "(filters.max_a_day)"),
     "refusals": lambda s: entries.refusals(s, None, 100),
     "rhythm": lambda s: feeds.recent_times(s, [1, 2]),
     "counts of feeds": lambda s: feeds.counts_by_feed(s, NOW + timedelta(days=27)),

@@ -288,9 +288,24 @@ def try_now(session: Session, entry_id: int, now: datetime) -> EntryRow | None:
         return None
     if session.scalar(select(ArticleRow.id).where(ArticleRow.entry_id == entry_id).limit(1)) is not None:
         return None
-    row.state, row.verdict, row.reason, row.attempts, row.next_try_at = EntryState.NEW, "", "", 0, now
+    want_again(row, now)
     went_well(session, "collect", [entry_id])  # what set it aside is forgotten
     return row
+
+
+def refused_since(session: Session, since: datetime, why: str) -> list[EntryRow]:
+    """Entries first seen since a time that were refused, with `why` in the reason."""
+    query = select(EntryRow).where(
+        EntryRow.first_seen_at >= since,
+        EntryRow.state == EntryState.REFUSED,
+        EntryRow.reason.contains(why, autoescape=True),
+    )
+    return list(session.scalars(query.order_by(EntryRow.id)))
+
+
+def want_again(row: EntryRow, now: datetime) -> None:
+    """Have an entry read after all that was refused, as if it were new."""
+    row.state, row.verdict, row.reason, row.attempts, row.next_try_at = EntryState.NEW, "", "", 0, now
 
 
 def entries_by_state(session: Session) -> dict[str, int]:
