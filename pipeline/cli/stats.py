@@ -174,15 +174,16 @@ def tell_estimate(ctx: Context) -> None:
     import asyncio
 
     from pipeline.clock import utc_now
-    from pipeline.engine.estimate import estimate_run
+    from pipeline.engine.estimate import estimate_run, small_caps
     from pipeline.engine.unheard import Held, held_by, unheard
     from pipeline.glossary import load_glossary
     from pipeline.llm.prices import money, priced
 
     config, folder = ctx.load()
     database = ctx.database()
-    found = estimate_run(database, config, load_glossary(folder, config.newsroom.language), utc_now())
-    writer = config.writer
+    glossary = load_glossary(folder, config.newsroom.language)
+    found = estimate_run(database, config, glossary, utc_now())
+    writer, too_small = config.writer, small_caps(config, glossary)
     held = Held()
     if writer.kind == "openai":
         with database.reading() as session:
@@ -210,6 +211,7 @@ def tell_estimate(ctx: Context) -> None:
         "likely_each": _money(found.each_micro, unknown=unknown and not found.each_micro),
         "likely_besides": _money(besides, unknown=unknown and not found.each_micro),
         "cap_left_today": None if found.left_micro is None else _money(found.left_micro),
+        "caps_too_small": too_small,
     }
     if writer.kind != "openai":
         stories = counted(found.stories, "story", "stories")
@@ -238,6 +240,7 @@ def tell_estimate(ctx: Context) -> None:
         lines.append(line)
     if found.left_micro is not None:
         lines.append(f"cap       {money(found.left_micro, writer)} left today; more is never spent")
+    lines += [f"cap       WRONG: {line}" for line in too_small]
     polled = "nothing of the feeds was kept" if held.feeds else "feeds were not polled"
     lines.append(f"{polled}; nothing was spent and no model was called")
     ctx.answer(value, "\n".join(lines))

@@ -300,11 +300,13 @@ def test_what_may_have_been_paid_in_vain_is_said_by_the_run(folder: Path) -> Non
     assert f"{lost[0]} requests had no answer; {lost[1] / 1e6:.4f} USD may have been paid in vain" in said
 
 
-def test_a_cap_no_call_fits_into_is_told_by_run_status_and_doctor(folder: Path) -> None:
+def test_a_cap_no_call_fits_into_is_told_by_estimate_run_status_and_doctor(folder: Path) -> None:
     with ModelServer() as model:
         configure(folder, model.base, caps={"day": "0.001"})
+        estimate = inshort("run", "--estimate", cwd=folder).stdout
         ran, told = (inshort(command, cwd=folder) for command in ("run", "status"))
         doctor = inshort("doctor", cwd=folder)
+    assert "cap       WRONG: writer.caps.day is 0.0010 USD, and one usual draft may cost" in estimate
     assert (ran.returncode, told.returncode) == (1, 1)
     assert "more than the whole cap; raise writer.caps.day" in ran.stdout
     assert "waiting   3 stories for money: the day's cap has 0.0010" in told.stdout
