@@ -13,10 +13,11 @@ from pipeline.glossary import Glossary
 from pipeline.inspection.bank import Offer
 from pipeline.inspection.inspecting import suggestions
 from pipeline.monitoring.alarms import Wrong, wrongs
-from pipeline.monitoring.situation import Situation, as_json, look
+from pipeline.monitoring.situation import Alarm, Situation, as_json, look
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
 from pipeline.storage.monitoring import counts
+from pipeline.storage.monitoring.alarms import alarms_since
 from pipeline.text import counted
 
 DAYS = 7
@@ -28,6 +29,8 @@ _ONE = {
     "articles read": "article read",
     "stories approved": "story approved",
     "editions": "edition",
+    "corrections": "correction",
+    "retractions": "retraction",
     "alarms": "alarm",
 }
 """What the week brought, by how several of it are called: how one is."""
@@ -38,6 +41,8 @@ class WeekReport:
     situation: Situation
     made: dict[str, int]
     """What the last seven days brought."""
+    alarms: list[Alarm]
+    """Those raised in these days, the oldest first."""
     spent_micro: int
     wrong: list[Wrong]
     lacking: list[Offer]
@@ -46,6 +51,15 @@ class WeekReport:
         return {
             "days": DAYS,
             "made": self.made,
+            "alarms": [
+                {
+                    "name": a.name,
+                    "detail": a.detail,
+                    "raised_at": a.raised.isoformat(),
+                    "cleared_at": a.over.isoformat() if a.over else None,
+                }
+                for a in self.alarms
+            ],
             "spent_micro": self.spent_micro,
             "wrong": [{"name": w.name, "detail": w.detail} for w in self.wrong],
             "glossary": [{"term": o.term, "stories": o.stories, "plain": o.plain, "by": o.by} for o in self.lacking],
@@ -62,6 +76,7 @@ class WeekReport:
         yield f"{config.newsroom.name}, the {DAYS} days to {s.at.astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}"
         yield ""
         yield ", ".join(f"{self.made[what]} {one if self.made[what] == 1 else what}" for what, one in _ONE.items())
+        yield from _some(f"{a.name}, {self._lasted(a, config)}: {a.detail}" for a in self.alarms)
         cap = f"; the cap is {money(s.cap_micro, config.writer)} a day" if s.cap_micro is not None else ""
         yield f"spent: {money(self.spent_micro, config.writer)}{cap}"
         states = s.by_state("story")
@@ -84,6 +99,11 @@ class WeekReport:
         else:
             yield "The glossary lacks nothing that drafts use."
 
+    def _lasted(self, alarm: Alarm, config: Config) -> str:
+        zone = config.newsroom.zone
+        raised = f"{alarm.raised.astimezone(zone):%Y-%m-%d %H:%M}"
+        return f"{raised} to {alarm.over.astimezone(zone):%Y-%m-%d %H:%M}" if alarm.over else f"since {raised}"
+
 
 def report(database: Database, config: Config, glossary: Glossary, folder: Path, now: datetime) -> WeekReport:
     """Look at the newsroom and at the last seven days."""
@@ -94,6 +114,7 @@ def report(database: Database, config: Config, glossary: Glossary, folder: Path,
         return WeekReport(
             situation,
             counts.made_since(session, since),
+            [Alarm(a.name, a.detail, a.raised_at, a.cleared_at) for a in alarms_since(session, since)],
             sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),
             wrongs(situation, config.alarms),
             suggestions(session, glossary)[:WORDS],

@@ -54,11 +54,12 @@ class LivingWorker:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An alarm that is not over."""
+    """An alarm, and since when it is over, where it is."""
 
     name: str
     detail: str
     raised: datetime
+    over: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import sqlite3
 from pathlib import Path
@@ -87,9 +88,29 @@ def test_a_run_from_cron_raises_alarms_and_clears_them(newsroom: Path, call: Cal
 def test_the_report_says_how_the_newsroom_fares_and_what_its_glossary_lacks(newsroom: Path, call: Call) -> None:
     said = call("report")
     assert said.status == 0
-    assert "10 entries, 7 articles read, 0 stories approved, 0 editions, 0 alarms" in said.out
+    assert "10 entries, 7 articles read, 0 stories approved, 0 editions, 0 corrections" in said.out
     assert "5 stories wait for an editor, 0 for something else" in said.out
     assert "glossary" in said.out
     document = json.loads(call("report", "--json").out)
     assert document["made"]["entries"] == 10
     assert document["situation"]["stories"] == {"in_review": 5}
+
+
+def test_the_report_counts_corrections_and_names_alarms(newsroom: Path, call: Call) -> None:
+    with sqlite3.connect(newsroom / "inshort.db") as rows:
+        for act in ("correct", "correct", "retract"):
+            rows.execute(
+                "INSERT INTO reviews (story_id, at, who, act, before, after, reason) "
+                "VALUES (1, datetime('now'), 'ada', ?, 'published', 'corrected', 'wrong')",
+                (act,),
+            )
+        for name, over in (("disk_low", "datetime('now', '-1 hour')"), ("no_poll", "NULL")):
+            rows.execute(
+                "INSERT INTO alarms (name, detail, raised_at, cleared_at, told_raised, told_cleared) "
+                f"VALUES ('{name}', 'of what', datetime('now', '-2 hours'), {over}, '[]', '[]')"
+            )
+    said = call("report").out
+    assert "0 editions, 2 corrections, 1 retraction, 2 alarms\n" in said
+    assert re.search(r"^  disk_low, [-\d]{10} [:\d]{5} to [-\d]{10} [:\d]{5}: of what$", said, re.MULTILINE)
+    assert re.search(r"^  no_poll, since [-\d]{10} [:\d]{5}: of what$", said, re.MULTILINE)
+    assert [alarm["name"] for alarm in json.loads(call("report", "--json").out)["alarms"]] == ["disk_low", "no_poll"]

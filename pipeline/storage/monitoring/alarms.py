@@ -17,6 +17,11 @@ def open_alarms(session: Session) -> list[AlarmRow]:
     return list(session.scalars(query))
 
 
+def alarms_since(session: Session, since: datetime) -> list[AlarmRow]:
+    """Alarms that were raised since a time, over or not, the oldest first."""
+    return list(session.scalars(select(AlarmRow).where(AlarmRow.raised_at >= since).order_by(AlarmRow.id)))
+
+
 def raise_alarm(session: Session, name: str, detail: str, now: datetime) -> bool:
     """Write an alarm down; False when it is open already, whoever raised it."""
     try:
