@@ -105,10 +105,11 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     for reason, stories in by_reason.items():
         later = min((w.until for w in stories if w.until), default=None)
         again = f"; next try {later.astimezone(zone):%H:%M}" if later and later > s.at else ""
+        waited = age(s.at, min(w.since for w in stories))
         if len(stories) == 1:
-            yield f"waiting   {_weighed(stories[0], f' for {reason}')}{again}"
+            yield f"waiting   {_weighed(stories[0], f' for {reason}')}; it came {waited} ago{again}"
         else:
-            yield f"waiting   {len(stories)} stories for {reason}{again}"
+            yield f"waiting   {len(stories)} stories for {reason}; the oldest came {waited} ago{again}"
             yield from some(_weighed(w) for w in stories)
     yield from some_waits(s.others)
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])

@@ -74,6 +74,14 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
     drafted = max((at for at in (s.undrafted_since, s.last["draft"]) if at), default=None)
     if s.undrafted_since and (hours := late(drafted, limits.no_draft_hours)):
         add("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
+    # A cap of 0 is meant; what fits into no cap is told as that.
+    unpaid = [w.since for w in s.waiting if w.reason.startswith("money:") and WHOLE_CAP not in w.reason]
+    if unpaid and 0 not in (s.cap_micro, s.cap_tokens) and (hours := late(min(unpaid), limits.no_money_hours)):
+        add(
+            "no_money",
+            f"stories wait for money, the oldest for {hours:.0f} hours; "
+            "raise writer.caps, or spike what is no longer news: 'inshort status' lists them",
+        )
     if s.feeds.active and (hours := late(s.heard_since, limits.no_poll_hours)):
         add(
             "no_poll",

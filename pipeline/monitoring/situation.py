@@ -36,6 +36,8 @@ class WaitingStory:
     state: str
     reason: str
     until: datetime | None
+    since: datetime
+    """When it came: it waits no longer than that."""
     importance: int = 0
     """The hours by which it counts as fresher than it is: why others were drafted before it."""
     importance_why: tuple[str, ...] = ()
@@ -134,6 +136,7 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
                     s.state,
                     s.waiting_for,
                     s.next_try_at,
+                    s.created_at,
                     s.importance,
                     tuple(s.importance_why or ()),
                 )
@@ -200,6 +203,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
                 "state": w.state,
                 "for": w.reason,
                 "until": _time(w.until),
+                "since": _time(w.since),
                 "importance": w.importance,
                 "importance_why": list(w.importance_why),
             }

@@ -45,6 +45,20 @@ def test_it_says_what_is_due_waiting_and_spent(newsroom: Path, call: Call) -> No
     assert "write     1 due" in said
 
 
+def test_what_waits_says_since_when_and_when_it_is_tried_next(newsroom: Path, call: Call) -> None:
+    waits = "UPDATE stories SET state = 'new', current_draft_id = NULL, waiting_for = 'money: none is left'"
+    by_hand(
+        newsroom,
+        f"{waits}, created_at = datetime('now', '-3 days', '-1 hour'), next_try_at = '2099-01-01 08:30' WHERE id = 1",
+        f"{waits}, next_try_at = '2099-01-01 08:00' WHERE id = 2",
+    )
+    said = call("status").out
+    assert "waiting   2 stories for money: none is left; the oldest came 3 days ago; next try 09:00\n" in said
+    assert "WRONG     stories wait for money, the oldest for 73 hours; raise writer.caps, or spike what" in said
+    by_hand(newsroom, "UPDATE stories SET waiting_for = '', state = 'spiked' WHERE id = 2")
+    assert "; it came 3 days ago; next try 09:30\n" in call("status").out
+
+
 def test_a_damaged_database_is_another_exit_status_than_something_wrong(newsroom: Path, call: Call) -> None:
     (newsroom / "inshort.db").write_bytes(b"no database " * 1000)
     said = call("status")
