@@ -15,11 +15,11 @@ import socket
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from http.cookies import SimpleCookie
 from types import MappingProxyType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import urljoin
 from weakref import WeakValueDictionary
 
@@ -172,8 +172,7 @@ class NetLimits:
     proxy: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A 200 or a 304. Header names are lower case; `moved_to` is set if every redirect was permanent.
 
     `plain` says that the server only answered to the headers of a browser.
@@ -345,7 +344,7 @@ class Net:
         if agent:
             headers["User-Agent"] = agent
         answer = await self._follow(url, headers, self._limits.max_bytes, robots=robots, refreshes=True)
-        return replace(answer, plain=True) if plain else answer
+        return answer._replace(plain=True) if plain else answer
 
     async def ask(
         self,
@@ -580,15 +579,13 @@ async def _once(
     return await asyncio.shield(task)
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(NamedTuple):
     status: int
     location: str
     cookies: SimpleCookie
 
 
-@dataclass(frozen=True, slots=True)
-class _Got:
+class _Got(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.config import Config
 from pipeline.errors import concerns_all
@@ -24,8 +23,7 @@ PATIENCE = 0.1
 """Seconds an answer waits for others that are on their way."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
+class LookedUp(NamedTuple):
     """What to ask a feed, and whether a process died while it was read."""
 
     ask: Ask

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 _MAX_DOUBLINGS = 12
 LEAST_FAILURES = 5
@@ -25,8 +26,7 @@ class PollLimits:
     max_minutes: float = 1440
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAnswer:
+class FeedAnswer(NamedTuple):
     """What the server and the feed wish: `retry_after` and `max_age` in seconds, None where nothing was said.
 
     `skip_hours` are hours of the day in UTC, `skip_days` weekdays from 0 for Monday.
@@ -40,16 +40,14 @@ class FeedAnswer:
     skip_days: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PollHistory:
+class PollHistory(NamedTuple):
     """`rhythm_minutes` is what `rhythm_minutes()` found; `failures` counts those in a row, this one included."""
 
     rhythm_minutes: int | None = None
     failures: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PollAgain:
+class PollAgain(NamedTuple):
     """When a feed is due next, and why: the reason is what `inshort feeds list` shows."""
 
     at: datetime

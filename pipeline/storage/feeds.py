@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, Update, bindparam, cast, func, or_, select, update
@@ -158,7 +158,8 @@ _EACH_TIME = ("next_poll_at", "poll_reason", "last_polled_at", "last_success_at"
 _JSON = ("skip_hours", "skip_days", "filters")
 _NAMES = tuple(f.name for f in fields(PollState))
 _WRITTEN = tuple(name for name in _NAMES if name not in _READ_ONLY)
-_SELDOM = tuple((name, _NAMES.index(name)) for name in _WRITTEN if name not in ("id", *_EACH_TIME, *_LEARNT))
+_SELDOM = tuple(name for name in _WRITTEN if name not in ("id", *_EACH_TIME, *_LEARNT))
+_seldom, _seldom_before = attrgetter(*_SELDOM), itemgetter(*map(_NAMES.index, _SELDOM))
 _POLL_COLUMNS = tuple(
     cast(getattr(FeedRow, f.name), Text) if f.name in _JSON else getattr(FeedRow, f.name) for f in fields(PollState)
 )
@@ -243,7 +244,7 @@ def save_poll_states(session: Session, states: PollStates, polled: Collection[in
         state, before = states.by_id[feed_id], states.before[feed_id]
         if feed_id in learnt:
             names = _WRITTEN
-        elif any(getattr(state, name) != before[at] for name, at in _SELDOM):
+        elif _seldom(state) != _seldom_before(before):
             names = _HEARD
         else:
             names = _QUIET
