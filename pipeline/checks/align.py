@@ -231,9 +231,9 @@ class Alignment:
         """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
         return self._shared(self._around[at], line, (j, j), across)
 
-    def run_place(self, mine: Run, line: int, theirs: Run) -> float:
+    def run_place(self, mine: Run, line: int, theirs: Run, *, across: float = _ACROSS) -> float:
         """The same of units side by side that are one name."""
-        return self._shared(self._beside(mine), line, theirs, _ACROSS)
+        return self._shared(self._beside(mine), line, theirs, across)
 
     def _shared(self, beside: _Around, line: int, theirs: Run, across: float) -> float:
         total, around = beside

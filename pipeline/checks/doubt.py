@@ -144,7 +144,7 @@ def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Fin
     units = laid.claim
 
     def turns() -> tuple[Exchange, ...]:
-        return tuple(exchanged(units, laid.evidence, laid.weights))
+        return tuple(exchanged(laid))
 
     asked = ("turned", claim.sentence.text, claim.asides, *(s.number for s in near))
     for one, other, line, there in article.seen(asked, turns):
