@@ -17,7 +17,8 @@ from itertools import pairwise
 
 from pipeline.checks.align import alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token, runs_of
-from pipeline.checks.lexicon import STOP, stem
+from pipeline.checks.kin import part_of_speech
+from pipeline.checks.lexicon import MONTHS, STOP, stem
 from pipeline.checks.measures import borne_out, measured_in, other_unit
 from pipeline.checks.numerals import Number, find_numbers
 from pipeline.languages import all_languages
@@ -39,8 +40,39 @@ _PLACE, _LIKER = 0.7, 0.3
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
 
 
+_TIMED = re.compile(
+    r"(?:\b(?:in|since|by|until|till|before|after|during|from|of the|above|below|early|late|mid|year|season|the|its|his"
+    r"|her|their|our|this|that|a|\d{4} (?:and|to)|\d{1,2},|(?<!more )(?<!less )(?<!fewer )than"
+    rf"|{'|'.join(MONTHS)})|['’]s|s['’])[ -]$"
+)
+"""What stands before a year, whatever follows it."""
+_AS_MANY = re.compile(r"\b(?:(?:more|less|fewer) than|at least|at most|up to|nearly|almost|only|some) $")
+_COUNTS = re.compile(r"(?P<joined>-)?\s?(?P<one>[^\W\d_]+)(?: (?P<two>[^\W\d_]+))?")
+_YEAR_DIGITS = 4
+_SEVERAL = frozenset("people men women children staff police".split())
+
+
 def is_year(number: Number) -> bool:
-    return number.digits and number.unit == "" and 1500 <= number.value <= 2100 and number.value % 1 == 0
+    """Whether a number is a year: four plain digits that count nothing.
+
+    "In 2000" and "the 2000 election" have one; "2,000 people", "2000 new jobs" and "a 1500-metre race" have none.
+    """
+    if not (number.digits and number.unit == "" and 1500 <= number.value <= 2100 and number.value % 1 == 0):
+        return False
+    if number.end - number.start != _YEAR_DIGITS or _AS_MANY.search(number.before):
+        return False
+    counted = _COUNTS.match(number.after)
+    if counted is None:
+        return True
+    if counted["joined"] or _TIMED.search(number.before):
+        return not counted["joined"]
+    one, two = counted["one"], counted["two"] or ""
+    return not (_several(one) or (_several(two) and part_of_speech(one) == "adjective"))
+
+
+def _several(word: str) -> bool:
+    """Whether a word names more than one thing: "people", "seats"."""
+    return word in _SEVERAL or (word[-1:] == "s" and word not in STOP and part_of_speech(word[:-1]) == "noun")
 
 
 def _same(a: Number, b: Number, slack: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.checks.number import is_year
 from pipeline.checks.numerals import find_numbers
 from pipeline.checks.run import check_texts, subject_of
 from pipeline.checks.signals import WholeSource
@@ -86,3 +87,34 @@ def test_a_source_in_another_language_is_read_by_its_own_marks(figure: str, wron
 )
 def test_nothing_is_half_of_a_year_or_ten_times_it(source: str, value: float, follows: bool) -> None:
     assert WholeSource(subject_of(source, "A ferry sails.").article).worked_out(value) is follows
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("The bridge opened in 2000.", True),
+        ("Since 2015 prices have doubled.", True),
+        ("The 2019 elections were fair.", True),
+        ("Between 2010 and 2020 prices doubled.", True),
+        ("Marlow's 2022 results were late.", True),
+        ("The fire of 1666 burned for days.", True),
+        ("2019 was a dry year.", True),
+        ("Sales were lower than 2019 levels.", True),
+        ("The 2023-24 season was short.", True),
+        ("Some 2,000 people came.", False),
+        ("A crowd of 2000 people came.", False),
+        ("2000 new jobs are planned.", False),
+        ("The hall has 1800 seats.", False),
+        ("She won the 1500-metre race.", False),
+        ("More than 2000 were hurt.", False),
+        ("It is 1600 years old.", False),
+    ],
+)
+def test_a_year_counts_nothing(text: str, year: bool) -> None:
+    assert {is_year(n) for n in find_numbers(text) if n.value >= 1500} == {year}
+
+
+def test_a_crowd_is_no_year_of_its_own() -> None:
+    source = "About 1,500 people marched through Velt on Sunday, the police said. The city held a march in 2019."
+    rewrite = "A march.\nIn short: People marched.\nAbout 2,000 people marched through Velt.\nSource: X"
+    assert {f.check for f in check_texts(source, rewrite).findings if f.text == "2,000"} == {"number"}
