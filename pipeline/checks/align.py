@@ -217,23 +217,26 @@ class Alignment:
             rows.append(found)
         return rows
 
-    def _beside(self, mine: Run) -> _Around:
+    def _beside(self, mine: Run, until: Run | None = None) -> _Around:
         """The units around some of the claim, whether each stands left of them, and what it tells; and that in all."""
         around = []
         for end, step in zip(mine, (-1, 1), strict=True):
             for k in range(1, REACH + 1):
                 i = end + step * k
-                if 0 <= i < len(self.claim):
-                    around.append((i, step < 0, self.weights[i] / (1 + 0.3 * (k - 1))))
+                if not 0 <= i < len(self.claim) or (until and until[0] <= i <= until[1]):
+                    break
+                around.append((i, step < 0, self.weights[i] / (1 + 0.3 * (k - 1))))
         return sum(value for _, _, value in around), around
 
     def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
         """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""
         return self._shared(self._around[at], line, (j, j), across)
 
-    def run_place(self, mine: Run, line: int, theirs: Run, *, across: float = _ACROSS) -> float:
-        """The same of units side by side that are one name."""
-        return self._shared(self._beside(mine), line, theirs, across)
+    def run_place(
+        self, mine: Run, line: int, theirs: Run, *, across: float = _ACROSS, until: Run | None = None
+    ) -> float:
+        """The same of units side by side that are one name; what is around them reaches to `until` at most."""
+        return self._shared(self._beside(mine, until), line, theirs, across)
 
     def _shared(self, beside: _Around, line: int, theirs: Run, across: float) -> float:
         total, around = beside

@@ -14,7 +14,7 @@ from pipeline.checks.align import Alignment, Run, Unit
 from pipeline.checks.homes import like, runs
 from pipeline.checks.kin import has_opposites, kinship
 
-_FITS, _BETTER = 0.5, 0.2
+_FITS, _BETTER = 0.5, 0.25
 """How alike the places have to be with the two exchanged, 0 to 1, and how much liker than as they stand."""
 
 
@@ -46,8 +46,8 @@ def exchanged(laid: Alignment) -> Iterator[Exchange]:
             if len(here) != 1 or len(there) != 1 or here == there:
                 continue
             a, b = here[0], there[0]
-            kept = _fit(laid, number, (one, a), (other, b))
-            turned = _fit(laid, number, (one, b), (other, a))
+            kept = _fit(laid, number, (one, other), (a, b))
+            turned = _fit(laid, number, (one, other), (b, a))
             if turned >= _FITS and turned >= kept + _BETTER:
                 yield Exchange(one, other, number, b)
                 return
@@ -55,10 +55,11 @@ def exchanged(laid: Alignment) -> Iterator[Exchange]:
                 break  # this sentence bears it as it stands
 
 
-def _fit(laid: Alignment, line: int, *pairs: tuple[Run, Run]) -> float:
-    """How alike the places of some of the claim and of a source sentence are, side by side: what is left of one is not
-    right of the other."""
-    return sum(laid.run_place(mine, line, theirs, across=0.0) for mine, theirs in pairs) / len(pairs)
+def _fit(laid: Alignment, line: int, pair: tuple[Run, Run], there: tuple[Run, Run]) -> float:
+    """How alike the places of two runs of the claim, each up to the other, are to two of a source sentence: what is
+    left of one is not right of the other."""
+    fits = zip(pair, pair[::-1], there, strict=True)
+    return sum(laid.run_place(mine, line, theirs, across=0.0, until=other) for mine, other, theirs in fits) / len(pair)
 
 
 def _turning(units: Sequence[Unit]) -> list[Run]:
