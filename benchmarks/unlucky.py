@@ -29,6 +29,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from pipeline.engine.trial import _stage
 from pipeline.model import Article, Verdict
 from pipeline.storage.database import Database
+from tests.articles_waiting import nothing_to_poll
 from tests.llm.batch_server import BatchServer
 from tests.newsroom import completion, own_words
 
@@ -89,8 +90,9 @@ class Room:
         for number, name in enumerate(NAMES):
             article = Article(Verdict.ARTICLE, "", f"{name} bridge", TEXT.format(name), site="F")
             _stage(database, article, f"https://e.org/{number}")
+        nothing_to_poll(database)
         database.close()
-        self.rows("UPDATE feeds SET state = 'disabled'", "UPDATE articles SET look_at = NULL")
+        self.rows("UPDATE articles SET look_at = NULL")
 
     def rows(self, *statements: str) -> list[Any]:
         connection = sqlite3.connect(self.folder / "inshort.db", timeout=200)

@@ -250,8 +250,10 @@ def _write_only(database: Any) -> None:
     """Nothing to poll and no page to look at again: the run has only to write."""
     from sqlalchemy import text
 
+    from tests.articles_waiting import nothing_to_poll
+
+    nothing_to_poll(database)
     with database.session() as session:
-        session.execute(text("UPDATE feeds SET state = 'disabled'"))
         session.execute(text("UPDATE articles SET look_at = NULL"))
 
 

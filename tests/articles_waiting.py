@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pipeline.model import EntryState, FeedOrigin, FeedState
 from pipeline.storage.database import Database
@@ -20,6 +20,17 @@ SENTENCES = (
 )
 
 
+POLLED_AGAIN = timedelta(days=30)
+"""When a feed is due again whose address leads nowhere. Of more a run would believe that a clock was ahead."""
+
+
+def nothing_to_poll(database: Database) -> None:
+    """Every feed was polled just now: a run has only to work on what there is."""
+    now = datetime.now(UTC)
+    with database.session() as session:
+        session.query(FeedRow).update({"last_polled_at": now, "next_poll_at": now + POLLED_AGAIN})
+
+
 def articles_wait(database: Database, count: int, first: int = 0) -> None:
     """So many articles, read and not yet stories: gathering, writing and checking are to do."""
     now = datetime.now(UTC)
@@ -28,8 +39,9 @@ def articles_wait(database: Database, count: int, first: int = 0) -> None:
             url=f"https://example.org/feed/{first}",
             name="Marlow Post",
             origin=FeedOrigin.USER,
-            state=FeedState.DISABLED,
-            next_poll_at=now,
+            state=FeedState.ACTIVE,
+            last_polled_at=now,
+            next_poll_at=now + POLLED_AGAIN,
         )
         session.add(feed)
         session.flush()

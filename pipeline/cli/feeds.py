@@ -181,17 +181,18 @@ def _feed(session: Session, which: str) -> FeedRow:
 
 
 def _set(context: typer.Context, which: str, state: str, done: str) -> None:
-    from pipeline.feeds.subscribing import change, waits_until_enabled
+    from pipeline.feeds.subscribing import change
     from pipeline.model import FeedState
 
     ctx = of(context)
     database = ctx.with_feeds()
     with database.session() as session:
         number = _feed(session, which).id
-    name = change(database, number, FeedState(state), by=person().name, now=_now())
-    with database.reading() as session:
-        left = waits_until_enabled(session, number) if state == "disabled" else ""
-    ctx.answer({done: which}, f"{done} {name}{left}")
+    changed = change(database, number, FeedState(state), by=person().name, now=_now())
+    waits = f"; {changed.waits}" if changed.waits else ""
+    if waits and state == FeedState.DISABLED:
+        waits += f": inshort feeds enable {number}"
+    ctx.answer({done: which}, f"{done} {changed.name}{waits}")
 
 
 @app.command()
@@ -202,13 +203,13 @@ def remove(context: typer.Context, feed: str) -> None:
 
 @app.command()
 def enable(context: typer.Context, feed: str) -> None:
-    """Enable a disabled feed: it is polled and read again."""
+    """Enable a disabled feed: it is polled and read again, and what waited is taken up."""
     _set(context, feed, "active", "enabled")
 
 
 @app.command()
 def disable(context: typer.Context, feed: str) -> None:
-    """Disable a feed: it is not polled, and its entries are not read, until it is enabled again."""
+    """Disable a feed: until it is enabled again it is not polled, and nothing of it is read, written or judged."""
     _set(context, feed, "disabled", "disabled")
 
 

@@ -87,7 +87,10 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
     yield f"feeds     {s.feeds.active} active, {s.due['poll'].count} due, {len(s.feeds.failing)} failing"
     yield from some(f"failing: {name}: {error}" for name, error in s.feeds.failing.items())
     yield from some(f"unread: {name}: {why}" for name, why in s.unread.items())
-    yield from some(f"disabled: {name}: {why}" for name, why in s.feeds.disabled.items())
+    yield from some(f"disabled: {name}: {why}" for name, why in s.disabled.items())
+    if s.disabled:
+        yield "          'inshort feeds enable NAME' takes one up again"
+    yield from some(f"removed: {name}: {why}" for name, why in s.removed.items())
     yield from some(f"dead: {name}: {why}" for name, why in s.feeds.dead.items())
     yield f"entries   {counts(s.by_state('entry'))}"
     yield f"stories   {counts(s.by_state('story'), state_word)}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipeline.model import FeedState
 from pipeline.storage import feeds
 from pipeline.storage.database import Session
 from pipeline.storage.engine import steps
+from pipeline.storage.off import Left, left_by_feed
+from pipeline.text import counted
 
 FEW = 2
 """Entries from which on it tells something when none of them became an article."""
@@ -23,6 +25,8 @@ class FeedStanding:
 
     word: str
     reason: str = ""
+    waits: bool = False
+    """Whether it is off and leaves something, which the reason says."""
 
 
 def health(
@@ -47,12 +51,25 @@ def health(
     return FeedStanding("ok" if heard else "new")
 
 
+def waiting(state: str, left: Left) -> str:
+    """What a feed that is off leaves, and until when; "" where that is nothing."""
+    entries = counted(left.entries, "unread entry", "unread entries") if left.entries else ""
+    stories = counted(left.stories, "story", "stories") if left.stories else ""
+    if not (entries or stories):
+        return ""
+    wait = "waits" if left.entries + left.stories == 1 else "wait"
+    until = "enabled" if state == FeedState.DISABLED else "subscribed to again"
+    return f"{' and '.join(filter(None, (entries, stories)))} {wait} until it is {until}"
+
+
 def health_of_all(session: Session, now: datetime) -> dict[int, FeedStanding]:
     """How each feed is, by its number."""
     pages = feeds.pages_by_feed(session, now)
     aside = {one.thing_id: one.error for one in steps.set_aside(session, 1000) if one.stage == "poll"}
-    return {
-        row.id: health(
+    left = left_by_feed(session)
+    found = {}
+    for row in feeds.all_feeds(session):
+        one = health(
             row.state,
             row.reason,
             row.last_error,
@@ -60,5 +77,6 @@ def health_of_all(session: Session, now: datetime) -> dict[int, FeedStanding]:
             set_aside=aside.get(row.id, ""),
             pages=pages.get(row.id, {}),
         )
-        for row in feeds.all_feeds(session)
-    }
+        waits = waiting(row.state, left.get(row.id, Left()))
+        found[row.id] = replace(one, reason=f"{one.reason}; {waits}", waits=True) if waits else one
+    return found

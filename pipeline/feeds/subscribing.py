@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from pipeline.config import Config
 from pipeline.errors import FetchError, UsageError
 from pipeline.feeds.finding import addresses
+from pipeline.feeds.health import waiting
 from pipeline.feeds.poll import subscriptions
 from pipeline.model import FeedOrigin, FeedState
 from pipeline.net import NetLimits, check_address
@@ -20,8 +22,8 @@ from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people
 from pipeline.storage.engine import steps
+from pipeline.storage.off import Left, left_by_feed
 from pipeline.storage.tables import FeedRow
-from pipeline.text import counted
 
 _FILTERS = {
     "include": "wanted words",
@@ -130,26 +132,28 @@ def subscribe(
         return row.id
 
 
-def change(database: Database, number: int, state: FeedState, *, by: str, now: datetime) -> str:
-    """Enable, disable or remove a feed; returns its name. Raises UsageError for one that `config.yaml` lists."""
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A feed that was enabled, disabled or removed: its name, and what it leaves while it is off, in words."""
+
+    name: str
+    waits: str = ""
+
+
+def change(database: Database, number: int, state: FeedState, *, by: str, now: datetime) -> Changed:
+    """Enable, disable or remove a feed. Raises UsageError where `config.yaml` lists one that is to be removed."""
     with database.session() as session:
         row = subscribed(session, number)
         if state is FeedState.REMOVED and row.origin == FeedOrigin.CONFIG:
             raise UsageError(f"'{row.name}' is listed in config.yaml; take it out there, or disable it here")
         done = {FeedState.ACTIVE: "enabled", FeedState.DISABLED: "disabled"}.get(state, "removed")
-        left = waits_until_enabled(session, number) if state is FeedState.DISABLED else ""
-        row.state, row.reason = state, "" if state is FeedState.ACTIVE else f"{done} by {by}{left}"
+        row.state, row.reason = state, "" if state is FeedState.ACTIVE else f"{done} by {by}"
         if state is FeedState.ACTIVE:
             row.next_poll_at, row.failures = now, 0
             steps.went_well(session, "poll", [number])
         people.add_event(session, now, by, "feed", f"{row.name} {done}")
-        return row.name
-
-
-def waits_until_enabled(session: Session, number: int) -> str:
-    """What a disabled feed leaves unread, to be said after that it is; "" where that is nothing."""
-    unread = entries.unread_of(session, number)
-    return f"; {counted(unread, 'unread entry waits', 'unread entries wait')} until it is enabled" if unread else ""
+        session.flush()
+        return Changed(row.name, waiting(state, left_by_feed(session).get(number, Left())))
 
 
 def describe(

@@ -34,6 +34,7 @@ from pipeline.model import Judging, SourceSentence, StoryState
 from pipeline.settings import Desk, Judge, Newsroom
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.off import is_told_by_one_on
 from pipeline.storage.tables import DraftRow
 from pipeline.writing.draft import from_json, sentence_places
 from pipeline.writing.write import Outcome, material_for, source_of
@@ -113,6 +114,8 @@ class _Asking:
         draft = stories.get_draft(session, self.draft_id)
         story = stories.get_story(session, draft.story_id)
         if draft.judged != Judging.DUE or draft.report is None or story is None:
+            return Outcome("nothing")
+        if draft.writer != "editor" and not is_told_by_one_on(session, story.id):
             return Outcome("nothing")
         if "judge" not in draft.report:
             draft.report = waiting(draft.report)

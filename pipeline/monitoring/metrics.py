@@ -129,6 +129,6 @@ def _feeds(s: Situation) -> Values:
     return {
         ("active",): float(s.feeds.active),
         ("failing",): float(len(s.feeds.failing)),
-        ("disabled",): float(len(s.feeds.disabled)),
+        ("disabled",): float(len(s.disabled)),
         ("dead",): float(len(s.feeds.dead)),
     }

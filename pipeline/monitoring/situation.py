@@ -106,6 +106,10 @@ class Situation:
     """Why the last draft went on without the judge; "" where it was read, or there is none."""
     unread: dict[str, str] = field(default_factory=dict)
     """Feeds that answer, but none of whose pages became an article lately, and what became of them instead."""
+    disabled: dict[str, str] = field(default_factory=dict)
+    """Disabled feeds: by whom, and what they leave waiting."""
+    removed: dict[str, str] = field(default_factory=dict)
+    """Removed feeds that leave something waiting, and what."""
 
     def by_state(self, kind: str) -> dict[str, int]:
         return tallies.by_state(self.tallies, kind)
@@ -165,13 +169,18 @@ def look(database: Database, config: Config, folder: Path, now: datetime) -> Sit
             overcharged=calls.over_since(session, yesterday),
             others=other_waits(session, WAITING_SHOWN),
             unjudged=last_unjudged(session) if config.judge is not None else "",
-            unread=_unread(session, now),
+            **_standings(session, now),
         )
 
 
-def _unread(session: Session, now: datetime) -> dict[str, str]:
+def _standings(session: Session, now: datetime) -> dict[str, dict[str, str]]:
+    """Why feeds are unread, disabled or removed, by name; of those removed only which leave something."""
     names = {row.id: row.name for row in feeds.all_feeds(session)}
-    return {names[n]: one.reason for n, one in health_of_all(session, now).items() if one.word == "unread"}
+    found: dict[str, dict[str, str]] = {"unread": {}, "disabled": {}, "removed": {}}
+    for number, one in health_of_all(session, now).items():
+        if one.word in found and (one.waits or one.word != "removed"):
+            found[one.word][names[number]] = one.reason
+    return found
 
 
 def free_mb(folder: Path) -> int:
@@ -187,7 +196,8 @@ def as_json(situation: Situation) -> dict[str, Any]:
             "active": s.feeds.active,
             "failing": s.feeds.failing,
             "unread": s.unread,
-            "disabled": s.feeds.disabled,
+            "disabled": s.disabled,
+            "removed": s.removed,
             "dead": s.feeds.dead,
             "due": s.due["poll"].count,
         },

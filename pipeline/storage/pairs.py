@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from pipeline.model import Judging
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.off import told_by_one_on
 from pipeline.storage.tables import ArticleRow, PairRow, StoryRow
 
 _DUE = PairRow.judged == literal_column(f"'{Judging.DUE}'")
@@ -59,7 +60,8 @@ def may_go_on(
 
 
 def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_start: bool = False) -> list[int]:
-    """Articles of which the judge is to be asked what they tell, the first placed first.
+    """Articles of which the judge is to be asked what they tell, the first placed first. Of stories that only feeds
+    tell that are off nothing is asked.
 
     `at_start` has those whose wait a start ends as well.
     """
@@ -67,6 +69,8 @@ def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_s
         select(PairRow.article_id)
         .where(
             _DUE,
+            told_by_one_on(session, PairRow.story_id),
+            told_by_one_on(session, PairRow.into_id),
             may_go_on(PairRow.next_at, PairRow.said, now, at_start=at_start),
             not_resting("pair", PairRow.article_id, now),
         )
@@ -96,10 +100,13 @@ def pairs_of(session: Session, article_ids: Iterable[int]) -> list[PairRow]:
     return list(session.scalars(query.order_by(PairRow.article_id, PairRow.other_id)))
 
 
-def waits_for_judge(story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """A condition: it is being asked whether a story tells what another tells."""
-    here = select(PairRow.article_id).where(_DUE, PairRow.story_id == story_id).exists()
-    return or_(here, select(PairRow.article_id).where(_DUE, PairRow.into_id == story_id).exists())
+def waits_for_judge(session: Session, story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """A condition: it is being asked whether a story tells what another tells. Nobody waits for a feed that is off."""
+    found = []
+    for own, others in ((PairRow.story_id, PairRow.into_id), (PairRow.into_id, PairRow.story_id)):
+        asked = select(PairRow.article_id).where(_DUE, own == story_id, told_by_one_on(session, others))
+        found.append(asked.exists())
+    return or_(*found)
 
 
 def end_waits(session: Session, *, anew: bool) -> None:

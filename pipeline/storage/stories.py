@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
+from pipeline.storage.off import told_by_one_on
 from pipeline.storage.pairs import may_go_on, waits_for_judge
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
@@ -50,14 +51,14 @@ def due_writing(session: Session, now: datetime, limit: int | None = None, *, at
     `at_start` has those whose wait a start ends as well (`storage/waits.py`), and those of which the judge is asked
     first whether they are one.
     """
-    wanted = _wants_writing_now(now, at_start=at_start)
+    wanted = _wants_writing_now(session, now, at_start=at_start)
     query = select(StoryRow.id).where(*wanted).order_by(StoryRow.write_place, StoryRow.id)
     return list(session.scalars(query.limit(limit)))
 
 
 def oldest_due_writing(session: Session, now: datetime) -> datetime | None:
     """Since when that story waits which waits longest among those due."""
-    query = select(StoryRow.created_at).where(*_wants_writing_now(now)).order_by(StoryRow.created_at)
+    query = select(StoryRow.created_at).where(*_wants_writing_now(session, now)).order_by(StoryRow.created_at)
     return session.scalar(query.limit(1))
 
 
@@ -69,6 +70,7 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
             one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
             or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
             StoryRow.waiting_for.not_like("money:%"),
+            told_by_one_on(session, StoryRow.id),
             not_resting("write", StoryRow.id, now),
         )
         .order_by(StoryRow.created_at)
@@ -76,12 +78,13 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
     return session.scalar(query.limit(1))
 
 
-def _wants_writing_now(now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
+def _wants_writing_now(session: Session, now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
         may_go_on(StoryRow.next_try_at, StoryRow.waiting_for, now, at_start=at_start),
-        *([] if at_start else [~waits_for_judge(StoryRow.id)]),
+        *([] if at_start else [~waits_for_judge(session, StoryRow.id)]),
+        told_by_one_on(session, StoryRow.id),
         not_resting("write", StoryRow.id, now),
     ]
 
@@ -113,6 +116,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
             UNJUDGED,
+            or_(DraftRow.writer == "editor", told_by_one_on(session, StoryRow.id)),
             may_go_on(DraftRow.judge_at, DraftRow.judge_why, now, at_start=at_start),
             not_resting("judge", DraftRow.id, now),
         )
@@ -156,6 +160,7 @@ def due_simple(
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_GIVEN_UP,
             may_go_on(StoryRow.simple_at, StoryRow.simple_why, now, at_start=at_start),
+            told_by_one_on(session, StoryRow.id),
             not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)
@@ -379,8 +384,13 @@ def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, 
 
 
 def waiting_stories(session: Session, limit: int | None = None) -> list[StoryRow]:
-    """Stories that wait for something named: money, a key, a server. Those given up wait for nothing."""
-    waiting = and_(StoryRow.waiting_for != literal_column("''"), StoryRow.state != StoryState.FAILED)
+    """Stories that wait for something named: money, a key, a server. Those given up wait for nothing, and those only
+    feeds tell that are off wait for these."""
+    waiting = and_(
+        StoryRow.waiting_for != literal_column("''"),
+        StoryRow.state != StoryState.FAILED,
+        told_by_one_on(session, StoryRow.id),
+    )
     return list(session.scalars(select(StoryRow).where(waiting).order_by(StoryRow.id).limit(limit)))
 
 

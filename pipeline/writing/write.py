@@ -26,6 +26,7 @@ from pipeline.settings import Network, Writer
 from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import calls
+from pipeline.storage.off import is_told_by_one_on
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.storage.tellings import Report
 from pipeline.stories.filing import file
@@ -225,9 +226,15 @@ def _wanted(session: Session, story_id: int) -> StoryRow | None:
     return story if story is not None and stories.wants_writing(story) else None
 
 
+def _due(session: Session, story_id: int) -> StoryRow | None:
+    """The story, locked, if it is to be written now: nothing is begun for feeds that are off."""
+    story = _wanted(session, story_id)
+    return story if story is not None and is_told_by_one_on(session, story_id) else None
+
+
 def _write_plainly(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> Outcome:
     """The draft of the writer without a model."""
-    if (story := _wanted(session, story_id)) is None:
+    if (story := _due(session, story_id)) is None:
         return Outcome("nothing")
     article = stories.lead_article(session, story_id)
     house = desk.config
@@ -240,7 +247,7 @@ def _write_plainly(session: Session, story_id: int, desk: WritingDesk, now: date
 
 def _next(session: Session, story_id: int, desk: WritingDesk, now: datetime) -> ask.Question[Draft, Outcome] | Outcome:
     """What to ask for a story, and what becomes of the answer; or why nothing is asked."""
-    if (story := _wanted(session, story_id)) is None:
+    if (story := _due(session, story_id)) is None:
         return Outcome("nothing")
     article, previous = stories.lead_article(session, story_id), stories.current_draft(session, story)
     try:

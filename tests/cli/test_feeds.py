@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,11 +117,16 @@ def test_what_a_disabled_feed_left_unread_waits_until_it_is_enabled(desk: Path, 
     web.expect_request("/poor.xml").respond_with_data(f"<rss><channel><title>Poor</title>{item}</channel></rss>")
     call("feeds", "add", web.url_for("/poor.xml"))
     call("run")
-    assert call("feeds", "disable", "Poor").out == "disabled Poor; 1 unread entry waits until it is enabled\n"
+    assert call("feeds", "disable", "Poor").out == (
+        "disabled Poor; 1 unread entry waits until it is enabled: inshort feeds enable 1\n"
+    )
     listed = call("feeds", "list").out
     assert "next poll" not in listed
     assert "1 unread entry waits until it is enabled" in listed
-    assert "disabled: Poor: disabled by" in call("status").out
+    assert re.search(
+        r"disabled: Poor: disabled by \S+; 1 unread entry waits until it is enabled\n +'inshort feeds enable",
+        call("status").out,
+    )
     database = Database(f"sqlite:///{desk}/inshort.db")
     with database.session() as session:
         later = datetime.now(UTC) + timedelta(days=1)

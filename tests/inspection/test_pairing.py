@@ -22,7 +22,7 @@ from pipeline.model import StoryState
 from pipeline.storage import stories, tellings
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
-from pipeline.storage.tables import ArticleRow, PairRow, ReviewRow, StoryRow
+from pipeline.storage.tables import ArticleRow, FeedRow, PairRow, ReviewRow, StoryRow
 from pipeline.stories.gather import gather_article
 from pipeline.stories.group import JOIN
 from tests.inspection.endpoint import Endpoint
@@ -105,6 +105,16 @@ def test_the_judge_joins_what_the_rules_were_not_sure_of_and_it_is_asked_once(
     write(newsroom)
     assert endpoint.questions.count(["same_B"]) == 1
     assert pair(database).probability == 0.97
+
+
+def test_nobody_waits_for_a_pair_with_a_disabled_feed(database: Database, endpoint: Endpoint) -> None:
+    newsroom = engine(database, endpoint)
+    first, _second = placed(newsroom)
+    with database.session() as session:
+        session.query(FeedRow).filter_by(name="kiosk").update({"state": "disabled"})
+    assert write(newsroom).drafted == 1
+    assert state(database, of(database, first)) == StoryState.IN_REVIEW
+    assert (pair(database).judged, endpoint.questions) == ("due", [])
 
 
 def test_what_judge_and_rules_both_find_likely_is_one_story(database: Database, endpoint: Endpoint) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.llm.client import LiveModel
 from pipeline.storage.database import Database
-from pipeline.storage.tables import CallRow, FeedRow, TryRow
+from pipeline.storage.tables import CallRow, TryRow
+from tests.articles_waiting import nothing_to_poll
 from tests.newsroom import ModelServer, Reply, inshort, openai_writer, write_config
 
 from .batch_server import BatchServer, Line
@@ -46,8 +47,7 @@ def test_a_key_that_a_failing_call_repeats_is_kept_nowhere(tmp_path: Path) -> No
         database = Database(f"sqlite:///{tmp_path}/inshort.db")
         database.upgrade()
         newsroom(database, ("Marlow",))
-        with database.session() as session:
-            session.query(FeedRow).update({"state": "disabled"})
+        nothing_to_poll(database)
         database.close()
         ran = inshort("run", "--json", cwd=tmp_path, OPENAI_API_KEY=KEY)
     shown = inshort("review", "list", "--json", cwd=tmp_path)

@@ -33,7 +33,7 @@ from tests.storage.keeping.newsroom import fill
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WELL = Situation(
     at=NOW,
-    feeds=FeedHealth(active=4, failing={}, disabled={}, dead={}),
+    feeds=FeedHealth(active=4, failing={}, dead={}),
     tallies=[],
     due={"poll": Waiting(0, None)},
     running={},
@@ -86,7 +86,7 @@ def never(what: str, **more: Any) -> Situation:
     ("situation", "name"),
     [
         (late("story", 25), "no_story"),
-        (replace(WELL, feeds=FeedHealth(4, dict.fromkeys("abc", "404"), {}, {})), "feeds_failing"),
+        (replace(WELL, feeds=FeedHealth(4, dict.fromkeys("abc", "404"), {})), "feeds_failing"),
         (replace(WELL, spent_micro=1_900_000), "cap_money"),
         (replace(WELL, spent_tokens=950), "cap_tokens"),
         (never("story", first_entry=ago(25)), "no_story"),
@@ -118,14 +118,14 @@ def test_what_is_wrong(situation: Situation, name: str) -> None:
         late("draft", 99, undrafted_since=ago(1)),
         replace(WELL, waiting=[unpaid(47)]),  # the day's cap begins anew each midnight
         replace(WELL, waiting=[unpaid(99)], cap_micro=0),  # nothing is to be spent
-        replace(WELL, heard_since=ago(99), feeds=FeedHealth(0, {}, {}, {})),
+        replace(WELL, heard_since=ago(99), feeds=FeedHealth(0, {}, {})),
         replace(WELL, pages=(9, 9), asked=(9, 9)),  # too few to tell
         late("backup", 99, backup_since=None),  # no clock should have made one
         replace(  # a newsroom that only begins
             WELL, last=dict.fromkeys(WELL.last), first_entry=None, heard_since=None, backup_since=None
         ),
-        replace(WELL, feeds=FeedHealth(4, dict.fromkeys("ab", "404"), {}, {})),
-        replace(WELL, feeds=FeedHealth(0, {}, {}, {})),
+        replace(WELL, feeds=FeedHealth(4, dict.fromkeys("ab", "404"), {})),
+        replace(WELL, feeds=FeedHealth(0, {}, {})),
         replace(WELL, cap_micro=None, cap_tokens=None, spent_micro=10**9),
     ],
 )

@@ -19,6 +19,7 @@ from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow
 from pipeline.stories.signs import Told
 from pipeline.text import number_sentences
 from pipeline.writing.request import one_line
+from tests.articles_waiting import POLLED_AGAIN
 
 CAP = "0.02"
 """USD a day: some two hundred questions."""
@@ -74,8 +75,8 @@ def reports_wait(database: Database, told: Sequence[Told]) -> None:
             outlet = urlsplit(each.url).hostname or "wire.example"
             if outlet not in feeds:
                 feeds[outlet] = FeedRow(
-                    url=f"https://{outlet}/feed", name=outlet, origin=FeedOrigin.USER, state=FeedState.DISABLED,
-                    next_poll_at=now,
+                    url=f"https://{outlet}/feed", name=outlet, origin=FeedOrigin.USER, state=FeedState.ACTIVE,
+                    last_polled_at=now, next_poll_at=now + POLLED_AGAIN,
                 )  # fmt: skip
                 session.add(feeds[outlet])
                 session.flush()

@@ -48,7 +48,7 @@ TITLES = {
 def add(database: Database, feed: str, text: str, *, hours: int = 0, title: str = "") -> int:
     """An article that was read and waits to be placed; its number."""
     with database.session() as session:
-        row = FeedRow(url=f"https://{feed}.example/feed", name=feed, origin="config", state="active", next_poll_at=NOW)
+        row = FeedRow(url=f"https://{feed}.example/feed", name=feed, origin="user", state="active", next_poll_at=NOW)
         known = session.query(FeedRow).filter_by(url=row.url).one_or_none()
         if known is None:
             session.add(row)

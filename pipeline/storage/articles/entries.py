@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from pipeline.model import EntryState, FeedState, StoryState, Verdict
+from pipeline.model import EntryState, StoryState, Verdict
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import counted_against, not_resting, not_set_aside, went_well
+from pipeline.storage.off import feeds_off
 from pipeline.storage.tables import ArticleRow, EntryRow, FeedRow, StoryRow
 
 _AHEAD = 32
@@ -36,7 +37,7 @@ def due_entries(
     disabled or removed waits until it is enabled again, and nobody waits for it.
     """
     other = aliased(EntryRow)
-    off = list(session.scalars(select(FeedRow.id).where(FeedRow.state.in_([FeedState.DISABLED, FeedState.REMOVED]))))
+    off = feeds_off(session)
     open_states = [EntryState.NEW, EntryState.FAILED]
     before = exists().where(
         other.link_key == EntryRow.link_key,
@@ -68,12 +69,6 @@ def feeds_with_open(session: Session) -> dict[int, dict[str, Any] | None]:
     """Feeds with entries that are still to be read, each with its own filters."""
     some = exists().where(EntryRow.feed_id == FeedRow.id, EntryRow.next_try_at.is_not(None))
     return {feed_id: filters for feed_id, filters in session.execute(select(FeedRow.id, FeedRow.filters).where(some))}
-
-
-def unread_of(session: Session, feed_id: int) -> int:
-    """How many of a feed's entries are still to be read, now or later."""
-    query = select(func.count()).where(EntryRow.feed_id == feed_id, EntryRow.next_try_at.is_not(None))
-    return session.scalar(query) or 0
 
 
 class OpenEntry(NamedTuple):

@@ -74,7 +74,6 @@ class FeedHealth:
 
     active: int
     failing: dict[str, str]
-    disabled: dict[str, str]
     dead: dict[str, str]
 
 
@@ -85,7 +84,6 @@ def feed_health(session: Session) -> FeedHealth:
         failing={
             name: after_name(name, error) for name, state, _, error in rows if error and state == FeedState.ACTIVE
         },
-        disabled={name: reason for name, state, reason, _ in rows if state == FeedState.DISABLED},
         dead={name: reason for name, state, reason, _ in rows if state == FeedState.DEAD},
     )
 
