@@ -17,8 +17,6 @@ from pipeline.model import Draft, DraftSentence, Kind, SourceSentence, Term
 from pipeline.text import words
 
 PARAGRAPHS, SENTENCES_EACH, TERMS = 3, 2, 4
-OPENINGS = 4
-"""Sentences at the beginning among which the one is that opens the draft."""
 _FIRST = 4
 """First words of a summary that must not lean: it stands alone."""
 FEWEST, MOST = 6, 40
@@ -57,7 +55,7 @@ def extract_draft(
     there alone. A term is explained where the glossary has it in this language. Expects at least one sentence.
     """
     usable = [s for s in sentences if _is_usable(s.text)] or list(sentences)
-    openings = [s for s in usable[:OPENINGS] if _fits(s) and not _leans(s)]
+    openings = [s for s in usable if _fits(s) and not _leans(s)]
     alone = (s for s in openings if not _refers(s.text) and not _is_quoted(s.text))
     opening = next(alone, next(iter(openings), usable[0]))
     weights = Counter(w.lower() for s in sentences for w in set(words(s.text)) if len(w) > 3)

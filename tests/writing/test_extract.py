@@ -135,6 +135,20 @@ def test_what_opens_and_what_sums_up_speak_of_nothing_that_was_named_before() ->
     assert draft.in_short.text.startswith("Marlow's harbour crane")
 
 
+def test_where_every_opening_leaves_open_who_is_meant_a_later_sentence_names_them() -> None:
+    text = (
+        "The company said on Tuesday that it would close its largest harbour warehouse before the end of May.\n"
+        "The company told its workers in a letter that most of them would be offered another place nearby.\n"
+        "The firm declined to comment on how many people are going to lose their work at the harbour.\n"
+        "These plans had been known to the workers of the warehouse since the beginning of the winter.\n"
+        "She said that nobody had been asked before the letter came, and that many were now looking for work.\n"
+        "Brightwell opened the warehouse of Marlow twelve years ago, when groceries were first sold online there."
+    )
+    assert draft_of(text).dek.text.startswith("Brightwell opened the warehouse")
+    unnamed = text.rpartition("\n")[0]
+    assert draft_of(unnamed).dek.text.startswith("The company said on Tuesday")
+
+
 def test_that_no_model_wrote_it_is_told_once_and_not_to_readers() -> None:
     source = number_sentences(STORY)
     draft = draft_of(STORY)
