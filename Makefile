@@ -66,7 +66,9 @@ release:
 	# What the environment itself has is no part of it, nor where on this machine the wheel lay.
 	$(RELEASE)/empty/bin/python -m pip uninstall -q -y setuptools pip
 	rm -f $(RELEASE)/empty/lib/*/site-packages/inshort-*.dist-info/direct_url.json
-	$(RELEASE)/tools/bin/cyclonedx-py environment --validate --pyproject pyproject.toml --mc-type application -o dist/sbom.cdx.json $(RELEASE)/empty/bin/python
+	# The version is the build's to find, so pyproject.toml says none; the list of parts takes it from what was built.
+	sed "s/^dynamic = .*/version = \"$$($(RELEASE)/empty/bin/inshort --version | cut -d' ' -f2)\"/" pyproject.toml > $(RELEASE)/pyproject.toml
+	$(RELEASE)/tools/bin/cyclonedx-py environment --validate --pyproject $(RELEASE)/pyproject.toml --mc-type application -o dist/sbom.cdx.json $(RELEASE)/empty/bin/python
 	$(RELEASE)/tools/bin/pip-licenses --python $(RELEASE)/empty/bin/python --format markdown > dist/licences.md
 	cd dist && sha256sum inshort-* sbom.cdx.json licences.md > SHA256SUMS
 	$(RELEASE)/tools/bin/python -m pip --python $(RELEASE)/empty/bin/python list --format freeze --exclude inshort > $(RELEASE)/brought.txt
