@@ -59,6 +59,8 @@ _PHRASALS = {
     for verb, small, sense in (
         ("turn", "down", "reject"),
         ("give", "up", "abandon"),
+        ("call", "off", "cancel"),
+        ("throw", "out", "reject"),
         ("turn", "on", "switchon"),
         ("turn", "off", "switchoff"),
         ("switch", "on", "switchon"),
@@ -191,6 +193,7 @@ def _idiom(sentence: Sentence, at: int) -> bool:
         or (word == "short" and following == "of")
         or (word == "long" and before in ("as", "so"))
         or (word == "up" and following in ("to", "with", "for", "by"))
+        or any((t.stem, word) in _PHRASALS for t in tokens[max(0, at - 3) : at])
         or (word in ("more", "less", "over", "under", "fewer") and (following == "than" or before == "no"))
         or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
         or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))

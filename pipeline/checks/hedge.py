@@ -68,7 +68,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
         # Where the draft cites a sentence without the hedge, the other one is only worth a look.
         cited = claim.given is None or sentence.number in claim.given
         severity = Severity.BLOCK if cited else Severity.WARN
-        if word in ("would", "thought", "claimed", "seem", "seems", "appear", "appears"):
+        if word in ("thought", "claimed", "seem", "seems", "appear", "appears"):
             severity = Severity.WARN
         said = any(t.lower in SPEECH or t.lower == "according" for t in claim.sentence.tokens)
         told = {t.lower for t in claim.sentence.tokens}

@@ -16,6 +16,7 @@ from pipeline.checks import direction, relation
 from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.direction import sense_of
+from pipeline.checks.kin import kinship, part_of_speech
 from pipeline.checks.lexicon import DENIALS, LOOSE_DENIALS, negated, stem
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
@@ -23,6 +24,8 @@ from pipeline.model import Finding, Kind, Severity
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
 _RULE, _STOP = stem("ruled"), stem("stopped")
+_ENDED = frozenset(map(stem, "abandon reject scrap shelve cancel cancelled".split()))
+"""Verbs that leave undone what follows them."""
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
@@ -88,9 +91,9 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             return True  # "has yet to decide"
         if i < at and _ruled_out(sentence, i):
             return True
-        if token in DENIALS or negated(token.lower) or sense_of(sentence, i) in (stem("abandon"), stem("reject")):
+        if token in DENIALS or negated(token.lower) or sense_of(sentence, i) in _ENDED:
             return True
-        if abs(i - at) <= _CLOSE and (token in LOOSE_DENIALS or token.lower.startswith(("un", "dis", "non"))):
+        if abs(i - at) <= _CLOSE and (token in LOOSE_DENIALS or _reverses(token.lower)):
             return True
     return False
 
@@ -149,7 +152,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
     """What a source sentence denies and the claim says without denying it."""
     words = claim.sentence.tokens
     for at, token in enumerate(sentence.tokens):
-        if not (token in DENIALS or negated(token.lower) or _ruled_out(sentence, at)) or _bound(sentence, at):
+        if not _undoes(sentence, at) or _bound(sentence, at):
             continue
         if token.content and token.stem in claim.sentence.stems:
             continue  # "the accusation is old, and he denies it"
@@ -216,10 +219,10 @@ def _scope(sentence: Sentence, at: int) -> list[str]:
 
 
 def _bound(sentence: Sentence, at: int) -> bool:
-    """Whether the word denies nothing: "no more than four", "not only"."""
+    """Whether the word denies nothing: "no more than four", "not only", "not before May"."""
     tokens = sentence.tokens
     following = tokens[at + 1].lower if at + 1 < len(tokens) else ""
-    if tokens[at].lower == "not" and following in ("only", "just", "least", "long", "far"):
+    if tokens[at].lower == "not" and following in ("only", "just", "least", "long", "far", "before", "until"):
         return True
     return tokens[at].lower == "no" and following in _BOUNDS and not (following == "longer" and not _than(tokens, at))
 
@@ -241,6 +244,20 @@ def _denies(sentence: Sentence, denied: str) -> bool:
 def _stops(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word says that something is done no longer: "has stopped calling"."""
     return tokens[at].stem == _STOP and any(t.lower.endswith("ing") for t in tokens[at + 1 : at + 2])
+
+
+def _undoes(sentence: Sentence, at: int) -> bool:
+    """Whether a word says that what follows is not, or no longer, so."""
+    token = sentence.tokens[at]
+    ended = sense_of(sentence, at) in _ENDED or _stops(sentence.tokens, at)
+    return token in DENIALS or negated(token.lower) or _ruled_out(sentence, at) or ended
+
+
+def _reverses(word: str) -> bool:
+    """Whether a word is the opposite of what it is without its first letters: "unpaid", and not "under"."""
+    if word.startswith("un") and word.endswith("ed") and part_of_speech(word.removeprefix("un")):
+        return True  # "unopened"
+    return any(word.startswith(p) and kinship(word, word.removeprefix(p)).opposite for p in ("un", "dis", "non"))
 
 
 def _ruled_out(sentence: Sentence, at: int) -> bool:

@@ -245,6 +245,21 @@ MISTAKES = [
         "The bridge has four lanes.",
         "The bridge has three lanes; no, it has four.",
     ),
+    (
+        "what is done no longer",
+        "The bank stopped lending to coal firms in 2021. It has 85 branches.",
+        "The bank has been lending to coal firms since 2021.",
+    ),
+    (
+        "what is done no longer",
+        "The vaccine is no longer recommended for children under five. It came on the market in 1998.",
+        "The vaccine is recommended for children under five.",
+    ),
+    (
+        "what is done no longer",
+        "The union has called off the strike planned for Monday. Buses will run in Marlow and Orlen.",
+        "The union will go on strike on Monday, as planned.",
+    ),
 ]
 FAITHFUL = [
     (
@@ -322,6 +337,21 @@ FAITHFUL = [
         "a half",
         "Of 40 wells that were tested, 20 had clean water, the institute said.",
         "Half of the 40 wells tested had clean water, the institute said.",
+    ),
+    (
+        "what is done no longer",
+        "The airline has given up its plan to fly to Orlen. It flies to Velt twice a day.",
+        "The airline has dropped its plan to fly to Orlen.",
+    ),
+    (
+        "what is done no longer",
+        "The union has called off the strike planned for Monday. Buses will run in Marlow and Orlen.",
+        "The union has cancelled the strike it had planned for Monday.",
+    ),
+    (
+        "not before a day is until that day",
+        "Army engineers will put up a bridge at Varn, which could take until mid-March. The old one fell on Sunday.",
+        "The army will put up a bridge, perhaps not before mid-March.",
     ),
 ]
 TRUTH = frozenset("number date name quote attribution hedge negation unsupported format".split())
