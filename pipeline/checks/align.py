@@ -24,6 +24,7 @@ DEGREES = frozenset(
 )
 """Words that carry little by themselves and may turn a claim all the same."""
 _EVERY = frozenset(["all", "each", "every"])
+_ONE = frozenset(["per", "each", "every", "one", "split"])
 LONGEST = 60
 """Units of a sentence that are laid side by side; what is longer is a list or no sentence."""
 REACH, SOURCE_REACH = 4, 7
@@ -69,7 +70,7 @@ def _units(sentence: Sentence) -> tuple[Unit, ...]:
                 text = sentence.text[number.start : number.end].lower()
                 found.append(Unit("number", text, f"#{number.value:g}", number.start, number.end, number, at, at == 0))
             continue
-        kind = _kind(token)
+        kind = _kind(token) if token.lower != "second" or _lasts(sentence.tokens, at) else "degree"
         if kind:
             found.append(Unit(kind, token.lower, token.stem, token.start, token.end, None, at, at == 0))
     return tuple(found)
@@ -79,6 +80,12 @@ _TIMES = frozenset((*MONTHS, *WEEKDAYS)) | frozenset(
     "second minute hour day week month quarter year decade century spring summer autumn winter morning afternoon "
     "evening night yesterday today tomorrow".split()
 )
+
+
+def _lasts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "second" is the sixtieth of a minute, and not what comes after the first."""
+    before = tokens[at - 1].lower if at else ""
+    return before in _ONE or (before == "a" and not any(t.content for t in tokens[at + 1 : at + 2]))
 
 
 def _kind(token: Token) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.checks import parts
 from pipeline.checks.align import Unit, alignment_of
 from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.lexicon import MONTHS, WEEKDAYS
@@ -118,7 +119,7 @@ def _redated(subject: Subject, claim: Claim) -> Iterator[Finding]:
     if not known:
         return
     for what, month, number, span in _dates(claim.sentence.text):
-        if (what, month, number) in known or claim.aside(span[0]):
+        if (what, month, number) in known or claim.aside(span[0]) or span[0] in parts.borne_out(claim):
             continue
         near = [d for s in claim.evidence for d in _dates(s.text) if d[0] == what]
         near = [d for d in near if (d[1] in _SEASONS) == (month in _SEASONS)]

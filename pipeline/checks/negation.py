@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from pipeline.checks import direction, relation
+from pipeline.checks import direction, parts, relation
 from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.direction import sense_of
@@ -45,6 +45,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         ranked = sorted(claim.evidence, key=lambda s: -_near(claim, s))
         yield from direction.turned(subject, claim)
+        yield from parts.misplaced(subject, claim)
         if _near(claim, ranked[0]) < 0.3:
             continue
         yield from _denied(subject, claim, ranked)

@@ -260,6 +260,21 @@ MISTAKES = [
         "The union has called off the strike planned for Monday. Buses will run in Marlow and Orlen.",
         "The union will go on strike on Monday, as planned.",
     ),
+    (
+        "the other part, its noun left out",
+        "Orlen Foods lost money in the first half of the year and earned 9 million euros in the second.",
+        "Orlen Foods earned 9 million euros in the first half of the year.",
+    ),
+    (
+        "the other part, its noun left out",
+        "The northern half of the bridge was built in 1931, the southern one in 1936.",
+        "The northern half of the bridge was built in 1936.",
+    ),
+    (
+        "the other part, its noun left out",
+        "In the first half the choir sings Bach; in the second it sings songs from Orlen.",
+        "The choir sings songs from Orlen in the first half.",
+    ),
 ]
 FAITHFUL = [
     (
@@ -352,6 +367,26 @@ FAITHFUL = [
         "not before a day is until that day",
         "Army engineers will put up a bridge at Varn, which could take until mid-March. The old one fell on Sunday.",
         "The army will put up a bridge, perhaps not before mid-March.",
+    ),
+    (
+        "the second of something",
+        "The bank made a profit of 12 million euros in the first half and lost 3 million in the second.",
+        "The bank lost 3 million euros in the second half of the year.",
+    ),
+    (
+        "the part whose noun the source leaves out",
+        "The northern half of the bridge was built in 1931, the southern one in 1936.",
+        "The southern half of the bridge was built in 1936.",
+    ),
+    (
+        "the part whose noun the source leaves out",
+        "Prices rose quickly in the first quarter and hardly at all in the second.",
+        "Prices hardly rose in the second quarter.",
+    ),
+    (
+        "what somebody said would be",
+        "The minister argued that the tax would bring in two billion euros a year. It begins in May.",
+        "The minister argued that the tax will bring in two billion euros a year.",
     ),
 ]
 TRUTH = frozenset("number date name quote attribution hedge negation unsupported format".split())
