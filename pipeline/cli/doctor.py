@@ -255,8 +255,7 @@ def _model(config: Config, folder: Path) -> Iterator[Look]:
         database.ready()
         asyncio.run(ask())
     except InShortError as error:
-        mend = _MENDS.get(getattr(error, "reason", ""), "")
-        wrong = f"model: {str(error).rstrip('.') if mend else error}{mend}"
+        wrong = f"model: {error}{_MENDS.get(getattr(error, 'reason', ''), '')}"
     finally:
         database.close()
     yield from (Look(True, line) for line in found)

@@ -292,8 +292,11 @@ class LiveModel:
         return said.replace(self._key, "***") if len(self._key) >= 8 else said
 
     def words_of(self, body: Any) -> str:
-        """What the body of a refusal says to people: one short line without the key; empty where it says nothing."""
-        said = self.hushed(" ".join(tidy(_message(body)).split()))
+        """What the body of a refusal says to people: one short line without the key; empty where it says nothing.
+
+        It has no full stop at its end, as more is said behind it.
+        """
+        said = self.hushed(" ".join(tidy(_message(body)).split())).removesuffix(".")
         return said if len(said) <= _WORDS else f"{said[: _WORDS - 1]}…"
 
     async def close(self) -> None:

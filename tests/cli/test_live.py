@@ -26,7 +26,10 @@ def test_a_live_look_says_what_the_endpoint_understands_and_costs(tmp_path: Path
 
 def test_a_model_that_refuses_is_wrong(tmp_path: Path, sqlite_with_tables: Path) -> None:
     shutil.copy(sqlite_with_tables, tmp_path / "inshort.db")
-    with ModelServer(lambda _: Reply(status=401)) as model:
+    with ModelServer(
+        lambda _: Reply(status=401, raw=b'{"error": {"message": "Incorrect API key provided."}}')
+    ) as model:
         write_config(tmp_path, {}, writer=openai_writer(model.base, api_key_env="OPENAI_API_KEY"))
         said = inshort("doctor", "--live", cwd=tmp_path)
-    assert (said.returncode, "WRONG model: the model's server refuses the API key (401)" in said.stdout) == (1, True)
+    wrong = "WRONG model: the model's server refuses the API key (401): Incorrect API key provided; put the right key"
+    assert (said.returncode, wrong in said.stdout) == (1, True), said.stdout

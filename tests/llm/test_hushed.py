@@ -36,7 +36,7 @@ def test_a_key_in_the_error_line_of_a_batch_is_kept_nowhere(tmp_path: Path) -> N
     with database.session() as session:
         errors = [row.error for row in session.query(TryRow)] + [row.error for row in session.query(CallRow)]
     database.close()
-    assert "the batch failed on it: Incorrect API key provided: ***." in errors
+    assert "the batch failed on it: Incorrect API key provided: ***" in errors
     assert KEY not in "".join(errors)
     assert KEY not in inshort("db", "export", cwd=tmp_path).stdout
 
@@ -53,7 +53,7 @@ def test_a_key_that_a_failing_call_repeats_is_kept_nowhere(tmp_path: Path) -> No
     shown = inshort("review", "list", "--json", cwd=tmp_path)
     story = inshort("review", "show", "1", "--json", cwd=tmp_path)
     status = inshort("status", "--json", cwd=tmp_path)
-    assert "refuses the API key (401): Incorrect API key provided: ***." in status.stdout
+    assert "refuses the API key (401): Incorrect API key provided: ***" in status.stdout
     for said in (ran, shown, story, status):
         assert KEY not in said.stdout + said.stderr
     for file in tmp_path.glob("inshort.db*"):
