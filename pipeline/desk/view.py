@@ -87,6 +87,21 @@ class Layout:
         return [f for f in (*self.whole, *(f for line in self.lines for f in line.findings)) if f.standing]
 
     @property
+    def blocking(self) -> list[str]:
+        """What each block says that stands, and at which sentence."""
+        at = [(f"Sentence {line.place + 1}, ", found) for line in self.lines for found in line.findings]
+        at += [("", found) for found in self.whole]
+        return [
+            f"{where}{found.check}: {found.message}"
+            for where, found in at
+            if found.severity == Severity.BLOCK and found.standing
+        ]
+
+    def first(self, severity: str) -> int | None:
+        """The number of the first finding of a severity that stands; None where there is none."""
+        return next((f.number for f in self.standing if f.severity == severity), None)
+
+    @property
     def cleared(self) -> int:
         """How many blocks were accepted."""
         return sum(f.cleared for f in (*self.whole, *(f for line in self.lines for f in line.findings)))

@@ -27,6 +27,9 @@ from pipeline.terminal.story_text import plain
 if TYPE_CHECKING:
     from pipeline.terminal.story import StoryScreen
 
+_QUOTED = 5
+"""Blocks that are quoted where somebody publishes over them; the field has to stay on the screen."""
+
 
 async def weigh(screen: StoryScreen) -> None:
     finding, draft, desk, story_id = finding_at(screen), screen.case.draft, screen.app.desk, screen.story_id
@@ -148,7 +151,10 @@ async def decide(
     words = ""
     covered = screen.opened.covered
     if act is Act.APPROVE and draft and draft.check_verdict == CheckVerdict.BLOCK:
-        act, question = Act.OVERRIDE, "A check blocks this draft. Why publish it despite the block?"
+        blocks = [plain(said) for said in screen.layout_.blocking] if screen.layout_ else []
+        more = [f"and {len(blocks) - _QUOTED} more"] if len(blocks) > _QUOTED else []
+        lines = ["A check blocks this draft. Why publish it despite the block?", *blocks[:_QUOTED], *more]
+        act, question = Act.OVERRIDE, "\n".join(lines)
     elif act is Act.APPROVE and covered and simple and simple.check_verdict == CheckVerdict.BLOCK:
         if desk.by.role in RULES[Act.OVERRIDE].roles:
             question, needed = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -68,6 +69,28 @@ def test_no_finding_f_goes_to_is_under_the_foot_bar(
         seen.add(aimed.get_attribute("data-finding"))
     assert len(seen) == findings
     page.context.close()
+
+
+def test_the_counts_lead_from_one_finding_to_the_next(browser: Browser, desk: DeskServer) -> None:  # noqa: F811
+    story = add_story(desk.desk.database, draft=FULL_OF_FINDINGS)
+    page = page_of(browser, desk, story)
+    count = page.locator("#meter a", has_text="block")
+    first = count.get_attribute("href")
+    seen = []
+    for _ in range(1 + page.locator(".finding.block").count()):
+        count.click()
+        seen.append(f"#{page.locator('.finding.aimed.block').get_attribute('id')}")
+    assert (seen[0], seen[-1]) == (first, first)  # the first without scripts too; after the last it comes again
+    assert len(set(seen)) == len(seen) - 1 > 1
+    page.context.close()
+
+
+def test_an_approval_over_blocks_quotes_each(desk: DeskServer) -> None:  # noqa: F811
+    story = add_story(desk.desk.database, draft=FULL_OF_FINDINGS)
+    page = desk.visitor(Role.CHIEF).get(f"/story/{story}")
+    quoted = re.findall(r"<li>(Sentence \d+, \w[\w.]*: [^<]*)</li>", page.text)
+    assert len(quoted) == page.text.count('<div class="finding block"') > 1
+    assert "77 million" in quoted[0]
 
 
 def test_evidence_opens_at_the_sentence_on_a_phone_and_closes_again(browser: Browser, desk: DeskServer) -> None:  # noqa: F811

@@ -27,7 +27,7 @@ from pipeline.storage.articles import changes
 from pipeline.storage.database import Database, database_url
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal.app import Seat
-from pipeline.terminal.dialogs import AskYes, Tell
+from pipeline.terminal.dialogs import AskLine, AskYes, Tell
 from pipeline.terminal.field import Field
 from pipeline.terminal.queue_screen import QueueScreen
 from pipeline.writing.draft import text_hash
@@ -112,6 +112,22 @@ def test_a_sentence_lights_its_evidence_and_shows_its_findings(desk: Seat) -> No
         assert lit == {f"line-{line.place}", *(f"source-{n}" for n in line.evidence)}
         said = str(screen.query_one("#findings", Static).render())
         assert any(finding.message[:30] in said for finding in line.findings)
+
+    use(desk, morning)
+
+
+def test_a_sentence_without_findings_names_the_key_to_the_next(desk: Seat) -> None:
+    async def morning(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = opened(pilot)
+        assert screen.layout_ is not None and screen.layout_.warnings
+        clean = next(line for line in screen.layout_.lines if line.place and not line.findings and not line.sure)
+        for _ in range(clean.place):
+            await pilot.press("j")
+        assert screen.line == clean
+        said = str(screen.query_one("#findings", Static).render())
+        assert said == "no findings in this sentence; f: the next finding"
 
     use(desk, morning)
 
@@ -280,7 +296,10 @@ def test_a_block_is_overridden_by_a_chief_only(desk: Seat) -> None:
         assert opened(pilot).story_id == 1
         await pilot.press("a")
         await pilot.pause()
-        pilot.app.screen.query_one(Input).value = "seen in the annex"
+        asked = pilot.app.screen
+        assert isinstance(asked, AskLine)
+        assert re.search(r"despite the block\?\nSentence \d+, number: .*987654", asked.question)
+        asked.query_one(Input).value = "seen in the annex"
         await pilot.press("enter")
         await settle(pilot)
 

@@ -465,8 +465,8 @@
     const found = all(".finding:not(.accepted)");
     return ["block", "warn", "note"].flatMap((grave) => found.filter((f) => f.classList.contains(grave)));
   }
-  function nextFinding() {
-    const order = openFindings();
+  function nextFinding(grave = "") {
+    const order = openFindings().filter((f) => !grave || f.classList.contains(grave));
     if (!order.length) return toast("There are no open findings.");
     const last = finding();
     if (last && order.includes(last)) return aim(order[(order.indexOf(last) + 1) % order.length]);
@@ -474,6 +474,13 @@
     const rank = order[0].classList.contains("block") ? order.filter((f) => f.classList.contains("block")) : order;
     aim(rank.find((f) => !from || from.contains(f) || from.compareDocumentPosition(f) & 4) || rank[0]);
   }
+  // The counts at the top lead from one of theirs to the next.
+  document.addEventListener("click", (event) => {
+    const count = event.target.closest?.("[data-next]");
+    if (!count || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    nextFinding(count.dataset.next);
+  });
   // The usual reasons for accepting, from the list that comes with the page: to press, or by number in an empty field.
   const reasons = all("#reasons option").map((option) => option.value);
   function giveReason(field, reason) {
