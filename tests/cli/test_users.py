@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.newsroom import write_config
+
 from .conftest import Call
 
 
@@ -93,3 +95,18 @@ def test_a_published_story_is_corrected_and_retracted(newsroom: Path, call: Call
     assert call("publish", "retract", str(number), "--reason", "wrong").out == f"story {number} is retracted\n"
     assert "was retracted on" in call("digest", "--since", "1d", "--again").out
     assert "was retracted on" in call("digest", "--edition", "1").out
+
+
+def test_a_correction_that_the_judge_did_not_read_yet_says_so(newsroom: Path, call: Call) -> None:
+    rows = json.loads(call("review", "list", "--json").out)
+    number = str(next(r["id"] for r in rows if r["verdict"] != "block"))
+    call("review", "show", number)
+    call("review", "approve", number)
+    call("digest")
+    price = {"input": "0.1", "output": "0", "as_of": "2026-11-28"}
+    write_config(newsroom, {}, judge={"model": "m", "base_url": "http://127.0.0.1:9/v1", "price": price})
+    file = newsroom / "new.txt"
+    text = json.loads(call("review", "show", number, "--json").out)["text"]
+    file.write_text(text.replace(".", ", they say.", 1))
+    said = call("publish", "correct", number, "--text", str(file), "--reason", "who said it was missing")
+    assert said.out.endswith("; 1 sentence not judged yet: the next run asks the judge\n")

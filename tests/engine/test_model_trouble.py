@@ -93,6 +93,30 @@ def test_ctrl_c_waits_for_what_is_out_and_says_what_it_leaves(folder: Path) -> N
     assert rows(folder, "SELECT max(attempts) FROM stories") == [(0,)]
 
 
+def test_money_of_a_killed_run_is_shown_as_reserved_and_counts_as_spent_from_the_next_on(folder: Path) -> None:
+    asked, never = threading.Event(), threading.Event()
+
+    def answer(_prompt: str) -> Reply:
+        asked.set()
+        return Reply("", hang=never)
+
+    with ModelServer(answer) as model:
+        configure(folder, model.base, concurrency=1)
+        running = start("run", cwd=folder)
+        assert asked.wait(300)
+        running.kill()
+        running.communicate(timeout=300)
+        never.set()
+        ((held,),) = rows(folder, "SELECT sum(reserved_micro) / 1e6 FROM tries WHERE state = 'reserved'")
+        assert (
+            f"spent     0.0000 USD, {held:.4f} USD reserved of 5.0000 USD and " in inshort("status", cwd=folder).stdout
+        )
+        configure(folder, model.base, caps={"day": "0.000001"})  # nothing more may be asked
+        after = inshort("run", cwd=folder)
+        assert "may be paid for twice" in after.stderr
+        assert f"spent     {held:.4f} USD of 0.0000 USD and " in inshort("status", cwd=folder).stdout
+
+
 def test_a_second_ctrl_c_ends_at_once_and_says_what_that_costs(folder: Path) -> None:
     asked, never = threading.Event(), threading.Event()
 

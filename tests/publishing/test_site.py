@@ -101,6 +101,17 @@ def test_a_story_has_a_page_with_its_record(newsroom: Database, folder: Path) ->
     assert len(page.encode()) < 30_000
 
 
+def test_the_site_says_who_writes(newsroom: Database, folder: Path) -> None:
+    with newsroom.session() as session:  # an editor's own words, which rest on no sentence of the source
+        draft = session.get_one(DraftRow, 3)
+        draft.writer, draft.report = "editor", {**(draft.report or {}), "sentences": []}
+    build(newsroom, folder)
+    assert "Written and approved by an editor." in page_of(folder, 3).read_text()
+    about = (folder / "about.html").read_text()
+    assert "by a language model, or, where a story says so, by choosing sentences by rule" in about
+    assert "Nothing is published that a person did not read and approve" in about
+
+
 def test_the_record_says_where_an_editor_overruled_a_check(newsroom: Database, folder: Path) -> None:
     accepted = {"accepted": {"who": "Ada", "reason": "The mayor told us, and asked us not to say so."}}
     with newsroom.session() as session:
