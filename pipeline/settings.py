@@ -647,7 +647,7 @@ class Alarms(Section):
     no_draft_hours: int | None = Field(30, ge=1, le=8760)
     """Hours without a draft while stories wait for one (and not just for money)."""
     no_money_hours: int | None = Field(48, ge=1, le=8760)
-    """Hours a story waits for money: the cap leaves too little for what the feeds bring."""
+    """Hours a story or its simple version waits for money: the cap leaves too little for what the feeds bring."""
     no_poll_hours: int | None = Field(30, ge=1, le=8760)
     """Hours in which no feed answered: a sign that the daemon is gone."""
     failure_share: float | None = Field(0.5, gt=0, le=1)

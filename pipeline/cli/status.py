@@ -114,7 +114,7 @@ def lines(s: Situation, wrong: list[Wrong], config: Config) -> Iterator[str]:
         else:
             yield f"waiting   {len(stories)} stories for {reason}; the oldest came {waited} ago{again}"
             yield from some(_weighed(w) for w in stories)
-    yield from some_waits(s.others)
+    yield from some_waits(s.others, s.at)
     yield from (f"set aside {a.stage} {a.thing_id}: {a.error}" for a in s.set_aside[:_SHOWN])
     yield from (f"failed    story {number} ({title}): {why}" for number, title, why in s.failed[:_SHOWN])
     if len(s.failed) > _SHOWN:
@@ -152,10 +152,13 @@ def some(found: Iterator[str]) -> Iterator[str]:
         yield f"          and {len(listed) - _SHOWN} more"
 
 
-def some_waits(others: list[OtherWait]) -> Iterator[str]:
+def some_waits(others: list[OtherWait], now: datetime) -> Iterator[str]:
     for w in others[:_SHOWN]:
         of = f" of story {w.story_id} ({w.title})" if w.story_id else ""
-        yield f"{'given up' if w.given_up else 'waiting '}  {w.what}{of}{': ' if w.given_up else ' for '}{w.why}"
+        if w.given_up:
+            yield f"given up  {w.what}{of}: {w.why}"
+        else:
+            yield f"waiting   {w.what}{of} for {w.why}" + (f"; it came {age(now, w.since)} ago" if w.since else "")
     if len(others) > _SHOWN:
         yield f"          and {len(others) - _SHOWN} more"
 

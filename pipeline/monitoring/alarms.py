@@ -74,12 +74,16 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
     drafted = max((at for at in (s.undrafted_since, s.last["draft"]) if at), default=None)
     if s.undrafted_since and (hours := late(drafted, limits.no_draft_hours)):
         add("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
+    lasting = [("stories wait", w.reason, w.since) for w in s.waiting]
+    lasting += [(_WAIT[w.what.split()[0]], w.why, w.since or s.at) for w in s.others if not w.given_up]
+    waits = [(what, why) for what, why, _ in lasting]
     # A cap of 0 is meant; what fits into no cap is told as that.
-    unpaid = [w.since for w in s.waiting if w.reason.startswith("money:") and WHOLE_CAP not in w.reason]
-    if unpaid and 0 not in (s.cap_micro, s.cap_tokens) and (hours := late(min(unpaid), limits.no_money_hours)):
+    unpaid = [(at, what) for what, why, at in lasting if why.startswith("money:") and WHOLE_CAP not in why]
+    oldest, what = min(unpaid, default=(s.at, ""))
+    if 0 not in (s.cap_micro, s.cap_tokens) and (hours := late(oldest, limits.no_money_hours)):
         add(
             "no_money",
-            f"stories wait for money, the oldest for {hours:.0f} hours; "
+            f"{what} for money, the oldest for {hours:.0f} hours; "
             "raise writer.caps, or spike what is no longer news: 'inshort status' lists them",
         )
     if s.feeds.active and (hours := late(s.heard_since, limits.no_poll_hours)):
@@ -87,8 +91,6 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
             "no_poll",
             f"no feed answered for {hours:.0f} hours; is the daemon, or the cron job for 'inshort run', running?",
         )
-    waits = [("stories wait", w.reason) for w in s.waiting]
-    waits += [(_WAIT[w.what.split()[0]], w.why) for w in s.others if not w.given_up]
     if limits.failure_share is not None:
         reasons = list(dict.fromkeys(why for _, why in waits if not why.startswith("money:")))[:2]
         stuck_on = f": {'; '.join(reasons)}" if reasons else "; nothing waits for one any more"

@@ -226,6 +226,7 @@ def as_json(situation: Situation) -> dict[str, Any]:
                 "title": w.title,
                 "for": w.why,
                 "until": _time(w.until),
+                "since": _time(w.since),
                 "given_up": w.given_up,
             }
             for w in s.others

@@ -120,5 +120,9 @@ def end_waits(session: Session, *, anew: bool) -> None:
 
 def waiting(session: Session, limit: int) -> list[tuple[PairRow, StoryRow]]:
     """Pairs that could not be asked about when their turn came, with the story that waits for it."""
-    query = select(PairRow, StoryRow).join(StoryRow, StoryRow.id == PairRow.story_id).where(_DUE, PairRow.said != "")
+    query = (
+        select(PairRow, StoryRow)
+        .join(StoryRow, StoryRow.id == PairRow.story_id)
+        .where(_DUE, PairRow.said != "", told_by_one_on(session, PairRow.story_id))
+    )
     return [(pair, story) for pair, story in session.execute(query.order_by(PairRow.article_id.desc()).limit(limit))]

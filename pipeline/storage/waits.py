@@ -12,6 +12,7 @@ from pipeline.model import Judging, StoryState
 from pipeline.storage import pairs
 from pipeline.storage.database import Session
 from pipeline.storage.llm.batches import OPEN
+from pipeline.storage.off import told_by_one_on
 from pipeline.storage.pairs import waits_for_owner
 from pipeline.storage.stories import SIMPLE_GIVEN_UP, UNJUDGED
 from pipeline.storage.tables import BatchRow, DraftRow, EndpointRow, SetUpRow, StoryRow
@@ -29,6 +30,7 @@ class OtherWait:
     story_id: int | None = None
     title: str = ""
     until: datetime | None = None
+    since: datetime | None = None
     given_up: bool = False
 
 
@@ -83,10 +85,14 @@ def end_pause(session: Session, endpoint: str) -> None:
 
 
 def other_waits(session: Session, limit: int) -> list[OtherWait]:
-    """Simple versions, judgements, pairs and batches that wait, the last first; and simple versions given up."""
+    """Simple versions, judgements, pairs and batches that wait, the last first; and simple versions given up.
+
+    What waits for a feed that is off is not among them.
+    """
+    told = told_by_one_on(session, StoryRow.id)
     simple = (
         select(StoryRow)
-        .where(StoryRow.simple_why != literal_column("''"), StoryRow.state == StoryState.IN_REVIEW)
+        .where(StoryRow.simple_why != literal_column("''"), StoryRow.state == StoryState.IN_REVIEW, told)
         .order_by(StoryRow.id.desc())
     )
     judged = (
@@ -95,6 +101,7 @@ def other_waits(session: Session, limit: int) -> list[OtherWait]:
         .where(
             UNJUDGED,
             DraftRow.judge_why != "",
+            or_(DraftRow.writer == "editor", told),
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
         )
@@ -104,16 +111,27 @@ def other_waits(session: Session, limit: int) -> list[OtherWait]:
     batched = select(BatchRow).where(BatchRow.state.in_(OPEN), BatchRow.error != "").order_by(BatchRow.id.desc())
     found = [
         OtherWait(
-            "simple version", s.simple_why, s.id, s.heading, s.simple_at, given_up=s.simple_tries >= SIMPLE_GIVEN_UP
+            "simple version",
+            s.simple_why,
+            s.id,
+            s.heading,
+            s.simple_at,
+            s.arrived_at,
+            given_up=s.simple_tries >= SIMPLE_GIVEN_UP,
         )
         for s in session.scalars(simple.limit(limit))
     ]
     found += [
-        OtherWait("judge", draft.judge_why, story.id, story.heading, draft.judge_at)
+        OtherWait("judge", draft.judge_why, story.id, story.heading, draft.judge_at, draft.created_at)
         for draft, story in session.execute(judged.limit(limit))
     ]
-    found += [OtherWait("pair", pair.said, story.id, story.heading, pair.next_at) for pair, story in asked]
-    found += [OtherWait(f"batch {b.id}", b.error, until=b.next_at) for b in session.scalars(batched.limit(limit))]
+    found += [
+        OtherWait("pair", pair.said, story.id, story.heading, pair.next_at, pair.placed_at) for pair, story in asked
+    ]
+    found += [
+        OtherWait(f"batch {b.id}", b.error, until=b.next_at, since=b.made_at)
+        for b in session.scalars(batched.limit(limit))
+    ]
     return found
 
 

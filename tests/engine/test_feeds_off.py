@@ -104,12 +104,15 @@ def test_an_entry_of_an_enabled_feed_with_the_same_link_is_enough(newsroom: Engi
     assert write(newsroom).drafted == 2
 
 
-def test_a_draft_waits_for_the_judge_but_an_editors_words_are_judged(newsroom: Engine, endpoint: Endpoint) -> None:
-    endpoint.status = 503  # the judge is away while drafts are written
+def test_a_draft_waits_for_its_feed_but_an_editors_words_are_judged(
+    newsroom: Engine, endpoint: Endpoint, tmp_path: Path
+) -> None:
+    endpoint.ways = {"completions"}  # drafts are written, and the judge is not to be had
     write(newsroom)
+    assert {wait.what for wait in look(newsroom.database, newsroom.config, tmp_path, LATER).others} == {"judge"}
     for feed in (GAZETTE, COURIER):
         set_to(newsroom, feed, FeedState.DISABLED)
-    endpoint.status = 200
+    assert look(newsroom.database, newsroom.config, tmp_path, LATER).others == []
     with newsroom.database.session() as session:
         much_later = LATER + timedelta(hours=3)
         drafts = session.query(DraftRow).order_by(DraftRow.id).all()

@@ -27,6 +27,7 @@ from pipeline.storage.database import Database
 from pipeline.storage.engine.steps import SetAside
 from pipeline.storage.monitoring.counts import FeedHealth
 from pipeline.storage.tables import AlarmRow, FeedRow
+from pipeline.storage.waits import OtherWait
 from tests.ports import free_port
 from tests.storage.keeping.newsroom import fill
 
@@ -100,6 +101,7 @@ def never(what: str, **more: Any) -> Situation:
         (replace(WELL, disk_free_mb=499), "disk_low"),
         (replace(WELL, waiting=[unpaid(99, f", {WHOLE_CAP}")]), "cap_small"),
         (replace(WELL, waiting=[unpaid(1), unpaid(49)]), "no_money"),
+        (replace(WELL, others=[OtherWait("simple version", "money: none is left", since=ago(49))]), "no_money"),
         (replace(WELL, set_aside=[SetAside("check", 7, "KeyError", NOW)]), "set_aside"),
     ],
 )
