@@ -12,8 +12,9 @@ from pipeline.checks.textform import Part
 from pipeline.model import Finding, Severity
 
 _CLAUSE = re.compile(
-    r"[\s—–](?:after|because|although|though|since|despite|amid|while|"
-    r"(?:which|who) (?:had|has|have|may|will|was|were|did))\b[^,;:()—–]*",
+    r"[\s—–](?:after|because|although|though|since|despite|amid|while|whose|"
+    r"(?:which|who) (?:had|has|have|may|will|was|were|did))\b[^,;:()—–]*"
+    r"|, (?:its|his|her|their|(?:one|some|most|many|none|all) of|\w+ed|paid|twice)\b[^,;:()—–]*",
     re.IGNORECASE,
 )
 """A clause that tells something more. One that says what a word means is no news and begins otherwise."""

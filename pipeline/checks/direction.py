@@ -60,7 +60,7 @@ _PHRASALS = {
     for verb, small, sense in (
         ("turn", "down", "reject"),
         ("give", "up", "abandon"),
-        ("call", "off", "cancel"),
+        ("call", "off", "abandon"),
         ("throw", "out", "reject"),
         ("turn", "on", "switchon"),
         ("turn", "off", "switchoff"),

@@ -7,6 +7,7 @@ other, the two were exchanged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -46,20 +47,21 @@ def exchanged(laid: Alignment) -> Iterator[Exchange]:
             if len(here) != 1 or len(there) != 1 or here == there:
                 continue
             a, b = here[0], there[0]
-            kept = _fit(laid, number, (one, other), (a, b))
-            turned = _fit(laid, number, (one, other), (b, a))
-            if turned >= _FITS and turned >= kept + _BETTER:
+            fit = partial(_fit, laid, number)
+            kept, turned = (fit(one, other, a), fit(other, one, b)), (fit(one, other, b), fit(other, one, a))
+            if min(max(kept[0], turned[0]), max(kept[1], turned[1])) == 0.0:
+                continue  # the sentence says nothing of what is around one of them
+            if sum(turned) >= 2 * _FITS and sum(turned) >= sum(kept) + 2 * _BETTER:
                 yield Exchange(one, other, number, b)
                 return
-            if kept >= _FITS:
+            if sum(kept) >= 2 * _FITS:
                 break  # this sentence bears it as it stands
 
 
-def _fit(laid: Alignment, line: int, pair: tuple[Run, Run], there: tuple[Run, Run]) -> float:
-    """How alike the places of two runs of the claim, each up to the other, are to two of a source sentence: what is
-    left of one is not right of the other."""
-    fits = zip(pair, pair[::-1], there, strict=True)
-    return sum(laid.run_place(mine, line, theirs, across=0.0, until=other) for mine, other, theirs in fits) / len(pair)
+def _fit(laid: Alignment, line: int, mine: Run, other: Run, theirs: Run) -> float:
+    """How alike the places of a run, up to the other of the pair, and of one in a source sentence are: what is left of
+    one is not right of the other."""
+    return laid.run_place(mine, line, theirs, across=0.0, until=other)
 
 
 def _turning(units: Sequence[Unit]) -> list[Run]:

@@ -24,8 +24,10 @@ from pipeline.model import Finding, Kind, Severity
 # After "no" these are bounds, not denials: "no more than four days".
 _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bigger smaller matter doubt".split())
 _RULE, _STOP = stem("ruled"), stem("stopped")
-_ENDED = frozenset(map(stem, "abandon reject scrap shelve cancel cancelled".split()))
-"""Verbs that leave undone what follows them."""
+_ENDED = frozenset(map(stem, "abandon scrap shelve".split()))
+"""Verbs that leave undone what was to be."""
+_UNDONE = _ENDED | frozenset(map(stem, "reject cancel cancelled".split()))
+"""Verbs that leave undone what follows them: what was to be, or was asked."""
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
 _JOINS = frozenset("and but while although though".split())
@@ -92,7 +94,7 @@ def _loose_near(sentence: Sentence, at: int, asides: Sequence[tuple[int, int]] =
             return True  # "has yet to decide"
         if i < at and _ruled_out(sentence, i):
             return True
-        if token in DENIALS or negated(token.lower) or sense_of(sentence, i) in _ENDED:
+        if token in DENIALS or negated(token.lower) or sense_of(sentence, i) in _UNDONE:
             return True
         if abs(i - at) <= _CLOSE and (token in LOOSE_DENIALS or _reverses(token.lower)):
             return True
@@ -179,7 +181,8 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         severity = Severity.BLOCK if claim.part is Part.BODY or len(matched) > 2 else Severity.WARN
         if claim.given is not None and sentence.number not in claim.given:
             severity = Severity.WARN  # where the draft cites other sentences, this one is only worth a look
-        return subject.finding("negation.affirms", severity, claim, span, message, [sentence])
+        ground = "affirms" if token in DENIALS or negated(token.lower) or _ruled_out(sentence, at) else "resumed"
+        return subject.finding(f"negation.{ground}", severity, claim, span, message, [sentence])
     return None
 
 
