@@ -22,6 +22,8 @@ def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     rows = [line for line in text.splitlines() if line.startswith("| 1,000 stories a month")]
     assert len(rows) == 6
     assert all("| a plain script |" in row for row in rows)
+    figures = [[float(cell.replace(",", "")) for cell in row.split(" | ")[1:3]] for row in rows]
+    assert all(ours > 0 < theirs for ours, theirs in figures)
     assert "## What a month costs\n\n`benchmarks/month.py`" in text
     assert "USD for 1,000 stories" in text
     assert "trafilatura" in text, "versions of what it is measured beside"
@@ -29,13 +31,19 @@ def test_a_benchmark_becomes_rows_and_its_own_table(tmp_path: Path) -> None:
     assert "No row for the judge" in text
 
 
-def test_what_a_judge_adds_to_grouping_is_measured_with_recorded_answers() -> None:
-    command = [sys.executable, "benchmarks/stories.py", "--judged", "tests/stories/events_more.jsonl"]
-    said = subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
+def test_grouping_stands_beside_likeness_of_words_and_with_the_recorded_answers_of_a_judge(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    told = str(ROOT / "tests/stories/events_more.jsonl")
+    monkeypatch.setattr(sys, "argv", ["stories.py", "--beside", "--judged", told])
+    import_module("stories").main()
+    said = capsys.readouterr().out.splitlines()
+    rows = [line.split(" | ") for line in said if line.startswith("row: grouping")]
+    assert len(rows) == 4
+    assert all(float(row[1].replace(",", "")) > 0 < float(row[2].replace(",", "")) for row in rows)
     without, judged = (
-        float(
-            next(line for line in said.stdout.decode().splitlines() if what in line).split("precision ")[1].split()[0]
-        )
+        float(next(line for line in said if what in line).split("precision ")[1].split()[0])
         for what in ("without a judge", "with the answers recorded")
     )
     assert judged > without, "what the rules alone would join from far less sure on is asked"
@@ -56,23 +64,6 @@ def test_how_often_findings_are_right_is_not_counted_anew_without_the_judged_sum
     wanted = tmp_path / "shared" / "facts" / "news.jsonl.gz"
     assert said.stderr == f"checks: --write counts on judged summaries too: put them at {wanted}.\n"
     assert counts.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("script", "rows"),
-    [
-        (("month.py",), {"1,000 stories a month": 6}),
-        (("stories.py", "--beside", "tests/stories/events_apart.jsonl"), {"grouping": 4}),
-    ],
-)
-def test_what_a_benchmark_says_beside_another_is_rows(script: tuple[str, ...], rows: dict[str, int]) -> None:
-    """What a month costs, with and without judge, cache and batch; grouping beside likeness of words."""
-    command = [sys.executable, f"benchmarks/{script[0]}", *script[1:]]
-    said = subprocess.run(command, cwd=ROOT, env=command_environment(), check=True, timeout=300, capture_output=True)
-    found = [line.split(" | ") for line in said.stdout.decode().splitlines() if line.startswith("row: ")]
-    for about, count in rows.items():
-        assert len([row for row in found if row[0].startswith(f"row: {about}")]) == count
-    assert all(float(row[1].replace(",", "")) > 0 < float(row[2].replace(",", "")) for row in found)
 
 
 def test_each_way_to_save_makes_a_month_cheaper(monkeypatch: pytest.MonkeyPatch) -> None:
