@@ -6,8 +6,6 @@ import asyncio
 import re
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -32,7 +30,7 @@ from pipeline.publishing.sign_up import add_reader, confirm, import_readers, lea
 from pipeline.storage.database import Database
 from pipeline.storage.publishing import readers
 from pipeline.storage.tables import ReaderRow
-from tests.newsroom import command_environment
+from tests.newsroom import start
 from tests.ports import free_port
 
 from .approved import ADA, approve, golden
@@ -274,31 +272,31 @@ def test_a_story_spiked_before_the_edition_is_not_in_it(newsroom: Database, conf
     assert [s.story_id for s in issue(newsroom, config, NOW, by=ADA).stories] == [2]
 
 
-SEND = """
-import sys
+AT_NOW = """
 from datetime import UTC, datetime
-from pipeline.config import Config
-from pipeline.publishing.sending import send_edition
-from pipeline.storage.database import Database
-database = Database(sys.argv[1])
-config = Config.model_validate_json(sys.argv[2])
-done = send_edition(database, config, int(sys.argv[3]), datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
-assert not done.trouble, done
+from pipeline import clock
+clock.utc_now = lambda at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC): at
 """
 
 
-def test_killed_three_times_each_gets_exactly_one_mail(newsroom: Database, config: Config, inbox: Inbox) -> None:
+def test_killed_three_times_each_gets_exactly_one_mail(
+    newsroom: Database, config: Config, inbox: Inbox, tmp_path: Path
+) -> None:
     count = 120
     with_readers(newsroom, *(f"r{n}@example.org" for n in range(count)))
     number = issued(newsroom, config)
-    call = [sys.executable, "-c", SEND, newsroom.url, config.model_dump_json(), str(number)]
+    set_up = config.model_copy(update={"database": "n.db"})
+    (tmp_path / "config.yaml").write_text(set_up.model_dump_json(exclude_defaults=True), "utf-8")
+    call = ("digest", "--edition", str(number), "--send")
     for goal in (count // 4, count // 2, 3 * count // 4):
         inbox.goal, inbox.reached = goal, threading.Event()
-        process = subprocess.Popen(call, env=command_environment())
+        process = start(*call, cwd=tmp_path, first=AT_NOW)
         assert inbox.reached.wait(300)
         process.send_signal(signal.SIGKILL)
-        process.wait()
-    assert subprocess.run(call, env=command_environment(), check=False).returncode == 0
+        process.communicate()
+    last = start(*call, cwd=tmp_path, first=AT_NOW)
+    said = last.communicate()
+    assert last.returncode == 0, said
     assert set(inbox.counts().values()) == {1}
     with newsroom.reading() as session:
         states = readers.sendings_of(session, number)
