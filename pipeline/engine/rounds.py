@@ -260,12 +260,7 @@ class Engine:
         ):
             began = time.monotonic()
             tools.began = tools.began or self.now()
-            suspect = False
-            if stage.marked and self.worker is not None:
-                with self.database.session() as session:
-                    suspect = bool(steps.suspects(session, stage.name, [thing]))
-                    if not suspect:
-                        steps.begin(session, stage.name, thing, self.worker, self.now())
+            suspect = self._suspect_or_begun(stage, thing)
             try:
                 if suspect:
                     await take_alone(stage.advance, tools, thing, lambda: self._begin(stage, thing))
@@ -288,11 +283,7 @@ class Engine:
                     self._leave(stage, thing)
                     raise
                 log.exception("tripped", **(trace or self._trace(stage, thing)))
-                with self.database.session() as session:
-                    aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
-                if tools.summary.trips(stage.name, repr(error)) or aside:
-                    what = "set aside" if aside else "it is tried again later, as is what trips over the same"
-                    tools.say(f"tripped      {stage.name} {thing}: {error!r}; {what}")
+                self._tripped(stage, tools, thing, error)
             else:
                 tools.summary.well_at[stage.name] += 1
                 if stage.marked:
@@ -300,6 +291,24 @@ class Engine:
                         steps.went_well(session, stage.name, [thing])
                 if told:
                     log.info("done", milliseconds=round((time.monotonic() - began) * 1000))
+
+    def _suspect_or_begun(self, stage: Stage, thing: int) -> bool:
+        """Whether a process died of this step once; if not, it is noted as begun, where steps are noted at all."""
+        if not stage.marked or self.worker is None:
+            return False
+        with self.database.session() as session:
+            suspect = bool(steps.suspects(session, stage.name, [thing]))
+            if not suspect:
+                steps.begin(session, stage.name, thing, self.worker, self.now())
+        return suspect
+
+    def _tripped(self, stage: Stage, tools: Tools, thing: int, error: Exception) -> None:
+        """Hold it against the thing, and say so: once for all that trip over the same, and where one is given up."""
+        with self.database.session() as session:
+            aside = steps.tripped(session, stage.name, thing, repr(error), self.now())
+        if tools.summary.trips(stage.name, repr(error)) or aside:
+            what = "set aside" if aside else "it is tried again later, as is what trips over the same"
+            tools.say(f"tripped      {stage.name} {thing}: {error!r}; {what}")
 
     def _leave(self, stage: Stage, thing: int) -> None:
         """A step that was not taken to its end is not held against anything."""

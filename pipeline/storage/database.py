@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
@@ -350,18 +350,7 @@ def plainly(where: str, *, opened: bool = False) -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        said = str(error.orig)
-        if (getattr(error.orig, "sqlstate", None) or "").startswith(_BEYOND_LIMITS):
-            raise Unkeepable(f"what was given is more than the database takes: {said.splitlines()[0]}") from error
-        if "locked" in said or "busy" in said:
-            raise StorageError(f"{where}: another process keeps the database locked; try again") from error
-        for sign, line in _SAID.items():
-            if sign in said:
-                raise StorageError(f"{where}: {line}") from error
-        _refuse_unsound(where, error, opened=opened)
-        if none := _NO_SUCH.search(said):
-            _refuse_nameless(where, none[1], error, opened=opened)
-        raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
+        _refuse_at_work(where, error, opened=opened)
     except DataError as error:
         if "out of range" in str(error.orig):
             raise Unkeepable(_TOO_LARGE) from error
@@ -397,7 +386,23 @@ _NO_SUCH = re.compile(r'database "([^"]*)" does not exist')
 _LACKS = re.compile(r'no such (?:table|column): (\S+)|(?:relation|column) "?([\w.]+)"? does not exist')
 
 
-def _refuse_nameless(where: str, name: str, error: DatabaseError, *, opened: bool) -> None:
+def _refuse_at_work(where: str, error: OperationalError, *, opened: bool) -> NoReturn:
+    """What went wrong while the database did its work: too large a value, a lock, a disk, or the database itself."""
+    said = str(error.orig)
+    if (getattr(error.orig, "sqlstate", None) or "").startswith(_BEYOND_LIMITS):
+        raise Unkeepable(f"what was given is more than the database takes: {said.splitlines()[0]}") from error
+    if "locked" in said or "busy" in said:
+        raise StorageError(f"{where}: another process keeps the database locked; try again") from error
+    for sign, line in _SAID.items():
+        if sign in said:
+            raise StorageError(f"{where}: {line}") from error
+    _refuse_unsound(where, error, opened=opened)
+    if none := _NO_SUCH.search(said):
+        _refuse_nameless(where, none[1], error, opened=opened)
+    raise StorageError(f"{where}: the database does not answer: {said.splitlines()[0]}") from error
+
+
+def _refuse_nameless(where: str, name: str, error: DatabaseError, *, opened: bool) -> NoReturn:
     if opened:
         raise DatabaseLost(f"{where}: the database was deleted while it was in use; restore a backup") from error
     raise NotReady(f"{where}: the server has no database '{name}'; make it, then run 'inshort db upgrade'") from error

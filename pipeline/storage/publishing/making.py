@@ -45,6 +45,12 @@ class Making:
 def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
     """How each of some stories was made."""
     found = {number: Making() for number in story_ids}
+    for add in (_origins, _drafted, _judged, _approved):
+        add(session, found)
+    return found
+
+
+def _origins(session: Session, found: dict[int, Making]) -> None:
     query = (
         select(
             ArticleRow.story_id,
@@ -75,6 +81,10 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
         first = 0 if lead and before is None else before
         numbered = {} if first is None else {first + n: _words(s) for n, s in enumerate(sentences or (), 1)}
         found[story].origins.append(Origin(feed, title, url, byline or "", published, lead, numbered))
+
+
+def _drafted(session: Session, found: dict[int, Making]) -> None:
+    """By which model, with which prompt: the last draft that one wrote counts."""
     drafts = (
         select(DraftRow.story_id, DraftRow.model, DraftRow.prompt)
         .where(DraftRow.story_id.in_(found), DraftRow.level == "standard", DraftRow.model != "")
@@ -82,6 +92,9 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
     )
     for story, model, prompt in session.execute(drafts):
         found[story].model, found[story].prompt = model, prompt
+
+
+def _judged(session: Session, found: dict[int, Making]) -> None:
     asked = (
         select(CallRow.story_id, CallRow.model, CallRow.prompt)
         .where(CallRow.story_id.in_(found), CallRow.purpose == "judge", CallRow.answered_at.is_not(None))
@@ -90,6 +103,10 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
     for story, model, prompt in session.execute(asked):
         if story is not None:
             found[story].judge = f"{prompt}, {model}"
+
+
+def _approved(session: Session, found: dict[int, Making]) -> None:
+    """By whom: the last approval counts, of a correction too."""
     said = (
         select(ReviewRow.story_id, ReviewRow.who, ReviewRow.at, UserRow.role, ReviewRow.act, ReviewRow.draft_hash)
         .outerjoin(UserRow, UserRow.name == ReviewRow.who)
@@ -99,7 +116,6 @@ def makings(session: Session, story_ids: Collection[int]) -> dict[int, Making]:
     for story, who, at, role, act, wording in session.execute(said):
         found[story].approved_by, found[story].role, found[story].approved_at = who, role or "", at
         found[story].approved_over = wording or "" if act == "override" else ""
-    return found
 
 
 def _words(sentence: Any) -> str:
