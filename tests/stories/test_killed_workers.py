@@ -21,11 +21,6 @@ from tests.until import until
 
 SOME = 40
 """Reports, of which five pairs or so are asked about."""
-SOON_GONE = """
-from datetime import timedelta
-import pipeline.storage.engine.workers
-pipeline.storage.engine.workers.GONE_AFTER = timedelta(seconds=1)
-"""
 
 
 def undisturbed(folder: Path, endpoint: Endpoint) -> set[frozenset[str]]:
@@ -68,12 +63,12 @@ def test_killed_workers_leave_the_stories_of_an_undisturbed_newsroom(
         with rows.session() as session:
             return int(session.execute(text(WAITS)).scalar_one())
 
-    crew = [start("worker", "--queues", "collect,write", cwd=tmp_path, first=SOON_GONE) for _ in range(2)]
+    crew = [start("worker", "--queues", "collect,write", cwd=tmp_path) for _ in range(2)]
     for turn, left in enumerate((32, 16)):
         until(lambda left=left: waiting() <= left)  # type: ignore[misc]
         crew[turn % 2].send_signal(signal.SIGKILL)
         crew[turn % 2].communicate()
-        crew[turn % 2] = start("worker", "--queues", "collect,write", cwd=tmp_path, first=SOON_GONE)
+        crew[turn % 2] = start("worker", "--queues", "collect,write", cwd=tmp_path)
     until(lambda: waiting() == 0)
     for worker in crew:
         worker.send_signal(signal.SIGKILL)
