@@ -46,6 +46,8 @@ _SHELLS = ("cli", "desk", "engine", "storage", "monitoring")
 _DEAR = {"Database", "inshort", "start", "ModelServer", "SampleServer", "HTTPServer", "Call", "subprocess"}
 """What a module imports when its tests are of a shell: rows, processes, servers."""
 _DEAR_FIXTURES = {"database", "postgres_url", "postgres_server", "httpserver"}
+_LONGEST = {"test_away.py", "test_killed_workers.py", "test_readme.py"}
+"""Where one test takes as long as hundreds of others: begun last, it would be all that is still waited for."""
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -64,7 +66,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of pure cores, which `make check` runs: those that need nothing dear."""
+    """Mark the tests of pure cores, which `make check` runs: those that need nothing dear. The longest come first."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
     for item in items:
         names = set(vars(getattr(item, "module", pytest)))
         shell = item.path.relative_to(Path(__file__).parent).parts[0] in _SHELLS
