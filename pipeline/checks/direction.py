@@ -27,7 +27,6 @@ _DIRECTIONS = (
     ("approve accept back pass support agree welcome endorse favour favor adopt",
      "reject refuse oppose veto disagree decline criticise criticize block"),
     ("above exceed over", "below under"),
-    ("best highest largest biggest most first newest", "worst lowest smallest least last oldest"),
     ("faster quicker", "slower"),
     ("admit confirm", "deny"),
     ("both", "neither"),
@@ -76,7 +75,6 @@ _NO_OPPOSITES = frozenset("discount discounts discounted discourse disease infor
 """Words that begin like an opposite and are none."""
 _GROWN = frozenset("grow grows grew grown growing".split())
 _WANING = frozenset("weaker smaller less fewer thinner shorter poorer narrower quieter rarer lighter slower".split())
-_MUCH = frozenset("much far even still a lot".split())
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
 
 
@@ -205,7 +203,7 @@ def _idiom(sentence: Sentence, at: int) -> bool:
 
 def _wanes(tokens: Sequence[Token]) -> bool:
     """Whether "weaker" or "considerably weaker" follows: then nothing grows."""
-    words = [t.lower for t in tokens if not t.lower.endswith("ly") and t.lower not in _MUCH]
+    words = [t.lower for t in tokens if not t.lower.endswith("ly")]
     return bool(words) and words[0] in _WANING
 
 

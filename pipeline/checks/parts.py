@@ -92,7 +92,9 @@ def _told(claim: Claim, at: int, sentence: Sentence) -> _Side | None:
     mine = _words(claim.sentence, *_clause(claim.sentence, at))
     shares = [len(side.said & mine) / len(side.said) if side.said else 0.0 for side in sides]
     best = shares[1] > shares[0]
-    return sides[best] if shares[best] >= _MOST_OF_IT and shares[0] != shares[1] else None
+    figures = {said for said in sides[best].said if said.startswith("#")}
+    told = shares[best] >= _MOST_OF_IT and shares[0] != shares[1] and figures <= mine
+    return sides[best] if told else None
 
 
 def _clause(sentence: Sentence, at: int) -> tuple[int, int]:

@@ -388,6 +388,11 @@ FAITHFUL = [
         "The minister argued that the tax would bring in two billion euros a year. It begins in May.",
         "The minister argued that the tax will bring in two billion euros a year.",
     ),
+    (
+        "the part whose noun the source leaves out",
+        "Kirk United scored three goals in the first half and none in the second, its coach said.",
+        "Kirk United scored nothing in the second half, its coach said.",
+    ),
 ]
 TRUTH = frozenset("number date name quote attribution hedge negation unsupported format".split())
 
