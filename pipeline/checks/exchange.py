@@ -51,7 +51,8 @@ def exchanged(laid: Alignment) -> Iterator[Exchange]:
             kept, turned = (fit(one, other, a), fit(other, one, b)), (fit(one, other, b), fit(other, one, a))
             if min(max(kept[0], turned[0]), max(kept[1], turned[1])) == 0.0:
                 continue  # the sentence says nothing of what is around one of them
-            if sum(turned) >= 2 * _FITS and sum(turned) >= sum(kept) + 2 * _BETTER:
+            beside = laid.adjoins(one, number, b) or laid.adjoins(other, number, a)
+            if beside and sum(turned) >= 2 * _FITS and sum(turned) >= sum(kept) + 2 * _BETTER:
                 yield Exchange(one, other, number, b)
                 return
             if sum(kept) >= 2 * _FITS:

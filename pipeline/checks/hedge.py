@@ -64,8 +64,7 @@ def _dropped(subject: Subject, claim: Claim, sentence: Sentence) -> Finding | No
             continue
         if any(_plainly(claim, s) for s in claim.evidence if s is not sentence):
             continue
-        told = {t.lower for t in claim.sentence.tokens}
-        if word == "would" and told.isdisjoint(_PROMOTED):
+        if word == "would" and not any(t.lower in ("if", "whether") for t in tokens[max(0, at - _REACH) : at]):
             continue  # "said it would cut jobs" is how a future is told afterwards
         # Where the draft cites a sentence without the hedge, the other one is only worth a look.
         cited = claim.given is None or sentence.number in claim.given
