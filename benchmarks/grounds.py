@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.checks import run
+from pipeline.checks import run, severity
 from pipeline.checks.added import added
 from pipeline.checks.catalogue import CHECKS
 from pipeline.checks.doubt import WEIGHED, ground_of, spot_of, strays, turned
@@ -82,7 +82,12 @@ def measured(pairs: Iterable[Pair]) -> Grounds:
             for ground, sentence, words in met(pair.source, pair.altered(change)):
                 if (ground.split()[0], words) not in known:
                     found.right[ground].add((pair.name, sentence, words))
-    for one in by_article().values():
+    return found
+
+
+def together(some: Iterable[Grounds]) -> Grounds:
+    found = Grounds()
+    for one in some:
         for ground, right in one.right.items():
             found.right[ground] |= right
         for ground, wrong in one.wrong.items():
@@ -106,7 +111,7 @@ def by_article() -> dict[str, Grounds]:
 def left_out() -> dict[str, dict[str, tuple[int, int]]]:
     """For each article of the judged summaries what is counted when its own are left out: its severities come from
     other texts. No spot is counted for two articles, so its counts are those of all, less its own."""
-    every = json.loads(OUT.read_text(encoding="utf8"))
+    every = severity.measured()
     counts = {}
     for article, one in by_article().items():
         own = one.counts()
@@ -115,8 +120,13 @@ def left_out() -> dict[str, dict[str, tuple[int, int]]]:
     return counts
 
 
-def write(pairs: Iterable[Pair]) -> dict[str, tuple[int, int]]:
-    counts = measured(pairs).counts()
-    rows = ",\n".join(f'"{ground}": [{right}, {wrong}]' for ground, (right, wrong) in counts.items())
+def write(pairs: Iterable[Pair], more: Iterable[Pair]) -> dict[str, tuple[int, int]]:
+    """Counts both collections, the judged summaries with the first, and returns the first's counts."""
+    first = together([measured(pairs), *by_article().values()]).counts()
+    second = measured(more).counts()
+    rows = ",\n".join(
+        f"{json.dumps(ground)}: {json.dumps([first.get(ground, (0, 0)), second.get(ground, (0, 0))])}"
+        for ground in sorted({*first, *second})
+    )
     OUT.write_text("{\n" + rows + "\n}\n", encoding="utf8")
-    return counts
+    return first

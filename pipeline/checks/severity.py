@@ -7,6 +7,7 @@ each how often it was right and wrong; `benchmarks/checks.py --write` measures i
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
@@ -22,6 +23,11 @@ LEAST, FREELY, ENOUGH = 5, 16, 6
 says in its own words. And findings from which its share says something: where there are fewer, it is shown if more are
 right than wrong, but in a free retelling."""
 _KEPT = ("number.", "date.", "name.")
+FIRST, SECOND = 0, 1
+"""The collections of texts that grounds were counted on: those of several makers, close to their source and free; and
+the many free retellings and summaries that weights are learnt from, too."""
+Counts = Mapping[str, tuple[int, int]]
+"""For each ground with its closeness how many findings were right, and how many wrong."""
 BANDS = (("close", 0.75), ("mid", 0.6))
 """How near a claim is to its evidence: the share of its words' weight found there, those of the finding left out."""
 
@@ -40,24 +46,37 @@ def closeness(claim: Claim, span: tuple[int, int], subject: Subject) -> str:
     return next((name for name, least in BANDS if share >= least), "free")
 
 
-@lru_cache(maxsize=1)
-def _measured() -> dict[str, tuple[int, int]]:
+@lru_cache(maxsize=2)
+def measured(collection: int = FIRST) -> Counts:
     text = (files("pipeline.checks") / "data" / "precision.json").read_text(encoding="utf8")
-    return {ground: (right, wrong) for ground, (right, wrong) in json.loads(text).items()}
+    return {ground: (met[collection][0], met[collection][1]) for ground, met in json.loads(text).items()}
+
+
+def _everywhere(ground: str, counts: Counts) -> tuple[int, int]:
+    met = [counts.get(f"{ground} {name}", (0, 0)) for name in (*dict(BANDS), "free")]
+    return sum(right for right, _ in met), sum(wrong for _, wrong in met)
 
 
 def allowed(ground: str, how_close: str) -> Severity | None:
     """The most a finding of this ground ("number.absent") may be; None for a doubt, which is not shown.
 
     Where too few were met so close to the source, the ground's findings at every distance speak for them; what was
-    wrong here once does not block.
+    wrong here once does not block, and neither does what is wrong too often in the second collection.
     """
+    most = _allowed(ground, how_close)
+    if most == Severity.BLOCK:
+        right, wrong = measured(SECOND).get(f"{ground} {how_close}", (0, 0))
+        if wrong > (1 - BLOCKS) * (right + wrong):
+            return Severity.WARN
+    return most
+
+
+def _allowed(ground: str, how_close: str) -> Severity | None:
     least = LEAST if ground.startswith(_KEPT) else FREELY
-    right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
+    right, wrong = measured().get(f"{ground} {how_close}", (0, 0))
     if right + wrong >= ENOUGH:
         return _by_share(right, wrong, least)
-    met = [_measured().get(f"{ground} {name}", (0, 0)) for name in (*dict(BANDS), "free")]
-    everywhere = _by_share(sum(r for r, _ in met), sum(w for _, w in met), least)
+    everywhere = _by_share(*_everywhere(ground, measured()), least)
     if how_close == "free":
         here = None
     elif right >= least and not wrong:
@@ -70,7 +89,7 @@ def allowed(ground: str, how_close: str) -> Severity | None:
 
 def mostly_wrong(ground: str, how_close: str) -> bool:
     """Whether a ground's findings have seldom been right so close to the source: then no likelihood shows them."""
-    right, wrong = _measured().get(f"{ground} {how_close}", (0, 0))
+    right, wrong = measured().get(f"{ground} {how_close}", (0, 0))
     return right + wrong >= ENOUGH and right < SELDOM * (right + wrong)
 
 

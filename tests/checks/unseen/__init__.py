@@ -8,17 +8,25 @@ from pathlib import Path
 from tests.checks.pair import Alteration, Pair
 
 FOLDER = Path(__file__).parent
+_TEXTS = ("rewrite", "summary")
+"""What a part may have of each article: a retelling, and a summary of a few sentences."""
 
 
 def _read(part: int) -> tuple[Pair, ...]:
-    mistakes: dict[str, list[Alteration]] = {}
+    mistakes: dict[tuple[str, str], list[Alteration]] = {}
     file = FOLDER / f"mistakes{part}.jsonl"
     if file.exists():
         for line in file.read_text(encoding="utf8").splitlines():
             row = json.loads(line)
-            mistakes.setdefault(row["pair"], []).append(Alteration(row["old"], row["new"], row["kind"]))
-    rows = map(json.loads, (FOLDER / f"part{part}.jsonl").read_text(encoding="utf8").splitlines())
-    return tuple(Pair(r["name"], r["source"], r["rewrite"], tuple(mistakes.get(r["name"], ()))) for r in rows)
+            change = Alteration(row["old"], row["new"], row["kind"])
+            mistakes.setdefault((row["pair"], row.get("in", "rewrite")), []).append(change)
+    rows = [json.loads(line) for line in (FOLDER / f"part{part}.jsonl").read_text(encoding="utf8").splitlines()]
+    return tuple(
+        Pair(row["name"], row["source"], row[text], tuple(mistakes.get((row["name"], text), ())))
+        for text in _TEXTS
+        for row in rows
+        if text in row
+    )
 
 
 DEVELOP = (*_read(1), *_read(2))
@@ -28,3 +36,7 @@ COUNTED = (*_read(5), *_read(7))
 """For how often a finding is right (`benchmarks/grounds.py`); of its rewrites the false alarms were read, too."""
 KEPT = (*_read(6), *_read(8))
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
+LEARNT = _read(9)
+"""Many, to learn weights from (`benchmarks/weigh.py`) and to count on: retellings, then a summary of each article."""
+APART = _read(10)
+"""Every fifth article of those that `LEARNT` is from, only measured on."""
