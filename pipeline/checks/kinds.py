@@ -41,9 +41,14 @@ def closes(paragraph: str) -> bool:
     return bool(_TAKEAWAY.match(paragraph))
 
 
+def likened(text: str) -> bool:
+    """Whether a sentence says what something is like, in the words an analogy opens with."""
+    return bool(_ANALOGY.match(text))
+
+
 def kind_of(text: str, cover: float, *, numbers: int) -> Kind:
     """The kind of a sentence outside the takeaway, from its words and how much of it the source says."""
-    if _ANALOGY.match(text):
+    if likened(text):
         return Kind.ANALOGY
     if _DEFINITION.match(text) and not numbers and cover < 0.6:
         return Kind.DEFINITION

@@ -18,6 +18,7 @@ from itertools import pairwise
 from pipeline.checks.align import alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token, runs_of
 from pipeline.checks.kin import part_of_speech
+from pipeline.checks.kinds import likened
 from pipeline.checks.lexicon import MONTHS, STOP, stem
 from pipeline.checks.measures import borne_out as measured_alike
 from pipeline.checks.measures import measured_in, other_unit
@@ -34,6 +35,11 @@ _PART_OF = (" or", " in", " of", " than", " over", " under", " just")
 """What stands before a number that is a bound, or one of two: "four or five", "one in five", "over 17"."""
 _NOTHING = re.compile(r"-year-old|[ ,]+(?:" + "|".join(sorted(STOP - {"of", "more", "other", "such"})) + r")\b")
 """What follows a number that counts nothing by itself: "at 15 and", "compared with 8.9 at the start"."""
+_DIFFERS = re.compile(
+    r"(?: \w+)? (?:more|less|fewer|higher|lower|cheaper|longer|shorter|faster|slower|bigger|smaller|later|earlier|"
+    r"older|younger|before|after|apart)\b"
+)
+"""What follows a number by which two others differ."""
 _TIMES = {"halved": 2, "halve": 2, "halves": 2, "doubled": 2, "double": 2, "doubles": 2, "tripled": 3, "trebled": 3}
 _COUNTING = 4
 """Words after a number among which is what it counts."""
@@ -151,6 +157,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in values:
                 continue
+            if claim.kind is Kind.ANALOGY and likened(claim.sentence.text):
+                continue  # "like a cook who prepares for a hundred guests"
             if any(a <= number.start < b for a, b in known) or _explains(subject, claim, number):
                 continue
             found = _judge(subject, claim, number, distinct, exact.get(number.value, []))
@@ -254,6 +262,16 @@ def _pairs(sentence: Sentence) -> dict[tuple[float, float], int]:
     return found
 
 
+def _difference(number: Number, claim: Sentence, numbers: Sequence[Number]) -> bool:
+    """Whether a number says by how much two differ: "$42 more than before" where it was $570 and is $612, "eight years
+    later" where the years are 1999 and 2007."""
+    if not _DIFFERS.match(number.after):
+        return False
+    told = {n.value for n in numbers if n.unit in ("", number.unit)}
+    own = {n.value for n in claim.numbers if n.unit in ("", number.unit)}
+    return any(abs(value + number.value) in told or abs(value - number.value) in told for value in own & told)
+
+
 def _judge(
     subject: Subject, claim: Claim, number: Number, distinct: list[Number], same: list[Number]
 ) -> Finding | None:
@@ -291,6 +309,8 @@ def _judge(
         return None  # "two senators, NAME and NAME": those it names are counted
     if any(n.unit == "frac" and abs(n.value - part) < _PARTS / 2 for n in distinct for part in _parts(claim, number)):
         return None  # "two of three trains" where the source has two in three
+    if _difference(number, claim.sentence, distinct):
+        return None
     text = claim.sentence.text[number.start : number.end]
     counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3
     soft = counted or claim.kind in (Kind.ANALOGY, Kind.TAKEAWAY) or (number.value == 2 and not number.digits)

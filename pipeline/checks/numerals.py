@@ -47,6 +47,20 @@ _CENTURIES = 1000
 _WHOLE = 100
 """The most of which a part is said: "seven in a hundred"."""
 _RANGE = frozenset(["-", "–", *(f" {one.numbers.to} " for one in all_languages())])
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_OF = re.compile(r" (?:out )?of (?:(?:the|its|their|his|her|our|those|these|a total of) )?")
+_BETWEEN = re.compile(r"\bbetween (?:[$€£¥₹])?$")
+_FOLLOWS = re.compile(
+    r"(?: \w+){0,3}?,? (?:rather than|instead of|up from|down from|compared with|not|from|against|after) (?:the )?"
+)
+_ENDS = re.compile(r"[.,;:)!?]|$| a (?:year|month|week|day)\b")
+_ONE_IN = re.compile(r"\bone (?P<what>\w+ )?in $")
+_AFTER_PART = re.compile(
+    r"[.,;:)]|$| (?:is|was|has|had|does|did|can|could|will|would|gets?|says?|of|who|that|and)(?:n['’]t)?\b"
+)
+"""What follows "one device in seven"; in "one office in seven towns" something else does."""
+_IN = re.compile(r" in | times (?:in|out of) ")
+_IN_A_HUNDRED = re.compile(r" (?:\w+ )?(?:in|out of) (?:a |every )?")
 _GROUPED = re.compile(r"[\s'’]")
 _HALF = re.compile(r"[- ]1/2\b| and a half\b", re.IGNORECASE)
 
@@ -172,10 +186,29 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
             if not (value == 1 and not digits and unit == ""):
                 found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
         i += 1
-    return tuple(_ranged(text, _parts(text, found)))
+    return tuple(_sharing(text, _parts(text, list(_halves(text, found)))))
 
 
 _TIME = re.compile(r" ?(?:second|minute|hour|day|week|month|year|decade)")
+
+
+def _halves(text: str, found: list[Number]) -> Iterator[Number]:
+    """The numbers with "half a million" as the one that it is."""
+    before: Number | None = None
+    for number in found:
+        if (
+            before
+            and before.unit == "frac"
+            and text[before.end : number.start] in (" a ", " ")
+            and _scale(text, number) > 1
+        ):
+            before = replace(number, value=before.value * number.value, start=before.start, before=before.before)
+            continue
+        if before:
+            yield before
+        before = number
+    if before:
+        yield before
 
 
 def _parts(text: str, found: list[Number]) -> list[Number]:
@@ -184,29 +217,65 @@ def _parts(text: str, found: list[Number]) -> list[Number]:
     for number in found:
         whole = number.unit == "" and 1 < number.value <= _WHOLE and not _TIME.match(text, number.end)
         last = parts[-1] if parts else None
-        if whole and re.search(r"\bone in $", number.before) and not number.digits:
-            start = number.start - len("one in ")
+        one = _ONE_IN.search(number.before) if whole and not number.digits else None
+        if one and (one["what"] is None or _AFTER_PART.match(number.after)):
+            start = number.start - len(one.group())
             parts.append(_number(text, 1 / number.value, "frac", start, number.end, False))
-        elif whole and last and last.unit == "" and text[last.end : number.start] == " in " and _less(last, number):
+        elif whole and last and last.unit == "" and _in(text, last, number) and last.value < number.value:
             parts[-1] = _number(text, last.value / number.value, "frac", last.start, number.end, False)
         else:
             parts.append(number)
     return parts
 
 
-def _less(one: Number, other: Number) -> bool:
-    return 0 < one.value < other.value and one.digits == other.digits
+def _in(text: str, one: Number, other: Number) -> bool:
+    """ "Seven in ten", "96 in a hundred" and, of a hundred, "three texts in a hundred"."""
+    between = text[one.end : other.start]
+    if other.value == _WHOLE and not other.digits:
+        return bool(_IN_A_HUNDRED.fullmatch(between))
+    return bool(_IN.fullmatch(between)) and one.value > 0 and one.digits == other.digits
 
 
-def _ranged(text: str, found: list[Number]) -> Iterator[Number]:
-    """The numbers with the first of "$40-50 billion", "40 bis 50 Milliarden" worth what the second's words say."""
-    for one, other in zip(found, [*found[1:], None], strict=False):
-        if other and one.digits and other.digits and text[one.end : other.start] in _RANGE:
-            words = re.findall(r"[^\W\d_]+|%", text[other.start : other.end].lower())
-            scale = prod(SCALES.get(word, 1.0) for word in words)
-            if scale > 1 and not re.search(r"[^\W\d_]", text[one.start : one.end]):
-                one = replace(one, value=one.value * scale, unit=one.unit or other.unit)
-        yield one
+def _sharing(text: str, found: list[Number]) -> Iterator[Number]:
+    """The numbers, plain ones worth what the words beside their neighbour say.
+
+    That is the first of "$40-50 billion", "40 bis 50 Milliarden", "31 of the 48 million euros" and "between 2 and 3
+    million", and the second of "24 million, not 17".
+    """
+    for before, one, after in zip([None, *found], found, [*found[1:], None], strict=False):
+        if (
+            not one.digits
+            or re.search(r"[^\W\d_]", text[one.start : one.end])
+            or _YEAR.fullmatch(text, one.start, one.end)
+        ):
+            yield one
+        elif after and _leads(text, one, after):
+            yield _scaled(text, one, after)
+        elif (
+            before and before.digits and _FOLLOWS.fullmatch(text, before.end, one.start) and _ENDS.match(text, one.end)
+        ):
+            yield _scaled(text, one, before)
+        else:
+            yield one
+
+
+def _leads(text: str, one: Number, other: Number) -> bool:
+    between = text[one.end : other.start]
+    if not other.digits or one.unit in ("%", "ord") or (one.unit and other.unit and one.unit != other.unit):
+        return False  # "dropped 19% to $960 million" is no range
+    if _OF.fullmatch(between):
+        return one.value < other.value / _scale(text, other)
+    return between in _RANGE or (between == " and " and _BETWEEN.search(one.before) is not None)
+
+
+def _scale(text: str, number: Number) -> float:
+    words = re.findall(r"[^\W\d_]+", text[number.start : number.end].lower())
+    return prod(SCALES.get(word, 1.0) for word in words)
+
+
+def _scaled(text: str, one: Number, other: Number) -> Number:
+    scale = _scale(text, other)
+    return replace(one, value=one.value * scale, unit=one.unit or other.unit) if scale > 1 else one
 
 
 def _number(text: str, value: float, unit: str, start: int, end: int, digits: bool) -> Number:

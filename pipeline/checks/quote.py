@@ -14,7 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.checks.analysis import Source, Subject
-from pipeline.model import Finding, Severity
+from pipeline.checks.kinds import likened
+from pipeline.model import Finding, Kind, Severity
 
 _QUOTED = re.compile(r"[“„«]\s?([^“”„«»]{2,1200}?)\s?[”»“]|\"([^\"\n]{2,1200})\"")
 _WORD = re.compile(r"\w+(?:[’'.]\w+)*+")
@@ -49,6 +50,8 @@ def _titles(titles: Iterable[str]) -> set[str]:
 def check(subject: Subject) -> Iterator[Finding]:
     called = {_plain(name) for name in (subject.form.source or "").split(", ")} | _titles(subject.titles)
     for claim in subject.asked:
+        if claim.kind is Kind.ANALOGY and likened(claim.sentence.text):
+            continue  # "like a waiter who hears "the usual, please"": nobody is said to have said it
         for start, end in quotes(claim.sentence.text):
             source = subject.article.once(_words)
             inner = claim.sentence.text[start:end]

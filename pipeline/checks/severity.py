@@ -25,7 +25,7 @@ right than wrong, but in a free retelling."""
 _KEPT = ("number.", "date.", "name.")
 FIRST, SECOND = 0, 1
 """The collections of texts that grounds were counted on: those of several makers, close to their source and free; and
-the many free retellings and summaries that weights are learnt from, too."""
+many more free retellings and summaries."""
 Counts = Mapping[str, tuple[int, int]]
 """For each ground with its closeness how many findings were right, and how many wrong."""
 BANDS = (("close", 0.75), ("mid", 0.6))

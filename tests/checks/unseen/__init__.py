@@ -36,7 +36,8 @@ COUNTED = (*_read(5), *_read(7))
 """For how often a finding is right (`benchmarks/grounds.py`); of its rewrites the false alarms were read, too."""
 KEPT = (*_read(6), *_read(8))
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
-LEARNT = _read(9)
-"""Many, to learn weights from (`benchmarks/weigh.py`) and to count on: retellings, then a summary of each article."""
+MANY = _read(9)
+"""What blocks has to be right on these as well: first retellings, then a summary of each article. Their false alarms were
+read."""
 APART = _read(10)
-"""Every fifth article of those that `LEARNT` is from, only measured on."""
+"""Every fifth of the articles that `MANY` is from, only measured on."""
