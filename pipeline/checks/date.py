@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pipeline.checks import parts
 from pipeline.checks.align import Unit, alignment_of
 from pipeline.checks.analysis import Claim, Source, Subject
-from pipeline.checks.lexicon import MONTHS, WEEKDAYS
+from pipeline.checks.lexicon import MONTHS, SEASONS, WEEKDAYS
 from pipeline.checks.measures import borne_out, measured_in, measures_of
 from pipeline.checks.number import is_year
 from pipeline.model import Finding, Kind, Severity
@@ -25,13 +25,14 @@ _NAMED = frozenset(MONTHS) | frozenset(WEEKDAYS)
 
 
 def _named(word: str, lower: str) -> str | None:
-    """The month or weekday a capitalised word names."""
+    """The month or weekday a capitalised word names; of several Sundays, too."""
     if not word[0].isupper():
         return None
+    if lower.removesuffix("s") in WEEKDAYS:
+        return lower.removesuffix("s")
     return lower if lower in _NAMED else _SHORT.get(lower) if lower not in ("sun", "may") else None
 
 
-_SEASONS = frozenset("spring summer autumn winter".split())
 _UNITS = frozenset("second minute hour day week month quarter year decade century".split())
 
 
@@ -42,7 +43,7 @@ def _class(unit: Unit) -> tuple[str, str] | None:
     word = unit.word
     if word in WEEKDAYS or word in MONTHS:
         return "day" if word in WEEKDAYS else "month", word
-    if word in _SEASONS:
+    if word in SEASONS:
         return "season", word
     plain = word.removesuffix("s")
     return ("unit", plain) if plain in _UNITS else None
@@ -81,8 +82,10 @@ def _misplaced(subject: Subject, claim: Claim) -> Iterator[Finding]:
             return
 
 
+_MONTH = "|".join(w.capitalize() for w in (*MONTHS, "sept", *(m[:3] for m in MONTHS)))
 _DATED = re.compile(
-    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?(?P<named>[A-Z][a-z]{2,8}|spring|summer|autumn|fall|winter)\b\.?"
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? )?"
+    rf"(?P<named>{_MONTH}|[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)\b\.?"
     r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]\d))?(?:,? (?:of )?(?P<year>1[5-9]\d\d|20\d\d))?"
 )
 _QUARTER = re.compile(r"\b(first|second|third|fourth|last|final) (quarter)\b", re.IGNORECASE)
@@ -100,7 +103,7 @@ def _dates(text: str) -> Iterator[tuple[str, str, str, tuple[int, int]]]:
         yield "quarter", match[2].lower(), match[1].lower(), match.span()
     for match in _DATED.finditer(text):
         name = match["named"]
-        month = _named(name, name.lower()) or (name.lower() if name.lower() in _SEASONS else None)
+        month = _named(name, name.lower()) or (name.lower() if name.lower() in SEASONS else None)
         if month is None or month in WEEKDAYS:
             continue
         for what, number in (("day", match["day"] or match["after"]), ("year", match["year"])):
@@ -122,7 +125,7 @@ def _redated(subject: Subject, claim: Claim) -> Iterator[Finding]:
         if (what, month, number) in known or claim.aside(span[0]) or span[0] in parts.borne_out(claim):
             continue
         near = [d for s in claim.evidence for d in _dates(s.text) if d[0] == what]
-        near = [d for d in near if (d[1] in _SEASONS) == (month in _SEASONS)]
+        near = [d for d in near if (d[1] in SEASONS) == (month in SEASONS)]
         other = next((d for d in near if (d[1] == month) != (d[2] == number)), None)
         if other is not None:
             its = f"{other[2]} {other[1] if what == 'quarter' else other[1].capitalize()}"
@@ -149,11 +152,35 @@ def _paces(text: str) -> set[str]:
     return {m[1] for m in _EACH.finditer(lower)} | {unit for word, unit in _OFTEN.items() if word in lower}
 
 
+_COUNTED = re.compile(
+    r"\b(?P<later>the (?:following|next) year|the year after|a year later)\b|\bthe (?:previous|preceding) year\b"
+    r"|\bthe year before\b|\ba year earlier\b",
+    re.IGNORECASE,
+)
+_YEARS_ON = re.compile(r" years (later|earlier)\b")
+
+
+def _counted(source: Source) -> Iterator[float]:
+    """The years that an article counts from one it gives: "in 1985, and went bankrupt the following year"."""
+    year: float | None = None
+    for sentence in source.sentences:
+        steps = [(m.start(), 1.0 if m["later"] else -1.0) for m in _COUNTED.finditer(sentence.text)]
+        for number in sentence.numbers:
+            if on := _YEARS_ON.match(sentence.text, number.end):
+                steps.append((number.start, number.value if on[1] == "later" else -number.value))
+        years = [(n.start, n.value) for n in sentence.numbers if is_year(n)]
+        for start, step in steps:
+            last = next((value for at, value in reversed(years) if at < start), year)
+            if last is not None:
+                yield last + step
+        year = years[-1][1] if years else year
+
+
 def _told(source: Source) -> tuple[frozenset[str], frozenset[float]]:
     """The months and weekdays, and the numbers of an article."""
     return (
         frozenset(n for s in source.sentences for t in s.tokens if (n := _named(t.text, t.lower))),
-        frozenset(n.value for s in source.sentences for n in s.numbers),
+        frozenset((*(n.value for s in source.sentences for n in s.numbers), *_counted(source))),
     )
 
 

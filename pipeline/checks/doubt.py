@@ -18,7 +18,7 @@ from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import Exchange, exchanged
 from pipeline.checks.homes import Stray
-from pipeline.checks.lexicon import MONTHS, ROLES, WEEKDAYS
+from pipeline.checks.lexicon import MONTHS, ROLES, SEASONS, WEEKDAYS
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
 from pipeline.checks.signals import UNITS, Signal, WholeSource, signals
 from pipeline.checks.weights import weights
@@ -106,6 +106,9 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue  # the name check knows in what other forms the source may have it
         if unit.kind == "time" and not (stray.anywhere or stray.firmly) and unit.word not in _DAYS:
             continue  # "in the morning" where the source has the hour
+        months = SEASONS.get(unit.word, frozenset())
+        if any(t.lower in months and t.text[0].isupper() for s in claim.evidence for t in s.tokens):
+            continue  # "a winter storm" of 23 January
         start, end = unit.start, units[stray.last].end
         text = claim.sentence.text[start:end]
         if unit.kind == "name" and not heroes.isdisjoint(text.split()):

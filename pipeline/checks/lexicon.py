@@ -18,6 +18,11 @@ STOP = frozenset(
 NOT = frozenset("not no never cannot can't without nor neither none nobody nothing".split())
 MONTHS = tuple("january february march april may june july august september october november december".split())
 WEEKDAYS = tuple("monday tuesday wednesday thursday friday saturday sunday".split())
+SEASONS = {
+    "spring": frozenset(MONTHS[2:6]), "summer": frozenset(MONTHS[5:9]), "autumn": frozenset(MONTHS[8:12]),
+    "winter": frozenset((*MONTHS[11:], *MONTHS[:3])),
+}  # fmt: skip
+"""The months of each, north of the equator, with those that may be counted as its first or last."""
 TITLES = frozenset(
     "mr mrs ms dr prof sir dame lord lady president minister prime chief executive officer judge justice senator "
     "governor mayor professor doctor king queen prince princess secretary general director chair chairman "

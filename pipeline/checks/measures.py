@@ -41,9 +41,11 @@ _SAME, _ABOUT = 0.005, 0.06
 """How far two measures may be apart and be one: of one kind of unit, and of units that do not divide each other."""
 _MOST = 200
 """Different measures of a source that a claim's are compared with."""
-_UNIT = re.compile(r"[\s\u00a0-]{0,2}([^\W\d_]+)")
+_UNIT = re.compile(
+    r"[\s\u00a0-]{0,2}(?:(?:more|further|other|additional|extra|full|whole|long|straight|consecutive) )?([^\W\d_]+)"
+)
 _BARE = re.compile(
-    r"\b(?P<half>half[ -](?:an? )?)?(?:(?:an?|one|every|each|the) )?(?P<unit>[a-z]+)\b(?P<more> and a half)?",
+    r"\b(?P<half>half[ -](?:an? )?)?(?:(?:an?|another|one|every|each|the) )?(?P<unit>[a-z]+)\b(?P<more> and a half)?",
     re.IGNORECASE,
 )
 _METRIC = frozenset("millimetre centimetre metre kilometre milligram gram kilogram kilo tonne millilitre litre".split())
