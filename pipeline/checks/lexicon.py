@@ -150,6 +150,10 @@ _SAME = (
     "ukraine ukrainian ukrainians kyiv", "brazil brazilian", "mexico mexican", "canada canadian", "india indian",
     "israel israeli", "iran iranian", "iraq iraqi", "egypt egyptian", "australia australian", "portugal portuguese",
     "scotland scottish scots", "england english", "finland finnish finns", "korea korean", "kenya kenyan",
+    "peru peruvian peruvians", "philippines philippine filipino filipinos", "thailand thai thais",
+    "czechia czech czechs", "slovakia slovak slovaks", "serbia serbian serb serbs", "cyprus cypriot cypriots",
+    "afghanistan afghan afghans", "lebanon lebanese", "malta maltese", "congo congolese", "ghana ghanaian ghanaians",
+    "myanmar burma burmese",
     "d democrat democratic democrats", "r republican republicans",
     "fla florida", "ga georgia", "pa pennsylvania", "va virginia", "md maryland", "ky kentucky", "la louisiana",
     "vt vermont", "mo missouri", "ct conn connecticut", "calif california",
@@ -159,3 +163,18 @@ SAME: dict[str, frozenset[str]] = {}
 for _line in _SAME:
     for _word in _line.split():
         SAME[_word] = SAME.get(_word, frozenset()) | frozenset(_line.split())
+
+# Where a government or a union sits: "if Brussels agrees".
+_SEATS = (
+    "brussels eu", "washington us", "london uk", "westminster uk", "paris french", "berlin german", "madrid spanish",
+    "rome italian", "dublin irish", "hague dutch", "stockholm swedish", "copenhagen danish", "oslo norwegian",
+    "warsaw polish", "vienna austrian", "athens greek", "ankara turkish", "bern swiss", "ottawa canadian",
+    "delhi indian", "tehran iranian", "canberra australian", "lisbon portuguese", "helsinki finnish", "seoul korean",
+)  # fmt: skip
+SEATS: dict[str, frozenset[str]] = {}
+"""For each seat the words for those whose it is, and the other way round."""
+for _line in _SEATS:
+    _seat, _whose = _line.split()
+    SEATS[_seat] = SAME[_whose]
+    for _word in SAME[_whose]:
+        SEATS[_word] = SEATS.get(_word, frozenset()) | {_seat}

@@ -16,7 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks.align import Run, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, common_words
-from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES
+from pipeline.checks.kin import part_of_speech
+from pipeline.checks.lexicon import ROLES, SAME, SEATS, SPEECH, STOP, TITLES
 from pipeline.checks.textform import Part
 from pipeline.languages import language_record
 from pipeline.model import Finding, Kind, Severity
@@ -26,6 +27,18 @@ _SHE = frozenset(["she", "her", "hers", "herself"])
 _HE = frozenset(["he", "him", "his", "himself"])
 _OPENERS = frozenset("separately next earlier later today instead inside outside critics".split())
 _DONE = frozenset("is are was were been".split())
+_POINTS = frozenset("that this it these those he she they".split())
+_EVERYDAY = frozenset("ai tv pc dna gps usb vr pr it".split())
+"""Abbreviations that are ordinary words: "an AI chip" names nobody."""
+_PHRASE = 3
+"""Words that stand between a people and the name it goes with, at most: "the German weather satellite Brocken"."""
+_FOREIGN = frozenset(
+    "and or but to in on at from by with without for about into over under between among through during against as via "
+    "than another other fellow".split()
+)
+"""Words between a name and a role with which it is somebody else's, or not the name's alone."""
+_ANOTHER = frozenset("another other".split())
+_I = frozenset("i we my our".split())
 _REGIONS = frozenset("european europe's europe american asian african western".split())
 """What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
 _ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
@@ -259,9 +272,12 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
     for first, last in runs:
         if claim.aside(tokens[first].start) or set(range(first, last + 1)) & marked or first == 0 == last:
             continue
+        if _EVERYDAY.issuperset(t.lower for t in tokens[first : last + 1]) or _is_it(tokens, first, last):
+            continue
         own = _named(tokens[first : last + 1], shared)
         wide = own | {w for n in own for w in (*SAME.get(n, ()), n + "s", n.removesuffix("s"))}
         wide |= {n[:size] for n in own for size in range(_CUT, _CUT + 3) if size < len(n) - 1}  # "Nev." is Nevada
+        wide |= {w for n in own for w in SEATS.get(n, ())} | _peoples(own, claim)
         laid = alignment_of(subject, claim)
         mine = _units_of(laid.claim, first, last)
         around = 0 if mine is None else len(laid.claim) - (mine[1] - mine[0] + 1)
@@ -292,11 +308,76 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         near = [s for s in claim.evidence if s is sentence or len(s.stems & besides) >= 3]
         if any(wide & {t.lower for t in s.tokens} for s in near) or _speaks(claim.sentence, first, last):
             continue
+        if _one_phrase(subject, own, _named(sentence.tokens[a : b + 1], shared)):
+            continue
+        if _meant_by(subject, claim, (first, last), own, sentence):
+            continue
         who = sentence.text[sentence.tokens[a].start : sentence.tokens[b].end]
         span = (tokens[first].start, tokens[last].end)
         message = f"The source has {who!r} here."
         yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
         return
+
+
+def _peoples(own: set[str], claim: Claim) -> set[str]:
+    """The evidence's words for the people, language or land of a name: Estonian for Estonia."""
+    names = {t.lower for t in _evident(claim)}
+    return {w for w in names for n in own if min(len(w), len(n)) > _CUT and _demonym(n, w)}
+
+
+def _is_it(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a name says no more than what something was: "That was Ines Dahl, and she left"."""
+    if first < 2 or tokens[first - 1].lower not in _DONE or tokens[first - 2].lower not in _POINTS:
+        return False
+    return not any(t.lower in ("who", "that") for t in tokens[last + 1 : last + 2])
+
+
+def _one_phrase(subject: Subject, own: set[str], theirs: set[str]) -> bool:
+    """Whether the article has a people right before the other name: "the German one" is the satellite Brocken."""
+    if not own <= SAME.keys():
+        return False
+    for sentence in subject.sentences:
+        for at, token in enumerate(sentence.tokens):
+            if token.lower in own:
+                after = sentence.tokens[at + 1 : at + 2 + _PHRASE]
+                to = next((i for i, t in enumerate(after) if t.lower in theirs), None)
+                if to is not None and STOP.isdisjoint(t.lower for t in after[:to]):
+                    return True
+    return False
+
+
+def _meant_by(subject: Subject, claim: Claim, run: Run, own: set[str], sentence: Sentence) -> bool:
+    """Whether a sentence means a name by the noun that the claim or the article puts right before it: "the turbine" is
+    the turbine Selkie, "a presenter" the presenter Ines Dahl, whom the next sentence names."""
+    nouns = subject.article.once(_nouns)
+    called = set[str]().union(*(nouns.get(n, ()) for n in own))
+    beside = [s for s in subject.sentences if abs(s.number - sentence.number) == 1]
+    if any(own & {t.lower for t in s.tokens} for s in beside):
+        called |= _called(claim.sentence, run[0])
+    tokens = sentence.tokens
+    return any(
+        t.stem in called and not any(o.name for o in (*tokens[max(0, at - 1) : at], *tokens[at + 1 : at + 2]))
+        for at, t in enumerate(tokens)
+    )
+
+
+def _nouns(source: Source) -> dict[str, set[str]]:
+    """For the words of each name the nouns right before it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for sentence in source.sentences:
+        for first, last in name_runs(sentence):
+            for token in sentence.tokens[first : last + 1]:
+                found[token.lower] |= _called(sentence, first)
+    return found
+
+
+def _called(sentence: Sentence, first: int) -> set[str]:
+    """The noun right before a name, as a stem."""
+    if not first:
+        return set()
+    before, name = sentence.tokens[first - 1], sentence.tokens[first]
+    noun = before.content and not before.name and part_of_speech(before.lower) == "noun"
+    return {before.stem} if noun and _touch(sentence.text, before, name) else set()
 
 
 def _is_done_to(tokens: Sequence[Token], last: int) -> bool:
@@ -366,14 +447,15 @@ def _held(sentence: Sentence) -> Iterator[tuple[str, set[str], tuple[int, int]]]
         for t in tokens[first : last + 1]:
             if t.lower in ROLES:
                 yield t.stem, own, span
-        if first and tokens[first - 1].lower in ROLES and "," not in text[tokens[first - 1].end : tokens[first].start]:
-            yield tokens[first - 1].stem, own, span
-        if first and tokens[first - 1].lower in ROLES and text[tokens[first - 1].end : tokens[first].start] == ", ":
-            yield tokens[first - 1].stem, own, span
+        before = tokens[first - 1] if first else None
+        if before is not None and before.lower in ROLES and (first < 2 or tokens[first - 2].lower not in _ANOTHER):
+            gap = text[before.end : tokens[first].start]
+            if "," not in gap or gap == ", ":
+                yield before.stem, own, span
         if text[tokens[last].end : tokens[last].end + 1] == ",":
             for t in tokens[last + 1 : last + 7]:
                 gap = text[tokens[last].end + 1 : t.start]
-                if "," in gap or any(c in gap for c in '.;:“”"'):
+                if "," in gap or any(c in gap for c in '.;:“”"') or t.lower in _FOREIGN:
                     break
                 if t.lower in ROLES:
                     yield t.stem, own, span
@@ -392,10 +474,24 @@ def _promoted(subject: Subject, claim: Claim, roles: dict[str, set[str]]) -> Ite
             continue
         if any(role in {t.stem for t in s.tokens} and names & {t.lower for t in s.tokens} for s in subject.sentences):
             continue
+        if names & subject.article.once(_signed):
+            continue
         who = claim.sentence.text[span[0] : span[1]]
         message = f"The source gives {who} another role."
         yield subject.finding("name.role", Severity.BLOCK, claim, span, message)
         return
+
+
+def _signed(source: Source) -> frozenset[str]:
+    """The names of who signs an article that says "I" or "we": what they are stands there without their name."""
+    if not _I & source.words:
+        return frozenset()
+    return frozenset(
+        t.lower
+        for s in source.sentences
+        if s.text[:1] in "-–—" and s.tokens and name_runs(s) == [(0, len(s.tokens) - 1)]
+        for t in s.tokens
+    )
 
 
 def _gender(subject: Subject, claim: Claim, before: Claim | None) -> Iterator[Finding]:

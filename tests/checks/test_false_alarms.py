@@ -309,3 +309,126 @@ def test_the_name_of_a_publisher_in_quotation_marks_is_no_quotation() -> None:
     for quoted, blocked in (("the road is near", False), ("the road is long", True), ("is near the road", True)):
         found = check_texts(source, story.format(quoted=quoted)).findings
         assert any(f.check == "quote" for f in found) is blocked
+
+
+KNOWN_OTHERWISE = [
+    (
+        "The export to the Estonian patient record fails for about one in five users.",
+        "The export to Estonia's patient record still fails for one user in five, and nobody knows why.",
+    ),
+    (
+        "A model warned of an outbreak of measles in the Peruvian county of Orlen 17 days before doctors did.",
+        "A model warned of an outbreak of measles in Orlen, Peru, 17 days before doctors did.",
+    ),
+    (
+        "Imports from outside the EU rose last year. She said the state could contribute 6 billion to a furnace, "
+        "provided that Brussels agreed.",
+        "She said the state could contribute 6 billion to a furnace, provided that the EU agreed.",
+    ),
+    (
+        "Marlow unveils a cheap AI chip. Marlow used a fair on Tuesday to launch the T3, a chip with an accelerator "
+        "which it will sell for $0.40, about half the price of the nearest part.",
+        "Marlow launched the T3, an AI chip sold for $0.40, about half the price of the nearest part.",
+    ),
+    (
+        "The German weather satellite Brocken was moved on Monday. The closest fragment missed Brocken by an estimated "
+        "320 metres.",
+        "The German one was missed by about 320 metres.",
+    ),
+    (
+        "The tidal turbine Selkie, which has turned off Orlen since 2021, is out of the water. Marlow Power said on "
+        "Monday that one of the turbine's two ten-metre blades had cracked on 18 September.",
+        "One of Selkie's two blades, ten metres long, cracked on 18 September.",
+    ),
+    (
+        "A radio presenter in Orlen is suing the company Marlow for 3.2 million, saying that it trained its software "
+        "on 1,900 hours of her programmes. Ilse Brandt, who is 51, filed the suit on Monday.",
+        "Orlen radio presenter Ilse Brandt is suing Marlow for 3.2 million, claiming it trained its software on 1,900 "
+        "hours of her programmes.",
+    ),
+    (
+        "The claim that he composed the music is wrong; it was by Ilse Brandt, who was credited in 2008. Hanley had "
+        "asked for that in a letter as early as 1983.",
+        "That was Ilse Brandt, and he asked for a word on it as early as 1983.",
+    ),
+    (
+        "Lead investor Orlen Partners, which holds 19%, asked for the audit in April. Another holder, the fund group "
+        "Camden, marked its shares down by 35% at the end of June.",
+        "Camden, another investor, values its shares 35% lower.",
+    ),
+    (
+        "Repairs will take weeks, operator Nordlink Carrier said. Most traffic has been rerouted over Orlen, and "
+        "Nordlink says users have seen only slightly longer delays.",
+        "Most of the traffic has been rerouted over Orlen, and according to the operator, Nordlink, users have seen "
+        "only slightly longer delays.",
+    ),
+    (
+        "On 30 April we will switch off Mealloop. My co-founder Priya thinks it was the price rise.\n— Tom Hanley",
+        "Mealloop will close on 30 April, founder Tom Hanley wrote.",
+    ),
+    (
+        "Marlow expects the cyclone, which crossed Orlen on 23 January, to cost it about 180 million euros before tax, "
+        "more than a third of what it has set aside for disasters this quarter.",
+        "A winter storm is costing Marlow about 180 million euros.",
+    ),
+    (
+        "The university decided in May to keep the freezer for ten more years.",
+        "The ice is safe for now: the university is keeping the freezer for another decade.",
+    ),
+    (
+        "The strike was about Sundays. We now pay double for them, and nobody works more than one in four.",
+        "After a strike over Sunday work, Sundays now pay double.",
+    ),
+    (
+        "About 11,000 were made before production stopped in 1985, and Marlow went bankrupt the following year.",
+        "In 1986 Marlow collapsed, after about 11,000 had been made.",
+    ),
+    (
+        "Production began in 1985 in Orlen, and Marlow went bankrupt three years later.",
+        "Marlow went bankrupt in 1988.",
+    ),
+    (
+        "Fernbase 8.0 was Released 3 June. All 2.1 million stored templates will be deleted by 30 June.",
+        "Fernbase 8.0, released on 3 June, deletes 2.1 million stored templates by 30 June.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "told"), KNOWN_OTHERWISE)
+def test_names_and_days_that_the_article_has_in_another_form_are_left_alone(source: str, told: str) -> None:
+    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    found = check_texts(source, rewrite).findings
+    # What has no ground is what the weights doubt, which never blocks.
+    assert [f.message for f in found if f.check in ("name", "date") and f.ground and f.sentence == 2] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "told", "ground"),
+    [
+        (
+            "The export to the Estonian patient record fails for about one in five users. Nobody in Latvia knows why.",
+            "The export to Latvia's patient record fails for about one in five users.",
+            "place",
+        ),
+        (
+            "The judge Ilse Brandt fined the brewery in Orlen 300 euros. Tom Hanley, a lawyer, paid it at once.",
+            "The judge Tom Hanley fined the brewery in Orlen 300 euros.",
+            "role",
+        ),
+        (
+            "Production stopped in 1985, and Marlow went bankrupt the following year.",
+            "Production stopped in 1985, and Marlow went bankrupt in 1987.",
+            "year",
+        ),
+        ("The strike in Orlen was about Sundays.", "The strike in Orlen was about work on Mondays.", "absent"),
+        (
+            "Fernbase 8.0 was Released 3 June. All 2.1 million stored templates will be deleted by 30 June.",
+            "All 2.1 million stored templates will be deleted by 13 June.",
+            "joined",
+        ),
+    ],
+)
+def test_the_same_forms_of_another_name_or_day_are_still_found(source: str, told: str, ground: str) -> None:
+    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    found = check_texts(source, rewrite).findings
+    assert ground in {f.ground for f in found if f.check in ("name", "date") and f.sentence == 2}
