@@ -315,7 +315,8 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
         who = sentence.text[sentence.tokens[a].start : sentence.tokens[b].end]
         span = (tokens[first].start, tokens[last].end)
         message = f"The source has {who!r} here."
-        yield subject.finding("name.place", Severity.BLOCK, claim, span, message, [sentence])
+        ground = "name.place full" if last > first and b > a else "name.place"
+        yield subject.finding(ground, Severity.BLOCK, claim, span, message, [sentence])
         return
 
 

@@ -37,7 +37,7 @@ COUNTED = (*_read(5), *_read(7))
 KEPT = (*_read(6), *_read(8))
 """For nothing but the last figure: neither a rule nor how much is made of its findings has seen them."""
 MANY = _read(9)
-"""What blocks has to be right on these as well: first retellings, then a summary of each article. Their false alarms were
-read."""
+"""What blocks has to be right on these as well: retellings first, then a summary of each article. Of their false alarms
+those that would block were read, and mended where the kind could be."""
 APART = _read(10)
 """Every fifth of the articles that `MANY` is from, only measured on."""
