@@ -77,7 +77,7 @@ def measured(pairs: Iterable[Pair]) -> Grounds:
         plain = list(met(pair.source, pair.rewrite))
         known = {(ground.split()[0], words) for ground, _, words in plain}
         for ground, sentence, words in plain:
-            found.wrong[ground][pair.name, sentence, words] = len(pair.alterations)
+            found.wrong[ground][pair.name, sentence, words] = max(1, len(pair.alterations))
         for change in pair.alterations:
             for ground, sentence, words in met(pair.source, pair.altered(change)):
                 if (ground.split()[0], words) not in known:

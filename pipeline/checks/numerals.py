@@ -217,7 +217,7 @@ def _parts(text: str, found: list[Number]) -> list[Number]:
     for number in found:
         whole = number.unit == "" and 1 < number.value <= _WHOLE and not _TIME.match(text, number.end)
         last = parts[-1] if parts else None
-        one = _ONE_IN.search(number.before) if whole and not number.digits else None
+        one = _ONE_IN.search(number.before) if whole else None
         if one and (one["what"] is None or _AFTER_PART.match(number.after)):
             start = number.start - len(one.group())
             parts.append(_number(text, 1 / number.value, "frac", start, number.end, False))

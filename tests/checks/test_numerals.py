@@ -46,6 +46,7 @@ from pipeline.model import Severity
         ("8 rooms in 10 houses", [8, 10]),
         ("about one device in seven isn't online", [1 / 7]),
         ("one office in seven towns", [7]),
+        ("about one in 25 notes", [0.04]),
         ("right nine times out of ten", [0.9]),
         ("15 billion kroner at best rather than 40, and", [15e9, 40e9]),
     ],

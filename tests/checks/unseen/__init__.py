@@ -39,5 +39,7 @@ KEPT = (*_read(6), *_read(8))
 MANY = _read(9)
 """What blocks has to be right on these as well: retellings first, then a summary of each article. Of their false alarms
 those that would block were read, and mended where the kind could be."""
+FAITHFUL = _read(11)
+"""A hundred more articles without mistakes, told after the rules were mended, met once and then counted as well."""
 APART = _read(10)
 """Every fifth of the articles that `MANY` is from, only measured on."""
