@@ -98,6 +98,8 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
     measured, heroes = article.measured(claim.sentence), subject.article.once(_heroes)
     for stray in article.seen(("stray", claim.sentence.text, claim.asides), away):
         unit = units[stray.first]
+        if unit.number is not None and _TIMES_AS.match(unit.number.after):
+            continue
         if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
             continue  # rounded, or worked out from others
         if any(a <= unit.start < b for a, b in measured):
@@ -126,6 +128,8 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         yield subject.finding(check, severity, claim, (start, end), message, [source])
 
 
+_TIMES_AS = re.compile(r" (?:times )?as (?:many|much|often|long|\w+ as)\b")
+"""What follows a number that compares: "half as often", "three times as many"."""
 _DAYS = frozenset((*MONTHS, *WEEKDAYS))
 
 

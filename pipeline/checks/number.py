@@ -40,6 +40,11 @@ _DIFFERS = re.compile(
     r"older|younger|before|after|apart)\b"
 )
 """What follows a number by which two others differ."""
+_BASE = re.compile(r"\b(?:of|in|for) (?:every|each) (?:[$€£¥₹])?$")
+"""What stands before a number that shares are told of: "of every 100 euros"."""
+_OLD = re.compile(r"[ -]years?[ -](?:old|ago)\b")
+_OF_LATE = (1995, 2040)
+"""The years in which what is told may be told."""
 _TIMES = {"halved": 2, "halve": 2, "halves": 2, "doubled": 2, "double": 2, "doubles": 2, "tripled": 3, "trebled": 3}
 _COUNTING = 4
 """Words after a number among which is what it counts."""
@@ -157,6 +162,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in values:
                 continue
+            if _BASE.search(number.before):
+                continue
             if claim.kind is Kind.ANALOGY and likened(claim.sentence.text):
                 continue  # "like a cook who prepares for a hundred guests"
             if any(a <= number.start < b for a, b in known) or _explains(subject, claim, number):
@@ -264,7 +271,11 @@ def _pairs(sentence: Sentence) -> dict[tuple[float, float], int]:
 
 def _difference(number: Number, claim: Sentence, numbers: Sequence[Number]) -> bool:
     """Whether a number says by how much two differ: "$42 more than before" where it was $570 and is $612, "eight years
-    later" where the years are 1999 and 2007."""
+    later" where the years are 1999 and 2007, "300 years old" where it was made in 1714."""
+    if _OLD.match(number.after) and any(
+        is_year(n) and _OF_LATE[0] <= n.value + number.value <= _OF_LATE[1] for n in numbers
+    ):
+        return True
     if not _DIFFERS.match(number.after):
         return False
     told = {n.value for n in numbers if n.unit in ("", number.unit)}

@@ -19,11 +19,13 @@ BLOCKS, WARNS = 0.98, 0.8
 """Share of a ground's findings that have to be right for it to block, and to be shown at all."""
 SELDOM = 0.1
 """Share of a ground's findings up to which it is more than a doubt on no account."""
-LEAST, FREELY, ENOUGH = 5, 20, 6
-"""Right findings from which a ground may block: of numbers in figures, days and whole names, which a retelling keeps,
-and of what it says in its own words. And findings from which its share says something: where there are fewer, it is
-shown if more are right than wrong, but in a free retelling."""
-_KEPT = ("number.", "date.", "name.place full")
+ENOUGH = 6
+"""Findings from which a ground's share says something: where there are fewer, it is shown if more are right than wrong,
+but in a free retelling."""
+LEAST = 20
+"""Right findings from which a ground may block."""
+_KEPT = {"number.": 15, "date.": 15, "name.place full": 5}
+"""The same of what a retelling keeps as it is: numbers in figures, days, and whole names, of which few are met."""
 _LOOSELY = (" loosely", " spelled", " worked out")
 Counts = Mapping[str, tuple[int, int]]
 """For each ground with its closeness how many findings were right, and how many wrong, in a collection of texts: the
@@ -74,11 +76,11 @@ def allowed(ground: str, how_close: str) -> Severity | None:
     """
     if not _shown(ground, how_close):
         return None
-    least = LEAST if ground.startswith(_KEPT) and not ground.endswith(_LOOSELY) else FREELY
+    kept = (least for start, least in _KEPT.items() if ground.startswith(start) and not ground.endswith(_LOOSELY))
+    least = next(kept, LEAST)
     right, wrong = _met(ground, how_close, measured(), _collections()[1])
-    if right + wrong < ENOUGH and not wrong and not (right >= least and how_close != "free"):
+    if right < least and not wrong:
         right, wrong = _met(ground, "", measured(), _collections()[1])
-        least = max(least, ENOUGH)
     return Severity.BLOCK if right >= max(least, BLOCKS * (right + wrong)) else Severity.WARN
 
 
