@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from pipeline.config import Config
 from pipeline.engine.rounds import Engine
 from pipeline.engine.workers import Duties, Worker
-from pipeline.errors import StorageError
+from pipeline.errors import NotReady, StorageError
 from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
 from pipeline.storage.database import IDLE, Database, clock
@@ -72,6 +72,17 @@ def until_row(rows: Database, query: str, wanted: int, patience: float = 240) ->
 
 
 IN_REVIEW = "SELECT count(*) FROM stories WHERE state = 'in_review'"
+
+
+def test_queues_that_are_gone_for_a_moment_are_no_lost_database(postgres_url: str) -> None:
+    """The leader may ask for them before a worker has made them again."""
+    rows = Database(postgres_url)
+    rows.upgrade()
+    jobs.make_tables(rows)
+    jobs.drop_tables(rows)
+    with pytest.raises(StorageError, match="a worker makes them") as met, rows.session() as session:
+        jobs.drop_dead(session)
+    assert not isinstance(met.value, NotReady)
 
 
 def test_a_worker_killed_and_the_queues_dropped_another_one_finishes(folder: Path, rows: Database) -> None:
