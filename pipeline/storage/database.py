@@ -383,7 +383,7 @@ _SAID = {
 """What SQLite says, and what to do."""
 _UNSOUND = re.compile(r"not a database|malformed")
 _NO_SUCH = re.compile(r'database "([^"]*)" does not exist')
-_QUEUES_TABLE = re.compile(r"queue\.")
+_QUEUES = "queue."
 """What is at hand only where workers are, and made again by them."""
 _LACKS = re.compile(r'no such (?:table|column): (\S+)|(?:relation|column) "?([\w.]+)"? does not exist')
 
@@ -416,6 +416,7 @@ def _refuse_unsound(where: str, error: DatabaseError, *, opened: bool) -> None:
     if _UNSOUND.search(said):
         raise kind(f"{where}: the file is not an intact database; restore a backup") from error
     if lacks := _LACKS.search(said):
-        if _QUEUES_TABLE.match(lacks[1] or lacks[2]):
+        name = lacks[1] or lacks[2]
+        if name.startswith(_QUEUES):
             raise StorageError(f"{where}: the queues' tables are missing; a worker makes them") from error
-        raise kind(f"{where}: {lacks[1] or lacks[2]} is missing from the database; restore a backup") from error
+        raise kind(f"{where}: {name} is missing from the database; restore a backup") from error

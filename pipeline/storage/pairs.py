@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from pipeline.model import Judging
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.off import told_by_one_on
+from pipeline.storage.off import feeds_off, told_by_one_on
 from pipeline.storage.tables import ArticleRow, PairRow, StoryRow
 
 _DUE = PairRow.judged == literal_column(f"'{Judging.DUE}'")
@@ -65,12 +65,13 @@ def due_pairs(session: Session, now: datetime, limit: int | None = None, *, at_s
 
     `at_start` has those whose wait a start ends as well.
     """
+    off = feeds_off(session)
     query = (
         select(PairRow.article_id)
         .where(
             _DUE,
-            told_by_one_on(session, PairRow.story_id),
-            told_by_one_on(session, PairRow.into_id),
+            told_by_one_on(off, PairRow.story_id),
+            told_by_one_on(off, PairRow.into_id),
             may_go_on(PairRow.next_at, PairRow.said, now, at_start=at_start),
             not_resting("pair", PairRow.article_id, now),
         )
@@ -100,11 +101,11 @@ def pairs_of(session: Session, article_ids: Iterable[int]) -> list[PairRow]:
     return list(session.scalars(query.order_by(PairRow.article_id, PairRow.other_id)))
 
 
-def waits_for_judge(session: Session, story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """A condition: it is being asked whether a story tells what another tells. Nobody waits for a feed that is off."""
+def waits_for_judge(off: list[int], story_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """A condition: it is being asked whether a story tells what another tells. Nobody waits for the feeds `off`."""
     found = []
     for own, others in ((PairRow.story_id, PairRow.into_id), (PairRow.into_id, PairRow.story_id)):
-        asked = select(PairRow.article_id).where(_DUE, own == story_id, told_by_one_on(session, others))
+        asked = select(PairRow.article_id).where(_DUE, own == story_id, told_by_one_on(off, others))
         found.append(asked.exists())
     return or_(*found)
 
@@ -123,6 +124,6 @@ def waiting(session: Session, limit: int) -> list[tuple[PairRow, StoryRow]]:
     query = (
         select(PairRow, StoryRow)
         .join(StoryRow, StoryRow.id == PairRow.story_id)
-        .where(_DUE, PairRow.said != "", told_by_one_on(session, PairRow.story_id))
+        .where(_DUE, PairRow.said != "", told_by_one_on(feeds_off(session), PairRow.story_id))
     )
     return [(pair, story) for pair, story in session.execute(query.order_by(PairRow.article_id.desc()).limit(limit))]

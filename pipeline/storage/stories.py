@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from pipeline.model import CheckVerdict, EntryState, Judging, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
-from pipeline.storage.off import told_by_one_on
+from pipeline.storage.off import feeds_off, told_by_one_on
 from pipeline.storage.pairs import may_go_on, waits_for_judge
 from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
 
@@ -70,7 +70,7 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
             one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
             or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
             StoryRow.waiting_for.not_like("money:%"),
-            told_by_one_on(session, StoryRow.id),
+            told_by_one_on(feeds_off(session), StoryRow.id),
             not_resting("write", StoryRow.id, now),
         )
         .order_by(StoryRow.created_at)
@@ -79,12 +79,13 @@ def undrafted_since(session: Session, now: datetime) -> datetime | None:
 
 
 def _wants_writing_now(session: Session, now: datetime, *, at_start: bool = False) -> list[ColumnElement[bool]]:
+    off = feeds_off(session)
     return [
         one_of(StoryRow.state, StoryState.NEW, StoryState.DRAFTING),
         or_(StoryRow.current_draft_id.is_(None), StoryRow.repair_due),
         may_go_on(StoryRow.next_try_at, StoryRow.waiting_for, now, at_start=at_start),
-        *([] if at_start else [~waits_for_judge(session, StoryRow.id)]),
-        told_by_one_on(session, StoryRow.id),
+        *([] if at_start else [~waits_for_judge(off, StoryRow.id)]),
+        told_by_one_on(off, StoryRow.id),
         not_resting("write", StoryRow.id, now),
     ]
 
@@ -116,7 +117,7 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
             or_(StoryRow.current_draft_id == DraftRow.id, StoryRow.simple_draft_id == DraftRow.id),
             StoryRow.state.not_in([StoryState.SPIKED, StoryState.FAILED, StoryState.RETRACTED]),
             UNJUDGED,
-            or_(DraftRow.writer == "editor", told_by_one_on(session, StoryRow.id)),
+            or_(DraftRow.writer == "editor", told_by_one_on(feeds_off(session), StoryRow.id)),
             may_go_on(DraftRow.judge_at, DraftRow.judge_why, now, at_start=at_start),
             not_resting("judge", DraftRow.id, now),
         )
@@ -160,7 +161,7 @@ def due_simple(
             or_(simple.id.is_(None), and_(simple.basis != DraftRow.hash, simple.writer != "editor")),
             StoryRow.simple_tries < SIMPLE_GIVEN_UP,
             may_go_on(StoryRow.simple_at, StoryRow.simple_why, now, at_start=at_start),
-            told_by_one_on(session, StoryRow.id),
+            told_by_one_on(feeds_off(session), StoryRow.id),
             not_resting("simplify", StoryRow.id, now),
         )
         .order_by(StoryRow.id)
@@ -389,7 +390,7 @@ def waiting_stories(session: Session, limit: int | None = None) -> list[StoryRow
     waiting = and_(
         StoryRow.waiting_for != literal_column("''"),
         StoryRow.state != StoryState.FAILED,
-        told_by_one_on(session, StoryRow.id),
+        told_by_one_on(feeds_off(session), StoryRow.id),
     )
     return list(session.scalars(select(StoryRow).where(waiting).order_by(StoryRow.id).limit(limit)))
 

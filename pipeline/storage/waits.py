@@ -12,7 +12,7 @@ from pipeline.model import Judging, StoryState
 from pipeline.storage import pairs
 from pipeline.storage.database import Session
 from pipeline.storage.llm.batches import OPEN
-from pipeline.storage.off import told_by_one_on
+from pipeline.storage.off import feeds_off, told_by_one_on
 from pipeline.storage.pairs import waits_for_owner
 from pipeline.storage.stories import SIMPLE_GIVEN_UP, UNJUDGED
 from pipeline.storage.tables import BatchRow, DraftRow, EndpointRow, SetUpRow, StoryRow
@@ -89,7 +89,7 @@ def other_waits(session: Session, limit: int) -> list[OtherWait]:
 
     What waits for a feed that is off is not among them.
     """
-    told = told_by_one_on(session, StoryRow.id)
+    told = told_by_one_on(feeds_off(session), StoryRow.id)
     simple = (
         select(StoryRow)
         .where(StoryRow.simple_why != literal_column("''"), StoryRow.state == StoryState.IN_REVIEW, told)
