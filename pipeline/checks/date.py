@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.checks import parts
 from pipeline.checks.align import Unit, alignment_of
 from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.lexicon import MONTHS, SEASONS, WEEKDAYS
 from pipeline.checks.measures import borne_out, measured_in, measures_of
 from pipeline.checks.number import is_year
+from pipeline.checks.parts import rightly_told
 from pipeline.model import Finding, Kind, Severity
 
 _SHORT = {m[:3]: m for m in MONTHS} | {"sept": "september"} | {w[:3]: w for w in WEEKDAYS}
@@ -122,7 +122,7 @@ def _redated(subject: Subject, claim: Claim) -> Iterator[Finding]:
     if not known:
         return
     for what, month, number, span in _dates(claim.sentence.text):
-        if (what, month, number) in known or claim.aside(span[0]) or span[0] in parts.borne_out(claim):
+        if (what, month, number) in known or claim.aside(span[0]) or span[0] in rightly_told(claim):
             continue
         near = [d for s in claim.evidence for d in _dates(s.text) if d[0] == what]
         near = [d for d in near if (d[1] in SEASONS) == (month in SEASONS)]

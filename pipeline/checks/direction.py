@@ -13,7 +13,7 @@ from pipeline.checks.align import Alignment, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.kin import has_opposites, kinship, opposites
 from pipeline.checks.lexicon import negated, stem
-from pipeline.checks.parts import borne_out
+from pipeline.checks.parts import rightly_told
 from pipeline.model import Finding, Severity
 
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non")
@@ -90,7 +90,7 @@ def turned(subject: Subject, claim: Claim) -> Iterator[Finding]:
         opposed = opposites(unit.word, words) if unit.kind == "word" and has_opposites(unit.word) else frozenset()
         if sense not in _OPPOSED and not opposed:
             continue
-        if unit.start in borne_out(claim):
+        if unit.start in rightly_told(claim):
             continue
         if senses is None:
             senses = [[_sense(s, u) for u in line] for s, line in zip(claim.evidence, laid.evidence, strict=True)]

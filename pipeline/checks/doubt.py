@@ -109,7 +109,7 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         if unit.kind == "time" and not (stray.anywhere or stray.firmly) and unit.word not in _DAYS:
             continue  # "in the morning" where the source has the hour
         months = SEASONS.get(unit.word, frozenset())
-        if any(t.lower in months and t.text[0].isupper() for s in claim.evidence for t in s.tokens):
+        if months and any(t.lower in months and t.text[0].isupper() for s in claim.evidence for t in s.tokens):
             continue  # "a winter storm" of 23 January
         start, end = unit.start, units[stray.last].end
         text = claim.sentence.text[start:end]

@@ -181,7 +181,7 @@ def _affirmed(subject: Subject, claim: Claim, sentence: Sentence, ranked: list[S
         severity = Severity.BLOCK if claim.part is Part.BODY or len(matched) > 2 else Severity.WARN
         if claim.given is not None and sentence.number not in claim.given:
             severity = Severity.WARN  # where the draft cites other sentences, this one is only worth a look
-        ground = "affirms" if token in DENIALS or negated(token.lower) or _ruled_out(sentence, at) else "resumed"
+        ground = "affirms" if _says_no(sentence, at) else "resumed"
         return subject.finding(f"negation.{ground}", severity, claim, span, message, [sentence])
     return None
 
@@ -252,9 +252,13 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
 
 def _undoes(sentence: Sentence, at: int) -> bool:
     """Whether a word says that what follows is not, or no longer, so."""
+    return _says_no(sentence, at) or _stops(sentence.tokens, at) or sense_of(sentence, at) in _ENDED
+
+
+def _says_no(sentence: Sentence, at: int) -> bool:
+    """Whether a word denies: "not", "denied", "ruled out"."""
     token = sentence.tokens[at]
-    ended = sense_of(sentence, at) in _ENDED or _stops(sentence.tokens, at)
-    return token in DENIALS or negated(token.lower) or _ruled_out(sentence, at) or ended
+    return token in DENIALS or negated(token.lower) or _ruled_out(sentence, at)
 
 
 def _reverses(word: str) -> bool:

@@ -20,10 +20,9 @@ from pipeline.checks.analysis import Claim, Sentence, Subject, Token, runs_of
 from pipeline.checks.kin import part_of_speech
 from pipeline.checks.kinds import likened
 from pipeline.checks.lexicon import MONTHS, STOP, stem
-from pipeline.checks.measures import borne_out as measured_alike
-from pipeline.checks.measures import measured_in, other_unit
+from pipeline.checks.measures import borne_out, measured_in, other_unit
 from pipeline.checks.numerals import Number, find_numbers
-from pipeline.checks.parts import borne_out
+from pipeline.checks.parts import rightly_told
 from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
 
@@ -158,7 +157,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     measures = subject.article.once(measured_in)
     for claim in subject.asked:
         told = False
-        known = measured_alike(claim.sentence, measures) if claim.sentence.numbers else ()
+        known = borne_out(claim.sentence, measures) if claim.sentence.numbers else ()
         for number in claim.sentence.numbers:
             if is_year(number) and number.value not in values:
                 continue
@@ -310,7 +309,13 @@ def _judge(
         about = number.before.rstrip().endswith((*_ROUND, *_PART_OF))
         placed = _placed(subject, claim, number, moved) if moved else None
         excused = (here or kept or about) and placed is None
-        if moved and not excused and claim.kind is Kind.FACT and not claim.aside(number.start) and not borne_out(claim):
+        if (
+            moved
+            and not excused
+            and claim.kind is Kind.FACT
+            and not claim.aside(number.start)
+            and not rightly_told(claim)
+        ):
             other, where = placed or moved[0]
             said = where.text[other.start : other.end]
             message = f"The source counts this as {said!r}; this number is elsewhere in it."

@@ -186,39 +186,22 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
             if not (value == 1 and not digits and unit == ""):
                 found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
         i += 1
-    return tuple(_sharing(text, _parts(text, list(_halves(text, found)))))
+    return tuple(_sharing(text, _parts(text, found)))
 
 
 _TIME = re.compile(r" ?(?:second|minute|hour|day|week|month|year|decade)")
 
 
-def _halves(text: str, found: list[Number]) -> Iterator[Number]:
-    """The numbers with "half a million" as the one that it is."""
-    before: Number | None = None
-    for number in found:
-        if (
-            before
-            and before.unit == "frac"
-            and text[before.end : number.start] in (" a ", " ")
-            and _scale(text, number) > 1
-        ):
-            before = replace(number, value=before.value * number.value, start=before.start, before=before.before)
-            continue
-        if before:
-            yield before
-        before = number
-    if before:
-        yield before
-
-
 def _parts(text: str, found: list[Number]) -> list[Number]:
-    """ "One in five" and "seven in ten" as the one number that they are."""
+    """ "One in five", "seven in ten" and "half a million" as the one number that they are."""
     parts: list[Number] = []
     for number in found:
         whole = number.unit == "" and 1 < number.value <= _WHOLE and not _TIME.match(text, number.end)
         last = parts[-1] if parts else None
         one = _ONE_IN.search(number.before) if whole else None
-        if one and (one["what"] is None or _AFTER_PART.match(number.after)):
+        if last and last.unit == "frac" and text[last.end : number.start] in (" a ", " ") and _scale(text, number) > 1:
+            parts[-1] = replace(number, value=last.value * number.value, start=last.start, before=last.before)
+        elif one and (one["what"] is None or _AFTER_PART.match(number.after)):
             start = number.start - len(one.group())
             parts.append(_number(text, 1 / number.value, "frac", start, number.end, False))
         elif whole and last and last.unit == "" and _in(text, last, number) and last.value < number.value:

@@ -71,7 +71,7 @@ def _has(sentence: Sentence, word: str, noun: str) -> bool:
     return any(t.lower == word and _noun(sentence, i) in ("", noun) for i, t in enumerate(sentence.tokens))
 
 
-def borne_out(claim: Claim) -> frozenset[int]:
+def rightly_told(claim: Claim) -> frozenset[int]:
     """Where a claim names the part of which the source says this."""
     tokens = claim.sentence.tokens
     return frozenset(
