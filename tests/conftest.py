@@ -14,6 +14,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 from socketserver import BaseServer
+from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
@@ -26,6 +27,9 @@ from pipeline.storage.database import Database
 from tests import compiled, waits, warm
 from tests.newsroom import started
 from tests.postgres import Server, postgres
+
+if TYPE_CHECKING:
+    from tests.inspection.endpoint import Endpoint
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")  # a busy machine is no failure
@@ -120,6 +124,17 @@ def passwords_hashed_lightly(monkeypatch: pytest.MonkeyPatch) -> None:
 @cache
 def _light() -> PasswordHasher:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """An endpoint that judges, with the key that whoever asks it has."""
+    from tests.inspection.endpoint import Endpoint
+
+    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
+    found = Endpoint()
+    yield found
+    found.end()
 
 
 @pytest.fixture(scope="session")

@@ -61,5 +61,11 @@ def on_faithful(pairs: Sequence[Pair], glossary: Mapping[str, str] | None = None
     return blocked / max(1, len(pairs)), warned / max(1, sentences)
 
 
+def of_one(source: str, told: str) -> list[Finding]:
+    """What is found in the body of a story that tells one sentence."""
+    story = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
+    return [f for f in check_texts(source, story).findings if f.sentence == 2]
+
+
 def _known(finding: Finding) -> tuple[str, str, Severity]:
     return finding.check, finding.text, finding.severity

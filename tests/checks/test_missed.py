@@ -8,6 +8,8 @@ from pipeline.checks.run import check_draft, check_texts
 from pipeline.model import Draft, DraftSentence, Severity
 from pipeline.text import number_sentences
 
+from .measure import of_one
+
 CHANGED = [
     (
         "Prosecutors in Orlen dropped an inquiry into an accusation made in 2010. Brandt moved to the embassy in 2012.",
@@ -45,8 +47,7 @@ CHANGED = [
 
 @pytest.mark.parametrize(("source", "told", "check", "word"), CHANGED, ids=[w for *_, w in CHANGED])
 def test_a_changed_word_is_seen(source: str, told: str, check: str, word: str) -> None:
-    rewrite = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
-    found = [f for f in check_texts(source, rewrite).findings if f.sentence == 2 and f.severity is not Severity.NOTE]
+    found = [f for f in of_one(source, told) if f.severity is not Severity.NOTE]
     assert [(f.check, f.text) for f in found] == [(check, word)]
 
 

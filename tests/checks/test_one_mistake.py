@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.checks.catalogue import named
-from pipeline.checks.run import check_texts
 from pipeline.model import Severity
+
+from .measure import of_one
 
 TRUTH = named(lambda check: check.of_truth) | {"format"}
 HERE = Path(__file__).parent / "one_mistake"
@@ -25,8 +26,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def marked(source: str, told: str) -> list[tuple[str, str]]:
     """What of more than a note is said of the truth of a story's only paragraph: the check and the words."""
-    story = f"Something happened.\nIn short: Something happened.\n{told}\nSource: The Post"
-    found = [f for f in check_texts(source, story).findings if f.sentence == 2 and f.severity is not Severity.NOTE]
+    found = [f for f in of_one(source, told) if f.severity is not Severity.NOTE]
     return [(f.check, f.text) for f in found if f.check in TRUTH]
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.inspection.endpoint import INVENTED, Endpoint
 from tests.inspection.test_pairing import TURNED
@@ -15,15 +12,6 @@ from tests.newsroom import write_config
 from tests.stories.test_gather import FERRY
 
 from .conftest import Call
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
-    found = Endpoint()
-    yield found
-    found.end()
-
 
 SOURCE = "The ferry Alma ran aground on Tuesday with 214 passengers on board. Nobody was hurt, the coast guard said."
 STORY = f"""A ferry ran aground on Tuesday.

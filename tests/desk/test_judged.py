@@ -35,13 +35,6 @@ ADA = Person("ada", Role.EDITOR)
 
 
 @pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    found = Endpoint()
-    yield found
-    found.end()
-
-
-@pytest.fixture
 def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setenv("OPENAI_API_KEY", "test-key")
     database = Database(f"sqlite:///{tmp_path}/n.db")

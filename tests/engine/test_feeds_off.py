@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,14 +25,6 @@ from tests.stories.test_gather import BREAD, FERRY, NOW, OTHER, add
 
 LATER = NOW + timedelta(days=2)
 GAZETTE, COURIER = 1, 2
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
-    found = Endpoint()
-    yield found
-    found.end()
 
 
 @pytest.fixture

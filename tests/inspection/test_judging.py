@@ -26,13 +26,6 @@ from tests.inspection.endpoint import INVENTED, Endpoint
 from tests.newsroom import openai_writer, own_words, sample_feeds, write_config
 
 
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    found = Endpoint()
-    yield found
-    found.end()
-
-
 class Newsroom:
     """One feed's stories, written and judged by an endpoint, on SQLite."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,14 +34,6 @@ TURNED = (
 )
 """Of the event FERRY tells, and hardly a word of it."""
 LATER = NOW + timedelta(days=2)
-
-
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    monkeypatch.setenv("OPENAI_API_KEY", "test-key")
-    found = Endpoint()
-    yield found
-    found.end()
 
 
 def engine(database: Database, endpoint: Endpoint, **judge: Any) -> Engine:
