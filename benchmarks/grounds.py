@@ -17,12 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import run, severity
-from pipeline.checks.added import added
 from pipeline.checks.catalogue import CHECKS
-from pipeline.checks.doubt import WEIGHED, ground_of, spot_of, strays, turned
-from pipeline.checks.severity import closeness
-from pipeline.checks.signals import WholeSource
-from pipeline.model import Kind, Severity
+from pipeline.checks.doubt import WEIGHED, gathered, ground_of
 from tests.checks.pair import Pair
 
 FACTS = Path(__file__).parent.parent.parent / "shared" / "facts" / "news.jsonl.gz"
@@ -49,17 +45,10 @@ class Grounds:
 def met(source: str, rewrite: str) -> Iterator[tuple[str, str, str]]:
     """What single checks find in the facts of a rewrite: ground with closeness, the sentence, the words."""
     subject = run.subject_of(source, rewrite)
-    claims = {c.sentence.number: c for c in subject.claims if c.kind is Kind.FACT}
-    article = subject.article.once(WholeSource)
-    found = [f for check in sorted(WEIGHED) for f in CHECKS[check].run(subject)]
-    found += [f for claim in claims.values() for f in strays(subject, claim, article)]
-    found += [f for claim in claims.values() for f in turned(subject, claim, article)]
-    found += [f for claim in claims.values() for f in added(subject, claim, article)]
-    for finding in found:
-        if finding.sentence in claims and finding.severity is not Severity.NOTE:
-            claim = claims[finding.sentence]
-            ground = f"{ground_of(finding, claim, article)} {closeness(claim, spot_of(finding, claim), subject)}"
-            yield ground, claim.sentence.text, finding.text
+    facts, _ = gathered(subject, [f for check in sorted(WEIGHED) for f in CHECKS[check].run(subject)])
+    for claim, told in facts:
+        for finding in told:
+            yield " ".join(ground_of(finding, claim, subject)), claim.sentence.text, finding.text
 
 
 def facts() -> Iterator[tuple[str, str, str, bool, list[str]]]:

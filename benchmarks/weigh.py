@@ -40,8 +40,8 @@ from tests.checks.unseen import DEVELOP
 
 OUT = Path(__file__).parent.parent / "pipeline" / "checks" / "data" / "weights.json"
 TREES, DEPTH, FOLDS = 90, 4, 3
-BLOCKED, WARNED = 0.02, 0.02
-"""Shares of faithful facts of the developing half that may be blocked and marked, each pair judged by the others."""
+WARNED = 0.02
+"""Share of faithful facts of the developing half that may be marked, each pair judged by the others."""
 _WEIGHT = {"people": 4.0, "slip": 1.0, "rough": 0.25, "retold": 0.7, "unseen": 5.0, "ours": 2.0, "reworded": 0.6}
 """What an example counts: faithful sentences that people wrote most, made ones least."""
 _ROUGH = frozenset(["stranger", "article", "added", "changed places"])
@@ -179,22 +179,22 @@ def main() -> None:
     wrong = np.array([w for _, w, _ in examples.sentences])
     unseen = np.isin(pairs, [p.name for p in DEVELOP])
     faithful = np.sort(sure[unseen & (kinds == "faithful")])[::-1]
-    block, warn = (float(faithful[int(share * len(faithful))]) + 1e-6 for share in (BLOCKED, WARNED))
-    print(f"{len(rows)} spots of {len(pairs)} sentences; block from {block:.3f}, warn from {warn:.3f}")
+    warn = float(faithful[int(WARNED * len(faithful))]) + 1e-6
+    print(f"{len(rows)} spots of {len(pairs)} sentences; warn from {warn:.3f}")
     for name, where in (("unseen", unseen), ("ours", ~unseen)):
         people = where & ((kinds == "faithful") | np.char.startswith(kinds, "people"))
         print(f"{name}, each pair judged by the others:")
         for kind in sorted(set(kinds[where])):
             some = sure[where & (kinds == kind)]
-            print(f"  {kind:<24}{len(some):>6}{(some > warn).mean():>8.1%} marked{(some > block).mean():>8.1%} blocked")
+            print(f"  {kind:<24}{len(some):>6}{(some > warn).mean():>8.1%} marked")
         if len(set(wrong[people])) > 1:
             print(f"  of people's: area under the curve {roc_auc_score(wrong[people], sure[people]):.3f}")
     if "--try" not in sys.argv:
         model = learnt(rows, label, weight)
-        OUT.write_text(json.dumps(written(model, block, warn)) + "\n", encoding="utf8")
+        OUT.write_text(json.dumps(written(model, warn)) + "\n", encoding="utf8")
 
 
-def written(model: HistGradientBoostingClassifier, block: float, warn: float) -> dict[str, Any]:
+def written(model: HistGradientBoostingClassifier, warn: float) -> dict[str, Any]:
     """The trees as numbers: feature, threshold, left, right and value of each node; a leaf leads to itself."""
     trees = []
     for (tree,) in model._predictors:
@@ -206,7 +206,7 @@ def written(model: HistGradientBoostingClassifier, block: float, warn: float) ->
             nodes.append([int(node["feature_idx"]), threshold, left, right, value])
         trees.append(nodes)
     base = float(np.ravel(model._baseline_prediction)[0])
-    return {"names": list(NAMES), "block": round(block, 6), "warn": round(warn, 6), "base": base, "depth": DEPTH + 1,
+    return {"names": list(NAMES), "warn": round(warn, 6), "base": base, "depth": DEPTH + 1,
             "trees": trees}  # fmt: skip
 
 

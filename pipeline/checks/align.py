@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, take_apart
 from pipeline.checks.kin import kinship
-from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS
+from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS, akin
 from pipeline.checks.numerals import Number
 
 DEGREES = frozenset(
@@ -131,17 +131,8 @@ def alike_units(one: Unit, other: Unit) -> float:
     if (one.kind == "name") != (other.kind == "name"):
         return 0.8 * _alike_words(one.word, other.word)
     if one.kind == "name":
-        return max(0.95 if other.word in SAME.get(one.word, ()) else 0.0, _people(one.word, other.word))
+        return 0.95 if other.word in SAME.get(one.word, ()) else 0.85 if akin(one.word, other.word) else 0.0
     return _alike_words(one.word, other.word)
-
-
-_ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean s es".split())
-
-
-def _people(one: str, other: str) -> float:
-    short, long = sorted((one, other), key=len)
-    base = short.rstrip("aey")
-    return 0.85 if len(base) > 3 and long.startswith(base) and long.removeprefix(base) in _ENDINGS else 0.0
 
 
 def _alike_numbers(one: Unit, other: Unit) -> float:

@@ -50,6 +50,22 @@ class Doubt:
 
 def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding], Mapping[int, float]]:
     """The findings with the severity their likelihood gives them, what the alignment adds, and a doubt a sentence."""
+    article = subject.article.once(WholeSource)
+    facts, kept = gathered(subject, findings)
+    doubts = _doubts(subject, article, [claim for claim, _ in facts])
+    sure = {}
+    for claim, told in facts:
+        best = max(doubts.get(claim.sentence.number, []), key=lambda d: d.likelihood, default=None)
+        likely = sure[claim.sentence.number] = best.likelihood if best else 0.0
+        mine = list(_weighed(subject, told, claim, likely))
+        kept += mine
+        if best is not None and not mine and _shown(subject, best):
+            kept.append(_added(subject, claim, best.signal))
+    return kept, sure
+
+
+def gathered(subject: Subject, findings: Iterable[Finding]) -> tuple[list[tuple[Claim, list[Finding]]], list[Finding]]:
+    """Each fact with what was found of it and is weighed, its alignment's own findings included; and the others."""
     facts = {c.sentence.number: c for c in subject.asked if c.kind is Kind.FACT and c.sentence.number < _MOST}
     told: dict[int, list[Finding]] = {number: [] for number in facts}
     kept = []
@@ -63,16 +79,7 @@ def weigh(subject: Subject, findings: Sequence[Finding]) -> tuple[list[Finding],
         told[number] += strays(subject, claim, article, told[number])
         told[number] += turned(subject, claim, article)
         told[number] += added(subject, claim, article)
-    doubts = _doubts(subject, article, facts.values())
-    sure = {}
-    for number, claim in facts.items():
-        best = max(doubts.get(number, []), key=lambda d: d.likelihood, default=None)
-        likely = sure[number] = best.likelihood if best else 0.0
-        mine = list(_weighed(subject, told[number], claim, likely, article))
-        kept += mine
-        if best is not None and not mine and _shown(subject, best):
-            kept.append(_added(subject, claim, best.signal))
-    return kept, sure
+    return [(claim, told[number]) for number, claim in facts.items()], kept
 
 
 def _doubts(subject: Subject, article: WholeSource, facts: Iterable[Claim]) -> dict[int, list[Doubt]]:
@@ -87,7 +94,7 @@ def _doubts(subject: Subject, article: WholeSource, facts: Iterable[Claim]) -> d
 _STRAYS = {"number": "number", "time": "date", "name": "name"}
 
 
-def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding] = ()) -> Iterator[Finding]:
+def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding]) -> Iterator[Finding]:
     """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
     laid = alignment_of(subject, claim)
     units = laid.claim
@@ -170,8 +177,10 @@ def turned(subject: Subject, claim: Claim, article: WholeSource) -> Iterator[Fin
         yield subject.finding(check, Severity.BLOCK, claim, (first.start, last.end), message, [source])
 
 
-def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
-    """What a finding stands on, as its precision is measured: what follows from the source is loosely absent only."""
+def ground_of(finding: Finding, claim: Claim, subject: Subject) -> tuple[str, str]:
+    """What a finding stands on, and how close its claim is to its evidence, as its precision is measured: what follows
+    from the source is loosely absent only."""
+    article = subject.article.once(WholeSource)
     plain = ""
     start = finding.start - claim.start
     if finding.ground == "absent" and finding.check == "number":
@@ -182,25 +191,23 @@ def ground_of(finding: Finding, claim: Claim, article: WholeSource) -> str:
             plain = " worked out"
         elif not number.digits:
             plain = " spelled"
-    return f"{finding.check}.{finding.ground}{plain}"
+    return f"{finding.check}.{finding.ground}{plain}", closeness(claim, _spot_of(finding, claim), subject)
 
 
-def spot_of(finding: Finding, claim: Claim) -> tuple[int, int]:
+def _spot_of(finding: Finding, claim: Claim) -> tuple[int, int]:
     """The span of a claim that a finding doubts; nothing of it where the source has all of it in another order. What
     stands between two names is theirs as well: other sentences have the same names in yet another order."""
     kept = finding.ground == "turned" and finding.check != "name"
     return (0, 0) if kept else (finding.start - claim.start, finding.end - claim.start)
 
 
-def _weighed(
-    subject: Subject, told: Sequence[Finding], claim: Claim, likely: float, article: WholeSource
-) -> Iterator[Finding]:
+def _weighed(subject: Subject, told: Sequence[Finding], claim: Claim, likely: float) -> Iterator[Finding]:
     """The single checks' findings, with the severity that their ground has earned."""
     for finding in told:
         if finding.check == "unsupported" and (claim.elsewhere or not claim.evidence):
             yield finding  # what it cites does not say it, or nothing does
             continue
-        met = ground_of(finding, claim, article), closeness(claim, spot_of(finding, claim), subject)
+        met = ground_of(finding, claim, subject)
         most = allowed(*met)
         if most is None and likely >= _BORNE_OUT and (finding.check, finding.ground) != _CHANCE:
             most = None if mostly_wrong(*met) else Severity.WARN

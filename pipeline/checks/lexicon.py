@@ -58,6 +58,10 @@ _IRREGULAR = dict(
 )
 
 
+_CANCELLED = 5
+"""Letters from which a word with two l at its end has them by an ending only: "cancelled", and not "filled"."""
+
+
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """A crude stem of a lower-case word: enough to meet "deleted" in "deletion", no dictionary."""
@@ -69,7 +73,7 @@ def stem(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= least and not word.endswith("ss"):
             word = word[: -len(suffix)]
             break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "sle":
+    if len(word) > (_CANCELLED if word[-1] == "l" else 3) and word[-1] == word[-2] and word[-1] not in "se":
         word = word[:-1]
     return word[:-1] if len(word) > 3 and word[-1] in "eiy" else word
 
@@ -163,6 +167,20 @@ SAME: dict[str, frozenset[str]] = {}
 for _line in _SAME:
     for _word in _line.split():
         SAME[_word] = SAME.get(_word, frozenset()) | frozenset(_line.split())
+
+_ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean s es".split())
+_LEAST = 4
+"""Letters of a name that are left at least without its ending."""
+
+
+def akin(one: str, other: str) -> bool:
+    """Whether one name is the other with an ending that makes a people or several of it: Taiwan, Taiwanese."""
+    short, long = sorted((one, other), key=len)
+    return any(
+        len(bare) >= _LEAST and long.startswith(bare) and long.removeprefix(bare) in _ENDINGS
+        for bare in (short, short.rstrip("aey"))
+    )
+
 
 # Where a government or a union sits: "if Brussels agrees".
 _SEATS = (

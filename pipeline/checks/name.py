@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pipeline.checks.align import Run, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, common_words
 from pipeline.checks.kin import part_of_speech
-from pipeline.checks.lexicon import ROLES, SAME, SEATS, SPEECH, STOP, TITLES
+from pipeline.checks.lexicon import ROLES, SAME, SEATS, SPEECH, STOP, TITLES, akin
 from pipeline.checks.textform import Part
 from pipeline.languages import language_record
 from pipeline.model import Finding, Kind, Severity
@@ -41,7 +41,6 @@ _ANOTHER = frozenset("another other".split())
 _I = frozenset("i we my our".split())
 _REGIONS = frozenset("european europe's europe american asian african western".split())
 """What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
-_ENDINGS = frozenset("ese an ian n ish i er ers ans ians ns eans ean".split())
 _LONG_NAME = 4
 """Words from which a name may be called by its beginning and its last word."""
 _CUT = 3
@@ -82,16 +81,7 @@ def _known(token: Token, subject: Subject, initials: set[str]) -> bool:
     plain = word.replace(".", "")
     if token.text.isupper() and plain in initials:
         return True
-    if any(word[:5] == w[:5] for w in subject.words if len(word) > 5 and w.startswith(word[:5]) and _demonym(word, w)):
-        return True
-    singular = {word.removesuffix("s"), word + "s", word.removesuffix("es"), word.removesuffix("an"), word + "n"}
-    return bool(singular & subject.words) or word in TITLES
-
-
-def _demonym(one: str, other: str) -> bool:
-    """Whether one word is the other with an ending that makes a people of a place: Taiwan, Taiwanese."""
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short.rstrip("aey")) and long.removeprefix(short.rstrip("aey")) in _ENDINGS
+    return word in TITLES or any(akin(word, other) for other in subject.words)
 
 
 def _shortened(source: Source) -> set[str]:
@@ -323,7 +313,7 @@ def _another(subject: Subject, claim: Claim, marked: set[int], shared: frozenset
 def _peoples(own: set[str], claim: Claim) -> set[str]:
     """The evidence's words for the people, language or land of a name: Estonian for Estonia."""
     names = {t.lower for t in _evident(claim)}
-    return {w for w in names for n in own if min(len(w), len(n)) > _CUT and _demonym(n, w)}
+    return {w for w in names for n in own if akin(n, w)}
 
 
 def _is_it(tokens: Sequence[Token], first: int, last: int) -> bool:

@@ -26,7 +26,7 @@ _BOUNDS = frozenset("more less fewer later earlier longer higher lower sooner bi
 _RULE, _STOP = stem("ruled"), stem("stopped")
 _ENDED = frozenset(map(stem, "abandon scrap shelve".split()))
 """Verbs that leave undone what was to be."""
-_UNDONE = _ENDED | frozenset(map(stem, "reject cancel cancelled".split()))
+_UNDONE = _ENDED | frozenset(map(stem, ["reject", "cancel"]))
 """Verbs that leave undone what follows them: what was to be, or was asked."""
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())

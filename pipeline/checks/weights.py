@@ -16,7 +16,6 @@ class Weights:
         import numpy as np
 
         self.names: list[str] = data["names"]
-        self.block: float = data["block"]
         self.warn: float = data["warn"]
         self._base: float = data["base"]
         self._depth: int = data["depth"]
