@@ -17,10 +17,11 @@ from typing import Any
 
 import procrastinate
 from procrastinate import exceptions
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job
 from procrastinate.psycopg_connector import PsycopgConnector
 from procrastinate.worker import Worker as Carrier
 from psycopg import Error as PsycopgError
+from psycopg.errors import ForeignKeyViolation
 from psycopg_pool import PoolTimeout
 
 from pipeline.config import Config
@@ -58,6 +59,20 @@ def at_once(config: Config, queue: str) -> int:
     return min(max(stages_of, default=1), 64)
 
 
+class _Carrier(Carrier):
+    """One of Procrastinate's workers. It is registered and its lock held before it takes its first job: whoever is at a
+    job and holds none is taken for dead.
+    """
+
+    def __init__(self, hold: Callable[[], None], app: procrastinate.App, **settings: Any) -> None:
+        super().__init__(app, **settings)
+        self._hold = hold
+
+    async def _run_loop(self) -> None:
+        self._hold()
+        await super()._run_loop()  # type: ignore[no-untyped-call]
+
+
 @dataclass(frozen=True)
 class Duties:
     """What a process does: its queues, all, some or none, and what it is called among the workers."""
@@ -80,7 +95,9 @@ class Worker:
         self._tools: Tools = engine.tools(Summary())
         self._app: procrastinate.App | None = None
         self._lead: Lead | None = None
-        self._carriers: list[Carrier] = []
+        self._looks = asyncio.Lock()
+        """Held while the leader looks at the queues: they are not closed meanwhile."""
+        self._carriers: list[_Carrier] = []
         self._old: list[Tools] = []
 
     async def run(self) -> None:
@@ -114,13 +131,18 @@ class Worker:
                 self._stop.set()
             except _GONE as error:
                 log.warning("the database does not answer", part=part.__name__.strip("_"), error=repr(error))
-                self._away(str(error.__cause__ or error).strip() or repr(error))
+                self._away(error)
             await self._pause(TICK)
 
-    def _away(self, why: str) -> None:
+    def _away(self, error: Exception) -> None:
         """Say that the database is away: once for all parts, until they had it for a while."""
+        cause = error.__cause__ or error
+        if isinstance(cause, ForeignKeyViolation):
+            self.engine.say("this process was taken for dead; it takes its place at the queues again")
+            return
         now = time.monotonic()
         if now - self._missed > LONG_THERE:
+            why = str(cause).strip() or repr(error)
             self.engine.say(f"waiting for the database: {why.splitlines()[0]}")
         self._missed = now
 
@@ -133,11 +155,15 @@ class Worker:
         while not self._stop.is_set():
             self.engine.database.ready()
             self.engine.sign_of_life(self.plan.kind, self.plan.queues)
-            if self.engine.pulse is not None:
-                ids = (carrier.worker_id for carrier in self._carriers)
-                self.engine.pulse.keep(*((CARRIER, number) for number in ids if number is not None))
+            self._hold()
             self.engine.tell(self._tools)
             await self._pause(SEEN_EVERY)
+
+    def _hold(self) -> None:
+        """Hold the locks of all carriers that are registered."""
+        if self.engine.pulse is not None:
+            ids = (carrier.worker_id for carrier in self._carriers)
+            self.engine.pulse.keep(*((CARRIER, number) for number in ids if number is not None))
 
     async def _work(self) -> None:
         """Work through the queues until the end, or until the database or the queues' tables are gone."""
@@ -152,7 +178,8 @@ class Worker:
             try:
                 await asyncio.wait([*working, ended], return_when=asyncio.FIRST_COMPLETED)
             finally:
-                self._app = None
+                async with self._looks:
+                    self._app = None
                 for task in (*working, ended):
                     task.cancel()
                 results = await asyncio.gather(*working, return_exceptions=True)
@@ -161,11 +188,12 @@ class Worker:
                 raise result
 
     @staticmethod
-    async def _work_at(carrier: Carrier) -> None:
+    async def _work_at(carrier: _Carrier) -> None:
         await carrier.run()  # type: ignore[no-untyped-call]
 
-    def _carrier(self, app: procrastinate.App, queue: str) -> Carrier:
-        return Carrier(
+    def _carrier(self, app: procrastinate.App, queue: str) -> _Carrier:
+        return _Carrier(
+            self._hold,
             app,
             queues=[queue],
             name=queue,
@@ -209,8 +237,9 @@ class Worker:
                     self._step_down()
                 if self._lead is None:
                     self._try_to_lead()
-                if self._lead is not None and self._app is not None:
-                    await self._tick(self._app)
+                async with self._looks:
+                    if self._lead is not None and self._app is not None:
+                        await self._tick(self._app)
                 await self._pause(TICK)
         finally:
             self._step_down()
@@ -241,8 +270,6 @@ class Worker:
         self.engine.bury()
         with self.engine.database.session() as session:
             jobs.drop_dead(session)
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER.total_seconds()):
-            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         waiting = self._due()
         # All or none: somebody who led a moment ago may have put one of them in. The next look leaves that one out.
         with contextlib.suppress(exceptions.AlreadyEnqueued):

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from pipeline.config import Config
 from pipeline.engine.rounds import Engine
-from pipeline.engine.workers import Duties, Worker
+from pipeline.engine.workers import QUEUES, Duties, Worker
 from pipeline.errors import NotReady, StorageError
 from pipeline.glossary import load_glossary
 from pipeline.sample.server import SampleServer
@@ -103,6 +103,46 @@ def test_a_worker_killed_and_the_queues_dropped_another_one_finishes(folder: Pat
     assert second.returncode == 0, rest
     assert rest.endswith("ended\n")
     assert count(rows, "SELECT count(*) FROM steps WHERE set_aside_at IS NOT NULL") == 0
+
+
+LONG_SILENT = "from pipeline.engine import workers; workers.SEEN_EVERY = 600.0"
+"""A process that has no time for a second sign of life."""
+
+
+def test_a_worker_that_has_no_time_for_signs_of_life_keeps_its_place_at_the_queues(
+    folder: Path, rows: Database
+) -> None:
+    worker = start("worker", cwd=folder, first=LONG_SILENT)
+    until_row(rows, IN_REVIEW, 5)
+    worker.send_signal(signal.SIGTERM)
+    said = worker.communicate(timeout=300)[1]
+    assert (worker.returncode, "waiting for the database" in said) == (0, False), said
+
+
+SLOW_LOOK = """
+import asyncio
+from procrastinate.manager import JobManager
+async def slowly(*given, put_in=JobManager.batch_defer_jobs_async, wait=asyncio.sleep, **named):
+    await wait(0.5)
+    return await put_in(*given, **named)
+JobManager.batch_defer_jobs_async = slowly
+"""
+"""A leader that takes its time to put in what is due."""
+
+
+def test_a_leader_that_loses_its_place_at_the_queues_while_it_looks_takes_it_again(
+    folder: Path, rows: Database
+) -> None:
+    jobs.make_tables(rows)
+    worker = start("worker", cwd=folder, first=SLOW_LOOK)
+    until_row(rows, f"SELECT count(*) FROM {jobs.SCHEMA}.procrastinate_workers", len(QUEUES))
+    with rows.session() as session:
+        session.execute(text(f"DELETE FROM {jobs.SCHEMA}.procrastinate_workers"))
+    until(worker.stderr, lambda line: "taken for dead" in line)
+    until_row(rows, IN_REVIEW, 5)
+    worker.send_signal(signal.SIGTERM)
+    said = worker.communicate(timeout=300)[1]
+    assert worker.returncode == 0, said
 
 
 def test_a_run_leaves_a_newsroom_that_workers_lead_alone(folder: Path, rows: Database) -> None:

@@ -53,12 +53,23 @@ def drop_tables(database: Database) -> None:
 
 
 def drop_dead(session: Session) -> None:
-    """Drop Procrastinate's workers whose process is gone: what they had in hand is stalled then."""
+    """Drop Procrastinate's workers whose process is gone, and all jobs nobody is at any more: they are put in again.
+
+    One that ends by itself at this very moment is left alone.
+    """
+    session.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))  # for the triggers
     session.execute(
         text(
             f"DELETE FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat < now() - :silence"
             f" AND now() - pg_postmaster_start_time() > :silence AND id NOT IN ({pulse.HELD})"
         ).bindparams(silence=workers.GONE_AFTER, kind=pulse.CARRIER)
+    )
+    session.execute(
+        text(
+            f"DELETE FROM {SCHEMA}.procrastinate_jobs WHERE id IN (SELECT id FROM {SCHEMA}.procrastinate_jobs j"
+            f" WHERE status = 'doing' AND NOT EXISTS (SELECT 1 FROM {SCHEMA}.procrastinate_workers w"
+            " WHERE w.id = j.worker_id AND w.last_heartbeat > now() - :silence) FOR UPDATE SKIP LOCKED)"
+        ).bindparams(silence=workers.LOST_AFTER)
     )
 
 
