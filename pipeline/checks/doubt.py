@@ -18,7 +18,7 @@ from pipeline.checks.analysis import Claim, Source, Subject
 from pipeline.checks.catalogue import named
 from pipeline.checks.exchange import Exchange, exchanged
 from pipeline.checks.homes import Stray
-from pipeline.checks.lexicon import MONTHS, ROLES, SEASONS, WEEKDAYS
+from pipeline.checks.lexicon import ROLES, SEASONS
 from pipeline.checks.severity import allowed, closeness, mostly_wrong
 from pipeline.checks.signals import UNITS, Signal, WholeSource, signals
 from pipeline.checks.weights import weights
@@ -95,7 +95,7 @@ _STRAYS = {"number": "number", "time": "date", "name": "name"}
 
 
 def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[Finding]) -> Iterator[Finding]:
-    """Numbers, days and names that the article has elsewhere, or not at all, and something else where this is told."""
+    """Numbers, days and names that the article has elsewhere, and something else where this is told."""
     laid = alignment_of(subject, claim)
     units = laid.claim
 
@@ -107,14 +107,10 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
         unit = units[stray.first]
         if unit.number is not None and _TIMES_AS.match(unit.number.after):
             continue
-        if unit.number is not None and not stray.anywhere and article.gives(unit.number.value):
-            continue  # rounded, or worked out from others
         if any(a <= unit.start < b for a, b in measured):
             continue  # "20 years" for two decades
-        if unit.kind == "name" and not (stray.anywhere and stray.firmly):
+        if unit.kind == "name" and not stray.firmly:
             continue  # the name check knows in what other forms the source may have it
-        if unit.kind == "time" and not (stray.anywhere or stray.firmly) and unit.word not in _DAYS:
-            continue  # "in the morning" where the source has the hour
         months = SEASONS.get(unit.word, frozenset())
         if months and any(t.lower in months and t.text[0].isupper() for s in claim.evidence for t in s.tokens):
             continue  # "a winter storm" of 23 January
@@ -126,18 +122,14 @@ def strays(subject: Subject, claim: Claim, article: WholeSource, told: Sequence[
             continue
         source = subject.sentences[stray.line]
         its = source.text[stray.rival.start : stray.rival.end]
-        where = f"{text!r} is elsewhere in it" if stray.anywhere else f"it has no {text!r}"
-        message = f"The source has {its!r} where it tells this; {where}."
+        message = f"The source has {its!r} where it tells this; {text!r} is elsewhere in it."
         part = " part" if unit.kind == "name" and stray.first == stray.last else ""
-        ground = f"{'elsewhere' if stray.anywhere else 'instead'}{part}{' firmly' * stray.firmly}"
-        check = f"{_STRAYS[unit.kind]}.{ground}"
-        severity = Severity.WARN if stray.anywhere else Severity.BLOCK
-        yield subject.finding(check, severity, claim, (start, end), message, [source])
+        check = f"{_STRAYS[unit.kind]}.elsewhere{part}{' firmly' * stray.firmly}"
+        yield subject.finding(check, Severity.WARN, claim, (start, end), message, [source])
 
 
 _TIMES_AS = re.compile(r" (?:times )?as (?:many|much|often|long|\w+ as)\b")
 """What follows a number that compares: "half as often", "three times as many"."""
-_DAYS = frozenset((*MONTHS, *WEEKDAYS))
 
 
 def _heroes(source: Source) -> frozenset[str]:

@@ -27,13 +27,12 @@ CLASSES = ("number", "time", "name")
 
 class Stray(NamedTuple):
     """Units `first` to `last` of a claim that are not at home, with what stands there: the line and the unit in it.
-    `anywhere` says whether they stand in the article at all, `firmly` whether the line bears most of what is around."""
+    `firmly` says whether the line bears most of what is around."""
 
     first: int
     last: int
     line: int
     rival: Unit
-    anywhere: bool
     firmly: bool
 
 
@@ -88,6 +87,8 @@ class Places:
             if not most or best < _BORNE * most:
                 continue
             own = there[first : last + 1].max(0)
+            if not own.any():
+                continue  # what stands nowhere is no stray
             beside = own.copy()
             beside[1:] = np.maximum(beside[1:], own[:-1])
             beside[:-1] = np.maximum(beside[:-1], own[1:])
@@ -99,7 +100,7 @@ class Places:
             others = (v for v in self.lines[line] if like(claim[first], v) and v.stem not in stems)
             rival = next((v for v in others if not self.ordinary(v)), None)
             if rival is not None:
-                yield Stray(first, last, line, rival, bool(own.any()), best >= _FIRMLY * most)
+                yield Stray(first, last, line, rival, best >= _FIRMLY * most)
 
 
 def runs(claim: Sequence[Unit]) -> Iterator[tuple[int, int]]:

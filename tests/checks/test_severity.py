@@ -27,15 +27,14 @@ def strays(told: str, source: str = SOURCE) -> list[Stray]:
 
 
 @pytest.mark.parametrize(
-    ("told", "wrong", "its"),
+    ("told", "its"),
     [
-        ("The Marlow ferry carried 31,500 passengers that summer.", "31,500", "48,200"),
-        ("The Marlow ferry carried 52,900 passengers that summer.", "52,900", "48,200"),
-        ("Repairs of the quay will begin in November and take weeks.", "november", "october"),
+        ("The Marlow ferry carried 31,500 passengers that summer.", "48,200"),
+        ("The harbour museum in Orlen had 48,200 visitors.", "31,500"),
     ],
 )
-def test_what_stands_elsewhere_or_nowhere_is_away_from_home(told: str, wrong: str, its: str) -> None:
-    assert [(s.rival.word, s.anywhere) for s in strays(told)] == [(its, wrong == "31,500")]
+def test_what_stands_elsewhere_is_away_from_home(told: str, its: str) -> None:
+    assert [s.rival.word for s in strays(told)] == [its]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +43,7 @@ def test_what_stands_elsewhere_or_nowhere_is_away_from_home(told: str, wrong: st
         "The Marlow ferry carried 48,200 passengers that summer.",
         "The museum in Orlen had 31,500 visitors.",
         "Somebody wholly other did 12 things.",
+        "The Marlow ferry carried 52,900 passengers that summer.",
         "",
     ],
 )
@@ -88,6 +88,6 @@ def test_what_a_retelling_says_in_its_own_words_blocks_only_where_much_was_met()
 
 def test_where_little_was_met_so_close_the_ground_speaks_at_every_distance() -> None:
     """A number that stands nowhere, in a free retelling: met there once or twice, and right at every distance."""
-    assert allowed("number.instead firmly", "free") == Severity.BLOCK
-    assert allowed("date.instead", "mid") != Severity.BLOCK, "wrong here once"
+    assert allowed("number.absent", "free") == Severity.BLOCK
+    assert allowed("date.absent", "mid") != Severity.BLOCK, "wrong here once"
     assert allowed("nobody ever met this", "free") is None
