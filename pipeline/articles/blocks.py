@@ -17,6 +17,8 @@ _UNSEEN = frozenset(
 _PICTURES = frozenset(("img", "picture", "amp-img", "video", "iframe"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LETTERS = re.compile(r"\w+")
+_ASCII_SMALL = bytes(range(128)).lower() + bytes(range(128, 256))
+_ASCII_MARKS = bytes(n for n in range(128) if _LETTERS.match(chr(n)) is None)
 _CELL = 200
 """Letters a data table's cell has at most."""
 _BREAKS = 2
@@ -54,7 +56,9 @@ class Block:
 
 def squeezed(text: str) -> str:
     """A text's letters and digits alone: what stays the same however it is spaced and quoted."""
-    return "".join(_LETTERS.findall(text)).lower()
+    # Most of a text is ASCII, which is faster done as bytes; a script's data may have halves of characters.
+    plain = text.encode("utf-8", "surrogatepass").translate(_ASCII_SMALL, _ASCII_MARKS).decode("utf-8", "surrogatepass")
+    return plain if plain.isascii() else "".join(_LETTERS.findall(plain)).lower()
 
 
 class _Walk:
@@ -68,10 +72,13 @@ class _Walk:
         self.image = self.rule = False
 
     def add(self, text: str, in_link: bool) -> None:
-        if not text.isspace():
-            self.breaks = 0
-            if in_link:
-                self.linked += len(text.strip())
+        if text.isspace():
+            if self.parts:
+                self.parts.append(text)
+            return
+        self.breaks = 0
+        if in_link:
+            self.linked += len(text.strip())
         self.parts.append(text)
 
     def close(self, node: Any) -> None:
@@ -127,7 +134,7 @@ class _Walk:
             linking = in_link or tag == "a"
             if text := node.text:
                 add(text, linking)
-            for child in reversed(node):
+            for child in reversed(node[:]):
                 push((child, inner, linking, False))
         self.close(tree)
         return self.found

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import etree
 from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
 
 from pipeline.articles.blocks import Block, squeezed
 from pipeline.articles.body import MOST_COMPARED, densest, is_prose, mend
@@ -33,6 +34,8 @@ LEAST_AROUND = 100
 _MOST_TOLD = 3000
 _DROPPED = ("script", "style", "svg", "head", "nav", "footer", "aside", "noscript", "button", "select", "iframe")
 """Elements that trafilatura drops too, but only after it has copied the page and searched all of it."""
+_FAST, _WHOLE = (Extractor(output_format="python", precision=True, comments=False, fast=fast) for fast in (True, False))
+"""Made once: reading the library's settings takes longer than copying what was read."""
 
 
 def article_lines(
@@ -72,9 +75,9 @@ def _trafilatura(tree: Any, url: str | None, *, fast: bool) -> list[str]:
         tree = copy(tree)
         etree.strip_elements(tree, *_DROPPED, with_tail=False)
     try:
-        found = bare_extraction(
-            tree, url=url, include_comments=False, favor_precision=True, with_metadata=False, fast=fast
-        )
+        options = copy(_FAST if fast else _WHOLE)
+        options.source = url  # for what it logs
+        found = bare_extraction(tree, options=options)
     except Exception:  # an extractor that trips over a page must not take the round with it
         return []
     return _lines(getattr(found, "text", "") or "")

@@ -52,14 +52,16 @@ LINK = 0.9
 """The share of a line's letters that make it a link: the rest are its marks and spaces."""
 _FIRST_LINES = 4096
 _NO_XML = bytes((*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)))
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _ASCII = bytes(range(0x80))
 _SAMPLE = 200_000
+_MOST_SHOWN = 400_000
+"""Letters of a page among which invisible ones are looked for."""
 GOOD = 0.34
 """The share of a page's letters beyond ASCII that may be bad bytes: from there on it is not in UTF-8."""
 _PARSER = HTMLParser(encoding="utf-8", collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
 # One class for all elements: choosing it by tag costs a call for each time a node is looked at.
 _PARSER.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
-_STRING = etree.XPath("string()")
 _NAMED_AROUND = etree.XPath(
     "//*[self::div or self::section or self::aside or self::ul][@role='banner' or @role='navigation' or"
     " @role='contentinfo' or contains(@class, 'eader') or contains(@class, 'bar') or contains(@class, 'nav') or"
@@ -101,7 +103,7 @@ def extract(
     no_html = wrong_type(answered.get("content-type", ""))
     tree = None if no_html else parse(html)
     levels = _levels(tree) if tree is not None else []
-    smuggled = tree is not None and _smuggles(str(_STRING(tree))[:400_000])
+    smuggled = tree is not None and _smuggles(etree.tostring(tree, encoding="utf-8", method="text", with_tail=False))
     if len(levels) > MAX_DEPTH + 1:
         return _refused(Verdict.NOT_ARTICLE, f"the page nests its tags more than {MAX_DEPTH} deep", entry)
     if sum(map(len, levels)) > MOST_ELEMENTS:
@@ -203,9 +205,13 @@ def parse(html: bytes) -> Any:
         if no_page(text):
             return None
         # What mends the first lines takes the square of their length.
-        head = repair_faulty_html(text[:_FIRST_LINES], text[:50].lower())
-        text = head + text[_FIRST_LINES:].replace("\ufffe", "").replace("\uffff", "")
-        return fromstring(text.encode("utf-8", "replace").translate(None, _NO_XML), parser=_PARSER)
+        first = text[:_FIRST_LINES]
+        head = repair_faulty_html(first, text[:50].lower())
+        page = text.encode("utf-8", "replace")
+        page = head.encode("utf-8", "replace") + page[len(first.encode("utf-8", "replace")) :]
+        for nothing in _NO_CHARACTERS:
+            page = page.replace(nothing, b"")
+        return fromstring(page.translate(None, _NO_XML), parser=_PARSER)
     except (ValueError, etree.LxmlError, RecursionError, LookupError):
         return None
 
@@ -231,11 +237,13 @@ def _without_nulls(html: bytes) -> bytes:
     return html
 
 
-def _smuggles(text: str) -> bool:
-    """Whether a text holds invisible characters that belong to nothing in it."""
+def _smuggles(shown: bytes) -> bool:
+    """Whether a text in UTF-8 holds invisible characters that belong to nothing in it."""
     # None of them is ASCII, which most of a page is: without it, the search is short.
-    found = len(_SMUGGLED.findall(text.encode("utf-8", "replace").translate(None, _ASCII).decode()))
-    return found > 0 and len(_SMUGGLED.findall(strip_invisible(text))) < found
+    if _SMUGGLED.search(shown.translate(None, _ASCII).decode()) is None:
+        return False
+    text = shown.decode()[:_MOST_SHOWN]
+    return len(_SMUGGLED.findall(strip_invisible(text))) < len(_SMUGGLED.findall(text))
 
 
 def _levels(tree: Any) -> list[list[Any]]:

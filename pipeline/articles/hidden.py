@@ -30,13 +30,12 @@ READ = "the page shows little and hides a long text: that was read"
 _NOWHERE = r"-(?:\d{4,}(?:\.\d+)?(?:px|pt)|\d{3,}(?:\.\d+)?(?:r?em|%|v[wh]))"
 _STYLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|content-visibility:hidden"
-    r"|(?<![-a-z])opacity:(?:0*\.0\d*|0+)(?:%|(?![.\d]))|filter:[^;]{0,80}opacity\(0{0,9}\.?0+%?\)"
+    r"|filter:[^;]{0,80}opacity\(0{0,9}\.?0+%?\)"
     r"|font-size:(?:0*\.\d+(?:px|pt)|0+(?![.\d])|1px)"
-    rf"|(?<![-a-z])(?:left|right|top|bottom|text-indent|margin-left|margin-top):{_NOWHERE}"
     rf"|translate(?:x|y|3d)?\([^);]{{0,80}}{_NOWHERE}|scale[xy]?\(0(?![.\d])"
-    r"|(?<![-a-z])(?:max-)?(?:height|width):0(?![.\d])"
     r"|clip:rect\((?:[01](?:px)?[,)]?){4}|clip-path:(?:inset\((?:50|100)%|circle\(0|polygon\(0(?:px)?0(?:px)?\))"
-    r"|(?<![-a-z])color:transparent"
+    r"|(?<![-a-z])(?:opacity:(?:0*\.0\d*|0+)(?:%|(?![.\d]))|color:transparent|(?:max-)?(?:height|width):0(?![.\d])"
+    rf"|(?:left|right|top|bottom|text-indent|margin-left|margin-top):{_NOWHERE})"
 )
 """On a style without blanks, in lower case."""
 _CLASS = re.compile(
@@ -55,10 +54,8 @@ def _braced(deep: int) -> str:
 
 _BLOCK = re.compile(rf"@[a-z-]++[^{{}};@]*+(?:;|{_braced(5)})", re.IGNORECASE)
 """`@media` and its like, which hold for some screens only, with all that is in them."""
-_SHOWS = re.compile(
-    r"display|visibility|opacity|transparent|font-size|clip|scale|translate|-\d{3}|[ht]\s*:\s*0", re.IGNORECASE
-)
-"""What a rule must have to hide or show at all."""
+_SHOWS = re.compile(r"display|visibility|opacity|transparent|font-size|clip|scale|translate|-\d{3}|[ht]\s*:\s*0")
+"""What a rule in small letters must have to hide or show at all."""
 _SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?([.#])([\w-]+)")
 _SAID = re.compile(
     r"(?:content-)?visibility|display|opacity|filter|font-size|left|right|top|bottom|text-indent|margin-(?:left|top)"
@@ -206,7 +203,7 @@ def _hidden_names(tree: Any) -> set[str]:
         for rule in _BLOCK.sub("", _COMMENT.sub("", sheet.text[:200_000])).split("}"):
             selectors, _, style = rule.rpartition("{")
             ours = [match for one in selectors.split(",") if (match := _SELECTOR.fullmatch(one.strip()))]
-            if not ours or not _SHOWS.search(style):
+            if not ours or not _SHOWS.search(style.lower()):
                 continue
             hides = _STYLE.search(_plain(style)) is not None
             for match in ours:

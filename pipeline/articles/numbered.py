@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -31,8 +32,11 @@ _NEXT = re.compile(
     r"|siguiente|página siguiente|próxima(?: página)?|pagina successiva|avanti|\d{1,2})?\W*",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<!\d)0{0,7}\d{1,2}(?!\d)")
-"""A number that counts parts: none of an address is part of a longer one."""
+_NUMBER = re.compile(r"\d(?<!\d\d)(?:(?<=0)0{0,6}\d{0,2}|\d?)(?!\d)")
+"""A number that counts parts, with noughts before it or none: none of an address is part of a longer one.
+
+The pattern begins with the digit it seeks, so that most of an address is leapt over.
+"""
 _ADDED = re.compile(r"[-_,./](?:p|page|seite|part|teil|pagina)?[-_/]?(\d{1,2})/?", re.IGNORECASE)
 _OF_PARTS = re.compile(
     r"[\s(\[|–—:,-]*\b(?:page|part|seite|teil|página|partie|parte|pagina)\s*\d{1,2}(?:\s*(?:/|of|von|de|sur|di)\s*\d{1,2})?"
@@ -56,8 +60,8 @@ def next_part(tree: Any, url: str | None) -> str | None:
 
 
 def _linked(tree: Any) -> Iterator[str]:
-    links = ((node, node.get("href")) for node, _ in zip(tree.iter("link", "a"), range(_LINKS), strict=False))
-    numbered = [(node, href) for node, href in links if href and _NUMBER.search(href)]
+    links = islice(tree.iter("link", "a"), _LINKS)
+    numbered = [(node, href) for node in links if (href := node.get("href")) and _NUMBER.search(href)]
     yield from (href for node, href in numbered if "next" in (node.get("rel") or "").lower().split())
     for node, href in numbered:
         if node.tag == "a" and _NEXT.fullmatch(" ".join("".join(node.itertext())[:60].split())):
