@@ -158,6 +158,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ON = re.compile(r" years (later|earlier)\b")
+_END_OF = re.compile(r"\bend of (?:the year )?$")
+"""What makes a year the one before which something is: "until the end of 2029" is before 2030."""
 
 
 def _counted(source: Source) -> Iterator[float]:
@@ -166,6 +168,8 @@ def _counted(source: Source) -> Iterator[float]:
     for sentence in source.sentences:
         steps = [(m.start(), 1.0 if m["later"] else -1.0) for m in _COUNTED.finditer(sentence.text)]
         for number in sentence.numbers:
+            if is_year(number) and _END_OF.search(number.before):
+                yield number.value + 1
             if on := _YEARS_ON.match(sentence.text, number.end):
                 steps.append((number.start, number.value if on[1] == "later" else -number.value))
         years = [(n.start, n.value) for n in sentence.numbers if is_year(n)]
@@ -176,10 +180,24 @@ def _counted(source: Source) -> Iterator[float]:
         year = years[-1][1] if years else year
 
 
+_BESIDE = {
+    1: re.compile(r"\b(?:tomorrow|(?:next|following) (?:day|morning)|day after)\b", re.IGNORECASE),
+    -1: re.compile(r"\b(?:yesterday|(?:previous|preceding) day|day before|last night)\b", re.IGNORECASE),
+}
+"""What tells of the day after, or before, one that is named."""
+
+
+def _days(source: Source) -> frozenset[str]:
+    """The months and weekdays an article names, and the weekdays it tells of beside those."""
+    named = frozenset(n for s in source.sentences for t in s.tokens if (n := _named(t.text, t.lower)))
+    steps = [step for step, beside in _BESIDE.items() if beside.search(source.text)]
+    return named | {WEEKDAYS[(at + step) % 7] for at, day in enumerate(WEEKDAYS) if day in named for step in steps}
+
+
 def _told(source: Source) -> tuple[frozenset[str], frozenset[float]]:
     """The months and weekdays, and the numbers of an article."""
     return (
-        frozenset(n for s in source.sentences for t in s.tokens if (n := _named(t.text, t.lower))),
+        _days(source),
         frozenset((*(n.value for s in source.sentences for n in s.numbers), *_counted(source))),
     )
 

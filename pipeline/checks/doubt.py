@@ -179,7 +179,7 @@ def ground_of(finding: Finding, claim: Claim, subject: Subject) -> tuple[str, st
         number = next((n for n in claim.sentence.numbers if n.start == start), None)
         if number is None or number.unit == "frac":
             plain = " loosely"
-        elif article.gives(number.value):
+        elif article.gives(number.value) or article.comes_to(number, claim.sentence.numbers):
             plain = " worked out"
         elif not number.digits:
             plain = " spelled"
@@ -197,7 +197,8 @@ def _weighed(subject: Subject, told: Sequence[Finding], claim: Claim, likely: fl
     """The single checks' findings, with the severity that their ground has earned."""
     for finding in told:
         if finding.check == "unsupported" and (claim.elsewhere or not claim.evidence):
-            yield finding  # what it cites does not say it, or nothing does
+            # What it cites does not say it, or nothing does: that is always shown, as a fact has to have its evidence.
+            yield replace(finding, severity=Severity.WARN)
             continue
         met = ground_of(finding, claim, subject)
         most = allowed(*met)

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, TypeVar
 
 from wordfreq import zipf_frequency
@@ -93,6 +94,10 @@ def _dates(number: Number, sentence: Sentence) -> bool:
     return is_year(number) and sentence.text[number.start : number.end].isdigit()
 
 
+_NEAR, _MOST_NEAR = 3, 40
+"""Sentences in a row whose numbers are reckoned with each other, and so many numbers at most."""
+_LARGE = 1000
+"""From where two numbers differ by a third seldom by chance."""
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 
 
@@ -114,6 +119,7 @@ class WholeSource:
         # Nothing is half a year's number, or ten times it.
         counts = {n.value for s in source.sentences for n in s.numbers if not _dates(n, s)}
         some = [v for v in sorted(counts) if v][:120]
+        self._told = [[(n.value, n.unit) for n in s.numbers if not _dates(n, s)] for s in source.sentences]
         told = [[n.value for n in s.numbers][:40] for s in source.sentences]
         near = [(a + b)[:40] for a, b in zip(told, [*told[1:], []], strict=False) if a or b]
         follow = {v for a in some for v in (a / 2, 2 * a, a / 10, a / 100, 100 - a, 10 * a, 12 * a)}
@@ -135,10 +141,32 @@ class WholeSource:
         """Whether the article has a number, nearly, or it follows from its numbers."""
         return value in self.values or self._shorter(value) or self.worked_out(value)
 
+    def comes_to(self, number: Number, told: Sequence[Number]) -> bool:
+        """Whether numbers make this one, as rounded as it is: all of a kind in a sentence together, or two that stand
+        near each other, or of which the claim tells one: their sum or difference, one times the other, or so much for
+        each. Large ones may stand anywhere, if they differ by just so much."""
+        asked = (number.value, number.unit, tuple((n.value, n.unit) for n in told))
+        return self.seen(("comes to", *asked), lambda: self._comes_to(number.value, told))
+
+    def _comes_to(self, value: float, told: Sequence[Number]) -> bool:
+        for counts in self._told:
+            of_a_kind = ([v for v, per in counts if per in ("", unit)] for unit in {per for _, per in counts})
+            if any(len(few) > 1 and _rounds(sum(few), value) for few in of_a_kind):
+                return True
+        large = {one for counts in self._told for one in counts if one[0] >= _LARGE}
+        if any(a - b == value and unit == per for (a, unit), (b, per) in permutations(large, 2)):
+            return True
+        own = [(n.value, n.unit) for n in told if n.value != value and not is_year(n)]
+        for at in range(len(self._told)):
+            near = [one for sentence in self._told[at : at + _NEAR] for one in sentence]
+            some = list(dict.fromkeys((*near, *own)))[:_MOST_NEAR]
+            if any(_made_of(value, one, other) for one, other in permutations(some, 2)):
+                return True
+        return False
+
     def _shorter(self, value: float) -> bool:
         """Whether a number of the article is this one with its last digits left out, up or down."""
-        digits = f"{value:.12g}".replace(".", "").rstrip("0").lstrip("0")
-        return any(v and value in _cut(v, len(digits)) for v in self.values)
+        return any(v and value in _cut(v, _digits(value)) for v in self.values)
 
     def measured(self, sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The spans of a sentence's measures that the article has in another unit."""
@@ -158,6 +186,26 @@ class WholeSource:
         if word not in self._best:
             self._best[word] = self._vocabulary.likest(word)
         return self._best[word]
+
+
+def _made_of(value: float, one: tuple[float, str], other: tuple[float, str]) -> bool:
+    """Whether a number is what two come to, the larger first where they differ or are parted."""
+    (a, unit), (b, per) = one, other
+    found = [a + b, a - b] if unit == per else []
+    if b > 1 and per in ("", unit):
+        found.append(a / b)
+        found += [a * b] if per == "" and a > 1 else []
+    return any(_rounds(made, value) for made in found if made > 0)
+
+
+def _rounds(exact: float, said: float) -> bool:
+    """Whether a number is said for another, with as many digits as it has: 4,600 for 4,604."""
+    return math.isclose(said, float(f"{exact:.{_digits(said)}g}"))
+
+
+def _digits(value: float) -> int:
+    """Significant digits: 4,600 has two."""
+    return len(f"{value:.12g}".replace(".", "").strip("0")) or 1
 
 
 def _cut(value: float, digits: int) -> tuple[float, float]:

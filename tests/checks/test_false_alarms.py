@@ -384,6 +384,14 @@ KNOWN_OTHERWISE = [
         "Marlow went bankrupt in 1988.",
     ),
     (
+        "Orlen took the lead on Friday. Tomorrow the riders climb Mont Sabel.",
+        "Saturday's stage goes up Mont Sabel.",
+    ),
+    (
+        "Nobody at Marlow may be dismissed until the end of 2029.",
+        "Nobody at Marlow can lose a job before 2030.",
+    ),
+    (
         "Fernbase 8.0 was Released 3 June. All 2.1 million stored templates will be deleted by 30 June.",
         "Fernbase 8.0, released on 3 June, deletes 2.1 million stored templates by 30 June.",
     ),
@@ -414,6 +422,8 @@ def test_names_and_days_that_the_article_has_in_another_form_are_left_alone(sour
             "Production stopped in 1985, and Marlow went bankrupt in 1987.",
             "year",
         ),
+        ("Orlen took the lead on Friday. Tomorrow they climb.", "The climb is on Sunday.", "absent"),
+        ("Nobody at Marlow may be dismissed until the end of 2029.", "Nobody can lose a job before 2031.", "year"),
         ("The strike in Orlen was about Sundays.", "The strike in Orlen was about work on Mondays.", "absent"),
         (
             "Fernbase 8.0 was Released 3 June. All 2.1 million stored templates will be deleted by 30 June.",

@@ -51,8 +51,9 @@ def test_a_changed_word_is_seen(source: str, told: str, check: str, word: str) -
     assert [(f.check, f.text) for f in found] == [(check, word)]
 
 
-def test_an_invented_fact_blocks_whether_or_not_it_cites_anything() -> None:
-    """A draft's fact without evidence is held against the whole source, as a text's is."""
+def test_an_invented_fact_is_always_marked_whether_or_not_it_cites_anything() -> None:
+    """A draft's fact without evidence is held against the whole source, as a text's is. It does not block: of those of
+    which nothing is found, more are told in other words than made up."""
     source = "The Lumen Bridge opened on Monday. It cost 4 million euros."
     opened = DraftSentence("The Lumen Bridge is open since Monday.", evidence=(1,))
     invented = "Fishermen nearby had seen strange lights for weeks."
@@ -60,4 +61,4 @@ def test_an_invented_fact_blocks_whether_or_not_it_cites_anything() -> None:
     rewrite = f"{opened.text}\nIn short: {opened.text}\n{invented}\nSource: The Post"
     for report in (check_draft(number_sentences(source), draft, rewrite), check_texts(source, rewrite)):
         found = [f for f in report.findings if f.check == "unsupported"]
-        assert [(f.severity, f.text) for f in found] == [(Severity.BLOCK, invented)]
+        assert [(f.severity, f.text) for f in found] == [(Severity.WARN, invented)]

@@ -106,6 +106,34 @@ def test_nothing_is_half_of_a_year_or_ten_times_it(source: str, value: float, fo
     assert WholeSource(subject_of(source, "A ferry sails.").article).worked_out(value) is follows
 
 
+SOLD = """A new car costs 39,014 euros, up from 34,410 euros in 2015.
+The town paid 6.2 million euros, the state 1.5 million and a fund 800,000 euros.
+Of the order of 8.8 billion dollars nobody has paid a cent.
+It is for aircraft of one kind.
+They are 30 in number.
+Drivers took over 31 times per 10,000 miles.
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "made"),
+    [
+        ("It costs 4,600 euros more than in 2015.", True),
+        ("It costs 4,700 euros more than in 2015.", False),
+        ("All of them paid 8.5 million euros.", True),
+        ("At 8.8 billion dollars each costs 290 million.", True),
+        ("At 8.8 billion dollars each costs 390 million.", False),
+        ("They took over every 320 miles.", True),
+        ("They took over every 340 miles.", False),
+    ],
+)
+def test_a_number_comes_of_others_that_are_near_or_told_with_it(told: str, made: bool) -> None:
+    claim = subject_of(told, told).sentences[0]
+    source = WholeSource(subject_of(SOLD, told).article)
+    asked = [n for n in claim.numbers if not is_year(n) and n.value not in source.values]
+    assert [source.comes_to(n, claim.numbers) for n in asked] == [made]
+
+
 @pytest.mark.parametrize(
     ("text", "year"),
     [

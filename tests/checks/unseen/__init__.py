@@ -35,5 +35,9 @@ MANY = (*_read(9), *_read(9, "summary"))
 those that would block were read, and mended where the kind could be."""
 FAITHFUL = (*_read(11), *_read(11, "summary"))
 """A hundred more articles without mistakes, told after the rules were mended, met once and then counted as well."""
+FRESH = (*_read(12), *_read(12, "summary"))
+"""A hundred more, told and spoilt by others again, met before anything was mended by them, and counted."""
 APART, APART_SHORT = _read(10), _read(10, "summary")
 """Every fifth of the articles that `MANY` is from, retold and summed up, only measured on."""
+LAST, LAST_SHORT = _read(13), _read(13, "summary")
+"""Fifty more by another hand, only measured on."""
