@@ -133,11 +133,8 @@ class PollState:
     last_modified: str | None
     body_hash: str | None
     next_poll_at: datetime
-    poll_reason: str
     failures: int
     last_error: str
-    last_polled_at: datetime | None
-    last_success_at: datetime | None
     moved_to: str | None
     moved_seen: int
     ttl_minutes: int | None
@@ -148,20 +145,24 @@ class PollState:
     skip_hours: list[int] | None
     skip_days: list[int] | None
     filters: dict[str, Any] | None
+    poll_reason: str = ""
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    """As the poll at hand sets it, as the two before: what they were is not read."""
 
 
 _READ_ONLY = ("url", "agent", "filters")
 _LEARNT = ("name", "ttl_minutes", "rhythm_minutes", "skip_hours", "skip_days")
 """What only a document teaches; nine answers of ten have none, and JSON is dear."""
-_EACH_TIME = ("next_poll_at", "poll_reason", "last_polled_at", "last_success_at")
-"""All that mostly becomes another when a feed has nothing new."""
+_SET = ("poll_reason", "last_polled_at", "last_success_at")
 _JSON = ("skip_hours", "skip_days", "filters")
 _NAMES = tuple(f.name for f in fields(PollState))
+_READ = tuple(name for name in _NAMES if name not in _SET)
 _WRITTEN = tuple(name for name in _NAMES if name not in _READ_ONLY)
-_SELDOM = tuple(name for name in _WRITTEN if name not in ("id", *_EACH_TIME, *_LEARNT))
-_seldom, _seldom_before = attrgetter(*_SELDOM), itemgetter(*map(_NAMES.index, _SELDOM))
+_SELDOM = tuple(name for name in _WRITTEN if name not in ("id", "next_poll_at", *_SET, *_LEARNT))
+_seldom, _seldom_before = attrgetter(*_SELDOM), itemgetter(*map(_READ.index, _SELDOM))
 _POLL_COLUMNS = tuple(
-    cast(getattr(FeedRow, f.name), Text) if f.name in _JSON else getattr(FeedRow, f.name) for f in fields(PollState)
+    cast(getattr(FeedRow, name), Text) if name in _JSON else getattr(FeedRow, name) for name in _READ
 )
 
 
@@ -236,44 +237,62 @@ def due_feeds(session: Session, now: datetime, limit: int | None = None) -> list
 
 
 def save_poll_states(session: Session, states: PollStates, polled: Collection[int], learnt: Collection[int]) -> None:
-    """Write polled feeds back; `learnt` are those a document came from. A round has thousands in which nothing is new,
-    and of those only what becomes another each time is written.
+    """Write polled feeds back; `learnt` are those a document came from. A round has thousands in which nothing is new:
+    of what is written of those, only the time of the next poll is each feed's own.
     """
     kinds: dict[tuple[str, ...], list[PollState]] = {}
+    quiet: dict[tuple[str, datetime | None], list[PollState]] = {}
     for feed_id in polled:
-        state, before = states.by_id[feed_id], states.before[feed_id]
+        state = states.by_id[feed_id]
         if feed_id in learnt:
-            names = _WRITTEN
-        elif _seldom(state) != _seldom_before(before):
-            names = _HEARD
+            kinds.setdefault(_WRITTEN, []).append(state)
+        elif state.failures:
+            kinds.setdefault(_FAILED, []).append(state)
+        elif _seldom(state) != _seldom_before(states.before[feed_id]):
+            kinds.setdefault(_HEARD, []).append(state)
         else:
-            names = _QUIET
-        kinds.setdefault(names, []).append(state)
+            quiet.setdefault((state.poll_reason, state.last_polled_at), []).append(state)
+    # Past the session: nothing of it is read again there.
+    connection = session.connection()
+    for (reason, now), some in quiet.items():
+        connection.execute(_SEEN, {"ids": [state.id for state in some], "why": reason, "now": now})
+        connection.execute(_NEXT, [{"_id": state.id, "_next_poll_at": state.next_poll_at} for state in some])
     for names, some in kinds.items():
         values = attrgetter(*names)
         keys = [f"_{name}" for name in names]
-        # Past the session: nothing of it is read again there.
-        session.connection().execute(_UPDATES[names], [dict(zip(keys, values(s), strict=True)) for s in some])
+        connection.execute(_UPDATES[names], [dict(zip(keys, values(s), strict=True)) for s in some])
 
 
-def _update(names: Sequence[str]) -> Update:
+def _update(*names: str) -> Update:
     here: dict[str, Any] = {name: bindparam(f"_{name}") for name in names if name != "id"}
     return update(FeedRow).where(FeedRow.id == bindparam("_id")).values(here)
 
 
-_QUIET = ("id", *_EACH_TIME)
 _HEARD = tuple(name for name in _WRITTEN if name not in _LEARNT)
-_UPDATES = {names: _update(names) for names in (_QUIET, _HEARD, _WRITTEN)}
+_FAILED = tuple(name for name in _HEARD if name != "last_success_at")
+_UPDATES = {names: _update(*names) for names in (_HEARD, _FAILED, _WRITTEN)}
+_NEXT = _update("id", "next_poll_at")
+_SEEN = (
+    update(FeedRow)
+    .where(_IDS)
+    .values(poll_reason=bindparam("why"), last_polled_at=bindparam("now"), last_success_at=bindparam("now"))
+)
 
 
-def recent_times(session: Session, ids: Sequence[int], count: int = 20) -> dict[int, list[datetime]]:
+_NEWEST = (
+    select(EntryRow.published_at)
+    .where(EntryRow.feed_id == bindparam("feed"), EntryRow.published_at.is_not(None))
+    .order_by(EntryRow.published_at.desc())
+    .limit(20)
+)
+
+
+def recent_times(session: Session, ids: Sequence[int]) -> dict[int, list[datetime]]:
     """When each feed's newest entries were published, newest first."""
     # Feed by feed, for each takes so many rows off an index; a ranking of them all would read every entry there is.
-    newest = select(EntryRow.published_at).where(EntryRow.published_at.is_not(None)).limit(count)
-    newest = newest.order_by(EntryRow.published_at.desc())
     found: dict[int, list[datetime]] = {}
     for feed_id in ids:
-        times = session.scalars(newest.where(EntryRow.feed_id == feed_id))
+        times = session.scalars(_NEWEST, {"feed": feed_id})
         found[feed_id] = [time for time in times if time is not None]
     return found
 
@@ -319,20 +338,32 @@ def store_entries(session: Session, feed_id: int, entries: Iterable[KeyedEntry],
     return done
 
 
+_KNOWN = (
+    select(EntryRow)
+    .where(
+        EntryRow.feed_id == bindparam("feed"),
+        or_(
+            EntryRow.key.in_(bindparam("keys", expanding=True)),
+            EntryRow.link_key.in_(bindparam("links", expanding=True)),
+            EntryRow.content_hash.in_(bindparam("contents", expanding=True)),
+        ),
+    )
+    .order_by(EntryRow.id)
+)
+
+
 def _known(session: Session, feed_id: int, wanted: Sequence[KeyedEntry], chunk: int = 200) -> list[EntryRow]:
     """The rows of a feed that some entries may be: only these are read, however many the feed ever had."""
     found: dict[int, EntryRow] = {}
     for start in range(0, len(wanted), chunk):
         part = wanted[start : start + chunk]
-        query = select(EntryRow).where(
-            EntryRow.feed_id == feed_id,
-            or_(
-                EntryRow.key.in_([keyed.key for keyed in part]),
-                EntryRow.link_key.in_([keyed.link_key for keyed in part if keyed.link_key]),
-                EntryRow.content_hash.in_([keyed.content_hash for keyed in part if not keyed.link_key]),
-            ),
-        )
-        found.update((row.id, row) for row in session.scalars(query.order_by(EntryRow.id)))
+        asked = {
+            "feed": feed_id,
+            "keys": [keyed.key for keyed in part],
+            "links": [keyed.link_key for keyed in part if keyed.link_key],
+            "contents": [keyed.content_hash for keyed in part if not keyed.link_key],
+        }
+        found.update((row.id, row) for row in session.scalars(_KNOWN, asked))
     return list(found.values())
 
 
