@@ -337,8 +337,11 @@ class Net:
         unless by an `agent` of the newsroom's own choice. Cookies live as long as the redirects of one request.
         Raises HttpStatus for every status but 200 and 304, and FetchError with its other reasons for the rest.
         """
-        conditions = {"If-None-Match": _sendable(etag), "If-Modified-Since": _sendable(last_modified)}
-        headers = {name: value for name, value in conditions.items() if value}
+        headers = {}
+        if known := _sendable(etag):
+            headers["If-None-Match"] = known
+        if known := _sendable(last_modified):
+            headers["If-Modified-Since"] = known
         if plain:
             headers |= {**_PLAIN, "User-Agent": f"Mozilla/5.0 (compatible; {self._agent})"}
         if agent:
@@ -509,12 +512,13 @@ class Net:
                         else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
                     )
                     answered[name] = value if before is None or name in _ONCE else f"{before}, {value}"
+                cookies = response.cookies if "set-cookie" in answered else None
                 if status in _REDIRECTS and "location" in answered:
-                    return _Moved(status, answered["location"], response.cookies)
+                    return _Moved(status, answered["location"], cookies)
                 if status not in (200, 304):
                     raise HttpStatus(public, status, answered.get("retry-after"))
                 body = b"" if status == 304 else await self._read(response, public, max_bytes, patience)
-                return _Got(status, answered, body, response.cookies)
+                return _Got(status, answered, body, cookies)
         except FetchError:
             raise
         except TimeoutError:
@@ -582,14 +586,14 @@ async def _once(
 class _Moved(NamedTuple):
     status: int
     location: str
-    cookies: SimpleCookie
+    cookies: SimpleCookie | None
 
 
 class _Got(NamedTuple):
     status: int
     headers: dict[str, str]
     body: bytes
-    cookies: SimpleCookie
+    cookies: SimpleCookie | None
 
 
 def _sent_on(found: _Got, current: str) -> _Moved | None:
