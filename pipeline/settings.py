@@ -118,7 +118,9 @@ StoryLanguage = Annotated[str, AfterValidator(_story_language), Field(json_schem
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Every command waits for this: a section's checks are built into those of the whole configuration, and its own
+    # only where it is made alone; so a default is constructed, which takes none.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Newsroom(Section):
@@ -182,7 +184,7 @@ class Feed(Section):
     """The User-Agent for this feed, if its server refuses In Short's own."""
     permits: tuple[Reservation, ...] = ()
     """Which reservations the permission lifts; all of them when left out."""
-    filters: Filters = Filters()
+    filters: Filters = Filters.model_construct()
     """Filters for this feed alone, in addition to the newsroom's."""
 
     @model_validator(mode="after")
@@ -378,7 +380,7 @@ class Writer(Section):
     """`simple` adds an easier version of each story, made from its checked sentences with one more call."""
     price: Price | None = None
     """What a million tokens cost; caps in money need it."""
-    caps: Caps = Caps()
+    caps: Caps = Caps.model_construct()
     """What may be spent; never exceeded."""
 
     @property
@@ -459,7 +461,7 @@ class Judge(Writer):
     """The model's context window; if the article does not fit, each sentence is sent with just its evidence."""
     most_questions: int = Field(400, ge=2, le=400)
     """The most questions in one request; each sentence takes two."""
-    thresholds: Thresholds = Thresholds()
+    thresholds: Thresholds = Thresholds.model_construct()
     """What its probabilities lead to; right for one model only."""
     wait_minutes: int = Field(60, ge=0, le=10_080)
     """How long a draft waits for an unavailable judge (a cap, the key, the server) before it goes on unjudged."""

@@ -429,7 +429,7 @@ def history(context: typer.Context, story: int) -> None:
     """Who did what, when and why."""
     from pipeline.desk.acts import about_line, open_case
     from pipeline.desk.review import act_word, state_word
-    from pipeline.storage import stories
+    from pipeline.storage.desk.reviews import reviews_of
 
     ctx = of(context)
     config, _ = ctx.load()
@@ -446,7 +446,7 @@ def history(context: typer.Context, story: int) -> None:
                 "about": about_line(r.about),
                 "reason": r.reason,
             }
-            for r in stories.reviews_of(session, story)
+            for r in reviews_of(session, story)
         ]
     lines = [
         f"{r['at'].astimezone(config.newsroom.zone):%Y-%m-%d %H:%M}  {r['who']:<12} {act_word(r['act'])}  "

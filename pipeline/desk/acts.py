@@ -24,6 +24,7 @@ from pipeline.storage import stories, tellings
 from pipeline.storage.articles.changes import texts_now
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people, visits
+from pipeline.storage.desk.reviews import add_review, reviews_of
 from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
 from pipeline.storage.tellings import Report
@@ -188,7 +189,7 @@ def record(
     _move(case, act, after, by.at, until, to)
     if act in APPROVALS and after is StoryState.APPROVED:
         story.simple_hash = simple
-    stories.add_review(
+    add_review(
         session,
         ReviewRow(
             story_id=story.id,
@@ -327,7 +328,7 @@ def _version(session: Session, case: Case, simple: str) -> Version | None:
                 break
             editors.add(version.author)
     approved: set[str] = set()
-    for review in stories.reviews_of(session, case.story.id):
+    for review in reviews_of(session, case.story.id):
         if review.act in WITHDRAWALS:
             approved.clear()
         covers = not simple or (review.about or {}).get("simple") == simple

@@ -23,6 +23,7 @@ from pipeline.model import CheckReport, Draft, DraftSentence, Finding, Judging, 
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
+from pipeline.storage.desk.reviews import add_review, reviews_of
 from pipeline.storage.tables import DraftRow, ReviewRow
 from pipeline.text import number_sentences
 from pipeline.writing.draft import from_json, parse_story, sentence_places, text_hash, to_json
@@ -328,7 +329,7 @@ def correct(
         for accepted in taken:
             about = {"story_id": story_id, "at": by.at, "who": by.name, "act": Act.CLEAR, "about": accepted.about}
             review = ReviewRow(**about, before=state, after=state, draft_hash=row.hash, reason=over.strip())
-            stories.add_review(session, review)
+            add_review(session, review)
         saved = _saved(None, case.draft, _changed(from_json(case.draft.content), checked.draft))
         record(session, Case(case.story, row, case.article), Act.CORRECT, by=replace(by, shown=None), about=saved)
         case.story.approved_hash = row.hash
@@ -439,7 +440,7 @@ def _saved(place: int | None, draft: DraftRow, changed: list[dict[str, Any]]) ->
 def was_saved(session: Session, story_id: int, who: str, place: int, shown: str) -> bool:
     """Whether somebody saved this place of that version: what they typed there before comes too late to be kept."""
     saved = {"place": place, "on": shown}.items()
-    reviews = stories.reviews_of(session, story_id)
+    reviews = reviews_of(session, story_id)
     return any(review.who == who and saved <= _flat(review.about).items() for review in reviews)
 
 

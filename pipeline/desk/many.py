@@ -14,9 +14,9 @@ from pipeline.inspection.accepted import Accepted, standing, with_accepted
 from pipeline.inspection.inspecting import accepted_of, recount
 from pipeline.model import Severity
 from pipeline.settings import Desk
-from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import visits
+from pipeline.storage.desk.reviews import reviewed_at
 from pipeline.storage.desk.visits import Shown
 from pipeline.storage.tables import StoryRow
 
@@ -73,7 +73,7 @@ def _shown(database: Database, story_id: int, who: str, listed: str, *, opened: 
 
 def done_together(session: Session, act: Act, who: str, at: datetime) -> list[StoryRow]:
     """The stories somebody did this to in one go and nobody moved since: what can be undone together."""
-    rows = stories.reviewed_at(session, act, who, at)
+    rows = reviewed_at(session, act, who, at)
     return [story for review, story in rows if story.state == review.after]
 
 

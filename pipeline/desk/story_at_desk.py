@@ -17,6 +17,7 @@ from pipeline.model import Term
 from pipeline.storage import stories
 from pipeline.storage.database import Session
 from pipeline.storage.desk import people, rewrites, visits
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import DraftRow, ReviewRow, RewriteRow, StoryRow, UnsavedRow
 from pipeline.storage.tellings import Report
 from pipeline.writing.draft import from_json
@@ -109,7 +110,7 @@ def story_at_desk(session: Session, config: Config, story_id: int, reader: str, 
         simple=stories.simple_draft(session, story),
         simple_mended="simple" in config.writer.levels and stories.simple_is_mended(session, story),
         steps={level: steps(stories.versions_of(session, story_id, level)) for level in LEVELS},
-        reviews=stories.reviews_of(session, story_id),
+        reviews=reviews_of(session, story_id),
         reports=list(page.case.reports),
         related=related_to(session, page.case),
         page_changes=page_changes(session, story_id),

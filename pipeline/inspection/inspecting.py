@@ -20,6 +20,7 @@ from pipeline.processes import Processes, TooLong
 from pipeline.settings import Desk
 from pipeline.storage import stories
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import ArticleRow, DraftRow, StoryRow
 from pipeline.stories.material import Material
 from pipeline.writing.draft import from_json
@@ -59,7 +60,7 @@ def told_before(session: Session, story: StoryRow, now: datetime) -> tuple[Earli
 def accepted_of(session: Session, story_id: int) -> list[Accepted]:
     """What editors accepted in a story's drafts so far and did not reopen."""
     found: list[Accepted] = []
-    for row in stories.reviews_of(session, story_id):
+    for row in reviews_of(session, story_id):
         if row.about and "check" in row.about:
             accepted = Accepted.kept(row.about, who=row.who, reason=row.reason)
             found = [other for other in found if not other.same(accepted)]

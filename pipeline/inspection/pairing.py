@@ -23,6 +23,7 @@ from pipeline.settings import Judge
 from pipeline.storage import pairs, stories, tellings
 from pipeline.storage.articles import entries
 from pipeline.storage.database import Database, Session
+from pipeline.storage.desk.reviews import add_review
 from pipeline.storage.tables import ArticleRow, PairRow, ReviewRow, StoryRow
 from pipeline.stories.gather import CLEAR, told_by_more
 from pipeline.stories.group import Grouped, Window, in_order, place
@@ -117,7 +118,7 @@ class _Asking:
         told_by_more(session, into, self.now)
         said = f"story {story.id} tells the same as story {into.id}: {sure}"
         before, story.state = story.state, StoryState.SPIKED
-        stories.add_review(
+        add_review(
             session,
             ReviewRow(
                 story_id=story.id,

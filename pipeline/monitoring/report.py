@@ -16,8 +16,8 @@ from pipeline.monitoring.alarms import Wrong, wrongs
 from pipeline.monitoring.situation import Alarm, Situation, as_json, look
 from pipeline.storage.database import Database
 from pipeline.storage.llm import spending
-from pipeline.storage.monitoring import counts
 from pipeline.storage.monitoring.alarms import alarms_since
+from pipeline.storage.monitoring.made import made_since
 from pipeline.text import counted
 
 DAYS = 7
@@ -113,7 +113,7 @@ def report(database: Database, config: Config, glossary: Glossary, folder: Path,
     with database.reading() as session:
         return WeekReport(
             situation,
-            counts.made_since(session, since),
+            made_since(session, since),
             [Alarm(a.name, a.detail, a.raised_at, a.cleared_at) for a in alarms_since(session, since)],
             sum(cost.micro for cost in spending.costs(session, "all", since=first_day)),
             wrongs(situation, config.alarms),

@@ -161,9 +161,7 @@ _READ = tuple(name for name in _NAMES if name not in _SET)
 _WRITTEN = tuple(name for name in _NAMES if name not in _READ_ONLY)
 _SELDOM = tuple(name for name in _WRITTEN if name not in ("id", "next_poll_at", *_SET, *_LEARNT))
 _seldom, _seldom_before = attrgetter(*_SELDOM), itemgetter(*map(_READ.index, _SELDOM))
-_POLL_COLUMNS = tuple(
-    cast(getattr(FeedRow, name), Text) if name in _JSON else getattr(FeedRow, name) for name in _READ
-)
+_POLL_COLUMNS = tuple(cast(getattr(FeedRow, name), Text) if name in _JSON else getattr(FeedRow, name) for name in _READ)
 
 
 _IDS = FeedRow.id.in_(bindparam("ids", expanding=True))

@@ -1,4 +1,4 @@
-"""Stories, their drafts and their reviews."""
+"""Stories and their drafts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.storage.database import Session
 from pipeline.storage.engine.steps import not_resting
 from pipeline.storage.off import feeds_off, told_by_one_on
 from pipeline.storage.pairs import may_go_on, waits_for_judge
-from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, ReviewRow, StoryRow, TellingRow, one_of
+from pipeline.storage.tables import ArticleRow, DraftRow, EntryRow, StoryRow, TellingRow, one_of
 
 
 def get_story(session: Session, story_id: int, *, lock: bool = False) -> StoryRow | None:
@@ -129,8 +129,6 @@ def due_judging(session: Session, now: datetime, limit: int | None = None, *, at
 
 _TOLD_LATELY = 3000
 """Stories of the last weeks that a new one is held against."""
-MOST_LATELY = 20
-"""Approvals of the last minutes that are named together."""
 SIMPLE_TRIES = 3
 """Failed calls after which a story goes without a simple version; it then has"""
 SIMPLE_GIVEN_UP = 100
@@ -332,45 +330,6 @@ def told_lately(session: Session, without: int, since: datetime, until: datetime
         .limit(_TOLD_LATELY)
     )
     return [(story, headline, in_short or "") for story, headline, in_short in session.execute(query)]
-
-
-def add_review(session: Session, review: ReviewRow) -> None:
-    session.add(review)
-
-
-def reviews_of(session: Session, story_id: int) -> list[ReviewRow]:
-    return list(session.scalars(select(ReviewRow).where(ReviewRow.story_id == story_id).order_by(ReviewRow.id)))
-
-
-def last_review(session: Session, story_id: int, act: str, who: str) -> ReviewRow | None:
-    """The last time somebody did this to a story."""
-    query = select(ReviewRow).where(ReviewRow.story_id == story_id, ReviewRow.act == act, ReviewRow.who == who)
-    return session.scalar(query.order_by(ReviewRow.id.desc()).limit(1))
-
-
-def reviewed_at(session: Session, act: str, who: str, at: datetime) -> list[tuple[ReviewRow, StoryRow]]:
-    """What somebody did at one moment, with the stories: several at once are one decision on many."""
-    query = select(ReviewRow, StoryRow).join(StoryRow, StoryRow.id == ReviewRow.story_id)
-    query = query.where(ReviewRow.at == at, ReviewRow.who == who, ReviewRow.act == act)
-    return [(review, story) for review, story in session.execute(query.order_by(ReviewRow.id))]
-
-
-def approved_lately(session: Session, who: str, acts: Sequence[str], since: datetime) -> list[StoryRow]:
-    """What somebody approved after a time and is approved still, the latest first."""
-    query = (
-        select(StoryRow)
-        .join(ReviewRow, ReviewRow.story_id == StoryRow.id)
-        .where(
-            ReviewRow.at > since,
-            ReviewRow.who == who,
-            ReviewRow.act.in_(acts),
-            StoryRow.state == StoryState.APPROVED,
-            StoryRow.approved_at == ReviewRow.at,
-        )
-        .order_by(ReviewRow.id.desc())
-        .limit(MOST_LATELY)
-    )
-    return list(session.scalars(query))
 
 
 def stories_in(session: Session, states: Sequence[str]) -> list[tuple[StoryRow, DraftRow | None]]:

@@ -154,6 +154,8 @@ def fold(database: Database) -> None:
     """Replace lines by their sums where there are many more than sums. Safe in any number of processes."""
     with database.reading() as session:
         lines = session.scalar(select(func.count()).select_from(TallyRow)) or 0
+        if lines < FOLD_AT:
+            return
         groups = select(TallyRow.kind, TallyRow.feed_id, TallyRow.state, TallyRow.detail).distinct()
         sums = session.scalar(select(func.count()).select_from(groups.subquery())) or 0
         last = session.scalar(select(func.max(TallyRow.id))) or 0

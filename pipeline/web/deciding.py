@@ -21,6 +21,7 @@ from pipeline.newsvalue.importance import House
 from pipeline.newsvalue.topics import MOST
 from pipeline.storage import stories
 from pipeline.storage.desk import visits
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.web.queue_page import narrowed, part_query, query_of, searched
 from pipeline.web.story import moment_of, story_at, story_path
 from pipeline.web.visit import Page, Visit
@@ -116,7 +117,7 @@ def changed_meanwhile(
         elif place == visits.SIMPLE:
             shown = visit.value("beside")
         old = stories.draft_with_hash(session, case.story.id, shown) if shown else None
-        reviews = stories.reviews_of(session, case.story.id)
+        reviews = reviews_of(session, case.story.id)
     stale = isinstance(error, StaleVersion)
     lines = lines_changed(old.text, new.text) if stale and old and new and old.hash != new.hash else []
     state, role = StoryState(case.story.state), visit.who.role

@@ -14,7 +14,7 @@ from pipeline.desk.people import Role
 from pipeline.desk.review import Act, allowed
 from pipeline.errors import StaleVersion, StillBlocked, UsageError
 from pipeline.model import StoryState
-from pipeline.storage import stories
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.publishing import editions
 from pipeline.text import paragraphs
 from pipeline.web.log import moment
@@ -48,7 +48,7 @@ def _page(
     number = visit.number("story")
     with visit.desk.database.reading() as session:
         case = open_case(session, number)
-        history = stories.reviews_of(session, number)
+        history = reviews_of(session, number)
         changes = page_changes(session, number)
         done = done_before(visit, session)
     if case.draft is None or case.story.state not in PUBLIC:

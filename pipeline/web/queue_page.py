@@ -21,6 +21,7 @@ from pipeline.storage.articles.changes import changed_among
 from pipeline.storage.database import Session
 from pipeline.storage.desk import queue_order, visits
 from pipeline.storage.desk.queue_order import Narrowed, Place
+from pipeline.storage.desk.reviews import approved_lately, last_review
 from pipeline.storage.tables import StoryRow
 from pipeline.web.visit import Page, Visit
 
@@ -158,8 +159,8 @@ def done_before(visit: Visit, session: Session) -> dict[str, Any] | None:
         return None
     lately: list[StoryRow] = []
     if act in APPROVALS:
-        lately = stories.approved_lately(session, visit.who.name, sorted(APPROVALS), visit.now - LATELY)
-    last = stories.last_review(session, story.id, act, visit.who.name)
+        lately = approved_lately(session, visit.who.name, sorted(APPROVALS), visit.now - LATELY)
+    last = last_review(session, story.id, act, visit.who.name)
     return {"act": act, "story": story, "lately": lately if len(lately) > 1 else [], "last": last}
 
 

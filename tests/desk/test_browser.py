@@ -119,6 +119,7 @@ def test_without_scripts_everything_is_still_there(browser: Browser, served: Des
 def test_what_comes_from_others_never_runs(browser: Browser, served: DeskServer) -> None:
     """A feed's name, an entry's title and a reason full of markup are text, on every page that has them."""
     from pipeline.storage import feeds, stories
+    from pipeline.storage.desk.reviews import reviews_of
 
     image = '<img src=x onerror="window.ran=1"><script>window.ran=1</script>'
     hostile = image + "\u202egnp.exe\u200b\"'><svg onload=window.ran=1>"
@@ -128,7 +129,7 @@ def test_what_comes_from_others_never_runs(browser: Browser, served: DeskServer)
         for story, _ in stories.stories_in(session, ("published",)):
             story.title = story.source_name = hostile
             story.link = "javascript:window.ran=1"
-            for review in stories.reviews_of(session, story.id):
+            for review in reviews_of(session, story.id):
                 review.who, review.reason = hostile[:60], hostile
     context = signed_on(browser, served, served.session(Role.ADMIN))
     page = context.new_page()

@@ -25,6 +25,7 @@ from pipeline.storage import stories
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import ChangeRow, StoryRow
 from tests.desk.stories import DRAFT, SOURCE, WHEN, add_story
 
@@ -203,7 +204,7 @@ def test_two_editors_decide_on_one_story_at_once_and_exactly_one_wins(desk: Desk
     statuses = [answers[n].status for n in range(3)]
     assert set(statuses) <= {303, 409}
     with desk.desk.database.reading() as session:
-        reviews = [(r.act, r.before, r.after) for r in stories.reviews_of(session, story)]
+        reviews = [(r.act, r.before, r.after) for r in reviews_of(session, story)]
         row = stories.get_story(session, story)
         assert row is not None
         draft = stories.current_draft(session, row)
@@ -543,7 +544,7 @@ def test_many_are_decided_on_each_with_its_line_in_the_history_and_reopened_toge
     assert answer.status == 409 and f'<li><a href="/story/{done}">' in answer.text
     assert [state(desk, s) for s in (*some, done)] == ["spiked", "spiked", "in_review", "published"]
     with desk.desk.database.reading() as session:
-        assert stories.reviews_of(session, some[0])[-1].reason == "old news"
+        assert reviews_of(session, some[0])[-1].reason == "old news"
     assert "Spiked: 2 stories" in answer.words and "Reopen all 2" in answer.words
     back = re.findall(r'type="hidden" name="story" value="(\d+)"', answer.text)
     after = editor.follow(editor.post("/queue/many", {"act": "reopen", "story": back}))
@@ -635,7 +636,7 @@ def test_minutes_are_counted_up_to_the_decision(desk: DeskServer) -> None:
     editor = desk.visitor(Role.EDITOR)
     decide(editor, story, "comment", reason="wait for the court")
     with desk.desk.database.reading() as session:
-        assert 75 <= stories.reviews_of(session, story)[-1].seconds <= 95
+        assert 75 <= reviews_of(session, story)[-1].seconds <= 95
 
 
 def test_newly_arrived_ones_are_announced(desk: DeskServer) -> None:

@@ -24,6 +24,7 @@ from pipeline.storage import stories
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
 from pipeline.storage.desk import figures, queue_order, visits
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.writing.draft import from_json
 from tests.desk.stories import DRAFT, WHEN, add_story
 
@@ -234,7 +235,7 @@ def test_a_correction_that_a_check_blocks_is_published_by_nobodys_slip(database:
     row = correct(database, story, wrong, by=by, house=HOUSE, over="Brightwell told us the new number by phone")
     with database.reading() as session:
         case = open_case(session, story)
-        told = [(r.act, r.before, r.after, r.reason) for r in stories.reviews_of(session, story)]
+        told = [(r.act, r.before, r.after, r.reason) for r in reviews_of(session, story)]
     over = [f["accepted"] for f in (row.report or {})["findings"] if f["severity"] == "block"]
     assert over and all(f == {"who": "grace", "reason": "Brightwell told us the new number by phone"} for f in over)
     assert (row.check_verdict, case.story.cleared) != ("block", 0)
@@ -317,7 +318,7 @@ def test_the_risk_is_written_down_with_each_version_and_each_acceptance(database
     with database.session() as session:
         case = open_case(session, risky)
         assert (case.story.blocks, case.draft and case.draft.check_verdict) == (blocks, "block")
-        last = stories.reviews_of(session, risky)[-1]
+        last = reviews_of(session, risky)[-1]
         assert last.act == "unaccept" and about_line(last.about).startswith("number: “")
     accept(database, risky, number, by=Actor(GRACE, NOW, reason="the company said so by phone"))
     with database.reading() as session:
@@ -364,5 +365,5 @@ def test_handing_over_keeps_state_and_approval_and_says_to_whom(database: Databa
     with database.reading() as session:
         case = open_case(session, story)
         assert (case.story.assigned_to, case.story.state) == ("grace", "in_review")
-        review = stories.reviews_of(session, story)[-1]
+        review = reviews_of(session, story)[-1]
         assert (review.act, review.about, review.reason) == ("hand", {"to": "grace"}, "you know the law")

@@ -25,6 +25,7 @@ from pipeline.model import Judging
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.desk.queue_order import Narrowed, facets, page
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import DraftRow
 from tests.desk.server import DeskServer, add_users
 from tests.desk.stories import WHEN, add_story
@@ -112,7 +113,7 @@ def test_an_approval_before_the_judges_word_is_possible_and_says_so(rows: Databa
     row = edit(rows, story, "Brightwell sells groceries online.", config)
     act_on(rows, story, Act.APPROVE, by=Actor(ADA, WHEN, shown=row.hash), rules=config.desk)
     with rows.reading() as session:
-        last = stories.reviews_of(session, story)[-1]
+        last = reviews_of(session, story)[-1]
     assert about_line(last.about) == "with 1 sentence not judged yet"
 
 

@@ -25,6 +25,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage import stories
 from pipeline.storage.articles import changes
 from pipeline.storage.database import Database, database_url
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal.app import Seat
 from pipeline.terminal.dialogs import AskLine, AskYes, Tell
@@ -354,7 +355,7 @@ def test_a_comment_a_hand_over_and_a_reopening(desk: Seat) -> None:
             await settle(pilot)
         with desk.database.reading() as session:
             assert open_case(session, number).story.assigned_to == "chief"
-            assert [r.act for r in stories.reviews_of(session, number)][-2:] == ["comment", "hand"]
+            assert [r.act for r in reviews_of(session, number)][-2:] == ["comment", "hand"]
         act_on(desk.database, number, Act.HOLD, by=Actor(desk.by, now()), rules=desk.rules)
         await pilot.press("u")
         await pilot.press("2")

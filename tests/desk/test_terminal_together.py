@@ -23,6 +23,7 @@ from pipeline.inspection.house_style import HouseStyle
 from pipeline.storage import stories
 from pipeline.storage.database import Database
 from pipeline.storage.desk import visits
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import DraftRow
 from pipeline.terminal import story as story_screen
 from pipeline.terminal.app import Seat
@@ -100,7 +101,7 @@ def test_a_story_stays_open_at_this_desk_and_its_minutes_count(desk: Seat, monke
             assert not visits.others_at(session, [number], "eve", began + minutes), "closed: free for others"
         act_on(desk.database, number, Act.SPIKE, by=Actor(desk.by, began + minutes, reason="old"), rules=desk.rules)
         with desk.database.reading() as session:
-            assert stories.reviews_of(session, number)[-1].seconds == 240
+            assert reviews_of(session, number)[-1].seconds == 240
 
     use(replace(desk, now=lambda: began + minutes), morning)
 

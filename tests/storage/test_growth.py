@@ -14,6 +14,7 @@ from pipeline.storage.articles import changes, entries
 from pipeline.storage.database import Database, Session
 from pipeline.storage.llm import batches
 from pipeline.storage.monitoring import counts
+from pipeline.storage.monitoring.made import made_since
 from pipeline.storage.off import left_by_feed
 from pipeline.storage.publishing import editions
 from pipeline.storage.tables import ArticleRow
@@ -39,7 +40,7 @@ QUERIES: dict[str, Callable[[Session], Any]] = {
     "refusals": lambda s: entries.refusals(s, None, 100),
     "rhythm": lambda s: feeds.recent_times(s, [1, 2]),
     "counts of feeds": lambda s: feeds.counts_by_feed(s, NOW + timedelta(days=27)),
-    "made": lambda s: counts.made_since(s, NOW - timedelta(days=1)),
+    "made": lambda s: made_since(s, NOW - timedelta(days=1)),
     "check": lambda s: stories.due_checking(s, NOW, 100),
     "judge": lambda s: stories.due_judging(s, NOW, 100),
     "pair": lambda s: pairs.due_pairs(s, NOW, 100),

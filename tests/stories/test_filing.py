@@ -18,6 +18,7 @@ from pipeline.storage.articles import changes
 from pipeline.storage.database import Database
 from pipeline.storage.desk import queue_order
 from pipeline.storage.desk.queue_order import Narrowed
+from pipeline.storage.desk.reviews import reviews_of
 from pipeline.storage.tables import FeedRow, StoryRow
 from pipeline.storage.topics import of_topic, topic_counts
 from pipeline.stories.filing import file, file_unfiled
@@ -70,7 +71,7 @@ def test_an_editors_topics_stand_and_like_stories_get_them(database: Database) -
         story = session.get_one(StoryRow, ferry)
         file(session, story, HOUSE, NOW, drafted=["Trade"])
         assert story.topics == ["Law", "Sea"]
-        assert stories.reviews_of(session, ferry)[-1].about == {"topics": ["Law", "Sea"], "before": ["Sea"]}
+        assert reviews_of(session, ferry)[-1].about == {"topics": ["Law", "Sea"], "before": ["Sea"]}
         assert topic_counts(session) == {"Law": {"new": 1}, "Sea": {"new": 1}, "Trade": {"new": 1}}
         assert [s.id for s in session.query(StoryRow).where(of_topic("Sea"))] == [ferry]
         assert [q.story.id for q in queue_order.page(session, Narrowed("new", topic="Law"), None, 9)] == [ferry]

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import EntryState, FeedState, StoryState
 from pipeline.storage.database import Session
 from pipeline.storage.feeds import after_name
 from pipeline.storage.tables import (
-    AlarmRow,
     ArticleRow,
     BackupRow,
     DraftRow,
     EditionRow,
     EntryRow,
     FeedRow,
-    ReviewRow,
     RunRow,
     StoryRow,
 )
@@ -116,20 +114,3 @@ def pages_since(session: Session, since: datetime, limit: int = 500) -> tuple[in
     )
     found = {state: n for state, n in session.execute(select(fresh.c.state, func.count()).group_by(fresh.c.state))}
     return sum(n for state, n in found.items() if state != EntryState.NEW), found.get(EntryState.FAILED, 0)
-
-
-def made_since(session: Session, since: datetime) -> dict[str, int]:
-    """How much of each kind came to be since a time: counted off indexes, what came before is not read."""
-
-    def count(number: InstrumentedAttribute[int], time: InstrumentedAttribute[Any], *which: ColumnElement[bool]) -> int:
-        return session.scalar(select(func.count(number)).where(time >= since, *which)) or 0
-
-    return {
-        "entries": count(EntryRow.id, EntryRow.first_seen_at),
-        "articles read": count(ArticleRow.id, ArticleRow.collected_at),
-        "stories approved": count(StoryRow.id, StoryRow.approved_at),
-        "editions": count(EditionRow.id, EditionRow.issued_at),
-        "corrections": count(ReviewRow.id, ReviewRow.at, ReviewRow.act == "correct"),
-        "retractions": count(ReviewRow.id, ReviewRow.at, ReviewRow.act == "retract"),
-        "alarms": count(AlarmRow.id, AlarmRow.raised_at),
-    }
