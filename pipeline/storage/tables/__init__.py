@@ -18,19 +18,11 @@ if TYPE_CHECKING:
     from pipeline.storage.tables.engine import AlarmRow, BackupRow, ClockRow, RunRow, StepRow, TallyRow, WorkerRow
     from pipeline.storage.tables.feeds import EntryRow, FeedRow
     from pipeline.storage.tables.llm import BatchRow, CallRow, EndpointRow, PromptRow, SetUpRow, TryRow
-    from pipeline.storage.tables.publishing import EditionRow, PlanRow, RatingRow, ReaderRow, SendingRow, ToldRow
-    from pipeline.storage.tables.stories import (
-        DraftRow,
-        KinRow,
-        PairRow,
-        SearchRow,
-        SignCountRow,
-        SignKeyRow,
-        SignsRow,
-        StoryRow,
-        TellingRow,
-        TopicChoiceRow,
-    )
+    from pipeline.storage.tables.publishing import EditionRow, PlanRow, ToldRow
+    from pipeline.storage.tables.readers import RatingRow, ReaderRow, SendingRow
+    from pipeline.storage.tables.search import SearchRow
+    from pipeline.storage.tables.signs import KinRow, SignCountRow, SignKeyRow, SignsRow
+    from pipeline.storage.tables.stories import DraftRow, PairRow, StoryRow, TellingRow, TopicChoiceRow
 
 _FILES = {
     "articles": "ArticleRow ChangeRow PageRow",
@@ -38,8 +30,11 @@ _FILES = {
     "engine": "AlarmRow BackupRow ClockRow RunRow StepRow TallyRow WorkerRow",
     "feeds": "EntryRow FeedRow",
     "llm": "BatchRow CallRow EndpointRow PromptRow SetUpRow TryRow",
-    "publishing": "EditionRow PlanRow RatingRow ReaderRow SendingRow ToldRow",
-    "stories": "DraftRow KinRow PairRow SearchRow SignCountRow SignKeyRow SignsRow StoryRow TellingRow TopicChoiceRow",
+    "publishing": "EditionRow PlanRow ToldRow",
+    "readers": "RatingRow ReaderRow SendingRow",
+    "search": "SearchRow",
+    "signs": "KinRow SignCountRow SignKeyRow SignsRow",
+    "stories": "DraftRow PairRow StoryRow TellingRow TopicChoiceRow",
 }
 _FILE_OF = {name: file for file, names in _FILES.items() for name in names.split()}
 

@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Double,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     UniqueConstraint,
     false,
@@ -160,42 +158,6 @@ class TopicChoiceRow(Row):
     chosen_at: Mapped[datetime]
 
 
-class SignsRow(Row):
-    """What a lately placed article is compared by (`stories/shelf.py`); gone when its window is past."""
-
-    __tablename__ = "signs"
-    __table_args__ = (Index(None, "placed_at"),)
-    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"), primary_key=True, autoincrement=False)
-    placed_at: Mapped[datetime]
-    packed: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class SignKeyRow(Row):
-    """What a lately placed article is found by: hashes of its rarest words, its names, pieces of its text."""
-
-    __tablename__ = "sign_keys"
-    __table_args__ = (Index(None, "article_id"),)
-    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-
-
-class SignCountRow(Row):
-    """How many of the stories of the window have a word, by its hash; under 0, how many stories there are."""
-
-    __tablename__ = "sign_counts"
-    word: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    stories: Mapped[int]
-
-
-class KinRow(Row):
-    """A story of the same matter as an earlier one, though not of the same event."""
-
-    __tablename__ = "kin"
-    __table_args__ = (Index(None, "other_id"),)
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
-    other_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
-
-
 class PairRow(Row):
     """Two articles the rules were not sure of: whether both tell one event somebody is asked, once."""
 
@@ -261,11 +223,3 @@ class DraftRow(Row):
     """For the simple level: the hash of the standard wording it was made from."""
     back_to: Mapped[int | None]
     """The number of the version whose wording this one took up again: undo and redo go on from there."""
-
-
-class SearchRow(Row):
-    """What a story is found by, in one spelling: `storage/search.py` writes it, the full text search indexes it."""
-
-    __tablename__ = "search"
-    story_id: Mapped[int] = mapped_column(ForeignKey("stories.id"), primary_key=True, autoincrement=False)
-    words: Mapped[str]
