@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipeline.model import EntryState, FeedState, StoryState
@@ -51,12 +51,11 @@ def oldest_in_review(session: Session) -> datetime | None:
 def last_successes(session: Session) -> dict[str, datetime | None]:
     """When each kind of thing last came to be."""
 
-    def last(time: InstrumentedAttribute[Any], number: InstrumentedAttribute[int]) -> datetime | None:
-        found: datetime | None = session.scalar(select(time).where(time.is_not(None)).order_by(number.desc()).limit(1))
-        return found
+    def last(time: InstrumentedAttribute[Any], number: InstrumentedAttribute[int]) -> ScalarSelect[datetime | None]:
+        return select(time).where(time.is_not(None)).order_by(number.desc()).limit(1).scalar_subquery()
 
-    return {
-        "poll": session.scalar(select(func.max(FeedRow.last_success_at))),
+    times = {
+        "poll": select(func.max(FeedRow.last_success_at)).scalar_subquery(),
         "article": last(ArticleRow.collected_at, ArticleRow.id),
         "story": last(StoryRow.created_at, StoryRow.id),
         "draft": last(DraftRow.created_at, DraftRow.id),
@@ -64,6 +63,7 @@ def last_successes(session: Session) -> dict[str, datetime | None]:
         "round": last(RunRow.ended_at, RunRow.id),
         "backup": last(BackupRow.made_at, BackupRow.id),
     }
+    return dict(zip(times, session.execute(select(*times.values())).one(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
