@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, take_apart
-from pipeline.checks.kin import kinship
+from pipeline.checks.kin import kindred, kinship
 from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS, akin
 from pipeline.checks.numerals import Number
 
@@ -31,6 +32,8 @@ REACH, SOURCE_REACH = 4, 7
 """Units on each side that make a place; the source says things at more length."""
 SAID = 0.6
 """How much alike two units have to be for one to say the other."""
+_LINKED, _AS_NEAR = 0.45, 0.9
+"""How much alike two units have to be to be looked at together, and what words' nearness counts where it is all."""
 _WHOLLY = 0.9
 """How much alike neighbours have to be to be the same."""
 _PARTS = 0.035
@@ -99,13 +102,14 @@ def _kind(token: Token) -> str:
     return "degree" if lower in DEGREES else ""
 
 
-@lru_cache(maxsize=200_000)
-def _alike_words(one: str, other: str) -> float:
+def _alike_words(one: str, other: str, kin: bool) -> float:
     """How much one word says the other, 0 to 1."""
     if one in SAME and other in SAME[one]:
         return 0.95
-    if len(one) > 4 and len(other) > 4 and one[:5] == other[:5] and (one[:6] == other[:6] or len(one) < 7):
+    if one[:5] == other[:5] and len(one) > 4 and len(other) > 4 and (one[:6] == other[:6] or len(one) < 7):
         return 0.85
+    if not kin:
+        return 0.0
     k = kinship(one, other)
     if k.opposite:
         return 0.3
@@ -115,11 +119,11 @@ def _alike_words(one: str, other: str) -> float:
         return 0.75
     if k.near >= 0.7:
         return min(0.8, k.near)
-    return max(0.0, 0.9 * k.near)
+    return max(0.0, _AS_NEAR * k.near)
 
 
-def alike_units(one: Unit, other: Unit) -> float:
-    """How much one unit says the other, 0 to 1."""
+def alike_units(one: Unit, other: Unit, kin: bool) -> float:
+    """How much one unit says the other, 0 to 1; `kin` is whether their words may be kin, or near each other."""
     if one.number is not None or other.number is not None:
         return _alike_numbers(one, other)
     if one.stem == other.stem:
@@ -127,12 +131,12 @@ def alike_units(one: Unit, other: Unit) -> float:
     if one.word in _EVERY and other.word in _EVERY:
         return 0.9
     if one.kind in ("degree", "time") or other.kind in ("degree", "time"):
-        return 0.0 if one.kind == other.kind else 0.5 * _alike_words(one.word, other.word)
+        return 0.0 if one.kind == other.kind else 0.5 * _alike_words(one.word, other.word, kin)
     if (one.kind == "name") != (other.kind == "name"):
-        return 0.8 * _alike_words(one.word, other.word)
+        return 0.8 * _alike_words(one.word, other.word, kin)
     if one.kind == "name":
         return 0.95 if other.word in SAME.get(one.word, ()) else 0.85 if akin(one.word, other.word) else 0.0
-    return _alike_words(one.word, other.word)
+    return _alike_words(one.word, other.word, kin)
 
 
 def _alike_numbers(one: Unit, other: Unit) -> float:
@@ -179,6 +183,11 @@ class Spot:
     """Whether the rival is said nowhere in the claim."""
 
 
+def _asked(unit: Unit) -> bool:
+    """Whether it is asked what else says a word."""
+    return unit.number is None and (unit.kind != "degree" or unit.word in _EVERY)
+
+
 class Alignment:
     """A claim's units beside those of its evidence, best evidence first."""
 
@@ -188,29 +197,38 @@ class Alignment:
         self.claim, self.evidence = claim, evidence
         self.weights = [weight_of(u, weight, unknown) for u in claim]
         # For each line, for each unit of the claim: the source units that say it.
-        self.links: list[list[dict[int, float]]] = [self._linked(line) for line in evidence]
+        stems = [{u.stem for u in line} for line in evidence]
+        asked = [i for i, u in enumerate(claim) if _asked(u) and not all(u.stem in some for some in stems)]
+        others = [u.word for line in evidence for u in line]
+        found = kindred([claim[i].word for i in asked], others, _LINKED / _AS_NEAR) if asked else []
+        kin = dict(zip(asked, found, strict=True))
+        starts = accumulate(map(len, evidence), initial=0)
+        self.links: list[list[dict[int, float]]] = [
+            self._linked(line, start, kin) for line, start in zip(evidence, starts, strict=False)
+        ]
         self._said = [[[(j, s) for j, s in found.items() if s >= SAID] for found in rows] for rows in self.links]
         self._around = [self._beside((at, at)) for at in range(len(claim))]
         self.back: list[set[int]] = [
             {j for found in rows for j, s in found.items() if s >= SAID} for rows in self.links
         ]
 
-    def _linked(self, line: Sequence[Unit]) -> list[dict[int, float]]:
+    def _linked(self, line: Sequence[Unit], start: int, kin: Mapping[int, set[int]]) -> list[dict[int, float]]:
+        """`kin` has for units of the claim what may be kin of all lines, of which this one begins at `start`."""
         by_stem: dict[str, list[int]] = {}
         for j, unit in enumerate(line):
             by_stem.setdefault(unit.stem, []).append(j)
         rows = []
-        for unit in self.claim:
+        for at, unit in enumerate(self.claim):
             if unit.stem in by_stem and unit.number is None:
                 rows.append(dict.fromkeys(by_stem[unit.stem], 1.0))
                 continue
-            if unit.kind == "degree" and unit.word not in _EVERY:
+            if not _asked(unit) and unit.number is None:
                 rows.append({})
                 continue
-            found = {}
+            found, near = {}, kin.get(at, ())
             for j, other in enumerate(line):
-                score = alike_units(unit, other)
-                if score >= 0.45:
+                score = alike_units(unit, other, start + j in near)
+                if score >= _LINKED:
                     found[j] = score
             rows.append(found)
         return rows
@@ -224,7 +242,7 @@ class Alignment:
                 if not 0 <= i < len(self.claim) or (until and until[0] <= i <= until[1]):
                     break
                 around.append((i, step < 0, self.weights[i] / (1 + 0.3 * (k - 1))))
-        return sum(value for _, _, value in around), around
+        return sum([value for _, _, value in around]), around
 
     def place(self, at: int, line: int, j: int, *, across: float = _ACROSS) -> float:
         """0 to 1: how much of what surrounds a unit of the claim surrounds a source unit. Near and rare weigh most."""

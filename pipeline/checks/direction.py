@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from pipeline.checks.align import Alignment, Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
-from pipeline.checks.kin import has_opposites, kinship, opposites
+from pipeline.checks.kin import has_opposites, opposites, share_sense
 from pipeline.checks.lexicon import negated, stem
 from pipeline.checks.parts import rightly_told
 from pipeline.model import Finding, Severity
@@ -118,10 +118,12 @@ def _opposite(
     own, other, where = 0.0, 0.0, None
     for line, sentence in enumerate(claim.evidence):
         for j, there in enumerate(laid.evidence[line]):
+            if not senses[line][j]:
+                continue
             listed = _sides(sense, senses[line][j])
-            same = listed is True or there.stem == unit.stem or kinship(unit.word, there.word).same
+            same = listed is True or there.stem == unit.stem or share_sense(unit.word, there.word)
             against = listed is False or there.word in opposed
-            if not senses[line][j] or not (same or against):
+            if not (same or against):
                 continue
             score = laid.place(at, line, j)
             # The same word, denied on one side only, is for `negation` to judge.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.checks.align import Alignment, Run, Unit
 from pipeline.checks.homes import like, runs
-from pipeline.checks.kin import has_opposites, kinship
+from pipeline.checks.kin import has_opposites, opposed
 
 _FITS, _BETTER = 0.5, 0.25
 """How alike the places have to be with the two exchanged, 0 to 1, and how much liker than as they stand."""
@@ -37,7 +37,7 @@ def exchanged(laid: Alignment) -> Iterator[Exchange]:
     ]  # fmt: skip
     pairs += [
         (one, other) for one, other in combinations(_turning(claim), 2)
-        if kinship(claim[one[0]].word, claim[other[0]].word).opposite
+        if opposed(claim[one[0]].word, claim[other[0]].word)
     ]  # fmt: skip
     placed = [[*runs(line), *_turning(line)] for line in laid.evidence] if pairs else []
     for one, other in pairs:

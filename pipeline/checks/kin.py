@@ -45,6 +45,9 @@ class _Table:
             self.parts = tuple(data["parts"].tolist())
             self.places = data["places"].astype(np.float32)
             self.places /= np.linalg.norm(self.places, axis=1, keepdims=True)
+            self.placed = len(self.places)
+            # The last stands for words without a place: it is near nothing.
+            self.places = np.vstack((self.places, np.zeros_like(self.places[:1])))
 
     def of(self, word: str) -> tuple[int, ...]:
         at = self.at.get(word)
@@ -54,19 +57,21 @@ class _Table:
         """Where words with their weights stand together: a unit vector, or zeros."""
         import numpy as np
 
-        known = [
-            (at, w) for word, w in words.items() if (at := self.at.get(word)) is not None and at < len(self.places)
-        ]
+        known = [(at, w) for word, w in words.items() if (at := self.place(word)) < self.placed]
         if not known:
             return np.zeros(self.places.shape[1], np.float32)
         total = np.array([w for _, w in known], np.float32) @ self.places[[at for at, _ in known]]
         return total / (np.linalg.norm(total) or 1.0)
 
+    def place(self, word: str) -> int:
+        """Which of the places is a word's: the last where it has none."""
+        return min(self.at.get(word, self.placed), self.placed)
+
     def near(self, one: str, other: str) -> float:
-        a, b = self.at.get(one), self.at.get(other)
-        if a is None or b is None or max(a, b) >= len(self.places):
+        a, b = self.place(one), self.place(other)
+        if max(a, b) == self.placed:
             return 0.0
-        return float(self.places[a] @ self.places[b])
+        return float(self.places[a].dot(self.places[b]))
 
 
 def _rows(packed: Any) -> list[tuple[int, ...]]:
@@ -79,12 +84,13 @@ def _rows(packed: Any) -> list[tuple[int, ...]]:
     return rows
 
 
-def _pairs(pairs: Any) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
+def _pairs(pairs: Any) -> dict[int, tuple[int, ...]]:
+    """For each of the paired, the others: in tuples, which no garbage collection looks at again."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
     for one, other in pairs.tolist():
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return found
+        found[one].append(other)
+        found[other].append(one)
+    return {one: tuple(others) for one, others in found.items()}
 
 
 @lru_cache(maxsize=1)
@@ -137,10 +143,56 @@ def kinship(one: str, other: str) -> Kinship:
     near = _table().near(one, other)
     if a is None or b is None:
         return _STRANGERS if not near else Kinship(near=near)
-    same = not a.few.isdisjoint(b.every) or not b.few.isdisjoint(a.every)
-    kin = not (a.above.isdisjoint(b.few) and b.above.isdisjoint(a.few) and a.derived.isdisjoint(b.every))
     sisters = not a.above_few.isdisjoint(b.above_few)
-    return Kinship(same, kin, sisters, not a.opposed.isdisjoint(b.wide), near)
+    return Kinship(_are_same(a, b), _are_kin(a, b), sisters, not a.opposed.isdisjoint(b.wide), near)
+
+
+def _are_same(one: _Word, other: _Word) -> bool:
+    return not (one.few.isdisjoint(other.every) and other.few.isdisjoint(one.every))
+
+
+def _are_kin(one: _Word, other: _Word) -> bool:
+    return not (
+        one.above.isdisjoint(other.few) and other.above.isdisjoint(one.few) and one.derived.isdisjoint(other.every)
+    )
+
+
+_ROUNDING = 1e-4
+"""What the nearness of many words at once may differ from that of two."""
+
+
+def kindred(words: Sequence[str], others: Sequence[str], least: float) -> list[set[int]]:
+    """For each of some words, which of the others are the same or kin, or may be at least so near to it."""
+    import numpy as np
+
+    table = _table()
+    near = table.places[[table.place(w) for w in words]] @ table.places[[table.place(w) for w in others]].T
+    found: list[set[int]] = [set() for _ in words]
+    for i, j in np.argwhere(near >= least - _ROUNDING).tolist():
+        found[i].add(j)
+    mine = [(i, own) for i, word in enumerate(words) if (own := _word(word)) is not None]
+    few = frozenset[int]().union(*(own.few for _, own in mine))
+    reach = frozenset[int]().union(*(senses for _, own in mine for senses in (own.every, own.above, own.derived)))
+    for j, word in enumerate(others):
+        its = _word(word)
+        if its is None or (its.every.isdisjoint(reach) and its.above.isdisjoint(few)):
+            continue
+        for i, own in mine:
+            if _are_same(own, its) or _are_kin(own, its):
+                found[i].add(j)
+    return found
+
+
+def share_sense(one: str, other: str) -> bool:
+    """Whether two words share a sense."""
+    a, b = _word(one), _word(other)
+    return a is not None and b is not None and _are_same(a, b)
+
+
+def opposed(one: str, other: str) -> bool:
+    """Whether two words are opposites."""
+    a = _word(one)
+    return a is not None and bool(a.opposed) and (b := _word(other)) is not None and not a.opposed.isdisjoint(b.wide)
 
 
 def has_opposites(word: str) -> bool:
@@ -163,9 +215,9 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[str]) -> None:
         table = _table()
-        places = [at if (at := table.at.get(w)) is not None and at < len(table.places) else None for w in words]
-        self._placed = [i for i, at in enumerate(places) if at is not None]
-        self._places = table.places[[at for at in places if at is not None]]
+        places = [table.place(w) for w in words]
+        self._placed = [i for i, at in enumerate(places) if at < table.placed]
+        self._places = table.places[[at for at in places if at < table.placed]]
         found = [(i, w) for i, text in enumerate(words) if (w := _word(text)) is not None]
         self._few = _where((i, w.few) for i, w in found)
         self._every = _where((i, w.every) for i, w in found)
@@ -181,8 +233,8 @@ class Vocabulary:
             return 0.0
         near = np.zeros(self._size, np.float32)
         table = _table()
-        at = table.at.get(word)
-        if at is not None and at < len(table.places) and self._placed:
+        at = table.place(word)
+        if at < table.placed and self._placed:
             near[self._placed] = self._places @ table.places[at]
         if (own := _word(word)) is not None:
             kin = _met(self._few, own.above) | _met(self._above, own.few) | _met(self._every, own.derived)

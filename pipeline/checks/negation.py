@@ -16,7 +16,7 @@ from pipeline.checks import direction, parts, relation
 from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
 from pipeline.checks.direction import sense_of
-from pipeline.checks.kin import kinship, part_of_speech
+from pipeline.checks.kin import opposed, part_of_speech
 from pipeline.checks.lexicon import DENIALS, LOOSE_DENIALS, negated, stem
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
@@ -265,7 +265,7 @@ def _reverses(word: str) -> bool:
     """Whether a word is the opposite of what it is without its first letters: "unpaid", and not "under"."""
     if word.startswith("un") and word.endswith("ed") and part_of_speech(word.removeprefix("un")):
         return True  # "unopened"
-    return any(word.startswith(p) and kinship(word, word.removeprefix(p)).opposite for p in ("un", "dis", "non"))
+    return any(word.startswith(p) and opposed(word, word.removeprefix(p)) for p in ("un", "dis", "non"))
 
 
 def _ruled_out(sentence: Sentence, at: int) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipeline.checks.align import alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token
-from pipeline.checks.kin import kinship
+from pipeline.checks.kin import opposed
 from pipeline.checks.lexicon import stem
 from pipeline.checks.numerals import ORDINALS
 from pipeline.model import Finding, Severity
@@ -127,7 +127,7 @@ def _sides(sentence: Sentence, word: str, noun: str) -> tuple[_Side, _Side] | No
 
 
 def _opposed(one: str, other: str) -> bool:
-    return (one in ORDINALS and other in ORDINALS and one != other) or kinship(one, other).opposite
+    return (one in ORDINALS and other in ORDINALS and one != other) or opposed(one, other)
 
 
 def _bare(sentence: Sentence, at: int, noun: str) -> bool:

@@ -17,7 +17,7 @@ from wordfreq import zipf_frequency
 from pipeline.checks.align import SAID, Alignment, Spot, Unit, UnitPlace, alignment_of, units_of
 from pipeline.checks.analysis import Claim, Sentence, Source, Subject
 from pipeline.checks.homes import Places
-from pipeline.checks.kin import Kinship, Vocabulary, kinship, part_of_speech
+from pipeline.checks.kin import Kinship, Vocabulary, has_opposites, kinship, opposed, part_of_speech
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year, makes_up, times_over
@@ -371,11 +371,13 @@ def _denied_opposite(claim: Claim, unit: Unit, sentence: Sentence, other: Unit) 
 def _against(alignment: Alignment, at: int) -> float | None:
     """How alike the place is where the evidence has an opposite of a unit; None where it has none."""
     word = alignment.claim[at].word
+    if not has_opposites(word):
+        return None
     found = [
         alignment.place(at, line, j)
         for line, units in enumerate(alignment.evidence)
         for j, other in enumerate(units)
-        if other.number is None and other.stem != alignment.claim[at].stem and kinship(word, other.word).opposite
+        if other.number is None and other.stem != alignment.claim[at].stem and opposed(word, other.word)
     ]
     return max(found, default=None)
 
@@ -383,9 +385,9 @@ def _against(alignment: Alignment, at: int) -> float | None:
 def _kept_otherwise(alignment: Alignment, at: int, evidence: Sequence[Sentence]) -> bool:
     """Whether the evidence denies an opposite of a unit: what breaks a promise does not keep it."""
     word = alignment.claim[at].word
-    return any(
+    return has_opposites(word) and any(
         other.number is None
-        and kinship(word, other.word).opposite
+        and opposed(word, other.word)
         and any(negated(t.lower) for t in evidence[line].tokens[max(0, other.token - _BEFORE_ANY) : other.token])
         for line, units in enumerate(alignment.evidence)
         for other in units
