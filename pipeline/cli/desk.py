@@ -32,6 +32,7 @@ def desk(context: typer.Context) -> None:
         return
     from pipeline.clock import utc_now
     from pipeline.desk.background import judge_beside
+    from pipeline.engine.memory import settle
     from pipeline.glossary import load_glossary
     from pipeline.inspection.house_style import HouseStyle
     from pipeline.publishing.formats import to_text
@@ -49,6 +50,7 @@ def desk(context: typer.Context) -> None:
         with database.reading() as session:
             return to_text(make_edition(session, config, utc_now()))
 
+    settle()
     TerminalDesk(Seat(database, house, person(), utc_now, config, digest)).run()
 
 

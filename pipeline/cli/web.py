@@ -16,6 +16,7 @@ def desk(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="And on this port; 0 takes a free one.")] = None,
 ) -> None:
     """Open the desk for a browser; Ctrl-C ends it."""
+    from pipeline.engine.memory import settle
     from pipeline.web.app import open_desk, serve
 
     ctx = of(context)
@@ -36,5 +37,6 @@ def desk(
         if not (link or settings.address or settings.host in ("127.0.0.1", "localhost", "::1")):
             ctx.say("passwords cross the network unprotected: put a proxy with https before it, and set desk.address")
 
+    settle()
     serve(opened, say)
     ctx.say("the desk is closed")
