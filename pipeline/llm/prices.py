@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pipeline.llm.model import ModelRequest
 from pipeline.settings import MICRO, Writer
+
+if TYPE_CHECKING:
+    from pipeline.llm.model import ModelRequest
 
 
 def cost(

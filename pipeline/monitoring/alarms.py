@@ -15,7 +15,6 @@ from pipeline.errors import FetchError, InShortError
 from pipeline.llm.patience import SERVER_AWAY, SET_UP, WHOLE_CAP
 from pipeline.logs import logger
 from pipeline.monitoring.situation import Situation, look
-from pipeline.publishing.mail import compose, send
 from pipeline.settings import MICRO, Alarms
 from pipeline.storage.database import Database
 from pipeline.storage.monitoring import alarms as alarm_rows
@@ -192,6 +191,8 @@ async def _tell(database: Database, config: Config, now: datetime, net: Net | No
         for row in await asyncio.to_thread(_owed, database, way, now):
             try:
                 if way == "mail":
+                    from pipeline.publishing.mail import compose, send
+
                     subject, text = letter(config.newsroom.name, row)
                     message = compose(config.mail, config.alarms.mail, subject, text, now)
                     await asyncio.to_thread(send, config.mail, message, ca_file=config.network.ca_file)
