@@ -8,7 +8,7 @@ is taken by something else, is a spot where claim and source differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -274,6 +274,15 @@ class Alignment:
     def says(self, line: int, at: int) -> list[int]:
         """The units of a source sentence that say one of the claim."""
         return [j for j, _ in self._said[line][at]]
+
+    def sayers(self, line: int, some: Collection[int]) -> list[int]:
+        """The claim's units that say some of a source sentence."""
+        return [at for at, found in enumerate(self._said[line]) if any(j in some for j, _ in found)]
+
+    def share(self, line: int, but: Collection[int] = ()) -> float:
+        """0 to 1: how much of the claim, some units left out, a source sentence says, by what they tell."""
+        told = {at: weight for at, weight in enumerate(self.weights) if at not in but}
+        return sum(weight for at, weight in told.items() if self._said[line][at]) / (sum(told.values()) or 1.0)
 
     def adjoins(self, mine: Run, line: int, theirs: Run, *, turned: bool = False) -> bool:
         """Whether the next thing on one side of some units says what the next on that side of the source's says; where

@@ -219,11 +219,11 @@ def _denied(sentence: Sentence, stemmed: str) -> bool:
     return any(t.stem == stemmed and _polarity(sentence, i) for i, t in enumerate(sentence.tokens))
 
 
-def prefixed(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+def prefixed(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """ "Unnecessary" turned into "necessary", or the other way round."""
     mine = {t.lower: t for t in claim.sentence.tokens if t.content and not claim.aside(t.start)}
     opposites = [(token, other) for token in mine.values() for other in _prefixed(token.lower) if other not in mine]
-    for sentence in ranked:
+    for sentence in claim.evidence:
         theirs = {t.lower for t in sentence.tokens if t.content}
         for token, other in opposites:
             if other not in theirs or token.lower in theirs:
@@ -245,9 +245,9 @@ def _prefixed(word: str) -> tuple[str, ...]:
     return (*longer, *(other for other in shorter if len(other) >= _SHORTEST))
 
 
-def sided(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+def sided(subject: Subject, claim: Claim) -> Iterator[Finding]:
     """ "Voted against" turned into "voted for", or the other way round."""
-    mine, theirs = _sides_taken(claim.sentence), [(_sides_taken(s), s) for s in ranked]
+    mine, theirs = _sides_taken(claim.sentence), [(_sides_taken(s), s) for s in claim.evidence]
     for verb, (side, span) in mine.items():
         found = [(taken[verb][0], s) for taken, s in theirs if verb in taken]
         if found and all(other != side for other, _ in found):

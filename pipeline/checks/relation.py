@@ -33,7 +33,7 @@ def _relation(sentence: Sentence, at: int) -> tuple[str, str] | None:
     return pair[::-1] if passive else pair
 
 
-def swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[Finding]:
+def swapped(subject: Subject, claim: Claim) -> Iterator[Finding]:
     for at, token in enumerate(claim.sentence.tokens):
         if (
             not token.content
@@ -46,7 +46,7 @@ def swapped(subject: Subject, claim: Claim, ranked: list[Sentence]) -> Iterator[
         mine = _relation(claim.sentence, at)
         if not mine or mine[0] == mine[1]:
             continue
-        for sentence in ranked:
+        for sentence in claim.evidence:
             found = [
                 _relation(sentence, i)
                 for i, t in enumerate(sentence.tokens)
