@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
+from pipeline.checks.align import Alignment, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, common_words
 from pipeline.checks.kin import part_of_speech
 from pipeline.checks.lexicon import ROLES, SAME, SPEECH, TITLES, negated, stem
@@ -20,8 +22,6 @@ from pipeline.checks.speakers import KINDS, Speaker, heard_in, speakers
 from pipeline.checks.textform import Part
 from pipeline.model import Finding, Kind, Severity
 
-_LEAST = 0.35
-"""Overlap below which the source sentence may be another one."""
 _HOLDS = frozenset(
     "view views words account opinion eyes telling consider considers considered think thinks thought believe believes "
     "believed fear fears feared hope hopes hoped hold holds held expect expects expected find finds found see sees saw "
@@ -34,8 +34,8 @@ _CHARGES = frozenset(
 """What somebody says against somebody."""
 _PARTS = re.compile(r"[,;:—–]| (?:and|but|while|whereas) ")
 """What parts what one says from what another does."""
-_TWO, _MOST_OF_IT = 2, 0.6
-"""Speakers, or words, that are two; and the share of words that a source sentence has to say for it to be the one."""
+_HALF, _STRONG, _MOST_OF_IT = 0.5, 0.4, 0.6
+"""Shares of a claim that a source sentence says: as much as another one's, to be the one, and to be told as it is."""
 _OFFICES = frozenset[str]().union(*KINDS[:6], KINDS[7])
 """Nameless speakers whose word is a report of their own work: a company, the police, scientists."""
 _THINGS = frozenset(stem(w) for w in "figures records documents reports data letters emails results papers".split())
@@ -48,8 +48,6 @@ _RELATIVE = frozenset("who which whose where when because after before".split())
 """Words past which a sentence tells something besides."""
 _SAYS = 16
 """Characters after a speaker's name within which such a word is what they do."""
-_OPENING = 4
-"""Words within which a sentence names whom it is about."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -61,14 +59,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         if claim.sentence.paragraph != paragraph:
             paragraph, last = claim.sentence.paragraph, None
         mine = speakers(claim.sentence, claim.asides)
-        if claim.kind is Kind.FACT and claim.evidence and claim.overlap >= _LEAST:
+        if claim.kind is Kind.FACT and claim.evidence:
             named = [s for s in mine if s.names or s.noun]
-            if named:
-                found = next((f for s in named if (f := _swapped(subject, claim, s, heard, places))), None)
-                found = found or (_exchanged(subject, claim, named, heard) if len(named) == _TWO else None)
-                if found:
-                    yield found
-            elif not mine and last is None:
+            cuts = _cuts(claim.sentence.text, named)
+            yield from islice(filter(None, (_swapped(subject, claim, s, cuts, heard, places) for s in named)), 1)
+            if not mine and last is None:
                 yield from _dropped(subject, claim, heard)
         last = next((s for s in mine if s.names or s.noun), last)
 
@@ -77,19 +72,22 @@ def _swapped(
     subject: Subject,
     claim: Claim,
     speaker: Speaker,
+    cuts: Sequence[int],
     heard: dict[int, tuple[Speaker, ...]],
     places: dict[int, int],
 ) -> Finding | None:
     same = _widened(speaker.names)
     span = (speaker.start, speaker.end)
-    weight = {s.number: _said(claim, speaker, s) for s in claim.evidence}
-    telling = [s for s in claim.evidence if weight[s.number] >= 0.5 * max(weight.values())]
+    laid = alignment_of(subject, claim)
+    besides = _besides(laid, speaker, cuts)
+    weight = {s.number: laid.share(line, besides) for line, s in enumerate(claim.evidence)}
+    telling = [s for s in claim.evidence if weight[s.number] >= _HALF * max(weight.values())]
     allowed = [v for s in telling for v in heard[s.number]]
     if any(_widened(v.beside) & same or _same_office(speaker, v) for v in allowed):
         return None
     best = max(telling, key=lambda s: weight[s.number])
     theirs = [v for v in heard[best.number] if v.names - SMALL.keys()]
-    strong = weight[best.number] >= 0.4
+    strong = weight[best.number] >= _STRONG
     if speaker.names:
         if claim.sentence.text[span[0] : span[1]].endswith(("'s", "’s")):
             return None  # "Marlow's head, Dana Reyes": whose head it is does not speak
@@ -110,40 +108,9 @@ def _swapped(
         interview = not heard[best.number] and best.text.startswith(tuple('"“„«'))
         if not same & around and claim.part is Part.BODY and not interview:
             message = "The source does not give this to this speaker."
-            return subject.finding("attribution.stranger", Severity.WARN, claim, span, message, [best])
+            return subject.finding("attribution.stranger", Severity.BLOCK, claim, span, message, [best])
         return None
     return _other_kind(subject, claim, speaker, heard[best.number], best, strong=strong)
-
-
-def _exchanged(
-    subject: Subject, claim: Claim, named: Sequence[Speaker], heard: dict[int, tuple[Speaker, ...]]
-) -> Finding | None:
-    """Two speakers of one sentence, each of whom says what the source gives to the other."""
-    first, second = named
-    if first.end > second.start or not (first.names and second.names) or first.names & second.names:
-        return None
-    text = claim.sentence.text
-    parted = [m.start() for m in _PARTS.finditer(text, first.end, second.start)]
-    if not parted:
-        return None
-    halves = (0, parted[-1]), (parted[-1], len(text))
-    given = []
-    for start, end in halves:
-        words = {
-            t.stem for t in claim.sentence.tokens
-            if t.content and not t.name and start <= t.start < end and t.lower not in SPEECH
-        }  # fmt: skip
-        shares = [(len(words & s.stems) / max(1, len(words)), s) for s in claim.evidence if heard[s.number]]
-        share, line = max(shares, key=lambda pair: pair[0], default=(0.0, claim.sentence))
-        if len(words) < _TWO or share < _MOST_OF_IT or len(heard[line.number]) != 1:
-            return None
-        given.append((_widened(heard[line.number][0].beside), line))
-    mine = [_widened(s.names) for s in named]
-    if not (mine[0] & given[1][0] and mine[1] & given[0][0]) or mine[0] & given[0][0] or mine[1] & given[1][0]:
-        return None
-    message = "The source gives to each of the two what the other says here."
-    lines = [line for _, line in given]
-    return subject.finding("attribution.exchanged", Severity.BLOCK, claim, (first.start, second.end), message, lines)
 
 
 def _reported(subject: Subject, names: frozenset[str], at: int) -> bool:
@@ -180,41 +147,27 @@ def _other_kind(
     if others and not any(v.names for v in theirs):
         message = "The source gives this to another kind of speaker."
         return subject.finding("attribution.kind", Severity.BLOCK, claim, span, message, [best])
-    message = "The source names another speaker for this."
-    around = {t.stem for s in claim.evidence for t in s.tokens}
-    if any(around & k for k in kinds) or "compan" in speaker.noun or speaker.noun == stem("company"):
-        return None
-    return subject.finding("attribution.named", Severity.WARN, claim, span, message, [best])
+    return None
 
 
 def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...]]) -> Iterator[Finding]:
-    """What the source only reports somebody as saying, told as a fact."""
-    best = claim.evidence[0]
+    """A view, or a charge, that the source reports as somebody's word, told as a fact."""
+    laid, best = alignment_of(subject, claim), claim.evidence[0]
     theirs = [v for v in heard[best.number] if v.pronoun not in ("they", "it", "we", "i", "you")]
-    if (
-        not theirs
-        or any(t.lower == "saying" for t in best.tokens)
-        or any(t.lower in SPEECH for t in claim.sentence.tokens)
-        or claim.overlap <= 0.6
-    ):
-        return
     tokens = claim.sentence.tokens
-    named = [i for i, t in enumerate(tokens) if any(t.lower in _widened(v.beside) or t.stem == v.noun for v in theirs)]
-    # Who tells of their own deeds is not a source to be named: "X said it had raised" is "X has raised".
-    if named and (named[0] < _OPENING or any(t.lower in _HOLDS for t in tokens)):
+    if not theirs or claim.part is not Part.BODY or laid.share(0) <= _MOST_OF_IT:
         return
-    elsewhere = any(
-        not heard[s.number] and len(s.stems & claim.sentence.stems) >= 0.5 * len(claim.sentence.stems)
-        for s in claim.evidence[1:]
-    )
-    severity = Severity.NOTE if named or elsewhere or claim.part is not Part.BODY else Severity.WARN
-    message = "The source gives this as somebody's word; the rewrite does not say whose."
-    held = any(t.lower in _HOLDS or t.lower in _CHARGES for t in tokens)
-    if not held and any(_charges(v, best) for v in theirs):
-        ground = "charge"
-    else:
-        ground = "dropped" if held or not _judges(claim) else "view"
-    yield subject.finding(f"attribution.{ground}", severity, claim, None, message, [best])
+    if any(t.lower == "saying" for t in best.tokens) or any(t.lower in SPEECH | _HOLDS | _CHARGES for t in tokens):
+        return
+    # Who tells of their own deeds is not a source to be named: "X said it had raised" is "X has raised".
+    if any(t.lower in _widened(v.beside) or t.stem == v.noun for v in theirs for t in tokens):
+        return
+    if any(not heard[s.number] and laid.share(line) >= _HALF for line, s in enumerate(claim.evidence)):
+        return
+    ground = "charge" if any(_charges(v, best) for v in theirs) else "view" if _judges(claim) else ""
+    if ground:
+        message = "The source gives this as somebody's word; the rewrite does not say whose."
+        yield subject.finding(f"attribution.{ground}", Severity.BLOCK, claim, None, message, [best])
 
 
 def _charges(speaker: Speaker, sentence: Sentence) -> bool:
@@ -258,15 +211,21 @@ def _quality(word: str) -> bool:
     return any(part_of_speech(form) == "adjective" for form in forms)
 
 
-def _said(claim: Claim, speaker: Speaker, sentence: Sentence) -> float:
-    """The share of what the speaker says in the claim that a source sentence says."""
-    names = _widened(speaker.names)
-    words = {
-        t.stem
-        for t in claim.sentence.tokens
-        if t.content and t.lower not in names and t.stem != speaker.noun and not claim.aside(t.start)
-    }
-    return len(words & sentence.stems) / max(1, len(words))
+def _cuts(text: str, named: Sequence[Speaker]) -> list[int]:
+    """Where a sentence of several speakers turns from what one says to what the next does."""
+    between = ([m.start() for m in _PARTS.finditer(text, one.end, other.start)] for one, other in pairwise(named))
+    return [0, *(found[-1] for found in between if found), len(text)]
+
+
+def _besides(laid: Alignment, speaker: Speaker, cuts: Sequence[int]) -> list[int]:
+    """The units of a claim that are not what a speaker says: what another one does, and who speaks."""
+    start = max(cut for cut in cuts if cut <= speaker.start)
+    end = min(cut for cut in cuts if cut >= speaker.end)
+    words = _widened(speaker.names) | SPEECH
+    return [
+        i for i, unit in enumerate(laid.claim)
+        if not start <= unit.start < end or unit.word in words or unit.stem == speaker.noun
+    ]  # fmt: skip
 
 
 def _widened(names: frozenset[str]) -> frozenset[str]:

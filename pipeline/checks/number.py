@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.checks.align import alignment_of
+from pipeline.checks.align import Unit, alignment_of
 from pipeline.checks.analysis import Claim, Sentence, Subject, Token, runs_of
 from pipeline.checks.kin import part_of_speech
 from pipeline.checks.kinds import likened
-from pipeline.checks.lexicon import MONTHS, STOP, stem
+from pipeline.checks.lexicon import MONTHS, STOP
 from pipeline.checks.measures import borne_out, measured_in, other_unit
 from pipeline.checks.numerals import Number, find_numbers
 from pipeline.checks.parts import rightly_told
@@ -32,8 +32,8 @@ _PARTS = 0.02
 _TWO = 2
 _PART_OF = (" or", " in", " of", " than", " over", " under", " just")
 """What stands before a number that is a bound, or one of two: "four or five", "one in five", "over 17"."""
-_NOTHING = re.compile(r"-year-old|[ ,]+(?:" + "|".join(sorted(STOP - {"of", "more", "other", "such"})) + r")\b")
-"""What follows a number that counts nothing by itself: "at 15 and", "compared with 8.9 at the start"."""
+_BESIDE = re.compile(r"[\s-](?:(?:of|more|other|such) )?(?:the )?")
+"""What stands between a number and what it counts."""
 _DIFFERS = re.compile(
     r"(?: \w+)? (?:more|less|fewer|higher|lower|cheaper|longer|shorter|faster|slower|bigger|smaller|later|earlier|"
     r"older|younger|before|after|apart)\b"
@@ -45,8 +45,8 @@ _OLD = re.compile(r"[ -]years?[ -](?:old|ago)\b")
 _OF_LATE = (1995, 2040)
 """The years in which what is told may be told."""
 _TIMES = {"halved": 2, "halve": 2, "halves": 2, "doubled": 2, "double": 2, "doubles": 2, "tripled": 3, "trebled": 3}
-_COUNTING = 4
-"""Words after a number among which is what it counts."""
+_COUNTING = 3
+"""Units after a number that are what it counts."""
 _PLACE, _LIKER = 0.7, 0.3
 """How alike the place of another number has to be to this one's, and how much liker than its own."""
 _COUNTED = ("the", "these", "those", "both", "its", "their", "all", "other")
@@ -112,22 +112,6 @@ def _figures(value: float) -> int:
         if value < 1e6
         else len(f"{value:.6e}".split("e")[0].replace(".", "").strip("0"))
     )
-
-
-def _things(number: Number) -> frozenset[str]:
-    """The stems of what a number counts: the words after it, up to the first that tells nothing."""
-    found: list[str] = []
-    if _NOTHING.match(number.after):
-        return frozenset()
-    for word in number.after.replace("-", " ").split()[:_COUNTING]:
-        plain = word.strip(".,;:()\"”“'’")
-        if plain and plain not in STOP and not plain[0].isdigit():
-            found.append(stem(plain))
-        elif found or plain[:1].isdigit():
-            break
-        if plain != word.lstrip("\"”“'’("):
-            break
-    return frozenset(found)
 
 
 def makes_up(number: Number, claim: Sentence, evidence: Iterable[Sentence]) -> bool:
@@ -224,24 +208,41 @@ def _explains(subject: Subject, claim: Claim, number: Number) -> bool:
     return any(re.search(rf"\b{re.escape(name)}\b", text) for name in terms for text in texts)
 
 
-def _placed(
-    subject: Subject, claim: Claim, number: Number, moved: Sequence[tuple[Number, Sentence]]
-) -> tuple[Number, Sentence] | None:
-    """The one of other numbers whose place in the source is much liker this one's than any place of this number is."""
+def _moved(subject: Subject, claim: Claim, number: Number) -> tuple[Number, Sentence] | None:
+    """The number that the evidence has for what this one is told of: in a place much liker its own than any that this
+    number has there, or before what it counts where this one counts something else."""
     laid = alignment_of(subject, claim)
     at = laid.at(number.start)
     if at is None:
         return None
-    order = {sentence.number: line for line, sentence in enumerate(claim.evidence)}
+    mine = _things(claim.sentence, laid.claim, at)
+    own, best, placed, counted = 0.0, 0.0, None, None
+    kept = number.before.rstrip().endswith((*_ROUND, *_PART_OF))
+    for line, (sentence, units) in enumerate(zip(claim.evidence, laid.evidence, strict=True)):
+        for j, unit in enumerate(units):
+            other = unit.number
+            if other is None or other.unit != number.unit or is_year(other):
+                continue
+            like, theirs = laid.place(at, line, j), _things(sentence, units, j)
+            same = any(there in theirs for i in mine for there in laid.says(line, i))
+            if other.value == number.value:
+                own, kept = max(own, like), kept or same or not theirs
+            else:
+                if like > best:
+                    best, placed = like, (other, sentence)
+                counted = counted or ((other, sentence) if same else None)
+    return placed if best >= max(_PLACE, own + _LIKER) else None if kept else counted
 
-    def fits(other: Number, sentence: Sentence) -> float:
-        units = laid.evidence[order[sentence.number]]
-        there = next((j for j, unit in enumerate(units) if unit.start == other.start), None)
-        return 0.0 if there is None else laid.place(at, order[sentence.number], there)
 
-    best, other, where = max(((fits(n, s), n, s) for n, s in moved), key=lambda found: found[0])
-    own = (fits(n, s) for s in claim.evidence for n in s.numbers if n.value == number.value and n.unit == number.unit)
-    return (other, where) if best >= _PLACE and best >= max(own, default=0.0) + _LIKER else None
+def _things(sentence: Sentence, units: Sequence[Unit], at: int) -> list[int]:
+    """The units right after a number, which are what it counts."""
+    found, end = list[int](), units[at].end
+    for j in range(at + 1, min(at + 1 + _COUNTING, len(units))):
+        if units[j].number is not None or not _BESIDE.fullmatch(sentence.text, end, units[j].start):
+            break
+        found.append(j)
+        end = units[j].end
+    return found
 
 
 def _reversed(subject: Subject, claim: Claim, number: Number) -> Finding | None:
@@ -296,31 +297,15 @@ def _judge(
     if makes_up(number, claim.sentence, claim.evidence):
         return None
     if any(_same(number, n, 0.0) for n in same) or any(_same(number, n, slack) for n in distinct):
-        things = _things(number)
-        moved = [
-            (n, s)
-            for s in claim.evidence
-            for n in s.numbers
-            if things & _things(n) and n.unit == number.unit and not is_year(n)
-        ]
-        near = [n for s in claim.evidence for n in s.numbers if _same(number, n, max(slack, 0.01))]
-        here = any(not _things(n) for n in near) or (near and not moved)
-        kept = any(things & _things(n) for n in (*same, *near))
-        about = number.before.rstrip().endswith((*_ROUND, *_PART_OF))
-        placed = _placed(subject, claim, number, moved) if moved else None
-        excused = (here or kept or about) and placed is None
-        if (
-            moved
-            and not excused
-            and claim.kind is Kind.FACT
-            and not claim.aside(number.start)
-            and not rightly_told(claim)
-        ):
-            other, where = placed or moved[0]
-            said = where.text[other.start : other.end]
-            message = f"The source counts this as {said!r}; this number is elsewhere in it."
-            return subject.finding("number.counted", Severity.WARN, claim, span, message, [where])
-        return None
+        if claim.kind is not Kind.FACT or is_year(number) or rightly_told(claim):
+            return None
+        moved = _moved(subject, claim, number)
+        if moved is None:
+            return None
+        other, where = moved
+        said = where.text[other.start : other.end]
+        message = f"The source counts this as {said!r}; this number is elsewhere in it."
+        return subject.finding("number.counted", Severity.WARN, claim, span, message, [where])
     if not number.digits and number.value == len(_people(claim.sentence)):
         return None  # "two senators, NAME and NAME": those it names are counted
     if any(n.unit == "frac" and abs(n.value - part) < _PARTS / 2 for n in distinct for part in _parts(claim, number)):
