@@ -221,13 +221,15 @@ def _moved(subject: Subject, claim: Claim, number: Number) -> tuple[Number, Sent
     for line, (sentence, units) in enumerate(zip(claim.evidence, laid.evidence, strict=True)):
         for j, unit in enumerate(units):
             other = unit.number
-            if other is None or other.unit != number.unit or is_year(other):
+            if other is None or is_year(other):
                 continue
             like, theirs = laid.place(at, line, j), _things(sentence, units, j)
             same = any(there in theirs for i in mine for there in laid.says(line, i))
-            if other.value == number.value:
-                own, kept = max(own, like), kept or same or not theirs
-            else:
+            if j in laid.says(line, at):
+                if same:
+                    return None
+                own, kept = max(own, like), kept or not theirs
+            elif other.unit == number.unit:
                 if like > best:
                     best, placed = like, (other, sentence)
                 counted = counted or ((other, sentence) if same else None)
