@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from pipeline.checks.analysis import Claim, Sentence, Source, Subject, Token, take_apart
+from pipeline.checks.analysis import Claim, Source, Subject, Token, take_apart
 from pipeline.checks.kin import kindred, kinship
 from pipeline.checks.lexicon import MONTHS, SAME, WEEKDAYS, akin
 from pipeline.checks.numerals import Number
@@ -56,14 +56,11 @@ class Unit(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def units_of(text: str) -> tuple[Unit, ...]:
-    """A sentence as units, in order."""
-    return _units(take_apart(text, 0, 0))
-
-
-def _units(sentence: Sentence) -> tuple[Unit, ...]:
+def units_of(text: str, told: tuple[Number, ...] | None = None) -> tuple[Unit, ...]:
+    """A sentence as units, in order; `told` are its numbers, which other languages write otherwise."""
+    sentence = take_apart(text, 0, 0)
     found: list[Unit] = []
-    numbers = iter((*sentence.numbers, None))
+    numbers = iter((*(sentence.numbers if told is None else told), None))
     number = next(numbers)
     for at, token in enumerate(sentence.tokens):
         while number is not None and token.start >= number.end:
@@ -346,8 +343,8 @@ def alignment_of(subject: Subject, claim: Claim) -> Alignment:
     if told not in laid:
         if len(laid) >= _MOST_LAID:
             laid.clear()
-        units = [u for u in units_of(claim.sentence.text) if not claim.aside(u.start)][:LONGEST]
-        lines = [units_of(s.text)[:LONGEST] for s in claim.evidence]
+        units = [u for u in units_of(claim.sentence.text, claim.sentence.numbers) if not claim.aside(u.start)][:LONGEST]
+        lines = [units_of(s.text, s.numbers)[:LONGEST] for s in claim.evidence]
         laid[told] = Alignment(units, lines, subject.weight, subject.unknown)
     return laid[told]
 

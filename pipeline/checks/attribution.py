@@ -32,22 +32,20 @@ _CHARGES = frozenset(
     "claim claims claimed allege alleges alleged accuse accuses accused insist insists insisted".split()
 )
 """What somebody says against somebody."""
+_KEEP_SAYING = frozenset("say argue claim allege insist".split())
+_OFFICES = frozenset[str]().union(*KINDS[:6], KINDS[7])
+"""Nameless speakers whose word is a report of their own work: a company, the police, scientists."""
+_SAYS = 16
+"""Characters beside a speaker's name within which such a word is what they do."""
 _PARTS = re.compile(r"[,;:—–]| (?:and|but|while|whereas) ")
 """What parts what one says from what another does."""
 _HALF, _STRONG, _MOST_OF_IT = 0.5, 0.4, 0.6
 """Shares of a claim that a source sentence says: as much as another one's, to be the one, and to be told as it is."""
-_OFFICES = frozenset[str]().union(*KINDS[:6], KINDS[7])
-"""Nameless speakers whose word is a report of their own work: a company, the police, scientists."""
-_THINGS = frozenset(stem(w) for w in "figures records documents reports data letters emails results papers".split())
-"""What is no speaker though it says something."""
-_KEEP_SAYING = frozenset("say argue claim allege insist".split())
 _OUGHT = frozenset("should must ought".split())
 _BE = frozenset("is are was were be been".split())
 _WILL = frozenset(["will", "would"])
 _RELATIVE = frozenset("who which whose where when because after before".split())
 """Words past which a sentence tells something besides."""
-_SAYS = 16
-"""Characters after a speaker's name within which such a word is what they do."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -173,12 +171,12 @@ def _dropped(subject: Subject, claim: Claim, heard: dict[int, tuple[Speaker, ...
 def _charges(speaker: Speaker, sentence: Sentence) -> bool:
     """Whether a speaker takes a side here: somebody who claims or alleges, or several without an office who keep saying
     it, as neighbours and critics do; what witnesses said once is a report."""
+    beside = {t.lower for t in sentence.tokens if speaker.start - _SAYS < t.start < speaker.end + _SAYS}
     called = [t.lower for t in sentence.tokens if speaker.start <= t.start < speaker.end]
     several = any(word.endswith("s") or word == "people" for word in called)
-    beside = [t.lower for t in sentence.tokens if speaker.start - _SAYS < t.start < speaker.end + _SAYS]
-    if several and speaker.noun and not speaker.names and speaker.noun not in _OFFICES | _THINGS:
+    if several and speaker.noun and not speaker.names and speaker.noun not in _OFFICES:
         return not _KEEP_SAYING.isdisjoint(beside)
-    return any(t.lower in _CHARGES for t in sentence.tokens if speaker.end < t.start < speaker.end + _SAYS)
+    return not _CHARGES.isdisjoint(beside)
 
 
 def _judges(claim: Claim) -> bool:

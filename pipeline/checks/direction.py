@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pipeline.checks.align import Alignment, Unit, alignment_of
-from pipeline.checks.analysis import Claim, Sentence, Subject, Token
+from pipeline.checks.analysis import Claim, Sentence, Subject
 from pipeline.checks.kin import has_opposites, opposites, share_sense
 from pipeline.checks.lexicon import negated, stem
 from pipeline.checks.parts import rightly_told
@@ -26,13 +26,10 @@ _DIRECTIONS = (
     ("win victory beat succeed", "lose defeat fail"),
     ("approve accept back pass support agree welcome endorse favour favor adopt",
      "reject refuse oppose veto disagree decline criticise criticize block"),
-    ("above exceed over", "below under"),
     ("faster quicker", "slower"),
     ("admit confirm", "deny"),
     ("both", "neither"),
     ("voluntary optional", "mandatory unwillingly compulsory required"),
-    ("right correct true accurate real", "wrong incorrect false inaccurate fake"),
-    ("praise welcome hail defend", "criticise criticize condemn attack blame"),
     ("surplus profit", "deficit loss"),
     ("switchon", "switchoff"),
     ("buyer", "seller"),
@@ -71,10 +68,6 @@ _PHRASALS = {
 _PARTED = frozenset(verb for verb, _ in _PHRASALS)
 _SHORTEST = 5
 """Letters of a word that has an opposite by prefix."""
-_NO_OPPOSITES = frozenset("discount discounts discounted discourse disease inform informed increase".split())
-"""Words that begin like an opposite and are none."""
-_GROWN = frozenset("grow grows grew grown growing".split())
-_WANING = frozenset("weaker smaller less fewer thinner shorter poorer narrower quieter rarer lighter slower".split())
 _DECIDING = frozenset(stem(w) for w in "voted vote ruled argued spoke testified decided campaigned".split())
 
 
@@ -192,7 +185,6 @@ def _idiom(sentence: Sentence, at: int) -> bool:
     return (
         (word in ("before", "after") and sentence.text[tokens[at].end : tokens[at].end + 1] in (",", ".", ""))
         or (word == "rise" and before == "the" and following == "of")
-        or (word in _GROWN and _wanes(tokens[at + 1 : at + 5]))
         or (word == "short" and following == "of")
         or (word == "long" and before in ("as", "so"))
         or (word == "up" and following in ("to", "with", "for", "by"))
@@ -201,12 +193,6 @@ def _idiom(sentence: Sentence, at: int) -> bool:
         or (word in ("all", "most", "first", "least") and before in ("at", "after", "above", "in", "of"))
         or (word in ("later", "earlier") and before in ("days", "months", "years", "weeks", "hours", "sooner"))
     )
-
-
-def _wanes(tokens: Sequence[Token]) -> bool:
-    """Whether "weaker" or "considerably weaker" follows: then nothing grows."""
-    words = [t.lower for t in tokens if not t.lower.endswith("ly")]
-    return bool(words) and words[0] in _WANING
 
 
 def _polarity(sentence: Sentence, at: int) -> bool:
@@ -240,8 +226,8 @@ def prefixed(subject: Subject, claim: Claim) -> Iterator[Finding]:
 @lru_cache(maxsize=4096)
 def _prefixed(word: str) -> tuple[str, ...]:
     """What a word's opposites would be, with a prefix more or less."""
-    longer = [p + word for p in _PREFIXES if len(word) >= _SHORTEST and p + word not in _NO_OPPOSITES]
-    shorter = [word.removeprefix(p) for p in _PREFIXES if word.startswith(p) and word not in _NO_OPPOSITES]
+    longer = [p + word for p in _PREFIXES if len(word) >= _SHORTEST]
+    shorter = [word.removeprefix(p) for p in _PREFIXES if word.startswith(p)]
     return (*longer, *(other for other in shorter if len(other) >= _SHORTEST))
 
 

@@ -1,7 +1,7 @@
 """Catches a person, company, product or place the source does not have, a changed one, and names joined anew.
 
 Nationalities, abbreviations and their long forms count as the same. It also finds a name of the source in the
-place of another, halves of two names joined, a role given to somebody else, and "she" for "he". A name that is an
+place of another, halves of two names joined, and a role given to somebody else. A name that is an
 ordinary word at the start of a sentence can pass unseen.
 
 Measured (`benchmarks/checks.py`): 25 of 25 alterations seen on the measuring half (0 blocked); 81 of 81 made by rule;
@@ -23,8 +23,6 @@ from pipeline.languages import language_record
 from pipeline.model import Finding, Kind, Severity
 
 _FINITE = SPEECH | frozenset("is was has had will plans agreed asked won lost wants began did does".split())
-_SHE = frozenset(["she", "her", "hers", "herself"])
-_HE = frozenset(["he", "him", "his", "himself"])
 _OPENERS = frozenset("separately next earlier later today instead inside outside critics".split())
 _DONE = frozenset("is are was were been".split())
 _POINTS = frozenset("that this it these those he she they".split())
@@ -39,8 +37,6 @@ _FOREIGN = frozenset(
 """Words between a name and a role with which it is somebody else's, or not the name's alone."""
 _ANOTHER = frozenset("another other".split())
 _I = frozenset("i we my our".split())
-_REGIONS = frozenset("european europe's europe american asian african western".split())
-"""What a rewrite may say of an organisation whose initials the source has; never sure enough to block."""
 _LONG_NAME = 4
 """Words from which a name may be called by its beginning and its last word."""
 _CUT = 3
@@ -110,9 +106,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     middle = {t.lower for c in subject.claims for i, t in enumerate(c.sentence.tokens) if i and t.name}
     beside = subject.article.once(_beside)
     roles = subject.article.once(_roles)
-    for before, claim in zip((None, *subject.claims), subject.claims, strict=False):
-        if claim.sentence.text in subject.settled:
-            continue
+    for claim in subject.asked:
         tokens = claim.sentence.tokens
         marked: dict[int, Severity] = {}
         for i, token in enumerate(tokens):
@@ -132,7 +126,6 @@ def check(subject: Subject) -> Iterator[Finding]:
         if claim.part is Part.BODY:
             yield from _another(subject, claim, set(marked), subject.article.once(_shared))
         yield from _promoted(subject, claim, roles)
-        yield from _gender(subject, claim, before)
 
 
 def _unelided(token: Token, elided: str) -> Token:
@@ -180,7 +173,7 @@ def _unknown(claim: Claim, at: int, common: frozenset[str], middle: set[str]) ->
     rival = place and any(w in SAME and w not in SAME[token.lower] for w in (t.lower for t in _evident(claim)))
     if place and not rival:
         return None  # a country says where something is: a retelling may know that
-    if claim.aside(token.start) or claim.kind is not Kind.FACT or token.lower in _REGIONS:
+    if claim.aside(token.start) or claim.kind is not Kind.FACT:
         severity = Severity.WARN
     return severity
 
@@ -482,39 +475,4 @@ def _signed(source: Source) -> frozenset[str]:
         for s in source.sentences
         if s.text[:1] in "-–—" and s.tokens and name_runs(s) == [(0, len(s.tokens) - 1)]
         for t in s.tokens
-    )
-
-
-def _gender(subject: Subject, claim: Claim, before: Claim | None) -> Iterator[Finding]:
-    """ "She" where the source speaks only of a man, or says "he" of the one who is meant."""
-    for mine, theirs in ((_SHE, _HE), (_HE, _SHE)):
-        if mine & subject.words or not theirs & subject.words:
-            continue
-        for at, token in enumerate(claim.sentence.tokens):
-            if token.lower in mine:
-                turned = any(t.lower in theirs for s in claim.evidence for t in s.tokens)
-                meant = _meant(claim, at, before)
-                if not turned and meant and not _spoken_of(subject, meant, theirs):
-                    return
-                message = f"The source never says {token.lower!r} of anybody: check who is meant."
-                severity = Severity.BLOCK if turned else Severity.WARN
-                yield subject.finding("name.gender", severity, claim, (token.start, token.end), message)
-                return
-
-
-def _meant(claim: Claim, at: int, before: Claim | None) -> frozenset[str]:
-    """The last name before a pronoun, in its sentence or the one before; empty where there is none."""
-    for sentence, end in ((claim.sentence, at), *(((before.sentence, len(before.sentence.tokens)),) if before else ())):
-        runs = [run for run in name_runs(sentence) if run[1] < end]
-        if runs:
-            first, last = runs[-1]
-            return frozenset(t.lower for t in sentence.tokens[first : last + 1]) - TITLES - ROLES
-    return frozenset()
-
-
-def _spoken_of(subject: Subject, names: frozenset[str], pronouns: frozenset[str]) -> bool:
-    """Whether the source has one of the pronouns where it has one of the names, or right after."""
-    told = [frozenset(t.lower for t in s.tokens) for s in subject.sentences]
-    return any(
-        names & here and pronouns & (here | after) for here, after in zip(told, [*told[1:], frozenset()], strict=True)
     )

@@ -29,7 +29,6 @@ _UNDONE = _ENDED | frozenset(map(stem, ["reject", "cancel"]))
 """Verbs that leave undone what follows them: what was to be, or was asked."""
 _NOBODY = frozenset("nothing nobody none nowhere".split())
 _MODALS = frozenset("may might can could will would shall should must to".split())
-_ADVERBS = frozenset("also still even then well".split())
 _LIKE, _HALF = 0.4, 0.5
 """How alike a place has to be for it to say the same, and the share of what is denied that a claim has to say."""
 _TWO = 2
@@ -155,7 +154,7 @@ def _stressed(subject: Subject, claim: Claim) -> Finding | None:
     tokens = claim.sentence.tokens
     for at, (one, other) in enumerate(pairwise(tokens)):
         before = [t.lower for t in tokens[max(0, at - 2) : at]]
-        if before and (before[-1] in _MODALS or (before[-1] in _ADVERBS and before[0] in _MODALS)):
+        if not _MODALS.isdisjoint(before):
             continue  # "might do harm", "might also do harm"
         if (
             one.lower not in ("did", "does", "do")

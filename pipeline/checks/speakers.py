@@ -17,7 +17,6 @@ _DEEDS = frozenset(
 )
 _OBJECTS = frozenset("the a an its his her their this these those no any two three some".split())
 _JUDGED = _OBJECTS | frozenset(["it", "him", "them", "what", "that"])
-_COUNTS = frozenset("two three four five some several many".split())
 _VERBS = frozenset(
     "is was are were has had have would will could can should may might did does do plans wants expects".split()
 )
@@ -42,7 +41,6 @@ KINDS = tuple(
     )
 )
 """Kinds of nameless speakers."""
-_BEEN = frozenset("is are was were be been being so".split())
 _CLAUSE_BEGINS = 7
 """Words after a verb within which a clause has its own."""
 _CLOSING = '”"»'
@@ -176,7 +174,7 @@ def _window(sentence: Sentence, at: int) -> list[Token]:
 def _judges(sentence: Sentence, at: int) -> bool:
     """Whether "called" gives a judgement: "called the plan reckless", not "is called Basil" or "called the police"."""
     tokens, text = sentence.tokens, sentence.text
-    if at + 2 >= len(tokens) or tokens[at + 1].lower not in _JUDGED or (at and tokens[at - 1].lower in _BEEN):
+    if at + 2 >= len(tokens) or tokens[at + 1].lower not in _JUDGED:
         return False
     rest = tokens[at + 2 : at + 9]
     ends = next((i for i, t in enumerate(rest) if i and text[rest[i - 1].end : t.start] in (", ", "; ")), len(rest))
@@ -231,8 +229,6 @@ def _ends_after(sentence: Sentence, at: int, after: list[Token]) -> bool:
     titled = len(after) > 2 and after[1].name and after[2].name  # "said agronomist Beth Larson"
     if not after or not (after[0].name or titled or after[0].lower in _OBJECTS or after[0].lower in ROLES):
         return False
-    if after[0].lower in _COUNTS and after[-1] is sentence.tokens[-1] and not any(t.lower in _VERBS for t in after):
-        return True  # "…, say two people briefed on the talks."
     names: list[Token] = []
     for token in after:
         if names and token.start - names[-1].end > 1:
