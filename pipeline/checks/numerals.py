@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from unicodedata import category, numeric
@@ -26,6 +26,10 @@ ORDINALS = {
     )
 }
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "fifth": 0.2, "tenth": 0.1}
+_TIMES = {"half": 0.5, "twice": 2.0, "doubled": 2.0, "tripled": 3.0}
+_TEN = 10
+_JOINTS = ("", " ", "-", "\u00a0", "\u202f")
+"""What may stand between a number and what belongs to it."""
 _MANY = {"dozens": 12.0, "hundreds": 100.0, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "trillions": 1e12}
 _SYMBOLS = {"$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "₹": "inr"}
 _MONEY = {
@@ -121,72 +125,85 @@ def find_numbers(text: str, decimal: str = ".") -> tuple[Number, ...]:
     """
     pieces = list(_PIECE.finditer(text))
     found: list[Number] = []
-    i = 0
-    while i < len(pieces):
-        piece = pieces[i]
+    at = 0
+    while at < len(pieces):
+        piece, end = pieces[at], at
         lower = (piece["word"] or "").lower()
-        first, unit, digits = i, _SYMBOLS.get(piece["sign"] or "", ""), False
-        value: float | None = None
-        if piece["digits"]:
-            value, digits = _raised(value_of(piece["digits"], decimal), piece["power"] or ""), True
-            tail = piece["tail"].lower()
-            unit = "ord" if tail in ("st", "nd", "rd", "th") else unit
-            if tail == "s" and value % 100 == 0 and value >= _CENTURIES:
-                value, unit = value / 100 + 1, "ord"  # "the 1600s" are the seventeenth century
-            value = value + _part(tail) if _part(tail) else value * SCALES.get(tail, 1.0)
-        elif part := _part(lower):
-            value, unit = part, "frac"
-        elif lower in SMALL:
-            value = float(SMALL[lower])
-            if i + 1 < len(pieces) and lower in _TENS and 0 < SMALL.get((pieces[i + 1]["word"] or "").lower(), 0) < 10:
-                value += SMALL[pieces[i + 1]["word"].lower()]
-                i += 1
-        elif lower in ("hundred", "thousand", "million", "billion") and i and pieces[i - 1].group().lower() == "a":
-            value = 1.0
-            i -= 1
-        elif lower in _MANY and text[piece.end() : piece.end() + 3] == " of":
-            value, unit = _MANY[lower], "many"
-        elif lower in _FRACTIONS and i and pieces[i - 1].group().lower() in ("a", "one", "than", "about", "nearly"):
-            value, unit = _FRACTIONS[lower], "frac"
-        elif lower in ("half", "twice", "doubled", "tripled"):
-            value, unit = {"half": 0.5, "twice": 2.0, "doubled": 2.0, "tripled": 3.0}[lower], "frac"
-        elif (
-            lower.removesuffix("s") in _FRACTIONS and found and found[-1].end + 2 >= piece.start() and lower[-1] == "s"
-        ):
-            last = found.pop()
+        if found and found[-1].end + 2 >= piece.start() and lower.endswith("s") and lower[:-1] in _FRACTIONS:
+            last = found.pop()  # "two thirds"
             found.append(_number(text, last.value * _FRACTIONS[lower[:-1]], "frac", last.start, piece.end(), False))
-        elif lower in ORDINALS and lower not in ("first", "second"):
-            value, unit = float(ORDINALS[lower]), "ord"
-        if value is not None:
-            if unit not in ("ord", "frac") and (half := _HALF.match(text, pieces[i].end())):
-                value += 0.5
-                while i + 1 < len(pieces) and pieces[i + 1].start() < half.end():
-                    i += 1
-            while i + 1 < len(pieces):
-                following = pieces[i + 1]
-                word = (following["word"] or following["mark"] or "").lower()
-                gap = text[pieces[i].end() : following.start()]
-                if len(gap) > 1 or gap not in ("", " ", "-", "\u00a0", "\u202f"):
-                    break
-                if word in SCALES and len(word) > 1 and unit not in ("ord", "frac"):
-                    value *= SCALES[word]
-                elif word == "dozen" and unit == "":
-                    value *= 12
-                elif word == "per" and text[following.end() : following.end() + 5] == " cent":
-                    unit = "%"
-                elif word == "cent" and unit == "%":
-                    pass
-                elif word in _PERCENT:
-                    unit = "%"
-                elif word in _MONEY:
-                    unit = _MONEY[word]
-                else:
-                    break
-                i += 1
-            if not (value == 1 and not digits and unit == ""):
-                found.append(_number(text, value, unit, pieces[first].start(), pieces[i].end(), digits))
-        i += 1
+        elif read := _figures(piece, decimal) if piece["digits"] else _word(text, pieces, at):
+            value, unit, end = _and_more(text, pieces, at, *read)
+            if not (value == 1 and not piece["digits"] and unit == ""):
+                start = piece.start()
+                found.append(_number(text, value, unit, start, pieces[end].end(), bool(piece["digits"])))
+        at = end + 1
     return tuple(_sharing(text, _parts(text, found)))
+
+
+def _figures(piece: re.Match[str], decimal: str) -> tuple[float, str]:
+    """What digits are worth with what is joined to them, and their unit: "$5bn", "3rd", "2½", "1600s"."""
+    value, unit = (
+        _raised(value_of(piece["digits"], decimal), piece["power"] or ""),
+        _SYMBOLS.get(piece["sign"] or "", ""),
+    )
+    tail = piece["tail"].lower()
+    if tail == "s" and value % 100 == 0 and value >= _CENTURIES:
+        return value / 100 + 1, "ord"  # "the 1600s" are the seventeenth century
+    if part := _part(tail):
+        return value + part, unit
+    return value * SCALES.get(tail, 1.0), "ord" if tail in ("st", "nd", "rd", "th") else unit
+
+
+def _word(text: str, pieces: Sequence[re.Match[str]], at: int) -> tuple[float, str] | None:
+    """What a word is worth, and its unit; None where it is no number."""
+    lower = (pieces[at]["word"] or "").lower()
+    before = pieces[at - 1].group().lower() if at else ""
+    if part := _part(lower):
+        return part, "frac"
+    if lower in SMALL:
+        return float(SMALL[lower]), ""
+    if lower in ("hundred", "thousand", "million", "billion") and before == "a":
+        return SCALES[lower], ""
+    if lower in _MANY and text.startswith(" of", pieces[at].end()):
+        return _MANY[lower], "many"
+    if lower in _TIMES:
+        return _TIMES[lower], "frac"
+    if lower in _FRACTIONS and before in ("a", "one", "than", "about", "nearly"):
+        return _FRACTIONS[lower], "frac"
+    if lower in ORDINALS and lower not in ("first", "second"):
+        return float(ORDINALS[lower]), "ord"
+    return None
+
+
+def _and_more(text: str, pieces: Sequence[re.Match[str]], end: int, value: float, unit: str) -> tuple[float, str, int]:
+    """A number with what follows it: "twenty-five", "3 and a half", "40 million euros"; and its last piece."""
+    first, following = (pieces[end]["word"] or "").lower(), _following(pieces, end)
+    if first in _TENS and 0 < SMALL.get(following, 0) < _TEN:
+        value, end = value + SMALL[following], end + 1
+    if unit not in ("ord", "frac") and (half := _HALF.match(text, pieces[end].end())):
+        value += 0.5
+        while end + 1 < len(pieces) and pieces[end + 1].start() < half.end():
+            end += 1
+    while (word := _following(pieces, end)) and text[pieces[end].end() : pieces[end + 1].start()] in _JOINTS:
+        if word in SCALES and len(word) > 1 and unit not in ("ord", "frac"):
+            value *= SCALES[word]
+        elif word == "dozen" and unit == "":
+            value *= SMALL[word]
+        elif word in _PERCENT or (word == "per" and text.startswith(" cent", pieces[end + 1].end())):
+            unit = "%"
+        elif word in _MONEY:
+            unit = _MONEY[word]
+        elif not (word == "cent" and unit == "%"):
+            break
+        end += 1
+    return value, unit, end
+
+
+def _following(pieces: Sequence[re.Match[str]], at: int) -> str:
+    """The word or mark after a piece, in lower case."""
+    after = pieces[at + 1] if at + 1 < len(pieces) else None
+    return (after["word"] or after["mark"] or "").lower() if after else ""
 
 
 _TIME = re.compile(r" ?(?:second|minute|hour|day|week|month|year|decade)")
