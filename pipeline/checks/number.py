@@ -285,6 +285,16 @@ def _difference(number: Number, claim: Sentence, numbers: Sequence[Number]) -> b
     return any(abs(value + number.value) in told or abs(value - number.value) in told for value in own & told)
 
 
+def _in_millions(number: Number, claim: Sentence, numbers: Sequence[Number]) -> bool:
+    """Whether a bare number shares the thousand, million or billion of one before it: "45 million pounds; now it
+    expects 25", where the source has 25 million."""
+    if number.unit or not number.digits:
+        return False
+    before = [n.value for n in claim.numbers if n.start < number.start and n.digits]
+    scales = {scale for scale in (1e9, 1e6, 1e3) for value in before if scale <= value < 1000 * scale}
+    return any(n.value == number.value * scale for n in numbers for scale in scales)
+
+
 def _judge(
     subject: Subject, claim: Claim, number: Number, distinct: list[Number], same: list[Number]
 ) -> Finding | None:
@@ -312,7 +322,7 @@ def _judge(
         return None  # "two senators, NAME and NAME": those it names are counted
     if any(n.unit == "frac" and abs(n.value - part) < _PARTS / 2 for n in distinct for part in _parts(claim, number)):
         return None  # "two of three trains" where the source has two in three
-    if _difference(number, claim.sentence, distinct):
+    if _difference(number, claim.sentence, distinct) or _in_millions(number, claim.sentence, distinct):
         return None
     text = claim.sentence.text[number.start : number.end]
     counted = number.before.rstrip().endswith(_COUNTED) and not number.digits and number.value <= 3

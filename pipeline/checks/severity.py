@@ -2,7 +2,7 @@
 
 A ground is what in particular a check met, in sentences about as close to their source. `data/precision.json` has for
 each how often it was right and wrong in two collections of texts; `benchmarks/checks.py --write` measures it. By the
-first a finding is shown; one that blocks has to be right in both.
+first a finding is shown; one that blocks has to be right in both, and what was mostly wrong in both is not shown.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ def measured() -> Counts:
     return _collections()[0]
 
 
+def _both() -> tuple[Counts, Counts]:
+    return measured(), _collections()[1]
+
+
 def _met(ground: str, how_close: str, *collections: Counts) -> tuple[int, int]:
     """Findings right and wrong, so close to the source; "" stands for every distance."""
     bands = [how_close] if how_close else [*dict(BANDS), "free"]
@@ -78,9 +82,9 @@ def allowed(ground: str, how_close: str) -> Severity | None:
         return None
     kept = (least for start, least in _KEPT.items() if ground.startswith(start) and not ground.endswith(_LOOSELY))
     least = next(kept, LEAST)
-    right, wrong = _met(ground, how_close, measured(), _collections()[1])
+    right, wrong = _met(ground, how_close, *_both())
     if right < least and not wrong:
-        right, wrong = _met(ground, "", measured(), _collections()[1])
+        right, wrong = _met(ground, "", *_both())
     return Severity.BLOCK if right >= max(least, BLOCKS * (right + wrong)) else Severity.WARN
 
 
@@ -95,6 +99,7 @@ def _shown(ground: str, how_close: str) -> bool:
 
 
 def mostly_wrong(ground: str, how_close: str) -> bool:
-    """Whether a ground's findings have seldom been right so close to the source: then no likelihood shows them."""
-    right, wrong = _met(ground, how_close, measured())
+    """Whether a ground's findings have seldom been right so close to the source, in all that was met: then no
+    likelihood shows them."""
+    right, wrong = _met(ground, how_close, *_both())
     return right + wrong >= ENOUGH and right < SELDOM * (right + wrong)

@@ -97,7 +97,7 @@ def _dates(number: Number, sentence: Sentence) -> bool:
 _NEAR, _MOST_NEAR = 3, 40
 """Sentences in a row whose numbers are reckoned with each other, and so many numbers at most."""
 _LARGE = 1000
-"""From where two numbers differ by a third seldom by chance."""
+"""From where two counts differ by a third seldom by chance."""
 _ORDINAL = re.compile(r"\b(\d{1,3})(?:st|nd|rd|th)\b")
 
 
@@ -144,7 +144,7 @@ class WholeSource:
     def comes_to(self, number: Number, told: Sequence[Number]) -> bool:
         """Whether numbers make this one, as rounded as it is: all of a kind in a sentence together, or two that stand
         near each other, or of which the claim tells one: their sum or difference, one times the other, or so much for
-        each. Large ones may stand anywhere, if they differ by just so much."""
+        each. Of prices and the like, and of large counts, two may stand anywhere."""
         asked = (number.value, number.unit, tuple((n.value, n.unit) for n in told))
         return self.seen(("comes to", *asked), lambda: self._comes_to(number.value, told))
 
@@ -153,8 +153,8 @@ class WholeSource:
             of_a_kind = ([v for v, per in counts if per in ("", unit)] for unit in {per for _, per in counts})
             if any(len(few) > 1 and _rounds(sum(few), value) for few in of_a_kind):
                 return True
-        large = {one for counts in self._told for one in counts if one[0] >= _LARGE}
-        if any(a - b == value and unit == per for (a, unit), (b, per) in permutations(large, 2)):
+        every = {one for counts in self._told for one in counts if one[1] or one[0] >= _LARGE}
+        if any(unit == per and _apart(value, a, b, unit) for (a, unit), (b, per) in permutations(every, 2)):
             return True
         own = [(n.value, n.unit) for n in told if n.value != value and not is_year(n)]
         for at in range(len(self._told)):
@@ -196,6 +196,12 @@ def _made_of(value: float, one: tuple[float, str], other: tuple[float, str]) -> 
         found.append(a / b)
         found += [a * b] if per == "" and a > 1 else []
     return any(_rounds(made, value) for made in found if made > 0)
+
+
+def _apart(value: float, a: float, b: float, unit: str) -> bool:
+    """Whether a number is what two make or differ by that may stand far apart: roughly of prices and the like, of which
+    an article has few, and just so of counts."""
+    return (_rounds(a - b, value) or _rounds(a + b, value)) if unit else a - b == value
 
 
 def _rounds(exact: float, said: float) -> bool:

@@ -13,6 +13,14 @@ from .measure import of_one
 TRUTH = named(lambda check: check.of_truth)
 SAME = [
     (
+        "Marlow now expects a profit of 22 million to 25 million pounds, after a forecast of 45 million in January.",
+        "In January Marlow was hoping for 45 million pounds; now it expects 25 at best.",
+    ),
+    (
+        "The older Slate costs 899 euros. It lasts an hour longer. Nobody knows why. The new one is 1,249 euros.",
+        "The older Slate is 350 euros cheaper.",
+    ),
+    (
         "Few programs may be cheaper than these, or the charities may remain underfunded for a long time.",
         "The charities may remain short of money for years, or few programs may be cheaper than these.",
     ),
