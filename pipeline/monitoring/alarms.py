@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,84 +52,106 @@ def wrongs(situation: Situation, limits: Alarms) -> list[Wrong]:
 
     A newsroom that only now begins is not wrong: nothing is late before it could have been there.
     """
-    s = situation
-    found: list[Wrong] = []
+    return [
+        *_missing(situation, limits),
+        *_failing(situation, limits),
+        *_unasked(situation),
+        *_running_out(situation, limits),
+    ]
 
-    def add(name: str, detail: str) -> None:
-        found.append(Wrong(name, detail))
 
-    def late(since: datetime | None, limit: int | None) -> float | None:
-        """For how many hours something has been missed, where that is longer than the limit."""
-        hours = (s.at - since).total_seconds() / 3600 if since else 0
-        return hours if limit is not None and hours > limit else None
+def _late(situation: Situation, since: datetime | None, limit: int | None) -> float | None:
+    """For how many hours something has been missed, where that is longer than the limit."""
+    hours = (situation.at - since).total_seconds() / 3600 if since else 0
+    return hours if limit is not None and hours > limit else None
 
-    if s.new_entries and (hours := late(s.last["story"] or s.first_entry, limits.no_story_hours)):
-        add(
+
+def _lasting(s: Situation) -> list[tuple[str, str, datetime]]:
+    """What waits, why, and since when."""
+    found = [("stories wait", w.reason, w.since) for w in s.waiting]
+    return found + [(_WAIT[w.what.split()[0]], w.why, w.since or s.at) for w in s.others if not w.given_up]
+
+
+def _missing(s: Situation, limits: Alarms) -> Iterator[Wrong]:
+    """What should have come and did not."""
+    if s.new_entries and (hours := _late(s, s.last["story"] or s.first_entry, limits.no_story_hours)):
+        yield Wrong(
             "no_story",
             f"feeds bring entries, but no new story came in {hours:.0f} hours; "
             "see 'inshort status' and 'inshort feeds refused'",
         )
     # What waits may be overtaken by fresher stories for days: only when nothing at all is drafted is that wrong.
     drafted = max((at for at in (s.undrafted_since, s.last["draft"]) if at), default=None)
-    if s.undrafted_since and (hours := late(drafted, limits.no_draft_hours)):
-        add("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
-    lasting = [("stories wait", w.reason, w.since) for w in s.waiting]
-    lasting += [(_WAIT[w.what.split()[0]], w.why, w.since or s.at) for w in s.others if not w.given_up]
-    waits = [(what, why) for what, why, _ in lasting]
+    if s.undrafted_since and (hours := _late(s, drafted, limits.no_draft_hours)):
+        yield Wrong("no_draft", f"stories wait for a draft, but none came in {hours:.0f} hours; see 'inshort status'")
     # A cap of 0 is meant; what fits into no cap is told as that.
-    unpaid = [(at, what) for what, why, at in lasting if why.startswith("money:") and WHOLE_CAP not in why]
+    unpaid = [(at, what) for what, why, at in _lasting(s) if why.startswith("money:") and WHOLE_CAP not in why]
     oldest, what = min(unpaid, default=(s.at, ""))
-    if 0 not in (s.cap_micro, s.cap_tokens) and (hours := late(oldest, limits.no_money_hours)):
-        add(
+    if 0 not in (s.cap_micro, s.cap_tokens) and (hours := _late(s, oldest, limits.no_money_hours)):
+        yield Wrong(
             "no_money",
             f"{what} for money, the oldest for {hours:.0f} hours; "
             "raise writer.caps, or spike what is no longer news: 'inshort status' lists them",
         )
-    if s.feeds.active and (hours := late(s.heard_since, limits.no_poll_hours)):
-        add(
+    if s.feeds.active and (hours := _late(s, s.heard_since, limits.no_poll_hours)):
+        yield Wrong(
             "no_poll",
             f"no feed answered for {hours:.0f} hours; is the daemon, or the cron job for 'inshort run', running?",
         )
-    if limits.failure_share is not None:
-        reasons = list(dict.fromkeys(why for _, why in waits if not why.startswith("money:")))[:2]
-        stuck_on = f": {'; '.join(reasons)}" if reasons else "; nothing waits for one any more"
-        for name, many, failing, what, few in (
-            ("feeds_failing", s.feeds.active, len(s.feeds.failing), "feeds fail; see 'inshort feeds list'", 1),
-            ("pages_failing", *s.pages, "pages of new entries cannot be read; see 'inshort feeds refused'", FEW),
-            ("calls_failing", *s.asked, f"questions to models of today and yesterday had no answer{stuck_on}", FEW),
-        ):
-            if many >= few and failing / many > limits.failure_share:
-                add(name, f"{failing} of {many} {what}")
-    small = {what: why.removeprefix("money:").strip() for what, why in reversed(waits) if WHOLE_CAP in why}
+
+
+def _failing(s: Situation, limits: Alarms) -> Iterator[Wrong]:
+    """Of what too large a share fails."""
+    if limits.failure_share is None:
+        return
+    reasons = list(dict.fromkeys(why for _, why, _ in _lasting(s) if not why.startswith("money:")))[:2]
+    stuck_on = f": {'; '.join(reasons)}" if reasons else "; nothing waits for one any more"
+    for name, many, failing, what, few in (
+        ("feeds_failing", s.feeds.active, len(s.feeds.failing), "feeds fail; see 'inshort feeds list'", 1),
+        ("pages_failing", *s.pages, "pages of new entries cannot be read; see 'inshort feeds refused'", FEW),
+        ("calls_failing", *s.asked, f"questions to models of today and yesterday had no answer{stuck_on}", FEW),
+    ):
+        if many >= few and failing / many > limits.failure_share:
+            yield Wrong(name, f"{failing} of {many} {what}")
+
+
+def _unasked(s: Situation) -> Iterator[Wrong]:
+    """What no model can be asked as things are, and what one's server reports that can't be."""
+    waits = [(what, why) for what, why, _ in reversed(_lasting(s))]
+    small = {what: why.removeprefix("money:").strip() for what, why in waits if WHOLE_CAP in why}
     if small:
-        add("cap_small", "; ".join(f"{what} for money: {why}" for what, why in reversed(small.items())))
+        yield Wrong("cap_small", "; ".join(f"{what} for money: {why}" for what, why in reversed(small.items())))
     for begins, name in ((SET_UP, "model_set_up"), (SERVER_AWAY, "model_away")):
-        stuck = {what: why.removeprefix(begins).strip() for what, why in reversed(waits) if why.startswith(begins)}
+        stuck = {what: why.removeprefix(begins).strip() for what, why in waits if why.startswith(begins)}
         if stuck:
-            add(name, "; ".join(f"{what} for the model: {why}" for what, why in reversed(stuck.items())))
+            yield Wrong(name, "; ".join(f"{what} for the model: {why}" for what, why in reversed(stuck.items())))
     if s.unjudged and (WHOLE_CAP in s.unjudged or not s.unjudged.startswith("money:")):
         why = s.unjudged.removeprefix(SET_UP).removeprefix(SERVER_AWAY).strip()
-        add("unjudged", f"the last draft went on without the judge: {why}")
+        yield Wrong("unjudged", f"the last draft went on without the judge: {why}")
     if s.overcharged:
-        add("usage", f"a model's server reported more tokens than {s.overcharged} calls of two days can have used")
+        told = f"a model's server reported more tokens than {s.overcharged} calls of two days can have used"
+        yield Wrong("usage", told)
+
+
+def _running_out(s: Situation, limits: Alarms) -> Iterator[Wrong]:
+    """Of what little is left, and what is not kept up."""
     if limits.cap_share is not None:
         for spent, cap, unit in ((s.spent_micro, s.cap_micro, "money"), (s.spent_tokens, s.cap_tokens, "tokens")):
             if cap is not None and spent > limits.cap_share * cap:
                 scale = MICRO if unit == "money" else 1
-                add(f"cap_{unit}", f"{spent / scale:g} of the day's {cap / scale:g} {unit} are spent or reserved")
-    if s.backup_since and late(s.backup_since, limits.backup_hours):
+                told = f"{spent / scale:g} of the day's {cap / scale:g} {unit} are spent or reserved"
+                yield Wrong(f"cap_{unit}", told)
+    if s.backup_since and _late(s, s.backup_since, limits.backup_hours):
         is_there = "the last backup is of" if s.last["backup"] else "no backup succeeded since"
-        add("backup_old", f"{is_there} {s.backup_since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
+        yield Wrong("backup_old", f"{is_there} {s.backup_since:%Y-%m-%d %H:%M} UTC; run 'inshort db backup'")
     if limits.disk_mb is not None and s.disk_free_mb < limits.disk_mb:
-        add(
-            "disk_low", f"{s.disk_free_mb} MB are free on the newsroom's disk, the limit is {limits.disk_mb}; free some"
-        )
+        told = f"{s.disk_free_mb} MB are free on the newsroom's disk, the limit is {limits.disk_mb}; free some"
+        yield Wrong("disk_low", told)
     if s.set_aside:
-        add(
+        yield Wrong(
             "set_aside",
             f"{len(s.set_aside)} things caused errors inside In Short and were set aside; 'inshort status' lists them",
         )
-    return found
 
 
 @dataclass(frozen=True, slots=True)
