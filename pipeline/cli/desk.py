@@ -132,7 +132,7 @@ def show(context: typer.Context, story: int) -> None:
         "title": case.story.title,
         "headline": case.story.headline,
         "link": case.story.link,
-        "waiting_for": case.story.waiting_for,
+        "waiting_for": case.waits_for,
         "held_until": case.story.held_until,
         "topics": [{"topic": topic, "why": why} for topic, why in topics_of(case.story)],
         "importance": case.story.importance,

@@ -33,8 +33,8 @@ def story_text(case: Case, reports: Sequence[Report], kin: Sequence[Related], un
     lines += [f"topic: {topic}" + (f" ({why})" if why else "") for topic, why in topics_of(story)]
     if story.importance_why:
         lines.append(f"importance: {story.importance:+d} h of freshness ({'; '.join(story.importance_why)})")
-    if story.waiting_for:
-        lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {story.waiting_for}")
+    if case.waits_for:
+        lines.append(f"{'given up' if story.state == 'failed' else 'waits for'}: {case.waits_for}")
     if draft is None:
         return "\n".join([*lines, "no draft yet"])
     who = {"extract": "", "recorded": " (a recorded sample answer, no model was called)"}

@@ -26,6 +26,7 @@ from pipeline.storage.database import Database, Session
 from pipeline.storage.desk import people, visits
 from pipeline.storage.desk.reviews import add_review, reviews_of
 from pipeline.storage.desk.visits import Shown
+from pipeline.storage.off import is_told_by_one_on
 from pipeline.storage.tables import ArticleRow, DraftRow, ReviewRow, StoryRow, UserRow
 from pipeline.storage.tellings import Report
 from pipeline.stories.material import Material
@@ -51,6 +52,8 @@ class Case:
     """The articles that tell it, the lead first."""
     text_now: str = ""
     """What its pages say now, where one changed since it was read; read for an edit alone."""
+    waits_for: str = ""
+    """What keeps it from going on by itself, or why it was given up."""
 
     @property
     def source(self) -> dict[int, str]:
@@ -69,8 +72,16 @@ def open_case(session: Session, story_id: int, level: str = "standard", *, edite
     find = stories.simple_draft if level == "simple" else stories.current_draft
     earlier = told_before(session, story, edited) if edited else ()
     lead, reports = stories.lead_article(session, story_id), tuple(tellings.reports_of(session, story_id))
-    case = Case(story, find(session, story), lead, material_from(reports, story), earlier, reports)
+    material, waits = material_from(reports, story), _waits_for(session, story)
+    case = Case(story, find(session, story), lead, material, earlier, reports, waits_for=waits)
     return with_pages(session, case) if edited else case
+
+
+def _waits_for(session: Session, story: StoryRow) -> str:
+    unwritten = story.state in (StoryState.NEW, StoryState.DRAFTING)
+    if unwritten and not is_told_by_one_on(session, story.id):
+        return "a feed: all that tell it are off"
+    return story.waiting_for
 
 
 def with_pages(session: Session, case: Case) -> Case:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import parse_config
+from pipeline.desk.acts import open_case
 from pipeline.engine.estimate import estimate_run
 from pipeline.engine.rounds import Engine, Summary
 from pipeline.feeds.subscribing import change
@@ -57,6 +58,12 @@ def states(newsroom: Engine) -> list[str]:
         return [story.state for story in session.query(StoryRow).order_by(StoryRow.id)]
 
 
+def waits(newsroom: Engine) -> list[str]:
+    """What the desk says that each story waits for."""
+    with newsroom.database.reading() as session:
+        return [open_case(session, story.id).waits_for for story in session.query(StoryRow).order_by(StoryRow.id)]
+
+
 def test_only_what_an_enabled_feed_tells_is_written(newsroom: Engine, tmp_path: Path) -> None:
     assert set_to(newsroom, GAZETTE, FeedState.DISABLED) == "1 story waits until it is enabled"
     assert estimate_run(newsroom.database, newsroom.config, newsroom.glossary, LATER).stories == 1
@@ -65,6 +72,7 @@ def test_only_what_an_enabled_feed_tells_is_written(newsroom: Engine, tmp_path: 
     seen = look(newsroom.database, newsroom.config, tmp_path, LATER)
     assert (seen.due["write"].count, seen.undrafted_since) == (0, None)
     assert seen.disabled == {"gazette": "disabled by ada; 1 story waits until it is enabled"}
+    assert waits(newsroom) == ["a feed: all that tell it are off", ""]
 
     assert set_to(newsroom, GAZETTE, FeedState.ACTIVE) == ""
     assert write(newsroom).drafted == 1
