@@ -201,7 +201,7 @@ class Engine:
     def depose(self) -> None:
         """Take the lead from a process that is silent: one that is frozen holds it as long as its connection lives."""
         if self.database.file is None and (name := depose(self.database)):
-            self.say(f"{name} no longer leads: it has been silent for {workers.LOST_AFTER.seconds} s")
+            self.say(f"{name} no longer leads: it has been silent for too long")
 
     def reload(self, reread: Callable[[], Config]) -> bool:
         """Take the configuration as it is now. One with mistakes is refused, and the old one goes on."""

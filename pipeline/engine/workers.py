@@ -64,12 +64,12 @@ class _Carrier(Carrier):
     job and holds none is taken for dead.
     """
 
-    def __init__(self, hold: Callable[[], None], app: procrastinate.App, **settings: Any) -> None:
+    def __init__(self, keep_locks: Callable[[], None], app: procrastinate.App, **settings: Any) -> None:
         super().__init__(app, **settings)
-        self._hold = hold
+        self._keep_locks = keep_locks
 
     async def _run_loop(self) -> None:
-        self._hold()
+        self._keep_locks()
         await super()._run_loop()  # type: ignore[no-untyped-call]
 
 
@@ -155,11 +155,11 @@ class Worker:
         while not self._stop.is_set():
             self.engine.database.ready()
             self.engine.sign_of_life(self.plan.kind, self.plan.queues)
-            self._hold()
+            self._keep_locks()
             self.engine.tell(self._tools)
             await self._pause(SEEN_EVERY)
 
-    def _hold(self) -> None:
+    def _keep_locks(self) -> None:
         """Hold the locks of all carriers that are registered."""
         if self.engine.pulse is not None:
             ids = (carrier.worker_id for carrier in self._carriers)
@@ -193,7 +193,7 @@ class Worker:
 
     def _carrier(self, app: procrastinate.App, queue: str) -> _Carrier:
         return _Carrier(
-            self._hold,
+            self._keep_locks,
             app,
             queues=[queue],
             name=queue,
