@@ -2,7 +2,7 @@
 
 A ground is what in particular a check met, in sentences about as close to their source. `data/precision.json` has for
 each how often it was right and wrong in two collections of texts; `benchmarks/checks.py --write` measures it. By the
-first a finding is shown; one that blocks has to be right in both, and what was mostly wrong in both is not shown.
+first a finding is shown; one that blocks has to be right in both.
 """
 
 from __future__ import annotations
@@ -99,7 +99,6 @@ def _shown(ground: str, how_close: str) -> bool:
 
 
 def mostly_wrong(ground: str, how_close: str) -> bool:
-    """Whether a ground's findings have seldom been right so close to the source, in all that was met: then no
-    likelihood shows them."""
-    right, wrong = _met(ground, how_close, *_both())
+    """Whether a ground's findings have seldom been right so close to the source: then no likelihood shows them."""
+    right, wrong = _met(ground, how_close, measured())
     return right + wrong >= ENOUGH and right < SELDOM * (right + wrong)
