@@ -29,7 +29,7 @@ _BORNE_OUT = 0.5
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
 _CHANCE = ("attribution", "dropped")
 """A ground that the likelihood, which is of spots, says nothing of."""
-_KEPT, _FREELY = ("number", "time"), 0.6
+_KEPT, _FREELY = ("number", "time"), 0.65
 """What a free retelling keeps of its source all the same, and the likelihood from which a doubt of it is shown."""
 _MOST = 300
 """Sentences that are weighed; what a longer text has found in the rest stands as it is."""

@@ -166,7 +166,7 @@ def test_open_warnings_and_too_many_words_are_said_before_an_approval(desk: Desk
 
 def test_notes_that_stand_are_counted_and_usual_reasons_to_accept_come_along(desk: DeskServer) -> None:
     page = desk.visitor(Role.EDITOR).get(f"/story/{add_story(desk.desk.database)}")
-    assert "Checks 2 notes Grade" in page.words
+    assert "Checks 1 note Grade" in page.words
     assert '<option value="The cited sentence says so">' in page.text
 
 
