@@ -99,11 +99,14 @@ def logging_as_it_was() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def nobody_left_behind() -> Iterator[None]:
-    """A daemon whose test failed would go on for ever, and be in the way of every other."""
+    """A daemon whose test failed would go on for ever, and be in the way of every other. What it said last is shown
+    with the failure."""
     yield
     while started:
         with started.pop() as process:
             process.kill()
+            if not process.stderr.closed:
+                print(*process.communicate())
 
 
 @pytest.fixture(autouse=True)
