@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import prod
 from unicodedata import category, numeric
 
@@ -177,10 +178,15 @@ def _word(text: str, pieces: Sequence[re.Match[str]], at: int) -> tuple[float, s
 
 
 def _and_more(text: str, pieces: Sequence[re.Match[str]], end: int, value: float, unit: str) -> tuple[float, str, int]:
-    """A number with what follows it: "twenty-five", "3 and a half", "40 million euros"; and its last piece."""
+    """A number with what follows it: "twenty-five", "two point one", "3 and a half", "40 million euros"; and its last
+    piece."""
     first, following = (pieces[end]["word"] or "").lower(), _following(pieces, end)
     if first in _TENS and 0 < SMALL.get(following, 0) < _TEN:
         value, end = value + SMALL[following], end + 1
+    if first in SMALL and _following(pieces, end) == "point":
+        tenths = list(takewhile(lambda digit: digit < _TEN, map(_digit, pieces[end + 2 :])))
+        if tenths:
+            value, end = value + float("0." + "".join(map(str, tenths))), end + 1 + len(tenths)
     if unit not in ("ord", "frac") and (half := _HALF.match(text, pieces[end].end())):
         value += 0.5
         while end + 1 < len(pieces) and pieces[end + 1].start() < half.end():
@@ -198,6 +204,11 @@ def _and_more(text: str, pieces: Sequence[re.Match[str]], end: int, value: float
             break
         end += 1
     return value, unit, end
+
+
+def _digit(piece: re.Match[str]) -> int:
+    """What a word for a single digit is worth; `_TEN` for any other piece."""
+    return SMALL.get((piece["word"] or "").lower(), _TEN)
 
 
 def _following(pieces: Sequence[re.Match[str]], at: int) -> str:
