@@ -27,8 +27,6 @@ from pipeline.model import Finding, Kind, Severity
 WEIGHED = named(lambda check: check.weighed)
 _BORNE_OUT = 0.5
 """Likelihood from which a finding is shown that its ground alone would leave a doubt."""
-_CHANCE = ("attribution", "dropped")
-"""A ground that the likelihood, which is of spots, says nothing of."""
 _KEPT, _FREELY = ("number", "time"), 0.65
 """What a free retelling keeps of its source all the same, and the likelihood from which a doubt of it is shown."""
 _MOST = 300
@@ -202,7 +200,7 @@ def _weighed(subject: Subject, told: Sequence[Finding], claim: Claim, likely: fl
             continue
         met = ground_of(finding, claim, subject)
         most = allowed(*met)
-        if most is None and likely >= _BORNE_OUT and (finding.check, finding.ground) != _CHANCE:
+        if most is None and likely >= _BORNE_OUT:
             most = None if mostly_wrong(*met) else Severity.WARN
         if most is not None:
             yield replace(finding, severity=most) if finding.severity is Severity.BLOCK else finding
