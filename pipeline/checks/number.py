@@ -21,7 +21,7 @@ from pipeline.checks.kin import part_of_speech
 from pipeline.checks.kinds import likened
 from pipeline.checks.lexicon import MONTHS, STOP
 from pipeline.checks.measures import borne_out, measured_in, other_unit
-from pipeline.checks.numerals import Number, find_numbers
+from pipeline.checks.numerals import Number, find_numbers, significant
 from pipeline.checks.parts import rightly_told
 from pipeline.languages import all_languages
 from pipeline.model import Finding, Kind, Severity
@@ -100,18 +100,9 @@ def _same(a: Number, b: Number, slack: float) -> bool:
             return False
         if "%" in units:
             return a.value == b.value
-    if _figures(a.value) >= _figures(b.value):
+    if significant(a.value) >= significant(b.value):
         slack = min(slack, 0.001)  # rounding leaves fewer figures
     return abs(left - right) <= slack * max(abs(left), abs(right)) + 1e-9
-
-
-def _figures(value: float) -> int:
-    """Significant figures: 1,900 has two."""
-    return (
-        len(f"{value:.6g}".replace(".", "").strip("0-"))
-        if value < 1e6
-        else len(f"{value:.6e}".split("e")[0].replace(".", "").strip("0"))
-    )
 
 
 def makes_up(number: Number, claim: Sentence, evidence: Iterable[Sentence]) -> bool:

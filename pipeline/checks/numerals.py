@@ -83,6 +83,11 @@ class Number:
     after: str
 
 
+def significant(value: float) -> int:
+    """How many digits say a number: 1,900 has two."""
+    return len(f"{value:.11e}".split("e")[0].replace(".", "").strip("0-")) or 1
+
+
 def value_of(digits: str, decimal: str = ".") -> float:
     """What "1,234.5", "1.234,5", "12 000" or "1,20,000" is worth.
 

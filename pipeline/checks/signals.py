@@ -21,7 +21,7 @@ from pipeline.checks.kin import Kinship, Vocabulary, has_opposites, kinship, opp
 from pipeline.checks.lexicon import SPEECH, negated
 from pipeline.checks.measures import borne_out, measured_in
 from pipeline.checks.number import is_year, makes_up, times_over
-from pipeline.checks.numerals import Number
+from pipeline.checks.numerals import Number, significant
 from pipeline.checks.textform import Part
 
 KINDS = ("word", "name", "number", "time", "degree", "denied", "hedged", "denies", "hedges")
@@ -166,7 +166,7 @@ class WholeSource:
 
     def _shorter(self, value: float) -> bool:
         """Whether a number of the article is this one with its last digits left out, up or down."""
-        return any(v and value in _cut(v, _digits(value)) for v in self.values)
+        return any(v and value in _cut(v, significant(value)) for v in self.values)
 
     def measured(self, sentence: Sentence) -> tuple[tuple[int, int], ...]:
         """The spans of a sentence's measures that the article has in another unit."""
@@ -206,12 +206,7 @@ def _apart(value: float, a: float, b: float, unit: str) -> bool:
 
 def _rounds(exact: float, said: float) -> bool:
     """Whether a number is said for another, with as many digits as it has: 4,600 for 4,604."""
-    return math.isclose(said, float(f"{exact:.{_digits(said)}g}"))
-
-
-def _digits(value: float) -> int:
-    """Significant digits: 4,600 has two."""
-    return len(f"{value:.12g}".replace(".", "").strip("0")) or 1
+    return math.isclose(said, float(f"{exact:.{significant(said)}g}"))
 
 
 def _cut(value: float, digits: int) -> tuple[float, float]:

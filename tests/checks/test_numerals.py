@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.checks.number import is_year
-from pipeline.checks.numerals import find_numbers
+from pipeline.checks.numerals import find_numbers, significant
 from pipeline.checks.run import check_texts, subject_of
 from pipeline.checks.signals import WholeSource
 from pipeline.languages import CODES, language_record
@@ -110,6 +110,13 @@ def test_a_source_in_another_language_is_read_by_its_own_marks(figure: str, wron
 )
 def test_nothing_is_half_of_a_year_or_ten_times_it(source: str, value: float, follows: bool) -> None:
     assert WholeSource(subject_of(source, "A ferry sails.").article).worked_out(value) is follows
+
+
+@pytest.mark.parametrize(
+    ("value", "digits"), [(1900, 2), (4604, 4), (0.25, 2), (1_234_567, 7), (2.5e12, 2), (1.0e12, 1), (0, 1)]
+)
+def test_a_number_is_said_by_its_significant_digits(value: float, digits: int) -> None:
+    assert significant(value) == digits
 
 
 SOLD = """A new car costs 39,014 euros, up from 34,410 euros in 2015.
